@@ -1,0 +1,123 @@
+//! Clients: built in by fixtures, or registered, changed and deleted by the admin API.
+
+use super::{Error, Realm, invalid};
+use crate::{
+    clock::Timestamp,
+    dice::Purpose,
+    oidc::{
+        client::{AuthMethod, Client},
+        digest::sha256_base64url,
+    },
+    store::kinds::StoredClient,
+};
+
+impl Realm {
+    /// The client of this id.
+    pub async fn client(&self, id: &str, now: Timestamp) -> Result<Option<Client>, Error> {
+        if id.len() > 128 {
+            return Ok(None);
+        }
+        let stored = self.store().get::<StoredClient>(self.id(), id, now).await?;
+        Ok(match stored {
+            Some(found) => found.record.0,
+            None => self.flow.fixtures.clients.get(id).cloned(),
+        })
+    }
+
+    /// Clients by id, after `after`, at most `limit`.
+    pub async fn clients(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Vec<Client>, Error> {
+        let (store, id) = (self.store(), self.id());
+        let stored = store.scan::<StoredClient>(id, b"", None, usize::MAX, now).await?;
+        let mut all = self.flow.fixtures.clients.clone();
+        for (name, client) in stored {
+            let name = String::from_utf8_lossy(&name).into_owned();
+            match client.0 {
+                Some(client) => all.insert(name, client),
+                None => all.remove(&name),
+            };
+        }
+        let wanted = |client: &Client| after.is_none_or(|after| client.client_id.as_str() > after);
+        Ok(all.into_values().filter(wanted).take(limit).collect())
+    }
+
+    /// Registers a client; answers its secret, which is never shown again.
+    pub async fn create_client(
+        &self,
+        mut client: Client,
+        secret: Option<String>,
+        now: Timestamp,
+    ) -> Result<(Client, Option<String>), Error> {
+        if client.client_id.is_empty() {
+            client.client_id = self.dice().token(Purpose::Id).chars().take(28).collect();
+        }
+        let public = client.token_endpoint_auth_method == AuthMethod::None;
+        let secret = match (public, secret) {
+            (true, Some(_)) => return Err(invalid("client_secret", "is not for public clients")),
+            (true, None) => None,
+            (false, Some(secret)) => Some(checked(secret)?),
+            (false, None) => Some(self.dice().token(Purpose::Secret)),
+        };
+        client.secret_hash = secret.as_ref().map(sha256_base64url);
+        client.check()?;
+        if self.client(&client.client_id, now).await?.is_some() {
+            return Err(Error::Exists("client"));
+        }
+        self.write_client(&client.client_id, Some(&client), now).await?;
+        Ok((client, secret))
+    }
+
+    /// Changes a client under its id; the secret stays unless a new one is given.
+    pub async fn update_client(
+        &self,
+        mut client: Client,
+        secret: Option<String>,
+        now: Timestamp,
+    ) -> Result<Client, Error> {
+        let old = self.client(&client.client_id, now).await?.ok_or(Error::Missing("client"))?;
+        client.secret_hash = match (client.token_endpoint_auth_method, secret) {
+            (AuthMethod::None, Some(_)) => {
+                return Err(invalid("client_secret", "is not for public clients"));
+            }
+            (AuthMethod::None, None) => None,
+            (_, Some(secret)) => Some(sha256_base64url(checked(secret)?)),
+            (_, None) if old.secret_hash.is_none() => {
+                return Err(invalid("client_secret", "is needed: the client had none"));
+            }
+            (_, None) => old.secret_hash,
+        };
+        client.check()?;
+        self.write_client(&client.client_id, Some(&client), now).await?;
+        Ok(client)
+    }
+
+    /// Deletes a client; its tokens die with it.
+    pub async fn delete_client(&self, id: &str, now: Timestamp) -> Result<(), Error> {
+        self.client(id, now).await?.ok_or(Error::Missing("client"))?;
+        self.write_client(id, None, now).await
+    }
+
+    async fn write_client(
+        &self,
+        id: &str,
+        client: Option<&Client>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut change = self.change(now);
+        change.put(id, &StoredClient(client.cloned()), None);
+        self.commit(change).await
+    }
+}
+
+fn checked(secret: String) -> Result<String, Error> {
+    let visible = secret.bytes().all(|byte| (0x21..=0x7e).contains(&byte));
+    if (16..=256).contains(&secret.len()) && visible {
+        Ok(secret)
+    } else {
+        Err(invalid("client_secret", "is 16 to 256 visible ASCII characters"))
+    }
+}

@@ -1,0 +1,95 @@
+//! Every way a use case can end without its result; `http/error.rs` alone turns these into responses.
+
+use crate::{
+    identity::Refused,
+    oidc::{authorize::Untrusted, client::ClientFault, error, keys::KeyError},
+    store,
+};
+
+/// A use case's refusal or failure.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A rule of identity says no.
+    #[error("refused: {}", .0.code())]
+    Refused(Refused),
+    /// The protocol says no.
+    #[error("protocol error")]
+    Protocol(#[source] error::Error),
+    /// The authorization request cannot be answered at its redirect URI.
+    #[error("untrusted authorization request: {0:?}")]
+    Untrusted(Untrusted),
+    /// Nothing is there under this name.
+    #[error("no such {0}")]
+    Missing(&'static str),
+    /// Something is there under this name already.
+    #[error("{0} exists already")]
+    Exists(&'static str),
+    /// A field that breaks a rule.
+    #[error("{field} {message}")]
+    Invalid {
+        /// Which field.
+        field: &'static str,
+        /// What it should be.
+        message: String,
+    },
+    /// The form was sent before, is too old, or belongs to another browser.
+    #[error("the form is stale")]
+    StaleForm,
+    /// A bound of the simulator.
+    #[error("limit reached: {0}")]
+    Limit(&'static str),
+    /// The store failed.
+    #[error("store failed")]
+    Store(#[from] store::Error),
+    /// Signing failed.
+    #[error("signing failed")]
+    Key(#[from] KeyError),
+    /// Hashing failed.
+    #[error("hashing failed: {0}")]
+    Hash(String),
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<error::Error> for Error {
+    fn from(error: error::Error) -> Self {
+        Self::Protocol(error)
+    }
+}
+
+impl From<Untrusted> for Error {
+    fn from(untrusted: Untrusted) -> Self {
+        Self::Untrusted(untrusted)
+    }
+}
+
+impl From<ClientFault> for Error {
+    fn from(fault: ClientFault) -> Self {
+        Self::Invalid { field: fault.field, message: fault.message.to_owned() }
+    }
+}
+
+/// An [`Error::Invalid`].
+pub fn invalid(field: &'static str, message: impl Into<String>) -> Error {
+    Error::Invalid { field, message: message.into() }
+}
+
+/// Runs a load–decide–commit again when somebody else committed in between.
+macro_rules! retry {
+    ($attempt:expr) => {{
+        let mut tries = 0_u8;
+        loop {
+            match $attempt {
+                Err($crate::flow::Error::Store($crate::store::Error::Conflict)) if tries < 64 => {
+                    tries += 1;
+                }
+                other => break other,
+            }
+        }
+    }};
+}
+pub(crate) use retry;

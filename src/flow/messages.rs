@@ -1,0 +1,276 @@
+//! The outbox: written in the batch that decides, found by recipient, citizen or order, waited for.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use super::{Error, Realm};
+use crate::{
+    clock::Timestamp,
+    identity::{Account, IdNumber},
+    outbox::{Channel, Message, Purpose, Status, message::segments, templates},
+    store::{
+        Change,
+        kinds::{MessageAbout, MessageTo},
+    },
+};
+
+/// Messages a realm keeps; the oldest go first.
+pub const KEPT: u64 = 50_000;
+/// Longest a reader may wait, in seconds.
+pub const LONGEST_WAIT: u64 = 60;
+
+/// What a reader looks for; what is left out matches everything.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Phone number, e-mail address or ID number.
+    pub to: Option<String>,
+    /// Whose account it is about.
+    pub citizen: Option<IdNumber>,
+    /// What it is for.
+    pub purpose: Option<Purpose>,
+    /// How it travels.
+    pub channel: Option<Channel>,
+    /// Which sign-in or activation asked for it.
+    pub reference: Option<String>,
+    /// Only messages after this cursor.
+    pub after: u64,
+}
+
+impl Filter {
+    fn takes(&self, message: &Message) -> bool {
+        let same = |wanted: &Option<String>, given: &str| wanted.as_ref().is_none_or(|w| w == given);
+        message.cursor > self.after
+            && same(&self.to, &message.to)
+            && self.citizen.is_none_or(|citizen| citizen == message.citizen)
+            && self.purpose.is_none_or(|purpose| purpose == message.purpose)
+            && self.channel.is_none_or(|channel| channel == message.channel)
+            && self.reference.as_deref().is_none_or(|r| message.reference.as_deref() == Some(r))
+    }
+}
+
+/// A message to be.
+pub(crate) struct Draft {
+    pub(crate) purpose: Purpose,
+    pub(crate) text: String,
+    pub(crate) code: Option<String>,
+    pub(crate) reference: Option<String>,
+}
+
+impl Draft {
+    pub(crate) fn plain(purpose: Purpose, text: String) -> Self {
+        Self { purpose, text, code: None, reference: None }
+    }
+
+    pub(crate) fn otp(code: &str, reference: &str) -> Self {
+        Self {
+            purpose: Purpose::Otp,
+            text: templates::otp(code, reference),
+            code: templates::code_in(Purpose::Otp, code),
+            reference: Some(reference.to_owned()),
+        }
+    }
+}
+
+fn found_by(whom: &str, cursor: u64) -> Vec<u8> {
+    let mut name = Vec::with_capacity(whom.len() + 9);
+    name.extend_from_slice(whom.as_bytes());
+    name.push(0);
+    name.extend_from_slice(&cursor.to_be_bytes());
+    name
+}
+
+impl Realm {
+    /// Adds an SMS to a batch.
+    pub(crate) async fn sms(
+        &self,
+        change: &mut Change,
+        account: &Account,
+        draft: Draft,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        match account.phone {
+            Some(phone) => {
+                self.message(change, account, (Channel::Sms, phone.to_string()), draft, now).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Adds a notice to a batch on every channel the holder has: result by app, SMS or e-mail (facts 1.7).
+    pub(crate) async fn notify(
+        &self,
+        change: &mut Change,
+        account: &Account,
+        purpose: Purpose,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let draft = || Draft::plain(purpose, text.to_owned());
+        self.sms(change, account, draft(), now).await?;
+        if let Some(email) = account.email.clone() {
+            self.message(change, account, (Channel::Email, email), draft(), now).await?;
+        }
+        let app = (Channel::App, account.number.to_string());
+        self.message(change, account, app, draft(), now).await
+    }
+
+    async fn message(
+        &self,
+        change: &mut Change,
+        account: &Account,
+        (channel, to): (Channel, String),
+        draft: Draft,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let cursor = self.live.cursor.fetch_add(1, Ordering::Relaxed);
+        let message = Message {
+            id: self.dice().id(now),
+            cursor,
+            citizen: account.number,
+            channel,
+            sender: "VNeID".to_owned(),
+            purpose: draft.purpose,
+            segments: if channel == Channel::Sms { segments(&draft.text) } else { 0 },
+            text: draft.text,
+            code: draft.code,
+            reference: draft.reference,
+            status: Status::Delivered,
+            at: now,
+            to,
+        };
+        change.put(cursor.to_be_bytes(), &message, None);
+        change.put(found_by(&message.to, cursor), &MessageTo(cursor), None);
+        change.put(found_by(account.number.as_str(), cursor), &MessageAbout(cursor), None);
+        if let Some(oldest) = cursor.checked_sub(KEPT) {
+            self.drop_message(change, oldest, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn drop_message(
+        &self,
+        change: &mut Change,
+        cursor: u64,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let old = self.store().get::<Message>(self.id(), cursor.to_be_bytes(), now).await?;
+        let Some(old) = old else { return Ok(false) };
+        change.delete::<Message>(cursor.to_be_bytes());
+        change.delete::<MessageTo>(found_by(&old.record.to, cursor));
+        change.delete::<MessageAbout>(found_by(old.record.citizen.as_str(), cursor));
+        Ok(true)
+    }
+
+    /// Commits a batch and tells whoever waits for messages.
+    pub(crate) async fn commit(&self, change: Change) -> Result<(), Error> {
+        self.store().commit(change).await?;
+        self.live.bell.notify_waiters();
+        Ok(())
+    }
+
+    /// Matching messages in order, after the filter's cursor, at most `limit`.
+    pub async fn messages(
+        &self,
+        filter: &Filter,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Vec<Message>, Error> {
+        let mut found = Vec::new();
+        let mut after = filter.after;
+        loop {
+            let page = self.page(filter, after, now).await?;
+            let Some(last) = page.last().map(|message| message.cursor) else { return Ok(found) };
+            for message in page.into_iter().filter(|message| filter.takes(message)) {
+                found.push(message);
+                if found.len() == limit {
+                    return Ok(found);
+                }
+            }
+            after = last;
+        }
+    }
+
+    /// The next messages after `after` by the narrowest index the filter allows.
+    async fn page(
+        &self,
+        filter: &Filter,
+        after: u64,
+        now: Timestamp,
+    ) -> Result<Vec<Message>, Error> {
+        const PAGE: usize = 256;
+        let (store, id) = (self.store(), self.id());
+        let cursors: Vec<u64> = if let Some(to) = &filter.to {
+            let (from, prefix) = (found_by(to, after), prefix_of(to));
+            let found = store.scan::<MessageTo>(id, &prefix, Some(&from), PAGE, now).await?;
+            found.into_iter().map(|(_, entry)| entry.0).collect()
+        } else if let Some(citizen) = &filter.citizen {
+            let whom = citizen.as_str();
+            let (from, prefix) = (found_by(whom, after), prefix_of(whom));
+            let found = store.scan::<MessageAbout>(id, &prefix, Some(&from), PAGE, now).await?;
+            found.into_iter().map(|(_, entry)| entry.0).collect()
+        } else {
+            let from = after.to_be_bytes();
+            let found = store.scan::<Message>(id, b"", Some(&from), PAGE, now).await?;
+            return Ok(found.into_iter().map(|(_, message)| message).collect());
+        };
+        let mut page = Vec::with_capacity(cursors.len());
+        for cursor in cursors {
+            let found = store.get::<Message>(id, cursor.to_be_bytes(), now).await?;
+            page.extend(found.map(|found| found.record));
+        }
+        Ok(page)
+    }
+
+    /// The newest matching message; waits for one until `wait` seconds of real time have passed.
+    pub async fn latest_message(
+        &self,
+        filter: &Filter,
+        wait: u64,
+        now: Timestamp,
+    ) -> Result<Option<Message>, Error> {
+        let look = async {
+            loop {
+                let rung = self.live.bell.notified();
+                tokio::pin!(rung);
+                // Listen first, then look: a message in between rings this bell.
+                rung.as_mut().enable();
+                if let Some(message) = self.messages(filter, usize::MAX, now).await?.pop() {
+                    return Ok(Some(message));
+                }
+                rung.await;
+            }
+        };
+        let limit = Duration::from_secs(wait.min(LONGEST_WAIT));
+        tokio::time::timeout(limit, look).await.unwrap_or(Ok(None))
+    }
+
+    /// Deletes one message.
+    pub async fn delete_message(&self, cursor: u64, now: Timestamp) -> Result<(), Error> {
+        let mut change = self.change(now);
+        if !self.drop_message(&mut change, cursor, now).await? {
+            return Err(Error::Missing("message"));
+        }
+        self.store().commit(change).await?;
+        Ok(())
+    }
+
+    /// Empties the outbox.
+    pub async fn delete_messages(&self, now: Timestamp) -> Result<(), Error> {
+        loop {
+            let page = self.messages(&Filter::default(), 256, now).await?;
+            if page.is_empty() {
+                return Ok(());
+            }
+            let mut change = self.change(now);
+            for message in page {
+                self.drop_message(&mut change, message.cursor, now).await?;
+            }
+            self.store().commit(change).await?;
+        }
+    }
+}
+
+fn prefix_of(whom: &str) -> Vec<u8> {
+    let mut prefix = whom.as_bytes().to_vec();
+    prefix.push(0);
+    prefix
+}

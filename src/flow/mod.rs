@@ -1,0 +1,133 @@
+//! Use cases: load, draw, decide, commit, then send.
+//!
+//! [`Flow`] is the one state behind every door; [`Realm`] is a country in it, and each file adds the methods of one
+//! use case. Dice are drawn before the decision and messages are committed with it, so a retry is harmless.
+
+use std::sync::{Arc, atomic::AtomicU64};
+
+use parking_lot::RwLock;
+
+use crate::{
+    clock::{Clock, Timestamp},
+    dice::Dice,
+    oidc::keys::KeyRing,
+    population::{Census, Country},
+    store::{Change, Store, kinds},
+};
+
+pub mod accounts;
+pub mod activate;
+pub mod clients;
+pub mod clock;
+pub mod error;
+pub mod exchange;
+pub mod fixtures;
+pub mod messages;
+pub mod people;
+pub mod realms;
+pub mod register;
+pub mod review;
+pub mod secrets;
+pub mod sign_in;
+pub mod sign_in_direct;
+pub mod steps;
+pub mod sweep;
+pub mod userinfo;
+
+pub use error::Error;
+pub use fixtures::Fixtures;
+pub(crate) use error::{invalid, retry};
+
+/// What the process was started with.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The fixed issuer of the default realm, without a trailing slash.
+    pub issuer: String,
+    /// What the default realm's chance starts from.
+    pub seed: Option<String>,
+    /// The synthetic population.
+    pub census: Census,
+    /// How dear a password hash is.
+    pub hash_cost: secrets::HashCost,
+}
+
+/// The state behind every door.
+pub struct Flow {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) keys: KeyRing,
+    pub(crate) fixtures: Fixtures,
+    pub(crate) settings: Settings,
+    country: Country,
+    live: RwLock<std::collections::BTreeMap<u64, Arc<Live>>>,
+    boots: u64,
+    realm_count: AtomicU64,
+    system_dice: Dice,
+}
+
+/// What a realm keeps in memory beside its records.
+pub(crate) struct Live {
+    pub(crate) dice: Dice,
+    /// Rings when messages were committed.
+    pub(crate) bell: tokio::sync::Notify,
+    /// The next message's cursor.
+    pub(crate) cursor: AtomicU64,
+}
+
+/// One country: its record, read once for the request, and the process behind it.
+#[derive(Clone)]
+pub struct Realm {
+    pub(crate) flow: Arc<Flow>,
+    pub(crate) record: Arc<kinds::RealmRecord>,
+    pub(crate) live: Arc<Live>,
+}
+
+impl Flow {
+    /// The population.
+    pub(crate) fn country(&self) -> &Country {
+        &self.country
+    }
+}
+
+impl Realm {
+    /// The key prefix of its records.
+    pub(crate) fn id(&self) -> u64 {
+        self.record.generation
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.flow.store
+    }
+
+    /// Begins an atomic change of this realm.
+    pub(crate) fn change(&self, now: Timestamp) -> Change {
+        self.flow.store.change(self.id(), now)
+    }
+
+    pub(crate) fn dice(&self) -> &Dice {
+        &self.live.dice
+    }
+
+    /// The realm's name.
+    pub fn name(&self) -> &str {
+        &self.record.name
+    }
+
+    /// Empty for the default realm, `/realms/{name}` for others.
+    pub fn path(&self) -> String {
+        match self.name() {
+            realms::DEFAULT => String::new(),
+            name => format!("/realms/{name}"),
+        }
+    }
+
+    /// `iss`: fixed, never derived from a request.
+    pub fn issuer(&self) -> String {
+        format!("{}{}", self.flow.settings.issuer, self.path())
+    }
+
+    /// The provider's keys.
+    pub fn keys(&self) -> &KeyRing {
+        &self.flow.keys
+    }
+}

@@ -1,0 +1,230 @@
+//! People: what changed over the fixtures, over the derived country.
+
+use super::{Error, Flow, Realm, invalid, retry};
+use crate::{
+    clock::Timestamp,
+    identity::{Account, Citizen, IdNumber, Password, Phone, life::Life, wanted::Wanted},
+    oidc::digest::sha256_base64url,
+    population::Initial,
+    store::{
+        Change,
+        kinds::{PhoneHolder, RealmRecord},
+    },
+};
+
+/// An account and the version it was read at; without one it was never stored.
+#[derive(Debug, Clone)]
+pub(crate) struct Held {
+    pub(crate) account: Account,
+    pub(crate) version: Option<u64>,
+}
+
+impl Flow {
+    /// What portals know a citizen by: the same after every restart and reset, and never the ID number.
+    fn subject(realm: &str, number: &IdNumber) -> String {
+        let digest = sha256_base64url(format!("vneid-mock subject\0{realm}\0{number}"));
+        digest.chars().take(32).collect()
+    }
+
+    fn base_citizen(&self, record: &RealmRecord, number: &IdNumber) -> Option<Citizen> {
+        if let Some(named) = self.fixtures.people.get(number) {
+            return Some(named.citizen(record.created_at.day()));
+        }
+        let country = self.country();
+        country.index_of(number).and_then(|index| country.citizen(index))
+    }
+
+    fn base_account(&self, record: &RealmRecord, number: &IdNumber) -> Option<Account> {
+        let subject = Self::subject(&record.name, number);
+        let lock_seconds = record.policy.temporary_lock_seconds;
+        if let Some(named) = self.fixtures.people.get(number) {
+            return Some(named.account(record.created_at, lock_seconds, subject));
+        }
+        let country = self.country();
+        let index = country.index_of(number)?;
+        let citizen = country.citizen(index)?;
+        let state = initial_state(country.initial(index)?).at(FIRST_DAY, lock_seconds);
+        Some(Account {
+            number: *number,
+            subject,
+            phone: citizen.phone,
+            email: citizen.email,
+            password: Password::Initial,
+            passcode: None,
+            questions: Vec::new(),
+            life: Life::new(state),
+            epoch: 0,
+        })
+    }
+
+    fn base_holder(&self, phone: &Phone) -> Option<IdNumber> {
+        if let Some(number) = self.fixtures.phones.get(phone) {
+            return Some(*number);
+        }
+        let country = self.country();
+        country.index_of_phone(phone).and_then(|index| country.number_at(index))
+    }
+}
+
+/// The day of the counts in seed S3: derived accounts that are not activated were approved before it.
+const FIRST_DAY: Timestamp = Timestamp::from_millis(1_709_078_400_000);
+
+fn initial_state(initial: Initial) -> Wanted {
+    use crate::identity::{Level, wanted::StateName};
+    Wanted {
+        state: if initial.activated { StateName::Active } else { StateName::ActivationOverdue },
+        level: Some(if initial.level == 2 { Level::Two } else { Level::One }),
+        ..Wanted::default()
+    }
+}
+
+impl Realm {
+    /// The citizen with this ID number, as the population database has her now.
+    pub async fn citizen(&self, number: &IdNumber, now: Timestamp) -> Result<Option<Citizen>, Error> {
+        let stored = self.store().get::<Citizen>(self.id(), number.as_str(), now).await?;
+        let base = || self.flow.base_citizen(&self.record, number);
+        Ok(stored.map(|found| found.record).or_else(base))
+    }
+
+    pub(crate) async fn known_citizen(
+        &self,
+        number: &IdNumber,
+        now: Timestamp,
+    ) -> Result<Citizen, Error> {
+        self.citizen(number, now).await?.ok_or(Error::Missing("citizen"))
+    }
+
+    pub(crate) async fn held(
+        &self,
+        number: &IdNumber,
+        now: Timestamp,
+    ) -> Result<Option<Held>, Error> {
+        let stored = self.store().get::<Account>(self.id(), number.as_str(), now).await?;
+        if let Some(found) = stored {
+            return Ok(Some(Held { account: found.record, version: Some(found.version) }));
+        }
+        let base = self.flow.base_account(&self.record, number);
+        if let Some(account) = base {
+            return Ok(Some(Held { account, version: None }));
+        }
+        // A citizen put by the admin API has an account that was never stored.
+        let citizen = self.citizen(number, now).await?;
+        Ok(citizen.map(|citizen| Held {
+            account: Account {
+                number: *number,
+                subject: Flow::subject(self.name(), number),
+                phone: None,
+                email: citizen.email,
+                password: Password::None,
+                passcode: None,
+                questions: Vec::new(),
+                life: Life::new(crate::identity::life::State::Unregistered),
+                epoch: 0,
+            },
+            version: None,
+        }))
+    }
+
+    pub(crate) async fn known_held(
+        &self,
+        number: &IdNumber,
+        now: Timestamp,
+    ) -> Result<Held, Error> {
+        self.held(number, now).await?.ok_or(Error::Missing("account"))
+    }
+
+    /// The account of this ID number, settled: temporary locks that ended have ended.
+    pub async fn account(&self, number: &IdNumber, now: Timestamp) -> Result<Account, Error> {
+        let mut account = self.known_held(number, now).await?.account;
+        account.life = account.life.settled(now);
+        Ok(account)
+    }
+
+    /// Writes an account, expecting it to be as it was read.
+    pub(crate) fn save(&self, change: &mut Change, held: &Held) {
+        let name = held.account.number.as_str();
+        match held.version {
+            Some(version) => change.replace(name, version, &held.account, None),
+            None => change.insert(name, &held.account, None),
+        };
+    }
+
+    /// Whose phone number it is.
+    pub async fn holder_of(
+        &self,
+        phone: &Phone,
+        now: Timestamp,
+    ) -> Result<Option<IdNumber>, Error> {
+        let stored = self.store().get::<PhoneHolder>(self.id(), phone.as_str(), now).await?;
+        Ok(stored.map_or_else(|| self.flow.base_holder(phone), |found| found.record.0))
+    }
+
+    /// Gives `phone` to an account: the index follows, and the old number is free again.
+    pub(crate) async fn move_phone(
+        &self,
+        change: &mut Change,
+        account: &mut Account,
+        phone: Phone,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        if account.phone == Some(phone) {
+            return Ok(());
+        }
+        let stored = self.store().get::<PhoneHolder>(self.id(), phone.as_str(), now).await?;
+        let holder = stored
+            .as_ref()
+            .map_or_else(|| self.flow.base_holder(&phone), |found| found.record.0);
+        if holder.is_some_and(|holder| holder != account.number) {
+            return Err(crate::identity::Refused::PhoneTaken.into());
+        }
+        if let Some(old) = account.phone {
+            change.put(old.as_str(), &PhoneHolder(None), None);
+        }
+        let mine = PhoneHolder(Some(account.number));
+        match stored {
+            Some(found) => change.replace(phone.as_str(), found.version, &mine, None),
+            None => change.insert(phone.as_str(), &mine, None),
+        };
+        account.phone = Some(phone);
+        Ok(())
+    }
+
+    /// Puts a named citizen, or changes any attribute under a live account.
+    pub async fn put_citizen(&self, citizen: Citizen, now: Timestamp) -> Result<(), Error> {
+        if citizen.number.gender() != Some(citizen.gender) {
+            return Err(invalid("gender", "is not what the fourth digit of number says"));
+        }
+        if i16::try_from(citizen.number.birth_year()).ok() != Some(citizen.birth_date.year()) {
+            return Err(invalid("birth_date", "is not in the year that number says"));
+        }
+        if citizen.email.as_ref().is_some_and(|email| !looks_like_email(email)) {
+            return Err(invalid("email", "is an address such as an@example.com"));
+        }
+        retry!(self.try_put_citizen(&citizen, now).await)
+    }
+
+    async fn try_put_citizen(&self, citizen: &Citizen, now: Timestamp) -> Result<(), Error> {
+        let mut change = self.change(now);
+        if let Some(phone) = citizen.phone
+            && let Some(mut held) = self.held(&citizen.number, now).await?
+            && held.account.phone != Some(phone)
+        {
+            self.move_phone(&mut change, &mut held.account, phone, now).await?;
+            self.save(&mut change, &held);
+        } else if let Some(phone) = citizen.phone
+            && self.holder_of(&phone, now).await?.is_some_and(|holder| holder != citizen.number)
+        {
+            return Err(crate::identity::Refused::PhoneTaken.into());
+        }
+        change.put(citizen.number.as_str(), citizen, None);
+        self.store().commit(change).await?;
+        Ok(())
+    }
+}
+
+/// One `@`, something on both sides, at most 254 characters: no more is promised.
+pub(crate) fn looks_like_email(email: &str) -> bool {
+    let visible = email.chars().all(|c| !c.is_control() && !c.is_whitespace());
+    let parts: Vec<_> = email.split('@').collect();
+    email.len() <= 254 && visible && matches!(parts[..], [a, b] if !a.is_empty() && !b.is_empty())
+}

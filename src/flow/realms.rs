@@ -1,0 +1,262 @@
+//! Realms: made, listed, thrown away, started again; one stored record each.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use parking_lot::RwLock;
+
+use super::{Error, Fixtures, Flow, Live, Realm, Settings, invalid, retry};
+use crate::{
+    clock::{Clock, Setting, Timestamp},
+    dice::{Dice, Purpose},
+    oidc::keys::KeyRing,
+    population::{Census, Country, GENERATOR_VERSION},
+    store::{
+        Store,
+        kinds::{Boots, CensusMark, RealmRecord, SYSTEM},
+    },
+};
+
+/// The realm that answers at the root.
+pub const DEFAULT: &str = "default";
+/// Most realms of one process.
+pub const MOST: u64 = 10_000;
+/// Longest life a realm may be given, in seconds: a year.
+pub const LONGEST_TTL: i64 = 366 * 24 * 3600;
+
+/// What a new realm is made of.
+#[derive(Debug, Clone, Default)]
+pub struct NewRealm {
+    /// 1 to 64 of `a-z 0-9 - _`, beginning with a letter or digit.
+    pub name: String,
+    /// What its chance starts from; at most 200 characters.
+    pub seed: Option<String>,
+    /// Seconds of real time until it goes by itself.
+    pub ttl: Option<i64>,
+}
+
+impl Flow {
+    /// Opens the store: counts the start and makes the default realm if there is none.
+    pub async fn open(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        fixtures: Fixtures,
+        settings: Settings,
+    ) -> Result<Arc<Self>, Error> {
+        let now = clock.now();
+        let country = Country::new(settings.census)
+            .map_err(|error| invalid("population", error.to_string()))?;
+        check_census(&store, settings.census, now).await?;
+        let boots = count_boot(&store, now).await?;
+        let realms = store.scan::<RealmRecord>(SYSTEM, b"", None, usize::MAX, now).await?;
+        let flow = Arc::new(Self {
+            store,
+            clock,
+            keys: KeyRing::development(),
+            fixtures,
+            settings,
+            country,
+            live: RwLock::default(),
+            boots,
+            realm_count: AtomicU64::new(realms.len() as u64),
+            system_dice: Dice::new(None, "", 0),
+        });
+        if !realms.iter().any(|(_, realm)| realm.name == DEFAULT) {
+            let seed = flow.settings.seed.clone();
+            flow.create_realm(NewRealm { name: DEFAULT.to_owned(), seed, ttl: None }).await?;
+        }
+        Ok(flow)
+    }
+
+    /// The realm of this name, its record read once for the request.
+    pub async fn realm(self: &Arc<Self>, name: &str) -> Result<Realm, Error> {
+        let found = self.store.get::<RealmRecord>(SYSTEM, name, self.clock.now()).await?;
+        let record = found.ok_or(Error::Missing("realm"))?.record;
+        Ok(self.enter(record))
+    }
+
+    fn enter(self: &Arc<Self>, record: RealmRecord) -> Realm {
+        let known = self.live.read().get(&record.generation).cloned();
+        let live = known.unwrap_or_else(|| {
+            let fresh = || {
+                Arc::new(Live {
+                    dice: Dice::new(record.seed.as_deref(), &record.name, self.boots),
+                    bell: tokio::sync::Notify::new(),
+                    // Later starts give later cursors without a look at what is stored.
+                    cursor: AtomicU64::new((self.boots << 40) + 1),
+                })
+            };
+            Arc::clone(self.live.write().entry(record.generation).or_insert_with(fresh))
+        });
+        Realm { flow: Arc::clone(self), record: Arc::new(record), live }
+    }
+
+    fn generation(&self) -> u64 {
+        u64::from_be_bytes(self.system_dice.bytes::<8>(Purpose::Id)).max(1)
+    }
+
+    /// Makes a realm: one record, whatever the size of the country.
+    pub async fn create_realm(self: &Arc<Self>, new: NewRealm) -> Result<Realm, Error> {
+        check_name(&new.name)?;
+        if new.seed.as_ref().is_some_and(|seed| seed.chars().count() > 200) {
+            return Err(invalid("seed", "has at most 200 characters"));
+        }
+        if new.ttl.is_some_and(|ttl| !(1..=LONGEST_TTL).contains(&ttl)) {
+            return Err(invalid("ttl", "is 1 second to 366 days"));
+        }
+        if self.realm_count.load(Ordering::Relaxed) >= MOST {
+            return Err(Error::Limit("10000 realms"));
+        }
+        let now = self.clock.now();
+        let record = RealmRecord {
+            generation: self.generation(),
+            seed: new.seed,
+            clock: Setting::default(),
+            policy: self.fixtures.policy.clone(),
+            created_at: now,
+            expires_at: new.ttl.map(|ttl| now.plus_seconds(ttl)),
+            name: new.name,
+        };
+        let mut change = self.store.change(SYSTEM, now);
+        change.insert(&record.name, &record, record.expires_at);
+        match self.store.commit(change).await {
+            Err(crate::store::Error::Conflict) => return Err(Error::Exists("realm")),
+            other => other?,
+        }
+        self.realm_count.fetch_add(1, Ordering::Relaxed);
+        Ok(self.enter(record))
+    }
+
+    /// Realms by name, after `after`, at most `limit`.
+    pub async fn list_realms(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<RealmRecord>, Error> {
+        let now = self.clock.now();
+        let after = after.map(str::as_bytes);
+        let found = self.store.scan::<RealmRecord>(SYSTEM, b"", after, limit, now).await?;
+        Ok(found.into_iter().map(|(_, realm)| realm).collect())
+    }
+
+    /// Throws a realm away; its records are freed in the background.
+    pub async fn delete_realm(self: &Arc<Self>, name: &str) -> Result<(), Error> {
+        if name == DEFAULT {
+            return Err(invalid("name", "is not default: that realm can only be reset"));
+        }
+        let realm = self.realm(name).await?;
+        self.store.delete::<RealmRecord>(SYSTEM, name).await?;
+        self.realm_count.fetch_sub(1, Ordering::Relaxed);
+        self.forget(realm.id());
+        Ok(())
+    }
+
+    /// Starts a realm's country again: people, clock, rules, messages, clients, chance. The seed stays.
+    pub async fn reset_realm(self: &Arc<Self>, name: &str) -> Result<Realm, Error> {
+        let old = self.realm(name).await?;
+        let record = RealmRecord {
+            generation: self.generation(),
+            clock: Setting::default(),
+            policy: self.fixtures.policy.clone(),
+            created_at: self.clock.now(),
+            ..(*old.record).clone()
+        };
+        self.store.put(SYSTEM, name, &record, record.expires_at).await?;
+        self.forget(old.id());
+        Ok(self.enter(record))
+    }
+
+    /// Frees what a generation held. Nothing can reach it any more, so nobody waits for it.
+    pub(crate) fn forget(self: &Arc<Self>, generation: u64) {
+        self.live.write().remove(&generation);
+        let flow = Arc::clone(self);
+        tokio::spawn(async move {
+            if let Err(error) = flow.store.clear(generation).await {
+                tracing::warn!(generation, %error, "a deleted realm's records were not freed");
+            }
+        });
+    }
+
+    /// The keys of every realm that is alive.
+    pub(crate) async fn generations(&self) -> Result<Vec<RealmRecord>, Error> {
+        self.list_realms(None, usize::MAX).await
+    }
+}
+
+impl Realm {
+    /// Changes the realm's record; returns the new one.
+    pub(crate) async fn change_record(
+        &self,
+        change: impl Fn(&mut RealmRecord) + Send + Sync,
+    ) -> Result<Realm, Error> {
+        retry!(self.try_change_record(&change).await)
+    }
+
+    async fn try_change_record(
+        &self,
+        edit: &(impl Fn(&mut RealmRecord) + Send + Sync),
+    ) -> Result<Realm, Error> {
+        let store = self.store();
+        let name = self.name();
+        let now = self.flow.clock.now();
+        let found = store.get::<RealmRecord>(SYSTEM, name, now).await?;
+        let found = found.ok_or(Error::Missing("realm"))?;
+        let mut record = found.record;
+        edit(&mut record);
+        let mut change = store.change(SYSTEM, now);
+        change.replace(name, found.version, &record, record.expires_at);
+        store.commit(change).await?;
+        Ok(self.flow.enter(record))
+    }
+
+    /// Sets the realm's rules.
+    pub async fn set_policy(&self, policy: crate::identity::Policy) -> Result<Realm, Error> {
+        if let Some((field, message)) = policy.fault() {
+            return Err(invalid(field, message));
+        }
+        self.change_record(move |record| record.policy = policy.clone()).await
+    }
+
+    /// The moment in this realm. Read once per request.
+    pub fn now(&self) -> Timestamp {
+        self.record.clock.now(self.flow.clock.now())
+    }
+}
+
+/// What is stored lies over one population and no other.
+async fn check_census(store: &Store, census: Census, now: Timestamp) -> Result<(), Error> {
+    let mine = CensusMark { generator: GENERATOR_VERSION, census };
+    let found = store.get::<CensusMark>(SYSTEM, "census", now).await?;
+    match found.map(|found| found.record) {
+        None => Ok(store.put(SYSTEM, "census", &mine, None).await?),
+        Some(kept) if kept == mine => Ok(()),
+        Some(kept) => Err(invalid(
+            "store",
+            format!(
+                "holds changes over another population (generator {}, {} people): start with \
+                 --population {} or another directory",
+                kept.generator, kept.census.size, kept.census.size
+            ),
+        )),
+    }
+}
+
+async fn count_boot(store: &Store, now: Timestamp) -> Result<u64, Error> {
+    let before = store.get::<Boots>(SYSTEM, "boots", now).await?;
+    let boots = Boots(before.map_or(0, |found| found.record.0) + 1);
+    store.put(SYSTEM, "boots", &boots, None).await?;
+    Ok(boots.0)
+}
+
+fn check_name(name: &str) -> Result<(), Error> {
+    let right = (1..=64).contains(&name.len())
+        && name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b));
+    if right {
+        Ok(())
+    } else {
+        Err(invalid("name", "is 1 to 64 of a-z 0-9 - _, beginning with a letter or digit"))
+    }
+}

@@ -1,0 +1,674 @@
+//! A portal sends a browser; the holder types password and OTP; the browser goes back with a code.
+
+use super::{Error, Realm, retry};
+use crate::{
+    clock::Timestamp,
+    dice::Purpose,
+    identity::{
+        Account, CardStatus, Citizen, IdNumber, Level, Refused,
+        life::{Command, Life, State},
+        otp::{self, Challenge},
+    },
+    oidc::{
+        authorize::{self, Request},
+        client::{Client, Consent},
+        digest::{constant_time_eq, sha256_base64url},
+        error::{self, Code},
+        grant::{Authentication, AuthorizationCode, CODE_SECONDS, Grant, Method},
+        interaction::{INTERACTION_SECONDS, Interaction, SESSION_SECONDS, Session, Step},
+        language::Language,
+        params::Params,
+        scope,
+    },
+    store::{
+        Change,
+        kinds::{Consented, Stranger},
+        records::Loaded,
+    },
+};
+
+/// Where the browser goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// To the page of the step that is due.
+    Page {
+        /// Names the interaction.
+        id: String,
+        /// The page's path beneath the realm.
+        path: &'static str,
+    },
+    /// Back to the portal.
+    Portal {
+        /// The registered URI with the answer in its query.
+        location: String,
+        /// A new single sign-on cookie, if the holder just signed in.
+        session: Option<String>,
+    },
+}
+
+/// What a browser brings along.
+#[derive(Debug, Clone, Default)]
+pub struct Browser {
+    /// The cookie that ties interactions to it.
+    pub key: String,
+    /// The single sign-on cookie.
+    pub session: Option<String>,
+}
+
+/// A form of the sign-in pages.
+#[derive(Debug, Clone, Copy)]
+pub struct Form<'a> {
+    /// The interaction it continues.
+    pub id: &'a str,
+    /// The browser's cookie.
+    pub browser: &'a str,
+    /// The anti-forgery field.
+    pub form: &'a str,
+}
+
+/// What a form led to: on, or the same form with a refusal.
+pub type Answer = Result<Next, Refused>;
+
+/// Values that are drawn before anything is decided.
+struct Draws {
+    id: String,
+    form: String,
+    otp: String,
+    code: String,
+    session: String,
+}
+
+impl Realm {
+    fn draws(&self) -> Draws {
+        Draws {
+            id: self.dice().token(Purpose::Session),
+            form: self.dice().token(Purpose::Session),
+            otp: self.dice().otp(),
+            code: self.dice().token(Purpose::Code),
+            session: self.dice().token(Purpose::Session),
+        }
+    }
+
+    /// RFC 6749 §4.1.1: checks the request and finds out which page, if any, the holder must see.
+    pub async fn begin_sign_in(
+        &self,
+        params: &Params,
+        browser: &Browser,
+        now: Timestamp,
+    ) -> Result<Next, Error> {
+        let id = authorize::client_id(params)?;
+        let client = self.client(id, now).await?.ok_or(authorize::Untrusted::ClientUnknown)?;
+        let redirect = authorize::trust(params, &client)?;
+        let request = match authorize::check(params, &client, redirect.clone()) {
+            Ok(request) => request,
+            Err(error) => return Ok(self.refused(&redirect, &error)),
+        };
+        let hinted = match self.hinted_subject(&request) {
+            Ok(hinted) => hinted,
+            Err(error) => return Ok(self.refused(&redirect, &error)),
+        };
+        let session = self.session(browser, now).await?;
+        let fits = |session: &Session| {
+            session.answers(&request, now)
+                && hinted.as_ref().is_none_or(|sub| *sub == session.authentication.subject)
+        };
+        let mut draws = self.draws();
+        if let Some(session) = session.filter(fits) {
+            let who = session.authentication;
+            return self.proceed(request, &client, who, browser, &draws, now).await;
+        }
+        if self.record.policy.automatic_sign_in
+            && let Some(who) = self.automatic(&request, now).await
+        {
+            return self.proceed(request, &client, who, browser, &draws, now).await;
+        }
+        if request.prompt.none {
+            let error = error::Error::new(Code::LoginRequired, "nobody is signed in");
+            return Ok(self.refused(&redirect, &error));
+        }
+        let id = std::mem::take(&mut draws.id);
+        let interaction = begun(request, &client, browser, (&id, draws.form), Step::Password, now);
+        let mut change = self.change(now);
+        change.insert(&id, &interaction, Some(interaction.until));
+        self.commit(change).await?;
+        Ok(Next::Page { id, path: Step::Password.path() })
+    }
+
+    fn refused(&self, redirect: &authorize::TrustedRedirect, error: &error::Error) -> Next {
+        Next::Portal { location: redirect.refused(error, &self.issuer()), session: None }
+    }
+
+    /// OIDC Core §3.1.2.1: an `id_token_hint` is one of ours, whatever its age.
+    fn hinted_subject(&self, request: &Request) -> Result<Option<String>, error::Error> {
+        #[derive(serde::Deserialize)]
+        struct Hint {
+            iss: String,
+            sub: String,
+            aud: String,
+        }
+        let Some(hint) = &request.id_token_hint else { return Ok(None) };
+        match self.keys().verify::<Hint>(hint) {
+            Ok(hint) if hint.iss == self.issuer() && hint.aud == request.client_id => {
+                Ok(Some(hint.sub))
+            }
+            _ => Err(error::Error::new(Code::InvalidRequest, "id_token_hint is not valid")),
+        }
+    }
+
+    async fn session(
+        &self,
+        browser: &Browser,
+        now: Timestamp,
+    ) -> Result<Option<Session>, Error> {
+        let Some(cookie) = &browser.session else { return Ok(None) };
+        let name = sha256_base64url(cookie);
+        let Some(found) = self.store().get::<Session>(self.id(), &name, now).await? else {
+            return Ok(None);
+        };
+        let alive = self.holding(&found.record.authentication, now).await?;
+        // The level may have risen since.
+        Ok(alive.map(|holding| Session {
+            authentication: Authentication {
+                level: holding.level,
+                ..found.record.authentication
+            },
+        }))
+    }
+
+    /// The realm's short cut: `login_hint` signs in, under the same rules.
+    async fn automatic(&self, request: &Request, now: Timestamp) -> Option<Authentication> {
+        let number = IdNumber::parse(request.login_hint.as_deref()?).ok()?;
+        self.authenticated(&number, now).await.ok()
+    }
+
+    /// The authentication of somebody who passed password and OTP, if the account may sign in at all.
+    pub(crate) async fn authenticated(
+        &self,
+        number: &IdNumber,
+        now: Timestamp,
+    ) -> Result<Authentication, Error> {
+        let account = self.known_held(number, now).await?.account;
+        let citizen = self.known_citizen(number, now).await?;
+        let level = may_enter(&citizen, &account, now)?;
+        Ok(authentication(&account, level, now))
+    }
+
+    /// What a signed-in holder meets next: the level, consent, or the portal.
+    async fn proceed(
+        &self,
+        request: Request,
+        client: &Client,
+        who: Authentication,
+        browser: &Browser,
+        draws: &Draws,
+        now: Timestamp,
+    ) -> Result<Next, Error> {
+        let due = self.due(&request, client, &who, now).await?;
+        let mut change = self.change(now);
+        let Some(step) = due else {
+            let location = self.give_code(&mut change, &request, &who, &draws.code, now);
+            self.commit(change).await?;
+            return Ok(Next::Portal { location, session: None });
+        };
+        if request.prompt.none {
+            let error = match step {
+                Step::Consent { .. } => {
+                    error::Error::new(Code::ConsentRequired, "the holder must consent")
+                }
+                _ => error::Error::new(Code::InteractionRequired, "account level 2 is required"),
+            };
+            return Ok(self.refused(&request.redirect, &error));
+        }
+        let path = step.path();
+        let names = (draws.id.as_str(), draws.form.clone());
+        let interaction = begun(request, client, browser, names, step, now);
+        change.insert(&draws.id, &interaction, Some(interaction.until));
+        self.commit(change).await?;
+        Ok(Next::Page { id: draws.id.clone(), path })
+    }
+
+    /// The page between sign-in and portal, if one is due.
+    async fn due(
+        &self,
+        request: &Request,
+        client: &Client,
+        who: &Authentication,
+        now: Timestamp,
+    ) -> Result<Option<Step>, Error> {
+        let authentication = who.clone();
+        if who.level < client.minimum_level {
+            return Ok(Some(Step::Level { authentication }));
+        }
+        let asks = match client.consent {
+            Consent::Never => request.prompt.consent,
+            Consent::Always => true,
+            Consent::First => {
+                request.prompt.consent || !self.has_consented(request, who, now).await?
+            }
+        };
+        Ok(asks.then_some(Step::Consent { authentication }))
+    }
+
+    async fn has_consented(
+        &self,
+        request: &Request,
+        who: &Authentication,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let name = consent_name(&request.client_id, &who.number);
+        let found = self.store().get::<Consented>(self.id(), name, now).await?;
+        Ok(found.is_some_and(|found| {
+            request.scope.split(' ').all(|token| scope::contains(&found.record.0, token))
+        }))
+    }
+
+    fn give_code(
+        &self,
+        change: &mut Change,
+        request: &Request,
+        who: &Authentication,
+        code: &str,
+        now: Timestamp,
+    ) -> String {
+        let until = now.plus_seconds(CODE_SECONDS);
+        let record = AuthorizationCode::Issued { grant: grant(request, who), until };
+        change.insert(sha256_base64url(code), &record, Some(until));
+        request.redirect.granted(code, &self.issuer())
+    }
+
+    /// The interaction behind a page, if it is this browser's.
+    pub async fn interaction(
+        &self,
+        id: &str,
+        browser: &str,
+        now: Timestamp,
+    ) -> Result<Loaded<Interaction>, Error> {
+        let found = self.store().get::<Interaction>(self.id(), id, now).await?;
+        let own = |found: &Loaded<Interaction>| {
+            let hash = sha256_base64url(browser);
+            constant_time_eq(found.record.browser.as_bytes(), hash.as_bytes())
+        };
+        found.filter(own).ok_or(Error::Missing("interaction"))
+    }
+
+    async fn posted(
+        &self,
+        form: Form<'_>,
+        now: Timestamp,
+    ) -> Result<Loaded<Interaction>, Error> {
+        let found = self.interaction(form.id, form.browser, now).await?;
+        if constant_time_eq(found.record.form.as_bytes(), form.form.as_bytes()) {
+            Ok(found)
+        } else {
+            Err(Error::StaleForm)
+        }
+    }
+
+    /// Changes the language of an interaction's pages.
+    pub async fn speak(
+        &self,
+        id: &str,
+        browser: &str,
+        language: Language,
+        now: Timestamp,
+    ) -> Result<Interaction, Error> {
+        let mut found = self.interaction(id, browser, now).await?;
+        if found.record.language != language {
+            found.record.language = language;
+            let mut change = self.change(now);
+            change.replace(id, found.version, &found.record, Some(found.record.until));
+            match self.store().commit(change).await {
+                // Another request moved the interaction: its page comes in the old language.
+                Ok(()) | Err(crate::store::Error::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(found.record)
+    }
+
+    /// The first form: ID number and password.
+    pub async fn enter_password(
+        &self,
+        form: Form<'_>,
+        (username, password): (&str, &str),
+        now: Timestamp,
+    ) -> Result<Answer, Error> {
+        let draws = self.draws();
+        retry!(self.try_password(form, (username, password), &draws, now).await)
+    }
+
+    async fn try_password(
+        &self,
+        form: Form<'_>,
+        (username, password): (&str, &str),
+        draws: &Draws,
+        now: Timestamp,
+    ) -> Result<Answer, Error> {
+        let mut found = self.posted(form, now).await?;
+        if found.record.step != Step::Password {
+            return Err(Error::StaleForm);
+        }
+        found.record.form.clone_from(&draws.form);
+        let mut change = self.change(now);
+        let number = IdNumber::parse(username.trim()).ok();
+        let answer = match number {
+            Some(number) => {
+                self.password_of(&mut change, &number, password, &mut found.record, draws, now)
+                    .await?
+            }
+            None => {
+                self.is_password(password, None).await?;
+                self.stranger(&mut change, username, now).await?
+            }
+        };
+        change.replace(form.id, found.version, &found.record, Some(found.record.until));
+        self.commit(change).await?;
+        Ok(answer.map(|()| Next::Page { id: form.id.to_owned(), path: found.record.step.path() }))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one step of one form, split from it for length")]
+    async fn password_of(
+        &self,
+        change: &mut Change,
+        number: &IdNumber,
+        password: &str,
+        interaction: &mut Interaction,
+        draws: &Draws,
+        now: Timestamp,
+    ) -> Result<Result<(), Refused>, Error> {
+        let held = self.held(number, now).await?;
+        let citizen = self.citizen(number, now).await?;
+        let (Some(mut held), Some(citizen)) = (held, citizen) else {
+            self.is_password(password, None).await?;
+            return self.stranger(change, number.as_str(), now).await;
+        };
+        let correct = self.is_password(password, Some((&citizen, &held.account))).await?;
+        let before = held.account.clone();
+        let command = Command::CheckPassword { correct, lock_until: self.lock_until(now) };
+        let answer = held.account.decide(command, now);
+        if held.account != before {
+            self.save(change, &held);
+        }
+        let answer = answer.and_then(|_| may_enter(&citizen, &held.account, now));
+        if answer.is_ok() {
+            let challenge = Challenge::sent(draws.otp.clone(), now);
+            interaction.step = Step::Otp { number: *number, challenge };
+            let code = (draws.otp.as_str(), interaction.reference.as_str());
+            self.send_otp(change, &held.account, code, now).await?;
+        }
+        Ok(answer.map(|_| ()))
+    }
+
+    /// Nobody's number answers like anybody's, tries and temporary lock included (no enumeration).
+    async fn stranger(
+        &self,
+        change: &mut Change,
+        username: &str,
+        now: Timestamp,
+    ) -> Result<Result<(), Refused>, Error> {
+        let name = sha256_base64url(username);
+        let found = self.store().get::<Stranger>(self.id(), &name, now).await?;
+        let unlocked = || Life::new(State::Open(STRANGERS));
+        let life = found.as_ref().map_or_else(unlocked, |found| found.record.0);
+        let lock_until = self.lock_until(now);
+        let (life, answer) =
+            life.decide(Command::CheckPassword { correct: false, lock_until }, now);
+        let until = Some(now.plus_seconds(24 * 3600).max(lock_until));
+        match found {
+            Some(found) => change.replace(&name, found.version, &Stranger(life), until),
+            None => change.insert(&name, &Stranger(life), until),
+        };
+        Ok(answer.map(|_| ()))
+    }
+
+    /// The second form: the OTP.
+    pub async fn enter_otp(
+        &self,
+        form: Form<'_>,
+        code: &str,
+        now: Timestamp,
+    ) -> Result<Answer, Error> {
+        let draws = self.draws();
+        retry!(self.try_otp(form, code, &draws, now).await)
+    }
+
+    async fn try_otp(
+        &self,
+        form: Form<'_>,
+        code: &str,
+        draws: &Draws,
+        now: Timestamp,
+    ) -> Result<Answer, Error> {
+        let mut found = self.posted(form, now).await?;
+        let Step::Otp { number, challenge } = found.record.step.clone() else {
+            return Err(Error::StaleForm);
+        };
+        let (challenge, answer) =
+            challenge.decide(&otp::Command::Check { code: code.trim().to_owned() }, now);
+        let mut change = self.change(now);
+        let mut held = self.known_held(&number, now).await?;
+        let citizen = self.known_citizen(&number, now).await?;
+        let before = held.account.clone();
+        let command =
+            Command::CheckOtp { correct: answer.is_ok(), lock_until: self.lock_until(now) };
+        // An expired or dead code is no guess; only a wrong one counts against the account.
+        let counts = !matches!(answer, Err(Refused::OtpExpired | Refused::OtpAlreadyUsed));
+        let counted = if counts { held.account.decide(command, now).map(|_| ()) } else { Ok(()) };
+        if held.account != before {
+            self.save(&mut change, &held);
+        }
+        let answer = counted
+            .and(answer)
+            .and_then(|()| may_enter(&citizen, &held.account, now));
+        found.record.form.clone_from(&draws.form);
+        match answer {
+            Ok(level) => {
+                let who = authentication(&held.account, level, now);
+                self.signed_in(change, form.id, found, who, draws, now).await.map(Ok)
+            }
+            Err(refused) => {
+                found.record.step = match refused {
+                    Refused::WrongOtp { .. } => Step::Otp { number, challenge },
+                    // Used up or late: back to the first form (product §5).
+                    _ => Step::Password,
+                };
+                change.replace(form.id, found.version, &found.record, Some(found.record.until));
+                self.commit(change).await?;
+                Ok(Err(refused))
+            }
+        }
+    }
+
+    /// A new session for every sign-in: a cookie that was there before is worth nothing (no fixation).
+    async fn signed_in(
+        &self,
+        mut change: Change,
+        id: &str,
+        mut found: Loaded<Interaction>,
+        who: Authentication,
+        draws: &Draws,
+        now: Timestamp,
+    ) -> Result<Next, Error> {
+        let request = found.record.request.clone();
+        let gone = || error::Error::new(Code::UnauthorizedClient, "the client was deleted");
+        let Some(client) = self.client(&request.client_id, now).await? else {
+            return Ok(self.refused(&request.redirect, &gone()));
+        };
+        let session = Session { authentication: who.clone() };
+        let until = Some(now.plus_seconds(SESSION_SECONDS));
+        change.insert(sha256_base64url(&draws.session), &session, until);
+        let location = match self.due(&request, &client, &who, now).await? {
+            Some(step) => {
+                found.record.step = step;
+                change.replace(id, found.version, &found.record, Some(found.record.until));
+                None
+            }
+            None => {
+                change.expect_version::<Interaction>(id, found.version);
+                change.delete::<Interaction>(id);
+                Some(self.give_code(&mut change, &request, &who, &draws.code, now))
+            }
+        };
+        self.commit(change).await?;
+        let session = Some(draws.session.clone());
+        Ok(match location {
+            Some(location) => Next::Portal { location, session },
+            None => Next::Page { id: id.to_owned(), path: found.record.step.path() },
+        })
+    }
+
+    /// Another OTP, 60 seconds after the last.
+    pub async fn resend_otp(&self, form: Form<'_>, now: Timestamp) -> Result<Answer, Error> {
+        let draws = self.draws();
+        retry!(self.try_resend(form, &draws, now).await)
+    }
+
+    async fn try_resend(
+        &self,
+        form: Form<'_>,
+        draws: &Draws,
+        now: Timestamp,
+    ) -> Result<Answer, Error> {
+        let mut found = self.posted(form, now).await?;
+        let Step::Otp { number, challenge } = found.record.step.clone() else {
+            return Err(Error::StaleForm);
+        };
+        let command = otp::Command::Resend { code: draws.otp.clone() };
+        let (challenge, answer) = challenge.decide(&command, now);
+        found.record.form.clone_from(&draws.form);
+        found.record.step = Step::Otp { number, challenge };
+        let mut change = self.change(now);
+        if answer.is_ok() {
+            let account = self.known_held(&number, now).await?.account;
+            let code = (draws.otp.as_str(), found.record.reference.as_str());
+            self.send_otp(&mut change, &account, code, now).await?;
+        }
+        change.replace(form.id, found.version, &found.record, Some(found.record.until));
+        self.commit(change).await?;
+        Ok(answer.map(|()| Next::Page { id: form.id.to_owned(), path: found.record.step.path() }))
+    }
+
+    /// The holder leaves the upgrade notice: the portal hears `access_denied`.
+    pub async fn leave_level(&self, form: Form<'_>, now: Timestamp) -> Result<Next, Error> {
+        let found = self.posted(form, now).await?;
+        let Step::Level { .. } = found.record.step else { return Err(Error::StaleForm) };
+        let error = error::Error::new(Code::AccessDenied, "account level 2 is required");
+        self.close(form.id, &found, &error, now).await
+    }
+
+    async fn close(
+        &self,
+        id: &str,
+        found: &Loaded<Interaction>,
+        error: &error::Error,
+        now: Timestamp,
+    ) -> Result<Next, Error> {
+        let mut change = self.change(now);
+        change.expect_version::<Interaction>(id, found.version);
+        change.delete::<Interaction>(id);
+        match self.store().commit(change).await {
+            Err(crate::store::Error::Conflict) => Err(Error::StaleForm),
+            Err(error) => Err(error.into()),
+            Ok(()) => Ok(self.refused(&found.record.request.redirect, error)),
+        }
+    }
+
+    /// The holder allows or denies.
+    pub async fn decide_consent(
+        &self,
+        form: Form<'_>,
+        allow: bool,
+        now: Timestamp,
+    ) -> Result<Next, Error> {
+        let draws = self.draws();
+        let found = self.posted(form, now).await?;
+        let Step::Consent { authentication: who } = &found.record.step else {
+            return Err(Error::StaleForm);
+        };
+        let request = &found.record.request;
+        if !allow {
+            let error = error::Error::new(Code::AccessDenied, "the holder denied the request");
+            return self.close(form.id, &found, &error, now).await;
+        }
+        if self.holding(who, now).await?.is_none() {
+            let error = error::Error::new(Code::AccessDenied, "the sign-in has ended");
+            return self.close(form.id, &found, &error, now).await;
+        }
+        let mut change = self.change(now);
+        change.expect_version::<Interaction>(form.id, found.version);
+        change.delete::<Interaction>(form.id);
+        let name = consent_name(&request.client_id, &who.number);
+        change.put(name, &Consented(request.scope.clone()), None);
+        let location = self.give_code(&mut change, request, who, &draws.code, now);
+        match self.commit(change).await {
+            Err(Error::Store(crate::store::Error::Conflict)) => Err(Error::StaleForm),
+            Err(error) => Err(error),
+            Ok(()) => Ok(Next::Portal { location, session: None }),
+        }
+    }
+}
+
+/// What a number that nobody has pretends to be.
+const STRANGERS: crate::identity::life::Standing =
+    crate::identity::life::Standing::Active { level: Level::One, upgrade: None };
+
+fn consent_name(client_id: &str, number: &IdNumber) -> String {
+    format!("{client_id}\0{number}")
+}
+
+/// State and card: who may sign in at all.
+pub(crate) fn may_enter(
+    citizen: &Citizen,
+    account: &Account,
+    now: Timestamp,
+) -> Result<Level, Refused> {
+    let level = account.life.may_sign_in(now)?;
+    let status = citizen.card.as_ref().map(|card| card.status(now.day()));
+    match status {
+        // Facts §5.2: expired → notice at login, services refused.
+        Some(CardStatus::Expired) => Err(Refused::CardExpired),
+        _ => Ok(level),
+    }
+}
+
+fn authentication(account: &Account, level: Level, now: Timestamp) -> Authentication {
+    Authentication {
+        number: account.number,
+        subject: account.subject.clone(),
+        level,
+        at: now,
+        methods: vec![Method::Pwd, Method::Otp, Method::Sms],
+        epoch: account.epoch,
+    }
+}
+
+pub(crate) fn grant(request: &Request, who: &Authentication) -> Grant {
+    Grant {
+        client_id: request.client_id.clone(),
+        redirect_uri: request.redirect.uri().to_owned(),
+        scope: request.scope.clone(),
+        nonce: request.nonce.clone(),
+        code_challenge: request.code_challenge.clone(),
+        authentication: who.clone(),
+    }
+}
+
+fn begun(
+    request: Request,
+    client: &Client,
+    browser: &Browser,
+    (id, form): (&str, String),
+    step: Step,
+    now: Timestamp,
+) -> Interaction {
+    Interaction {
+        client_name: client.client_name.clone(),
+        browser: sha256_base64url(&browser.key),
+        form,
+        reference: id.chars().filter(char::is_ascii_alphanumeric).take(6).collect(),
+        language: request.language,
+        request,
+        step,
+        until: now.plus_seconds(INTERACTION_SECONDS),
+    }
+}

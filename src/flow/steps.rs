@@ -1,0 +1,78 @@
+//! From effects to messages: what the identity rules ask for is written into the batch that decided it.
+
+use super::{Error, Realm, messages::Draft};
+use crate::{
+    clock::Timestamp,
+    identity::{
+        Account, Citizen,
+        life::{Command, Effect},
+    },
+    outbox::{Purpose, templates},
+    store::Change,
+};
+
+impl Realm {
+    /// When a temporary lock that begins now would end.
+    pub(crate) fn lock_until(&self, now: Timestamp) -> Timestamp {
+        now.plus_seconds(i64::from(self.record.policy.temporary_lock_seconds))
+    }
+
+    /// Writes the messages of an account's effects into the batch.
+    pub(crate) async fn carry_out(
+        &self,
+        change: &mut Change,
+        (citizen, account): (&Citizen, &Account),
+        effects: &[Effect],
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        for effect in effects {
+            let (purpose, text) = match *effect {
+                Effect::SendApproval { .. } => {
+                    let wording = self.record.policy.approval_text;
+                    (Purpose::Approval, templates::approval(wording, &citizen.full_name))
+                }
+                Effect::SendActivated { level } => (Purpose::Activated, templates::activated(level)),
+                Effect::SendLocked { reason } => (Purpose::Locked, templates::locked(reason)),
+                Effect::SendUnlocked => (Purpose::Unlocked, templates::unlocked()),
+                // The account's epoch has moved on; sessions and tokens look at it when they are used.
+                Effect::RevokeSessions => continue,
+            };
+            self.notify(change, account, purpose, &text, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends an OTP of `reference` to the account's phone, within the batch.
+    pub(crate) async fn send_otp(
+        &self,
+        change: &mut Change,
+        account: &Account,
+        (code, reference): (&str, &str),
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.sms(change, account, Draft::otp(code, reference), now).await
+    }
+
+    /// Moves an account by one command, its state kept even when the command is refused.
+    pub(crate) async fn try_command(
+        &self,
+        number: &crate::identity::IdNumber,
+        command: Command,
+        now: Timestamp,
+    ) -> Result<Account, Error> {
+        let mut held = self.known_held(number, now).await?;
+        let citizen = self.known_citizen(number, now).await?;
+        let before = held.account.clone();
+        let answer = held.account.decide(command, now);
+        let mut change = self.change(now);
+        if held.account != before {
+            self.save(&mut change, &held);
+        }
+        if let Ok(effects) = &answer {
+            self.carry_out(&mut change, (&citizen, &held.account), effects, now).await?;
+        }
+        self.commit(change).await?;
+        answer?;
+        Ok(held.account)
+    }
+}

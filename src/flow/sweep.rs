@@ -1,0 +1,64 @@
+//! Housekeeping: what has expired is removed, realms whose time is over go.
+
+use std::sync::Arc;
+
+use super::{Error, Flow, realms::DEFAULT};
+use crate::store::{Space, kinds::SYSTEM};
+
+/// Virtual seconds something expired stays before it is removed, so that a clock set back finds it again.
+const GRACE_SECONDS: i64 = 600;
+/// Entries looked at in one step, so that requests come in between.
+const STEP: usize = 512;
+
+impl Flow {
+    /// Removes what expired and frees generations that no realm uses; returns how many entries went.
+    pub async fn sweep(self: &Arc<Self>) -> Result<usize, Error> {
+        let now = self.clock.now();
+        let realms = self.generations().await?;
+        let mut removed = 0;
+        for space in self.store.spaces().await? {
+            if space.realm == SYSTEM {
+                removed += self.sweep_space(space, now).await?;
+                continue;
+            }
+            match realms.iter().find(|realm| realm.generation == space.realm) {
+                Some(realm) if space.is_passing() => {
+                    let then = realm.clock.now(now).plus_seconds(-GRACE_SECONDS);
+                    removed += self.sweep_space(space, then).await?;
+                }
+                Some(_) => {}
+                None => self.forget(space.realm),
+            }
+        }
+        let alive = realms.len() as u64;
+        self.realm_count.store(alive, std::sync::atomic::Ordering::Relaxed);
+        Ok(removed)
+    }
+
+    async fn sweep_space(
+        &self,
+        space: Space,
+        now: crate::clock::Timestamp,
+    ) -> Result<usize, Error> {
+        let (mut removed, mut after) = (0, None::<Box<[u8]>>);
+        loop {
+            let swept = self.store.sweep(space, after.as_deref(), STEP, now).await?;
+            removed += swept.removed;
+            match swept.next {
+                Some(next) => after = Some(next),
+                None => return Ok(removed),
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Whether the store answers, for `/readyz`.
+    pub async fn ready(self: &Arc<Self>) -> Result<(), Error> {
+        self.realm(DEFAULT).await.map(|_| ())
+    }
+
+    /// Everything answered is on disk.
+    pub async fn flush(&self) -> Result<(), Error> {
+        Ok(self.store.flush().await?)
+    }
+}

@@ -1,0 +1,57 @@
+//! The claims behind an access token, as they are now.
+
+use serde_json::{Map, Value};
+
+use super::{Error, Realm, exchange::Holding};
+use crate::{
+    clock::Timestamp,
+    oidc::{
+        claims,
+        digest::sha256_base64url,
+        error::{self, Code},
+        grant::{AccessToken, Authentication},
+    },
+};
+
+impl Realm {
+    /// OIDC Core §5.3. The profile may have changed since the sign-in; `sub` has not.
+    pub async fn userinfo(
+        &self,
+        bearer: &str,
+        now: Timestamp,
+    ) -> Result<Map<String, Value>, Error> {
+        let refused = || {
+            let sentence = "the access token is unknown, expired or revoked";
+            Error::from(error::Error::new(Code::InvalidToken, sentence))
+        };
+        let name = sha256_base64url(bearer);
+        let found = self.store().get::<AccessToken>(self.id(), &name, now).await?;
+        let token = found.ok_or_else(refused)?.record;
+        self.client(&token.client_id, now).await?.ok_or_else(refused)?;
+        let holding = self.holding(&token.authentication, now).await?.ok_or_else(refused)?;
+        Ok(claims::of(holding.holder(now), &token.scope))
+    }
+
+    /// The holder, if nothing has ended the sign-in since: no lock, no new epoch.
+    pub(crate) async fn holding(
+        &self,
+        authentication: &Authentication,
+        now: Timestamp,
+    ) -> Result<Option<Holding>, Error> {
+        let Some(held) = self.held(&authentication.number, now).await? else { return Ok(None) };
+        let account = held.account;
+        let same = account.epoch == authentication.epoch;
+        // A temporary lock stops new sign-ins; it does not end those that were right before it.
+        let standing = account.life.state.standing();
+        let lawful = !matches!(
+            account.life.state,
+            crate::identity::life::State::Locked { .. } | crate::identity::life::State::Unregistered
+        );
+        let level = match standing {
+            Some(crate::identity::life::Standing::Active { level, .. }) => level,
+            _ => return Ok(None),
+        };
+        let citizen = self.citizen(&authentication.number, now).await?;
+        Ok(citizen.filter(|_| same && lawful).map(|citizen| Holding { citizen, account, level }))
+    }
+}

@@ -1,0 +1,69 @@
+//! What is kept of an account once it differs from the population's first day.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    life::{Command, Effect, Life},
+    number::IdNumber,
+    phone::Phone,
+    refused::Refused,
+};
+use crate::clock::Timestamp;
+
+/// How the password is known.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Password {
+    /// None set.
+    None,
+    /// The published one of every synthetic citizen: `Vn@`, the last six digits, `a`.
+    Initial,
+    /// An argon2id PHC string.
+    Hash(String),
+}
+
+impl std::fmt::Debug for Password {
+    /// Never prints the hash.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::None => "None",
+            Self::Initial => "Initial",
+            Self::Hash(_) => "Hash([redacted])",
+        })
+    }
+}
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The user name: the holder's ID number.
+    pub number: IdNumber,
+    /// What portals know the holder by; opaque, and stays when the ID number changes (facts §2.9).
+    pub subject: String,
+    /// Where its SMS go; one phone, one account.
+    pub phone: Option<Phone>,
+    /// Where its e-mail goes.
+    pub email: Option<String>,
+    /// The password.
+    pub password: Password,
+    /// The passcode's hash, once chosen.
+    pub passcode: Option<String>,
+    /// The two security questions: place in the list, hash of the answer.
+    pub questions: Vec<(u8, String)>,
+    /// State and tries.
+    pub life: Life,
+    /// Sessions and tokens of an earlier epoch are dead.
+    pub epoch: u32,
+}
+
+impl Account {
+    /// Moves the life and applies the effect that is the account's own.
+    pub fn decide(&mut self, command: Command, now: Timestamp) -> Result<Vec<Effect>, Refused> {
+        let (life, answer) = self.life.decide(command, now);
+        self.life = life;
+        if answer.as_ref().is_ok_and(|effects| effects.contains(&Effect::RevokeSessions)) {
+            self.epoch = self.epoch.wrapping_add(1);
+        }
+        answer
+    }
+}

@@ -1,0 +1,55 @@
+//! What a realm may set about the rules, with the documented or invented default of each.
+
+use serde::{Deserialize, Serialize};
+
+/// How a matched registration is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Review {
+    /// Approved as soon as the data match.
+    #[default]
+    Automatic,
+    /// Stays under review until an officer approves or rejects.
+    Manual,
+}
+
+/// The rules of one realm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Policy {
+    /// How registrations are decided.
+    pub review: Review,
+    /// The wording of seeds S2 and S4: the password arrives by SMS instead of being set at activation.
+    pub password_by_sms: bool,
+    /// Seconds a temporary lock lasts, 1 to 86,400. Invented: no source gives the duration (facts §9).
+    pub temporary_lock_seconds: u32,
+    /// Which documented wording approval messages use: 1 (with the name) or 2 (without), facts §5.5.
+    pub approval_text: u8,
+    /// Sign `login_hint` in without pages, under the same rules: for tests that do not care about pages.
+    pub automatic_sign_in: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            review: Review::Automatic,
+            password_by_sms: false,
+            temporary_lock_seconds: 900,
+            approval_text: 1,
+            automatic_sign_in: false,
+        }
+    }
+}
+
+impl Policy {
+    /// What is out of bounds, if anything: the field and the sentence.
+    pub fn fault(&self) -> Option<(&'static str, &'static str)> {
+        if !(1..=86_400).contains(&self.temporary_lock_seconds) {
+            return Some(("temporary_lock_seconds", "is 1 to 86400 seconds"));
+        }
+        if !(1..=2).contains(&self.approval_text) {
+            return Some(("approval_text", "is 1 or 2"));
+        }
+        None
+    }
+}

@@ -1,0 +1,269 @@
+//! A registration (hồ sơ): what is asked for, what the databases say, and how it ends.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    citizen::Citizen, level::Level, name::FullName, number::Gender, number::IdNumber, phone::Phone,
+    refused::Refused,
+};
+use crate::clock::Timestamp;
+
+/// Where it was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// In the app: level 1 (Decree 69/2024 Art. 10.1).
+    App,
+    /// At a police desk with a valid chip card: level 2 (Art. 10.2).
+    Desk,
+    /// At a desk of the place of residence, card and level 2 together (Art. 10.2).
+    DeskWithCard,
+}
+
+impl Channel {
+    /// The level this channel leads to.
+    pub const fn level(self) -> Level {
+        match self {
+            Self::App => Level::One,
+            Self::Desk | Self::DeskWithCard => Level::Two,
+        }
+    }
+}
+
+/// How simulated evidence compares with the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// The same person.
+    #[default]
+    Match,
+    /// Somebody else.
+    Mismatch,
+    /// Not good enough to tell.
+    Unreadable,
+}
+
+/// What the applicant declares; fields left out are read from the card.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Declared {
+    /// Full name.
+    pub full_name: Option<FullName>,
+    /// Date of birth.
+    pub birth_date: Option<Date>,
+    /// Gender.
+    pub gender: Option<Gender>,
+}
+
+/// Why it was rejected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "reason")]
+pub enum Rejection {
+    /// Declared data differ from the population database.
+    DataMismatch {
+        /// Which fields.
+        fields: Vec<String>,
+    },
+    /// The portrait is not the holder's, or cannot be read.
+    Portrait {
+        /// What the comparison said.
+        evidence: Evidence,
+    },
+    /// The fingerprints are not the holder's, or cannot be read.
+    Fingerprints {
+        /// What the comparison said.
+        evidence: Evidence,
+    },
+    /// An officer's own words.
+    Officer {
+        /// At most 200 characters.
+        text: String,
+    },
+}
+
+/// Where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "status")]
+pub enum Status {
+    /// Received.
+    Submitted,
+    /// Being compared with the databases.
+    Matching,
+    /// Everything matches; the ministry decides.
+    UnderReview,
+    /// Granted.
+    Approved,
+    /// Refused.
+    Rejected(Rejection),
+    /// Taken back by the applicant.
+    Withdrawn,
+}
+
+impl Status {
+    /// The name in JSON and documents.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Submitted => "submitted",
+            Self::Matching => "matching",
+            Self::UnderReview => "under_review",
+            Self::Approved => "approved",
+            Self::Rejected(_) => "rejected",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Whether nothing can happen to it any more.
+    pub const fn is_final(&self) -> bool {
+        matches!(self, Self::Approved | Self::Rejected(_) | Self::Withdrawn)
+    }
+}
+
+/// What may happen to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// The comparison begins.
+    BeginMatching,
+    /// The databases answered: no objection, or one.
+    RecordFindings(Option<Rejection>),
+    /// The ministry grants it.
+    Approve,
+    /// The ministry refuses it.
+    Reject(Rejection),
+    /// The applicant takes it back.
+    Withdraw,
+}
+
+impl Command {
+    /// The name in documents.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::BeginMatching => "begin_matching",
+            Self::RecordFindings(None) => "record_match",
+            Self::RecordFindings(Some(_)) => "record_mismatch",
+            Self::Approve => "approve",
+            Self::Reject(_) => "reject",
+            Self::Withdraw => "withdraw",
+        }
+    }
+}
+
+/// What must be done once the new status is committed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Approve the account at the registration's level.
+    ApproveAccount,
+    /// Tell the applicant why not.
+    SendRejection,
+}
+
+impl Status {
+    /// The new status, kept even when refused, and what to do or why not.
+    pub fn decide(self, command: Command) -> (Self, Result<Vec<Effect>, Refused>) {
+        match (self, command) {
+            (Self::Submitted, Command::BeginMatching) => (Self::Matching, Ok(vec![])),
+            (Self::Matching, Command::RecordFindings(None)) => (Self::UnderReview, Ok(vec![])),
+            (Self::Matching, Command::RecordFindings(Some(rejection)))
+            | (Self::UnderReview, Command::Reject(rejection)) => {
+                (Self::Rejected(rejection), Ok(vec![Effect::SendRejection]))
+            }
+            (Self::UnderReview, Command::Approve) => {
+                (Self::Approved, Ok(vec![Effect::ApproveAccount]))
+            }
+            (Self::Submitted | Self::Matching | Self::UnderReview, Command::Withdraw) => {
+                (Self::Withdrawn, Ok(vec![]))
+            }
+            (status, command) => {
+                let refused =
+                    Refused::OutOfTurn { state: status.name(), command: command.name() };
+                (status, Err(refused))
+            }
+        }
+    }
+}
+
+/// A registration and its history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registration {
+    /// A ULID.
+    pub id: String,
+    /// Whose.
+    pub number: IdNumber,
+    /// Where it was asked for.
+    pub channel: Channel,
+    /// The phone number it declares.
+    pub phone: Phone,
+    /// The e-mail address it declares.
+    pub email: Option<String>,
+    /// What was declared.
+    pub declared: Declared,
+    /// The portrait against the database.
+    pub portrait: Evidence,
+    /// The fingerprints against the database (level 2).
+    pub fingerprints: Evidence,
+    /// The province of the desk, a current two-digit code.
+    pub desk_province: Option<u8>,
+    /// Where it stands.
+    pub status: Status,
+    /// Every status it has had, and when it began.
+    pub history: Vec<(String, Timestamp)>,
+}
+
+impl Registration {
+    /// Moves the status and writes the history.
+    pub fn decide(&mut self, command: Command, now: Timestamp) -> Result<Vec<Effect>, Refused> {
+        let (status, answer) = std::mem::replace(&mut self.status, Status::Submitted).decide(command);
+        self.status = status;
+        if answer.is_ok() {
+            self.history.push((self.status.name().to_owned(), now));
+        }
+        answer
+    }
+
+    /// What the population and card databases object to (Decree 69/2024 Art. 10; facts 1.4).
+    pub fn objection(&self, citizen: &Citizen) -> Option<Rejection> {
+        let fields: Vec<String> = [
+            ("full_name", differs(self.declared.full_name.as_ref(), &citizen.full_name)),
+            ("birth_date", differs(self.declared.birth_date.as_ref(), &citizen.birth_date)),
+            ("gender", differs(self.declared.gender.as_ref(), &citizen.gender)),
+        ]
+        .into_iter()
+        .filter_map(|(field, differs)| differs.then(|| field.to_owned()))
+        .collect();
+        if !fields.is_empty() {
+            return Some(Rejection::DataMismatch { fields });
+        }
+        if self.portrait != Evidence::Match {
+            return Some(Rejection::Portrait { evidence: self.portrait });
+        }
+        if self.channel.level() == Level::Two && self.fingerprints != Evidence::Match {
+            return Some(Rejection::Fingerprints { evidence: self.fingerprints });
+        }
+        None
+    }
+}
+
+fn differs<T: PartialEq>(declared: Option<&T>, known: &T) -> bool {
+    declared.is_some_and(|declared| declared != known)
+}
+
+/// Age 14, card and place: who may register on which channel (Decree 69/2024 Art. 7, 10; facts 1.9).
+pub fn may_register(
+    citizen: &Citizen,
+    channel: Channel,
+    desk_province: Option<u8>,
+    today: Date,
+) -> Result<(), Refused> {
+    if citizen.age_on(today) < 14 {
+        return Err(Refused::TooYoung);
+    }
+    let card_valid = citizen.card.as_ref().is_some_and(|card| card.status(today).is_usable());
+    match channel {
+        Channel::App | Channel::Desk if !card_valid => Err(Refused::CardRequired),
+        Channel::DeskWithCard if card_valid => Err(Refused::CardStillValid),
+        Channel::DeskWithCard if desk_province != Some(citizen.residence.province) => {
+            Err(Refused::WrongPlace)
+        }
+        Channel::App | Channel::Desk | Channel::DeskWithCard => Ok(()),
+    }
+}

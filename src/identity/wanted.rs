@@ -1,0 +1,74 @@
+//! A state as fixtures and the admin API ask for it: a name and, where it needs them, level, reason and terms.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    level::Level,
+    life::{ACTIVATION_SECONDS, Standing, State},
+    lock::LockReason,
+};
+use crate::clock::Timestamp;
+
+/// The names of the states, as every document writes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StateName {
+    /// Nothing asked for yet.
+    Unregistered,
+    /// The app account before level 1.
+    Level0,
+    /// Approved within the last 7 days.
+    Approved,
+    /// Approved more than 7 days ago.
+    ActivationOverdue,
+    /// In use.
+    #[default]
+    Active,
+    /// After wrong tries.
+    TemporarilyLocked,
+    /// On a ground of the law.
+    Locked,
+}
+
+/// A wish for a state; what is left out has a default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// Which state; `active` if left out.
+    #[serde(default)]
+    pub state: StateName,
+    /// 1 or 2; 2 if left out.
+    pub level: Option<Level>,
+    /// For `locked`; the holder's request if left out.
+    pub reason: Option<LockReason>,
+    /// For `active` at level 1: level 2 is approved and waits for activation.
+    #[serde(default)]
+    pub upgrade_approved: bool,
+}
+
+impl Wanted {
+    /// The state, its terms counted from `now`; `lock_seconds` is the realm's temporary lock.
+    pub fn at(self, now: Timestamp, lock_seconds: u32) -> State {
+        let level = self.level.unwrap_or(Level::Two);
+        let until = now.plus_seconds(ACTIVATION_SECONDS);
+        let waits = self.upgrade_approved && level == Level::One;
+        let standing = Standing::Active { level, upgrade: waits.then_some(until) };
+        match self.state {
+            StateName::Unregistered => State::Unregistered,
+            StateName::Level0 => State::Open(Standing::Level0),
+            StateName::Approved => State::Open(Standing::Approved { level, until }),
+            StateName::ActivationOverdue => {
+                State::Open(Standing::Approved { level, until: now.plus_seconds(-1) })
+            }
+            StateName::Active => State::Open(standing),
+            StateName::TemporarilyLocked => State::TemporarilyLocked {
+                until: now.plus_seconds(i64::from(lock_seconds)),
+                standing,
+            },
+            StateName::Locked => {
+                let reason = self.reason.unwrap_or(LockReason::HoldersRequest);
+                State::Locked { reason, by: reason.usual_party(), standing }
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! One browser's way through the pages, from the authorization request to the answer.
+
+use serde::{Deserialize, Serialize};
+
+use super::{authorize::Request, grant::Authentication, language::Language};
+use crate::{
+    clock::Timestamp,
+    identity::{IdNumber, otp::Challenge},
+};
+
+/// Seconds an unfinished interaction lives. Invented.
+pub const INTERACTION_SECONDS: i64 = 1800;
+/// Seconds a single sign-on session lives. Invented.
+pub const SESSION_SECONDS: i64 = 8 * 3600;
+
+/// The page that is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "step")]
+pub enum Step {
+    /// ID number and password.
+    Password,
+    /// The OTP, after a right password.
+    Otp {
+        /// Who typed the password.
+        number: IdNumber,
+        /// The OTP that was sent.
+        challenge: Challenge,
+    },
+    /// The client asks for level 2; the account has level 1.
+    Level {
+        /// Who signed in.
+        authentication: Authentication,
+    },
+    /// The holder decides whether the portal receives the claims.
+    Consent {
+        /// Who signed in.
+        authentication: Authentication,
+    },
+}
+
+impl Step {
+    /// The page's path beneath the realm.
+    pub const fn path(&self) -> &'static str {
+        match self {
+            Self::Password => "/login",
+            Self::Otp { .. } => "/login/otp",
+            Self::Level { .. } => "/login/level",
+            Self::Consent { .. } => "/login/consent",
+        }
+    }
+}
+
+/// An interaction. It belongs to the browser that began it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interaction {
+    /// What the portal asked.
+    pub request: Request,
+    /// The portal's name, for the pages.
+    pub client_name: String,
+    /// SHA-256 of the browser's cookie: a link alone does not continue somebody's sign-in.
+    pub browser: String,
+    /// What the next form must carry; a new one after every step, so a form counts once.
+    pub form: String,
+    /// Goes with the OTP message, so that two sign-ins of one person are told apart.
+    pub reference: String,
+    /// The language of the pages.
+    pub language: Language,
+    /// The page that is due.
+    pub step: Step,
+    /// When it is forgotten.
+    pub until: Timestamp,
+}
+
+/// A single sign-on session of one browser.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Who signed in, and how.
+    pub authentication: Authentication,
+}
+
+impl Session {
+    /// Whether it answers this request without a page (OIDC Core §3.1.2.1: `prompt`, `max_age`).
+    pub fn answers(&self, request: &Request, now: Timestamp) -> bool {
+        let age = now.millis_since(self.authentication.at);
+        let young = request.max_age.is_none_or(|max| age <= i64::from(max) * 1000);
+        young && !request.prompt.login
+    }
+}

@@ -1,0 +1,16 @@
+//! PURE: the protocol without a framework.
+
+pub mod authorize;
+pub mod claims;
+pub mod client;
+pub mod digest;
+pub mod discovery;
+pub mod error;
+pub mod grant;
+pub mod interaction;
+pub mod keys;
+pub mod language;
+pub mod params;
+pub mod pkce;
+pub mod scope;
+pub mod token;

@@ -1,0 +1,36 @@
+//! The scopes, in the order discovery lists them, and how a request's scope becomes a grant.
+
+use super::client::Client;
+
+/// Every scope this version serves; product §6 names the papers' scopes that come with the wallet.
+pub const SUPPORTED: [&str; 8] = [
+    "openid",
+    "profile",
+    "phone",
+    "email",
+    "address",
+    "vneid.identity",
+    "vneid.card",
+    "vneid.residence",
+];
+
+/// The tokens granted: asked for, supported, and allowed to the client; in the order of [`SUPPORTED`].
+///
+/// OIDC Core §3.1.2.1: unknown scope values are ignored.
+pub fn granted(asked: &str, client: &Client) -> String {
+    let mut granted = String::new();
+    for token in SUPPORTED {
+        if client.may_ask_for(token) && contains(asked, token) {
+            if !granted.is_empty() {
+                granted.push(' ');
+            }
+            granted.push_str(token);
+        }
+    }
+    granted
+}
+
+/// Whether a space-separated list holds a token.
+pub fn contains(scope: &str, token: &str) -> bool {
+    scope.split(' ').any(|given| given == token)
+}

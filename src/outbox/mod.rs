@@ -1,0 +1,6 @@
+//! SMS, e-mail and app notices as data; nothing ever leaves the process.
+
+pub mod message;
+pub mod templates;
+
+pub use message::{Channel, Message, Purpose, Status};

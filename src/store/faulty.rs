@@ -1,0 +1,110 @@
+//! A backend that fails when told to, wrapped around one that does not.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use super::{Answer, Backend, Batch, Error, Key, Page, Space, Versioned};
+
+/// A decorator whose next operations can be made to fail; everything else passes through.
+pub struct Faulty {
+    inner: Arc<dyn Backend>,
+    unavailable_gets: AtomicU32,
+    unavailable_commits: AtomicU32,
+    conflicting_commits: AtomicU32,
+    lost_answers: AtomicU32,
+}
+
+impl Faulty {
+    /// Wraps `inner`, with no faults yet.
+    pub fn new(inner: Arc<dyn Backend>) -> Self {
+        Self {
+            inner,
+            unavailable_gets: AtomicU32::new(0),
+            unavailable_commits: AtomicU32::new(0),
+            conflicting_commits: AtomicU32::new(0),
+            lost_answers: AtomicU32::new(0),
+        }
+    }
+
+    /// The next `times` gets and scans answer [`Error::Unavailable`].
+    pub fn fail_gets(&self, times: u32) {
+        self.unavailable_gets.store(times, Ordering::SeqCst);
+    }
+
+    /// The next `times` commits change nothing and answer [`Error::Unavailable`].
+    pub fn fail_commits(&self, times: u32) {
+        self.unavailable_commits.store(times, Ordering::SeqCst);
+    }
+
+    /// The next `times` commits change nothing and answer [`Error::Conflict`].
+    pub fn conflict_commits(&self, times: u32) {
+        self.conflicting_commits.store(times, Ordering::SeqCst);
+    }
+
+    /// The next `times` commits happen, yet answer [`Error::Unavailable`], as over a cut wire.
+    pub fn lose_answers(&self, times: u32) {
+        self.lost_answers.store(times, Ordering::SeqCst);
+    }
+}
+
+/// Uses up one of the faults that were ordered, if any is left.
+fn due(counter: &AtomicU32) -> bool {
+    counter.try_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
+}
+
+fn injected() -> Error {
+    Error::unavailable("a fault was injected")
+}
+
+impl Backend for Faulty {
+    fn get<'a>(&'a self, key: &'a Key) -> Answer<'a, Option<Versioned>> {
+        Box::pin(async move {
+            if due(&self.unavailable_gets) {
+                return Err(injected());
+            }
+            self.inner.get(key).await
+        })
+    }
+
+    fn scan<'a>(
+        &'a self,
+        space: Space,
+        prefix: &'a [u8],
+        after: Option<&'a [u8]>,
+        limit: usize,
+    ) -> Answer<'a, Page> {
+        Box::pin(async move {
+            if due(&self.unavailable_gets) {
+                return Err(injected());
+            }
+            self.inner.scan(space, prefix, after, limit).await
+        })
+    }
+
+    fn commit(&self, batch: Batch) -> Answer<'_, ()> {
+        Box::pin(async move {
+            if due(&self.unavailable_commits) {
+                return Err(injected());
+            }
+            if due(&self.conflicting_commits) {
+                return Err(Error::Conflict);
+            }
+            self.inner.commit(batch).await?;
+            if due(&self.lost_answers) { Err(injected()) } else { Ok(()) }
+        })
+    }
+
+    fn flush(&self) -> Answer<'_, ()> {
+        self.inner.flush()
+    }
+
+    fn spaces(&self) -> Answer<'_, Vec<Space>> {
+        self.inner.spaces()
+    }
+
+    fn clear(&self, realm: u64) -> Answer<'_, ()> {
+        self.inner.clear(realm)
+    }
+}
