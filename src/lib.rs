@@ -6,13 +6,33 @@
 //!               app → { config, store/<backends> }
 //! ```
 //!
+//! | room | what it is for |
+//! |---|---|
+//! | [`identity`] | pure: who a citizen is and what may happen to an account |
+//! | [`population`] | pure: the synthetic country, index ↔ number ↔ citizen |
+//! | [`oidc`] | pure: the protocol without a framework |
+//! | [`flow`] | use cases: load, draw, decide, commit, then send |
+//! | [`store`] | the narrow waist: records over a compare-and-swap backend |
+//! | [`outbox`] | SMS, e-mail and app notices as data |
+//! | [`http`] | the doors |
+//! | [`app`], [`config`], [`cli`] | how it is put together and started |
+//! | [`clock`], [`dice`] | time and chance, which come in by the door |
+//!
 //! The stable face is [`App`], [`Config`] and the clocks. The rooms are public for this project's tests and benches.
 
+pub mod app;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod dice;
 pub mod flow;
+pub mod http;
 pub mod identity;
 pub mod oidc;
 pub mod outbox;
 pub mod population;
 pub mod store;
+pub mod telemetry;
+
+pub use app::App;
+pub use config::Config;

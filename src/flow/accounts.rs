@@ -18,7 +18,9 @@ use crate::{
 };
 
 /// The card a wanted person holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum WantedCard {
     /// Good for more than 30 days.
@@ -269,10 +271,8 @@ impl Realm {
 
 fn card_for(wanted: WantedCard, citizen: &Citizen, now: Timestamp) -> Option<Card> {
     let today = now.day();
-    let issued = citizen.card.as_ref().map_or_else(
-        || today.saturating_sub(1.year()),
-        |card| card.issued,
-    );
+    let issued =
+        citizen.card.as_ref().map_or_else(|| today.saturating_sub(1.year()), |card| card.issued);
     let until = |days: i64| Some(today.saturating_add(days.days()));
     match wanted {
         WantedCard::Valid => Some(Card { issued, expires: until(3650), revoked: false }),

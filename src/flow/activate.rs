@@ -27,11 +27,7 @@ pub struct Progress {
 }
 
 fn progress(id: &str, enrolment: &Enrolment) -> Progress {
-    Progress {
-        id: id.to_owned(),
-        next: enrolment.step.name(),
-        reference: reference(id),
-    }
+    Progress { id: id.to_owned(), next: enrolment.step.name(), reference: reference(id) }
 }
 
 /// A short public name of an enrolment for its messages.
@@ -186,13 +182,19 @@ impl Realm {
                 self.enrolment(id, goal, now).await?.record.expects("password")?;
                 secrets::check_password(&password)?;
                 let hash = self.hash(&password).await?;
-                retry!(self.try_enrol(id, goal, "password", |e| e.password = Some(hash.clone()), now).await)
+                retry!(
+                    self.try_enrol(id, goal, "password", |e| e.password = Some(hash.clone()), now)
+                        .await
+                )
             }
             Sent::Passcode(passcode) => {
                 self.enrolment(id, goal, now).await?.record.expects("passcode")?;
                 secrets::check_passcode(&passcode)?;
                 let hash = self.hash(&passcode).await?;
-                retry!(self.try_enrol(id, goal, "passcode", |e| e.passcode = Some(hash.clone()), now).await)
+                retry!(
+                    self.try_enrol(id, goal, "passcode", |e| e.passcode = Some(hash.clone()), now)
+                        .await
+                )
             }
             Sent::Questions(answers) => {
                 self.enrolment(id, goal, now).await?.record.expects("questions")?;
@@ -201,7 +203,10 @@ impl Realm {
                 for answer in &answers {
                     hashes.push((answer.question, self.hash(answer.answer.trim()).await?));
                 }
-                retry!(self.try_enrol(id, goal, "questions", |e| e.questions.clone_from(&hashes), now).await)
+                retry!(
+                    self.try_enrol(id, goal, "questions", |e| e.questions.clone_from(&hashes), now)
+                        .await
+                )
             }
         }
     }

@@ -46,7 +46,10 @@ impl Realm {
         match params.get("grant_type") {
             Some("authorization_code") => {}
             Some(_) => {
-                return Err(no(Code::UnsupportedGrantType, "grant_type must be authorization_code"));
+                return Err(no(
+                    Code::UnsupportedGrantType,
+                    "grant_type must be authorization_code",
+                ));
             }
             None => return Err(no(Code::InvalidRequest, "grant_type is missing")),
         }
@@ -54,8 +57,7 @@ impl Realm {
             return Err(no(Code::InvalidRequest, "code is missing"));
         };
         let token = self.dice().token(Purpose::Token);
-        let (grant, holder) =
-            retry!(self.try_redeem(&client, code, params, &token, now).await)?;
+        let (grant, holder) = retry!(self.try_redeem(&client, code, params, &token, now).await)?;
         self.mint(&client, &grant, &holder, token, now)
     }
 

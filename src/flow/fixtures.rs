@@ -9,7 +9,8 @@ use crate::{
     clock::Timestamp,
     identity::{
         Account, Address, Card, Citizen, FullName, Gender, IdNumber, Password, Phone, Policy,
-        life::Life, wanted::Wanted,
+        life::Life,
+        wanted::{StateName, Wanted},
     },
     oidc::{
         client::{AuthMethod, Client, Consent, Dialect},
@@ -55,6 +56,7 @@ struct File {
 pub(crate) struct Named {
     number: IdNumber,
     full_name: FullName,
+    #[serde(deserialize_with = "day")]
     birth_date: Date,
     gender: Gender,
     birth_province: u16,
@@ -71,7 +73,9 @@ pub(crate) struct Named {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NamedCard {
+    #[serde(deserialize_with = "day")]
     issued: Date,
+    #[serde(default, deserialize_with = "maybe_day")]
     expires: Option<Date>,
     /// Instead of `expires`: counted from the day the realm begins.
     expires_in_days: Option<i32>,
@@ -96,6 +100,25 @@ struct NamedClient {
     consent: Consent,
     #[serde(default)]
     require_pkce: bool,
+}
+
+/// A day, written as a TOML date or as a text.
+fn day<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Date, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Date(toml::value::Datetime),
+        Text(String),
+    }
+    let text = match Written::deserialize(from)? {
+        Written::Date(date) => date.to_string(),
+        Written::Text(text) => text,
+    };
+    text.parse().map_err(|_| serde::de::Error::custom("a day is written like 1990-01-31"))
+}
+
+fn maybe_day<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Date>, D::Error> {
+    day(from).map(Some)
 }
 
 impl Fixtures {
@@ -178,12 +201,21 @@ impl Fixtures {
         self.clients.insert(client.client_id.clone(), client);
     }
 
-    /// The named people: number, password and the line that says why each is here.
-    pub fn stories(&self) -> impl Iterator<Item = (IdNumber, String, &FullName, &str)> {
-        self.people.values().map(|person| {
-            let password = person.number.initial_password();
-            (person.number, password, &person.full_name, person.story.as_str())
-        })
+    /// The named people: number, name and the line that says why each is here.
+    pub fn stories(&self) -> impl Iterator<Item = (IdNumber, &FullName, &str)> {
+        self.people.values().map(|person| (person.number, &person.full_name, &*person.story))
+    }
+
+    /// Those of them who can sign in right away.
+    pub fn active(&self) -> impl Iterator<Item = (IdNumber, &FullName, &str)> {
+        let usable = |number: &IdNumber| {
+            self.people.get(number).is_some_and(|person| {
+                let lasting = |card: &NamedCard| card.expires_in_days.is_none() && !card.revoked;
+                person.account.state == StateName::Active
+                    && person.card.as_ref().is_some_and(lasting)
+            })
+        };
+        self.stories().filter(move |(number, _, _)| usable(number))
     }
 }
 

@@ -37,7 +37,8 @@ pub struct Filter {
 
 impl Filter {
     fn takes(&self, message: &Message) -> bool {
-        let same = |wanted: &Option<String>, given: &str| wanted.as_ref().is_none_or(|w| w == given);
+        let same =
+            |wanted: &Option<String>, given: &str| wanted.as_ref().is_none_or(|w| w == given);
         message.cursor > self.after
             && same(&self.to, &message.to)
             && self.citizen.is_none_or(|citizen| citizen == message.citizen)

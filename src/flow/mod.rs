@@ -35,8 +35,8 @@ pub mod sweep;
 pub mod userinfo;
 
 pub use error::Error;
-pub use fixtures::Fixtures;
 pub(crate) use error::{invalid, retry};
+pub use fixtures::Fixtures;
 
 /// What the process was started with.
 #[derive(Debug, Clone)]
@@ -124,6 +124,11 @@ impl Realm {
     /// `iss`: fixed, never derived from a request.
     pub fn issuer(&self) -> String {
         format!("{}{}", self.flow.settings.issuer, self.path())
+    }
+
+    /// The realm's rules.
+    pub fn policy(&self) -> &crate::identity::Policy {
+        &self.record.policy
     }
 
     /// The provider's keys.

@@ -80,7 +80,11 @@ fn initial_state(initial: Initial) -> Wanted {
 
 impl Realm {
     /// The citizen with this ID number, as the population database has her now.
-    pub async fn citizen(&self, number: &IdNumber, now: Timestamp) -> Result<Option<Citizen>, Error> {
+    pub async fn citizen(
+        &self,
+        number: &IdNumber,
+        now: Timestamp,
+    ) -> Result<Option<Citizen>, Error> {
         let stored = self.store().get::<Citizen>(self.id(), number.as_str(), now).await?;
         let base = || self.flow.base_citizen(&self.record, number);
         Ok(stored.map(|found| found.record).or_else(base))
@@ -171,9 +175,8 @@ impl Realm {
             return Ok(());
         }
         let stored = self.store().get::<PhoneHolder>(self.id(), phone.as_str(), now).await?;
-        let holder = stored
-            .as_ref()
-            .map_or_else(|| self.flow.base_holder(&phone), |found| found.record.0);
+        let holder =
+            stored.as_ref().map_or_else(|| self.flow.base_holder(&phone), |found| found.record.0);
         if holder.is_some_and(|holder| holder != account.number) {
             return Err(crate::identity::Refused::PhoneTaken.into());
         }

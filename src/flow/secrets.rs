@@ -38,9 +38,8 @@ impl HashCost {
     }
 
     fn verify(self, secret: &str, hash: &str) -> bool {
-        PasswordHash::new(hash).is_ok_and(|hash| {
-            self.argon2().verify_password(secret.as_bytes(), &hash).is_ok()
-        })
+        PasswordHash::new(hash)
+            .is_ok_and(|hash| self.argon2().verify_password(secret.as_bytes(), &hash).is_ok())
     }
 }
 

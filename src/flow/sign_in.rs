@@ -155,11 +155,7 @@ impl Realm {
         }
     }
 
-    async fn session(
-        &self,
-        browser: &Browser,
-        now: Timestamp,
-    ) -> Result<Option<Session>, Error> {
+    async fn session(&self, browser: &Browser, now: Timestamp) -> Result<Option<Session>, Error> {
         let Some(cookie) = &browser.session else { return Ok(None) };
         let name = sha256_base64url(cookie);
         let Some(found) = self.store().get::<Session>(self.id(), &name, now).await? else {
@@ -168,10 +164,7 @@ impl Realm {
         let alive = self.holding(&found.record.authentication, now).await?;
         // The level may have risen since.
         Ok(alive.map(|holding| Session {
-            authentication: Authentication {
-                level: holding.level,
-                ..found.record.authentication
-            },
+            authentication: Authentication { level: holding.level, ..found.record.authentication },
         }))
     }
 
@@ -291,11 +284,7 @@ impl Realm {
         found.filter(own).ok_or(Error::Missing("interaction"))
     }
 
-    async fn posted(
-        &self,
-        form: Form<'_>,
-        now: Timestamp,
-    ) -> Result<Loaded<Interaction>, Error> {
+    async fn posted(&self, form: Form<'_>, now: Timestamp) -> Result<Loaded<Interaction>, Error> {
         let found = self.interaction(form.id, form.browser, now).await?;
         if constant_time_eq(found.record.form.as_bytes(), form.form.as_bytes()) {
             Ok(found)
@@ -457,9 +446,7 @@ impl Realm {
         if held.account != before {
             self.save(&mut change, &held);
         }
-        let answer = counted
-            .and(answer)
-            .and_then(|()| may_enter(&citizen, &held.account, now));
+        let answer = counted.and(answer).and_then(|()| may_enter(&citizen, &held.account, now));
         found.record.form.clone_from(&draws.form);
         match answer {
             Ok(level) => {

@@ -31,7 +31,9 @@ impl Realm {
                     let wording = self.record.policy.approval_text;
                     (Purpose::Approval, templates::approval(wording, &citizen.full_name))
                 }
-                Effect::SendActivated { level } => (Purpose::Activated, templates::activated(level)),
+                Effect::SendActivated { level } => {
+                    (Purpose::Activated, templates::activated(level))
+                }
                 Effect::SendLocked { reason } => (Purpose::Locked, templates::locked(reason)),
                 Effect::SendUnlocked => (Purpose::Unlocked, templates::unlocked()),
                 // The account's epoch has moved on; sessions and tokens look at it when they are used.

@@ -45,7 +45,8 @@ impl Realm {
         let standing = account.life.state.standing();
         let lawful = !matches!(
             account.life.state,
-            crate::identity::life::State::Locked { .. } | crate::identity::life::State::Unregistered
+            crate::identity::life::State::Locked { .. }
+                | crate::identity::life::State::Unregistered
         );
         let level = match standing {
             Some(crate::identity::life::Standing::Active { level, .. }) => level,

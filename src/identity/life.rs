@@ -213,13 +213,14 @@ impl Life {
                 let state = State::Open(Standing::Approved { level, until });
                 (self.with(state), Ok(vec![Effect::SendApproval { level }]))
             }
-            (State::Open(standing), Command::Approve { level }) => match standing.raised(level, until)
-            {
-                Some(raised) => {
-                    (self.with(State::Open(raised)), Ok(vec![Effect::SendApproval { level }]))
+            (State::Open(standing), Command::Approve { level }) => {
+                match standing.raised(level, until) {
+                    Some(raised) => {
+                        (self.with(State::Open(raised)), Ok(vec![Effect::SendApproval { level }]))
+                    }
+                    None => (self, Err(Refused::LevelNotHigher)),
                 }
-                None => (self, Err(Refused::LevelNotHigher)),
-            },
+            }
             _ => self.refuse(command, now),
         }
     }
@@ -399,7 +400,9 @@ impl Standing {
     fn raised(self, level: Level, until: Timestamp) -> Option<Self> {
         match self {
             Self::Level0 => Some(Self::Approved { level, until }),
-            Self::Approved { level: old, .. } if level > old => Some(Self::Approved { level, until }),
+            Self::Approved { level: old, .. } if level > old => {
+                Some(Self::Approved { level, until })
+            }
             // The account stays usable at level 1 until level 2 is activated.
             Self::Active { level: Level::One, upgrade: None } if level == Level::Two => {
                 Some(Self::Active { level: Level::One, upgrade: Some(until) })

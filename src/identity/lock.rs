@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::refused::Refused;
 
 /// The grounds of Law 26/2023 Art. 34 and Decree 69/2024 Art. 15 for citizens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LockReason {
     /// The holder asks (Art. 34.1.a).
@@ -23,7 +23,7 @@ pub enum LockReason {
 }
 
 /// Who asks for a lock or its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum By {
     /// The account's holder.

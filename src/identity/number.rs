@@ -9,7 +9,19 @@ use serde::{Deserialize, Serialize, Serializer};
 const LENGTH: usize = 12;
 
 /// The sex recorded for a citizen, as the century digit of the number encodes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Gender {
     /// Nam: an even century digit.

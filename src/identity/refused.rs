@@ -244,7 +244,10 @@ impl Refused {
                 "Nâng cấp tài khoản lên định danh mức 2 để sử dụng chức năng này",
                 "Upgrade the account to level 2 to use this function.",
             ),
-            _ => ("Không thể thực hiện yêu cầu ở trạng thái hiện tại.", "Not possible in this state."),
+            _ => (
+                "Không thể thực hiện yêu cầu ở trạng thái hiện tại.",
+                "Not possible in this state.",
+            ),
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::clock::Timestamp;
 
 /// Where it was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// In the app: level 1 (Decree 69/2024 Art. 10.1).
@@ -32,7 +32,7 @@ impl Channel {
 }
 
 /// How simulated evidence compares with the database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
     /// The same person.
@@ -174,8 +174,7 @@ impl Status {
                 (Self::Withdrawn, Ok(vec![]))
             }
             (status, command) => {
-                let refused =
-                    Refused::OutOfTurn { state: status.name(), command: command.name() };
+                let refused = Refused::OutOfTurn { state: status.name(), command: command.name() };
                 (status, Err(refused))
             }
         }
@@ -212,7 +211,8 @@ pub struct Registration {
 impl Registration {
     /// Moves the status and writes the history.
     pub fn decide(&mut self, command: Command, now: Timestamp) -> Result<Vec<Effect>, Refused> {
-        let (status, answer) = std::mem::replace(&mut self.status, Status::Submitted).decide(command);
+        let (status, answer) =
+            std::mem::replace(&mut self.status, Status::Submitted).decide(command);
         self.status = status;
         if answer.is_ok() {
             self.history.push((self.status.name().to_owned(), now));

@@ -100,9 +100,7 @@ pub fn check_answers(answers: &[Answer]) -> Result<(), Refused> {
             && (1..=100).contains(&a.answer.trim().chars().count())
     };
     match answers {
-        [first, second]
-            if first.question != second.question && right(first) && right(second) =>
-        {
+        [first, second] if first.question != second.question && right(first) && right(second) => {
             Ok(())
         }
         _ => Err(Refused::BadSecret(SecretFault::Questions)),

@@ -10,7 +10,7 @@ use super::{
 use crate::clock::Timestamp;
 
 /// The names of the states, as every document writes them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StateName {
     /// Nothing asked for yet.

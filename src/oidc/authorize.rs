@@ -40,8 +40,7 @@ impl TrustedRedirect {
 
     /// RFC 6749 §4.1.2 with `iss` (RFC 9207 §2).
     pub fn granted(&self, code: &str, issuer: &str) -> String {
-        let pairs =
-            [("code", Some(code)), ("state", self.state.as_deref()), ("iss", Some(issuer))];
+        let pairs = [("code", Some(code)), ("state", self.state.as_deref()), ("iss", Some(issuer))];
         params::append(&self.uri, &pairs)
     }
 
@@ -220,9 +219,7 @@ fn openid(params: &Params, _: &Client) -> Result<(), Error> {
 fn challenge_method(params: &Params, _: &Client) -> Result<(), Error> {
     match (params.get("code_challenge"), params.get("code_challenge_method")) {
         (None, None) | (Some(_), Some("S256")) => Ok(()),
-        (Some(_), _) => {
-            Err(Error::new(Code::InvalidRequest, "code_challenge_method must be S256"))
-        }
+        (Some(_), _) => Err(Error::new(Code::InvalidRequest, "code_challenge_method must be S256")),
         (None, Some(_)) => Err(Error::new(Code::InvalidRequest, "code_challenge is missing")),
     }
 }

@@ -64,10 +64,14 @@ fn profile(holder: Holder<'_>, claims: &mut Map<String, Value>) {
         put(claims, "middle_name", middle);
     }
     put(claims, "birthdate", citizen.birth_date.to_string());
-    put(claims, "gender", match citizen.gender {
-        Gender::Male => "male",
-        Gender::Female => "female",
-    });
+    put(
+        claims,
+        "gender",
+        match citizen.gender {
+            Gender::Male => "male",
+            Gender::Female => "female",
+        },
+    );
     put(claims, "locale", "vi-VN");
     put(claims, "zoneinfo", "Asia/Ho_Chi_Minh");
 }

@@ -48,6 +48,11 @@ impl Params {
         Ok(Self(pairs))
     }
 
+    /// Parameters made in code.
+    pub fn of<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
     /// The value; RFC 6749 §3.1: without a value counts as left out.
     pub fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(given, _)| given == name);

@@ -89,6 +89,12 @@ impl Mint<'_> {
         };
         let id_token = self.keys.sign(self.algorithm, None, &claims)?;
         let scope = grant.scope.clone();
-        Ok(Tokens { access_token, token_type: "Bearer", expires_in: TOKEN_SECONDS, id_token, scope })
+        Ok(Tokens {
+            access_token,
+            token_type: "Bearer",
+            expires_in: TOKEN_SECONDS,
+            id_token,
+            scope,
+        })
     }
 }

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::records::Record;
 use crate::{
     clock::{Setting, Timestamp},
-    identity::{Account, Citizen, IdNumber, Policy, enrolment::Enrolment, life::Life, registration},
+    identity::{
+        Account, Citizen, IdNumber, Policy, enrolment::Enrolment, life::Life, registration,
+    },
     oidc::{
         client::Client,
         grant::{AccessToken, AuthorizationCode},

@@ -12,7 +12,7 @@ use crate::{
 const TRIES: usize = 64;
 
 /// How many queues the losers of races are spread over, by key.
-pub(super) const QUEUES: usize = 64;
+pub(super) const QUEUES: usize = 256;
 
 /// What becomes of the record that was decided about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +56,9 @@ impl Store {
     {
         let key = Key::new(space_of::<R>(realm), name);
         let mut lost: Option<Lost> = None;
-        let mut turn = None;
+        // Whoever comes while others retry lines up behind them, or the retries might never win.
+        let queue = self.queue(&key);
+        let mut turn = if queue.try_lock().is_ok() { None } else { Some(queue.lock().await) };
         for _ in 0..TRIES {
             let found = self.backend.get(&key).await?;
             let version = found.as_ref().map(|entry| entry.version);
@@ -88,7 +90,7 @@ impl Store {
                 done => return done.map(|()| answer),
             }
             if turn.is_none() {
-                turn = Some(self.queue(&key).lock().await);
+                turn = Some(queue.lock().await);
             }
         }
         Err(Error::Conflict)

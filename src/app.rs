@@ -1,0 +1,192 @@
+//! Config → parts → router → serve: the only place that names a backend.
+
+use std::{future::Future, path::Path, sync::Arc, time::Duration};
+
+use axum::{Router, serve::ListenerExt as _};
+use tokio::net::TcpListener;
+
+use crate::{
+    clock::Clock,
+    config::{Backchannel, Config, ConfigError, HashCost, IdNumbers, StoreChoice},
+    dice::{Dice, Purpose},
+    flow::{self, Fixtures, Flow, Settings, fixtures::FixtureError},
+    http::{self, Doors, demo},
+    oidc::keys,
+    population::Census,
+    store::{self, Backend, Store, memory::Memory, sled::Sled},
+};
+
+/// The people and clients that come with the binary.
+pub const DEMO: &str = include_str!("../fixtures/demo.toml");
+
+/// How often what expired is removed.
+const SWEEP: Duration = Duration::from_secs(30);
+
+/// Why the simulator cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The settings.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The fixtures.
+    #[error(transparent)]
+    Fixture(#[from] FixtureError),
+    /// The store.
+    #[error("the store cannot be opened")]
+    Store(#[from] store::Error),
+    /// The first records.
+    #[error("the simulator cannot start")]
+    Flow(#[from] flow::Error),
+}
+
+/// A simulator, ready to serve.
+pub struct App {
+    flow: Arc<Flow>,
+    router: Router,
+    issuer: String,
+    admin_token: Option<String>,
+}
+
+impl App {
+    /// Puts the parts together. `port` is the bound one, for the issuer that follows from it.
+    pub async fn build(
+        config: &Config,
+        port: u16,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StartError> {
+        let backend: Arc<dyn Backend> = match &config.store {
+            StoreChoice::Memory => Arc::new(Memory::new()),
+            StoreChoice::Sled(dir) => Arc::new(Sled::open(dir)?),
+        };
+        Self::over(config, port, clock, backend).await
+    }
+
+    /// The same over a backend that is open already.
+    pub async fn over(
+        config: &Config,
+        port: u16,
+        clock: Arc<dyn Clock>,
+        backend: Arc<dyn Backend>,
+    ) -> Result<Self, StartError> {
+        keys::install();
+        let issuer = config.issuer.clone().unwrap_or_else(|| format!("http://localhost:{port}"));
+        let chance = Dice::new(None, "", 0);
+        let secret = chance.token(Purpose::Secret);
+        let mut fixtures = fixtures(config)?;
+        for client in demo::clients(&issuer, &secret) {
+            fixtures.insert_client(client);
+        }
+        let settings = Settings {
+            issuer: issuer.clone(),
+            seed: config.seed.clone(),
+            census: census(config),
+            hash_cost: match config.hash_cost {
+                HashCost::Test => flow::secrets::HashCost::Test,
+                HashCost::Owasp => flow::secrets::HashCost::Owasp,
+            },
+        };
+        let flow = Flow::open(Store::new(backend), clock, fixtures, settings).await?;
+        // A simulator that others can reach is never without a token.
+        let admin_token = config
+            .admin_token
+            .clone()
+            .or_else(|| (!config.listen.ip().is_loopback()).then(|| chance.token(Purpose::Secret)));
+        let doors = Doors {
+            admin_token: admin_token.clone(),
+            dynamic_backchannel: config.backchannel == Backchannel::Dynamic,
+        };
+        let router = http::router(Arc::clone(&flow), doors, &secret);
+        Ok(Self { flow, router, issuer, admin_token })
+    }
+
+    /// The issuer of the default realm.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The admin API's token in force.
+    pub fn admin_token(&self) -> Option<&str> {
+        self.admin_token.as_deref()
+    }
+
+    /// The use cases behind the doors.
+    pub fn flow(&self) -> &Arc<Flow> {
+        &self.flow
+    }
+
+    /// Every door, for a test without a socket.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// Serves until `shutdown`, drains what is under way, and leaves everything on disk.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> std::io::Result<()> {
+        let janitor = tokio::spawn(sweep(Arc::clone(&self.flow)));
+        let listener = listener.tap_io(|stream| {
+            // Answers are small: waiting to fill a packet only delays them.
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "TCP_NODELAY");
+            }
+        });
+        let served = axum::serve(listener, self.router).with_graceful_shutdown(shutdown).await;
+        janitor.abort();
+        if let Err(error) = self.flow.flush().await {
+            tracing::error!(%error, "the store was not flushed");
+        }
+        served
+    }
+}
+
+async fn sweep(flow: Arc<Flow>) {
+    let mut beat = tokio::time::interval(SWEEP);
+    loop {
+        beat.tick().await;
+        if let Err(error) = flow.sweep().await {
+            tracing::warn!(%error, "sweeping failed");
+        }
+    }
+}
+
+/// The synthetic population of a configuration.
+pub fn census(config: &Config) -> Census {
+    Census {
+        size: config.population,
+        key: 0x6d6f_636b,
+        realistic: config.id_numbers == IdNumbers::Realistic,
+    }
+}
+
+/// The fixtures of a configuration, read and checked.
+pub fn fixtures(config: &Config) -> Result<Fixtures, StartError> {
+    let mut fixtures = Fixtures::default();
+    if config.fixtures.is_empty() {
+        fixtures.read(DEMO, "fixtures/demo.toml")?;
+    }
+    for path in &config.fixtures {
+        read_path(&mut fixtures, path)?;
+    }
+    Ok(fixtures)
+}
+
+fn read_path(fixtures: &mut Fixtures, path: &Path) -> Result<(), StartError> {
+    let unreadable = |error| ConfigError::Unreadable(path.to_owned(), error);
+    if !path.is_dir() {
+        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        return Ok(fixtures.read(&text, &path.display().to_string())?);
+    }
+    let mut entries = std::fs::read_dir(path)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(unreadable)?;
+    entries.sort_by_key(std::fs::DirEntry::path);
+    for entry in entries {
+        let path = entry.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            read_path(fixtures, &path)?;
+        }
+    }
+    Ok(())
+}

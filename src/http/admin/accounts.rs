@@ -1,0 +1,217 @@
+//! `/admin/v1/accounts`: "give me one like this", every command, any state by force.
+
+use axum::http::StatusCode;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::citizens::ByNumber;
+use crate::{
+    flow::{
+        Error,
+        accounts::{AccountLike, AdminCommand, WantedCard},
+    },
+    http::{
+        error::{Problem, ProblemBody},
+        extract::{Json, Path, Query, limit, number},
+        state::Ask,
+        views::{AccountView, List},
+    },
+    identity::{
+        Account, Gender, Level,
+        lock::{By, LockReason},
+        wanted::{StateName, Wanted},
+    },
+};
+
+/// The wanted account; what is left out does not matter.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AccountBody {
+    /// 1 or 2; 2 if left out.
+    #[schema(minimum = 1, maximum = 2)]
+    pub level: Option<u8>,
+    /// `active` if left out.
+    pub state: Option<StateName>,
+    /// `citizen`; children, foreigners and organisations come with a later version.
+    pub kind: Option<String>,
+    /// Age today, 14 to 120.
+    pub age: Option<u16>,
+    /// Year of birth.
+    pub birth_year: Option<u16>,
+    /// Gender.
+    pub gender: Option<Gender>,
+    /// The chip card.
+    pub card: Option<WantedCard>,
+    /// Current province of residence, a two-digit code.
+    pub province: Option<u8>,
+    /// The ground, for `locked`.
+    pub reason: Option<LockReason>,
+    /// For level 1 and `active`: level 2 is approved and waits for activation.
+    pub upgrade_approved: bool,
+}
+
+/// A state by force.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StateBody {
+    /// The state.
+    pub state: StateName,
+    /// 1 or 2; 2 if left out.
+    #[schema(minimum = 1, maximum = 2)]
+    pub level: Option<u8>,
+    /// The ground, for `locked`.
+    pub reason: Option<LockReason>,
+    /// For level 1 and `active`: level 2 is approved and waits for activation.
+    #[serde(default)]
+    pub upgrade_approved: bool,
+}
+
+/// What a command needs; most need nothing.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CommandBody {
+    /// For `approve`: 1 or 2.
+    #[schema(minimum = 1, maximum = 2)]
+    pub level: Option<u8>,
+    /// For `lock`.
+    pub reason: Option<LockReason>,
+    /// For `lock` and `unlock`: who asks; the ground's usual party if left out.
+    pub by: Option<By>,
+}
+
+/// Which accounts.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// Only those in this state.
+    pub state: Option<String>,
+    /// 1 to 1000, 100 if left out.
+    pub limit: Option<usize>,
+    /// `next` of the page before.
+    pub after: Option<String>,
+}
+
+fn level(level: Option<u8>) -> Result<Option<Level>, Problem> {
+    let level = level.map(Level::try_from).transpose();
+    level.map_err(|_| Problem::invalid("level", "is 1 or 2"))
+}
+
+async fn view(ask: &Ask, account: &Account) -> Result<AccountView, Problem> {
+    let citizen = ask.realm.citizen(&account.number, ask.now).await?;
+    let citizen = citizen.ok_or(Error::Missing("citizen"))?;
+    Ok(AccountView::at(&citizen, account, ask.now))
+}
+
+/// Gives an account like this: somebody nobody has used yet, with the password to sign in.
+#[utoipa::path(post, path = "/admin/v1/accounts", tag = "accounts", request_body = AccountBody,
+    responses((status = 201, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn create(
+    ask: Ask,
+    Json(body): Json<AccountBody>,
+) -> Result<(StatusCode, axum::Json<AccountView>), Problem> {
+    if body.kind.as_deref().is_some_and(|kind| kind != "citizen") {
+        return Err(Problem::invalid("kind", "is citizen in this version"));
+    }
+    let wanted = Wanted {
+        state: body.state.unwrap_or_default(),
+        level: level(body.level)?,
+        reason: body.reason,
+        upgrade_approved: body.upgrade_approved,
+    };
+    let like = AccountLike {
+        wanted,
+        age: body.age,
+        birth_year: body.birth_year,
+        gender: body.gender,
+        province: body.province,
+        card: body.card,
+    };
+    let (citizen, account) = ask.realm.make_account(&like, ask.now).await?;
+    let mut view = AccountView::at(&citizen, &account, ask.now);
+    if wanted.state != StateName::Unregistered {
+        view.password = Some(citizen.initial_password());
+    }
+    Ok((StatusCode::CREATED, axum::Json(view)))
+}
+
+/// Named and changed accounts, by number.
+#[utoipa::path(get, path = "/admin/v1/accounts", tag = "accounts", params(Filter),
+    responses((status = 200, body = List<AccountView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn list(
+    ask: Ask,
+    Query(filter): Query<Filter>,
+) -> Result<axum::Json<List<AccountView>>, Problem> {
+    let limit = limit(filter.limit)?;
+    let after = filter.after.as_deref().map(|after| number("after", after)).transpose()?;
+    let state = filter.state.as_deref();
+    let accounts = ask.realm.list_accounts(state, after.as_ref(), limit, ask.now).await?;
+    let mut items = Vec::with_capacity(accounts.len());
+    for account in &accounts {
+        items.push(view(&ask, account).await?);
+    }
+    Ok(axum::Json(List::page(items, limit, |account| account.number.clone())))
+}
+
+/// One account, stored or derived.
+#[utoipa::path(get, path = "/admin/v1/accounts/{number}", tag = "accounts",
+    params(("number" = String, Path, description = "12 digits")),
+    responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn get(
+    ask: Ask,
+    Path(path): Path<ByNumber>,
+) -> Result<axum::Json<AccountView>, Problem> {
+    let account = ask.realm.account(&number("number", &path.number)?, ask.now).await?;
+    Ok(axum::Json(view(&ask, &account).await?))
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct ByCommand {
+    number: String,
+    command: String,
+}
+
+/// A lifecycle command: `open_level0`, `approve`, `activate`, `extend_activation`, `lock` or `unlock`.
+#[utoipa::path(post, path = "/admin/v1/accounts/{number}/{command}", tag = "accounts", request_body = CommandBody,
+    params(("number" = String, Path, description = "12 digits"), ("command" = String, Path, description = "the command")),
+    responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn command(
+    ask: Ask,
+    Path(path): Path<ByCommand>,
+    Json(body): Json<CommandBody>,
+) -> Result<axum::Json<AccountView>, Problem> {
+    let number = number("number", &path.number)?;
+    let command = match path.command.as_str() {
+        "open_level0" => AdminCommand::OpenLevel0,
+        "approve" => {
+            let level = level(body.level)?;
+            AdminCommand::Approve(level.ok_or_else(|| Problem::invalid("level", "is needed"))?)
+        }
+        "activate" => AdminCommand::Activate,
+        "extend_activation" => AdminCommand::ExtendActivation,
+        "lock" => AdminCommand::Lock(body.reason.unwrap_or(LockReason::HoldersRequest), body.by),
+        "unlock" => AdminCommand::Unlock(body.by),
+        _ => return Err(Error::Missing("command").into()),
+    };
+    let account = ask.realm.command_account(&number, command, ask.now).await?;
+    Ok(axum::Json(view(&ask, &account).await?))
+}
+
+/// Forces a state, whatever the rules say; sessions and tokens of before are dead.
+#[utoipa::path(put, path = "/admin/v1/accounts/{number}/state", tag = "accounts", request_body = StateBody,
+    params(("number" = String, Path, description = "12 digits")),
+    responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn force(
+    ask: Ask,
+    Path(path): Path<ByNumber>,
+    Json(body): Json<StateBody>,
+) -> Result<axum::Json<AccountView>, Problem> {
+    let number = number("number", &path.number)?;
+    let wanted = Wanted {
+        state: body.state,
+        level: level(body.level)?,
+        reason: body.reason,
+        upgrade_approved: body.upgrade_approved,
+    };
+    let account = ask.realm.force_state(&number, wanted, ask.now).await?;
+    Ok(axum::Json(view(&ask, &account).await?))
+}

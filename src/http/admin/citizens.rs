@@ -1,0 +1,211 @@
+//! `/admin/v1/citizens`: the population database, found by number or phone, changed under a live account.
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    flow::Error,
+    http::{
+        error::{Problem, ProblemBody},
+        extract::{Json, Path, Query, number, phone},
+        state::Ask,
+        views::CitizenView,
+    },
+    identity::{Address, BirthProvince, Card, Citizen, FullName, Gender, Province},
+};
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct ByNumber {
+    pub(crate) number: String,
+}
+
+/// Whom to find.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Search {
+    /// The mobile number the citizen's account holds.
+    pub phone: String,
+}
+
+/// A residence.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddressBody {
+    /// House and street; at most 200 characters.
+    pub detail: String,
+    /// Ward or commune; at most 100 characters.
+    pub commune: String,
+    /// Current two-digit code, 1 to 96.
+    pub province: u8,
+}
+
+/// A chip card.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CardBody {
+    /// `YYYY-MM-DD`.
+    pub issued: String,
+    /// `YYYY-MM-DD`; absent: no term.
+    pub expires: Option<String>,
+    /// Revoked or seized.
+    #[serde(default)]
+    pub revoked: bool,
+}
+
+/// A named citizen, or what changes about one. What is left out stays as it is; a new citizen needs the first four.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CitizenBody {
+    /// Family, middle, given.
+    pub full_name: Option<String>,
+    /// `YYYY-MM-DD`; its year agrees with the number.
+    pub birth_date: Option<String>,
+    /// Agrees with the number.
+    pub gender: Option<Gender>,
+    /// Residence.
+    pub residence: Option<AddressBody>,
+    /// Code of the ID-number list where the birth was registered.
+    pub birth_province: Option<u16>,
+    /// Mobile number; the account's follows.
+    pub phone: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// The chip card; `no_card` takes it away.
+    pub card: Option<CardBody>,
+    /// Take the card away.
+    #[serde(default)]
+    pub no_card: bool,
+}
+
+/// The citizen who holds a phone number.
+#[utoipa::path(get, path = "/admin/v1/citizens", tag = "citizens", params(Search),
+    responses((status = 200, body = CitizenView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn find(
+    ask: Ask,
+    Query(search): Query<Search>,
+) -> Result<axum::Json<CitizenView>, Problem> {
+    let phone = phone("phone", &search.phone)?;
+    let citizen = ask.realm.citizen_by_phone(&phone, ask.now).await?;
+    Ok(axum::Json(CitizenView::at(&citizen, ask.now)))
+}
+
+/// One citizen.
+#[utoipa::path(get, path = "/admin/v1/citizens/{number}", tag = "citizens",
+    params(("number" = String, Path, description = "12 digits")),
+    responses((status = 200, body = CitizenView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn get(
+    ask: Ask,
+    Path(path): Path<ByNumber>,
+) -> Result<axum::Json<CitizenView>, Problem> {
+    let number = number("number", &path.number)?;
+    let citizen = ask.realm.citizen(&number, ask.now).await?.ok_or(Error::Missing("citizen"))?;
+    Ok(axum::Json(CitizenView::at(&citizen, ask.now)))
+}
+
+/// Puts a named citizen, or changes any attribute under a live account.
+#[utoipa::path(put, path = "/admin/v1/citizens/{number}", tag = "citizens", request_body = CitizenBody,
+    params(("number" = String, Path, description = "12 digits")),
+    responses((status = 200, body = CitizenView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn put(
+    ask: Ask,
+    Path(path): Path<ByNumber>,
+    Json(body): Json<CitizenBody>,
+) -> Result<axum::Json<CitizenView>, Problem> {
+    let number = number("number", &path.number)?;
+    let mut citizen = match ask.realm.citizen(&number, ask.now).await? {
+        Some(citizen) => citizen,
+        None => newcomer(number, &body)?,
+    };
+    body.apply(&mut citizen)?;
+    ask.realm.put_citizen(citizen.clone(), ask.now).await?;
+    Ok(axum::Json(CitizenView::at(&citizen, ask.now)))
+}
+
+fn newcomer(number: crate::identity::IdNumber, body: &CitizenBody) -> Result<Citizen, Problem> {
+    let needed = |field: &'static str| Problem::invalid(field, "is needed for a new citizen");
+    let residence = body.residence.as_ref().ok_or_else(|| needed("residence"))?;
+    let full_name = body.full_name.as_ref().ok_or_else(|| needed("full_name"))?;
+    let birth_date = body.birth_date.as_ref().ok_or_else(|| needed("birth_date"))?;
+    Ok(Citizen {
+        number,
+        full_name: name(full_name)?,
+        birth_date: date("birth_date", birth_date)?,
+        gender: body.gender.ok_or_else(|| needed("gender"))?,
+        birth_province: 1,
+        residence: address(residence)?,
+        phone: None,
+        email: None,
+        card: None,
+    })
+}
+
+impl CitizenBody {
+    fn apply(self, citizen: &mut Citizen) -> Result<(), Problem> {
+        if let Some(full_name) = self.full_name {
+            citizen.full_name = name(&full_name)?;
+        }
+        if let Some(birth_date) = self.birth_date {
+            citizen.birth_date = date("birth_date", &birth_date)?;
+        }
+        if let Some(gender) = self.gender {
+            citizen.gender = gender;
+        }
+        if let Some(residence) = self.residence {
+            citizen.residence = address(&residence)?;
+        }
+        if let Some(code) = self.birth_province {
+            if BirthProvince::by_code(code).is_none() {
+                let message = "is one of the 63 codes of the ID-number list";
+                return Err(Problem::invalid("birth_province", message));
+            }
+            citizen.birth_province = code;
+        }
+        if let Some(given) = self.phone {
+            citizen.phone = Some(phone("phone", &given)?);
+        }
+        if let Some(email) = self.email {
+            citizen.email = Some(email);
+        }
+        if let Some(given) = self.card {
+            citizen.card = Some(card(&given)?);
+        }
+        if self.no_card {
+            citizen.card = None;
+        }
+        Ok(())
+    }
+}
+
+fn name(text: &str) -> Result<FullName, Problem> {
+    FullName::parse(text)
+        .map_err(|error| Problem::invalid("full_name", format!("is no name: {error}")))
+}
+
+fn date(field: &'static str, text: &str) -> Result<Date, Problem> {
+    text.parse().map_err(|_| Problem::invalid(field, "is a date such as 1990-01-31"))
+}
+
+fn address(body: &AddressBody) -> Result<Address, Problem> {
+    let fits = |text: &str, most| {
+        (1..=most).contains(&text.chars().count()) && !text.chars().any(char::is_control)
+    };
+    if !fits(&body.detail, 200) || !fits(&body.commune, 100) {
+        return Err(Problem::invalid("residence", "has a detail and a commune of sensible length"));
+    }
+    if Province::by_code(body.province).is_none() {
+        let message = "is one of the 34 current two-digit codes";
+        return Err(Problem::invalid("residence.province", message));
+    }
+    let (detail, commune) = (body.detail.clone(), body.commune.clone());
+    Ok(Address { detail, commune, province: body.province })
+}
+
+fn card(body: &CardBody) -> Result<Card, Problem> {
+    let issued = date("card.issued", &body.issued)?;
+    let expires = body.expires.as_deref().map(|text| date("card.expires", text)).transpose()?;
+    if expires.is_some_and(|expires| expires < issued) {
+        return Err(Problem::invalid("card.expires", "is not before card.issued"));
+    }
+    Ok(Card { issued, expires, revoked: body.revoked })
+}

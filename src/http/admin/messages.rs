@@ -1,0 +1,110 @@
+//! `/admin/v1/messages`: the outbox, listed, waited for, emptied.
+
+use axum::http::StatusCode;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    flow::{
+        Error,
+        messages::{self, LONGEST_WAIT},
+    },
+    http::{
+        error::{Problem, ProblemBody},
+        extract::{Path, Query, limit, number},
+        state::Ask,
+        views::{List, MessageView},
+    },
+    outbox::{Channel, Purpose},
+};
+
+/// Which messages; what is left out matches everything.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// Phone number, e-mail address or ID number it went to.
+    pub to: Option<String>,
+    /// ID number of the citizen it is about.
+    pub citizen: Option<String>,
+    /// What it is for.
+    pub purpose: Option<Purpose>,
+    /// How it travels.
+    pub channel: Option<Channel>,
+    /// The sign-in or activation that asked for it.
+    pub reference: Option<String>,
+    /// Only after this cursor.
+    pub after: Option<u64>,
+    /// For lists: 1 to 1000, 100 if left out.
+    pub limit: Option<usize>,
+    /// For `latest`: how long to wait for one, such as `10s`; at most 60 s of real time, none if left out.
+    pub wait: Option<String>,
+}
+
+impl Filter {
+    fn wanted(&self) -> Result<messages::Filter, Problem> {
+        let citizen = self.citizen.as_deref().map(|text| number("citizen", text)).transpose()?;
+        Ok(messages::Filter {
+            to: self.to.clone(),
+            citizen,
+            purpose: self.purpose,
+            channel: self.channel,
+            reference: self.reference.clone(),
+            after: self.after.unwrap_or(0),
+        })
+    }
+
+    fn seconds(&self) -> Result<u64, Problem> {
+        let text = self.wait.as_deref().unwrap_or("0");
+        match text.trim_end_matches('s').parse::<u64>() {
+            Ok(seconds) if seconds <= LONGEST_WAIT => Ok(seconds),
+            _ => Err(Problem::invalid("wait", "is 0s to 60s")),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct ByCursor {
+    cursor: u64,
+}
+
+/// Messages in order.
+#[utoipa::path(get, path = "/admin/v1/messages", tag = "messages", params(Filter),
+    responses((status = 200, body = List<MessageView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn list(
+    ask: Ask,
+    Query(filter): Query<Filter>,
+) -> Result<axum::Json<List<MessageView>>, Problem> {
+    let limit = limit(filter.limit)?;
+    let found = ask.realm.messages(&filter.wanted()?, limit, ask.now).await?;
+    let items = found.into_iter().map(MessageView::from).collect();
+    Ok(axum::Json(List::page(items, limit, |message| message.cursor.to_string())))
+}
+
+/// The newest matching message with its code taken out; waits for one if asked to.
+#[utoipa::path(get, path = "/admin/v1/messages/latest", tag = "messages", params(Filter),
+    responses((status = 200, body = MessageView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn latest(
+    ask: Ask,
+    Query(filter): Query<Filter>,
+) -> Result<axum::Json<MessageView>, Problem> {
+    let wait = filter.seconds()?;
+    let found = ask.realm.latest_message(&filter.wanted()?, wait, ask.now).await?;
+    Ok(axum::Json(found.ok_or(Error::Missing("message"))?.into()))
+}
+
+/// Deletes one message.
+#[utoipa::path(delete, path = "/admin/v1/messages/{cursor}", tag = "messages",
+    params(("cursor" = u64, Path, description = "the message's cursor")),
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn delete(ask: Ask, Path(path): Path<ByCursor>) -> Result<StatusCode, Problem> {
+    ask.realm.delete_message(path.cursor, ask.now).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Empties the outbox.
+#[utoipa::path(delete, path = "/admin/v1/messages", tag = "messages",
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn clear(ask: Ask) -> Result<StatusCode, Problem> {
+    ask.realm.delete_messages(ask.now).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,12 @@
+//! The admin API: what only a simulator can do, under `/admin/v1`.
+
+pub mod accounts;
+pub mod citizens;
+pub mod clients;
+pub mod clock;
+pub mod gate;
+pub mod messages;
+pub mod policy;
+pub mod realms;
+pub mod registrations;
+pub mod sign_ins;

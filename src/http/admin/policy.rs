@@ -1,0 +1,25 @@
+//! `/admin/v1/policy`: the realm's rules.
+
+use crate::{
+    http::{
+        error::{Problem, ProblemBody},
+        extract::Json,
+        state::Ask,
+    },
+    identity::Policy,
+};
+
+/// The realm's rules.
+#[utoipa::path(get, path = "/admin/v1/policy", tag = "policy",
+    responses((status = 200, body = Policy), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn get(ask: Ask) -> axum::Json<Policy> {
+    axum::Json(ask.realm.policy().clone())
+}
+
+/// Sets the realm's rules; what is left out has its default.
+#[utoipa::path(put, path = "/admin/v1/policy", tag = "policy", request_body = Policy,
+    responses((status = 200, body = Policy), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn put(ask: Ask, Json(body): Json<Policy>) -> Result<axum::Json<Policy>, Problem> {
+    let realm = ask.realm.set_policy(body).await?;
+    Ok(axum::Json(realm.policy().clone()))
+}

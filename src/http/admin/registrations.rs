@@ -1,0 +1,74 @@
+//! `/admin/v1/registrations`: the ministry's desk.
+
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::http::{
+    citizen::ById,
+    error::{Problem, ProblemBody},
+    extract::{Json, Path, Query, limit, number},
+    state::Ask,
+    views::{List, RegistrationView},
+};
+
+/// Which registrations.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// Of this citizen.
+    pub number: Option<String>,
+    /// In this status.
+    pub status: Option<String>,
+    /// 1 to 1000, 100 if left out.
+    pub limit: Option<usize>,
+    /// `next` of the page before.
+    pub after: Option<String>,
+}
+
+/// Why not.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// 1 to 200 characters, in Vietnamese: the applicant receives them unaccented.
+    pub reason: String,
+}
+
+/// Registrations in the order they came.
+#[utoipa::path(get, path = "/admin/v1/registrations", tag = "registrations", params(Filter),
+    responses((status = 200, body = List<RegistrationView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn list(
+    ask: Ask,
+    Query(filter): Query<Filter>,
+) -> Result<axum::Json<List<RegistrationView>>, Problem> {
+    let limit = limit(filter.limit)?;
+    let whose = filter.number.as_deref().map(|text| number("number", text)).transpose()?;
+    let wanted = (whose.as_ref(), filter.status.as_deref());
+    let found = ask.realm.registrations(wanted, filter.after.as_deref(), limit, ask.now).await?;
+    let items = found.iter().map(RegistrationView::from).collect();
+    Ok(axum::Json(List::page(items, limit, |registration| registration.id.clone())))
+}
+
+/// Grants a registration under review.
+#[utoipa::path(post, path = "/admin/v1/registrations/{id}/approve", tag = "registrations",
+    params(("id" = String, Path, description = "the registration's id")),
+    responses((status = 200, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn approve(
+    ask: Ask,
+    Path(path): Path<ById>,
+) -> Result<axum::Json<RegistrationView>, Problem> {
+    let registration = ask.realm.approve_registration(&path.id, ask.now).await?;
+    Ok(axum::Json((&registration).into()))
+}
+
+/// Refuses a registration under review.
+#[utoipa::path(post, path = "/admin/v1/registrations/{id}/reject", tag = "registrations", request_body = Reason,
+    params(("id" = String, Path, description = "the registration's id")),
+    responses((status = 200, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn reject(
+    ask: Ask,
+    Path(path): Path<ById>,
+    Json(body): Json<Reason>,
+) -> Result<axum::Json<RegistrationView>, Problem> {
+    let registration = ask.realm.reject_registration(&path.id, &body.reason, ask.now).await?;
+    Ok(axum::Json((&registration).into()))
+}

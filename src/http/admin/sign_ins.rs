@@ -1,0 +1,82 @@
+//! `/admin/v1/sign-ins`: a code or tokens without pages, under the same rules.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    http::{
+        error::{Problem, ProblemBody},
+        extract::{Json, number},
+        state::Ask,
+    },
+    oidc::{params::Params, token::Tokens},
+};
+
+/// Who signs in where. Everything but the first two is optional.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignInBody {
+    /// The client.
+    pub client_id: String,
+    /// The citizen's 12 digits.
+    pub citizen: String,
+    /// `openid profile` if left out.
+    pub scope: Option<String>,
+    /// The client's first one if left out.
+    pub redirect_uri: Option<String>,
+    /// Returned in the redirect.
+    pub state: Option<String>,
+    /// Returned in the ID token.
+    pub nonce: Option<String>,
+    /// S256 challenge, for a code that will be exchanged with PKCE.
+    pub code_challenge: Option<String>,
+    /// Answer tokens instead of a code.
+    #[serde(default)]
+    pub exchange: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SignInView {
+    /// Where the browser would have gone.
+    pub redirect: String,
+    /// The code in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The tokens, with `exchange`.
+    #[serde(flatten)]
+    pub tokens: Option<Tokens>,
+}
+
+/// Signs a citizen in without pages.
+#[utoipa::path(post, path = "/admin/v1/sign-ins", tag = "sign-ins", request_body = SignInBody,
+    responses((status = 200, body = SignInView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn create(
+    ask: Ask,
+    Json(body): Json<SignInBody>,
+) -> Result<axum::Json<SignInView>, Problem> {
+    let citizen = number("citizen", &body.citizen)?;
+    let first = match body.redirect_uri {
+        Some(uri) => Some(uri),
+        None => ask
+            .realm
+            .client(&body.client_id, ask.now)
+            .await?
+            .and_then(|client| client.redirect_uris.into_iter().next()),
+    };
+    let scope = body.scope.unwrap_or_else(|| "openid profile".to_owned());
+    let method = body.code_challenge.is_some().then(|| "S256".to_owned());
+    let fields = [
+        ("client_id", Some(body.client_id)),
+        ("redirect_uri", first),
+        ("response_type", Some("code".to_owned())),
+        ("scope", Some(scope)),
+        ("state", body.state),
+        ("nonce", body.nonce),
+        ("code_challenge", body.code_challenge),
+        ("code_challenge_method", method),
+    ];
+    let params = Params::of(fields.into_iter().filter_map(|(name, value)| Some((name, value?))));
+    let done = ask.realm.sign_in_direct(&params, &citizen, body.exchange, ask.now).await?;
+    Ok(axum::Json(SignInView { redirect: done.redirect, code: done.code, tokens: done.tokens }))
+}

@@ -1,0 +1,336 @@
+//! Every refusal → every response: the only place that knows both.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use crate::{
+    flow::Error,
+    identity::Refused,
+    oidc::{
+        authorize::Untrusted,
+        error::{self, Code},
+    },
+    store,
+};
+
+/// A failure that the log line of the request tells in full; the caller sees a generic sentence.
+#[derive(Debug, Clone)]
+pub(crate) struct Cause(pub(crate) String);
+
+/// The body of `application/problem+json` (RFC 9457) with our `code`.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ProblemBody {
+    /// A URN of the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The HTTP status in words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// Stable; tools match on it.
+    pub code: String,
+    /// One English sentence.
+    pub detail: String,
+    /// The same sentence in Vietnamese, where a person may read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail_vi: Option<String>,
+    /// The field that breaks a rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+/// A refusal of the citizen and admin APIs.
+#[derive(Debug)]
+pub struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+    detail_vi: Option<String>,
+    field: Option<String>,
+    cause: Option<String>,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self { status, code, detail, detail_vi: None, field: None, cause: None }
+    }
+
+    pub(crate) fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        let (field, message) = (field.into(), message.into());
+        let mut problem =
+            Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", format!("{field} {message}"));
+        problem.field = Some(field);
+        problem
+    }
+
+    fn hidden(status: StatusCode, code: &'static str, cause: &Error) -> Self {
+        let mut problem = Self::new(status, code, generic(status));
+        problem.cause = Some(chain(cause));
+        problem
+    }
+}
+
+fn generic(status: StatusCode) -> &'static str {
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        "the simulator cannot answer right now; try again"
+    } else {
+        "a fault of the simulator; its log says more"
+    }
+}
+
+/// The whole source chain, for the log.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(next) = source {
+        text.push_str(": ");
+        text.push_str(&next.to_string());
+        source = next.source();
+    }
+    text
+}
+
+/// 500 = our bug; 503 = try again.
+fn failure_status(error: &store::Error) -> StatusCode {
+    match error {
+        store::Error::Conflict | store::Error::Unavailable(..) => StatusCode::SERVICE_UNAVAILABLE,
+        store::Error::Corrupt(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// What a refusal of identity is in HTTP's words.
+pub(crate) fn refused_status(refused: &Refused) -> StatusCode {
+    match refused {
+        Refused::WrongCredentials { .. }
+        | Refused::WrongOtp { .. }
+        | Refused::OtpExpired
+        | Refused::OtpUsedUp
+        | Refused::OtpAlreadyUsed => StatusCode::UNAUTHORIZED,
+        Refused::TemporarilyLocked { .. }
+        | Refused::Locked { .. }
+        | Refused::ActivationRequired
+        | Refused::ActivationOverdue
+        | Refused::RegistrationRequired
+        | Refused::CardExpired
+        | Refused::CardRequired
+        | Refused::WrongPlace
+        | Refused::MayNotUnlock { .. }
+        | Refused::DeathIsFinal
+        | Refused::LevelTooLow
+        | Refused::TooYoung => StatusCode::FORBIDDEN,
+        Refused::ResendTooSoon { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Refused::BadSecret(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Refused::UnknownCitizen => StatusCode::NOT_FOUND,
+        Refused::OutOfTurn { .. }
+        | Refused::AlreadyActivated
+        | Refused::PhoneTaken
+        | Refused::PhoneMismatch
+        | Refused::CardStillValid
+        | Refused::RegistrationOpen
+        | Refused::LevelNotHigher => StatusCode::CONFLICT,
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(refused) => {
+                let mut problem =
+                    Self::new(refused_status(&refused), refused.code(), refused.english());
+                problem.detail_vi = Some(refused.vietnamese());
+                problem
+            }
+            Error::Protocol(error) => {
+                Self::new(StatusCode::BAD_REQUEST, error.code.as_str(), error.description)
+            }
+            Error::Untrusted(untrusted) => {
+                let (_, english) = untrusted_text(untrusted);
+                Self::new(StatusCode::BAD_REQUEST, "invalid_request", english)
+            }
+            Error::Missing(what) => {
+                Self::new(StatusCode::NOT_FOUND, "not_found", format!("no such {what}"))
+            }
+            Error::Exists(what) => {
+                Self::new(StatusCode::CONFLICT, "exists", format!("this {what} exists already"))
+            }
+            Error::Invalid { field, message } => Self::invalid(field, message),
+            Error::StaleForm => Self::new(StatusCode::CONFLICT, "stale", "sent before, or too old"),
+            Error::Limit(limit) => {
+                let detail = format!("limit reached: {limit}");
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "limit_reached", detail)
+            }
+            Error::Store(ref cause) => {
+                let status = failure_status(cause);
+                Self::hidden(status, "store_failed", &error)
+            }
+            Error::Key(_) | Error::Hash(_) => {
+                Self::hidden(StatusCode::INTERNAL_SERVER_ERROR, "internal", &error)
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = ProblemBody {
+            kind: format!("urn:mock-vneid:{}", self.code),
+            title: self.status.canonical_reason().unwrap_or_default().to_owned(),
+            status: self.status.as_u16(),
+            code: self.code.to_owned(),
+            detail: self.detail,
+            detail_vi: self.detail_vi,
+            field: self.field,
+        };
+        let mut response = (self.status, Json(body)).into_response();
+        let kind = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        if let Some(cause) = self.cause {
+            response.extensions_mut().insert(Cause(cause));
+        }
+        response
+    }
+}
+
+#[derive(Serialize)]
+struct OAuthBody<'a> {
+    error: &'a str,
+    error_description: &'a str,
+}
+
+/// A refusal of the token endpoint (RFC 6749 §5.2).
+#[derive(Debug)]
+pub struct TokenRefusal {
+    error: Error,
+    /// The client tried `Authorization: Basic`.
+    pub(crate) basic: bool,
+}
+
+impl TokenRefusal {
+    pub(crate) fn new(error: impl Into<Error>, basic: bool) -> Self {
+        Self { error: error.into(), basic }
+    }
+}
+
+impl IntoResponse for TokenRefusal {
+    fn into_response(self) -> Response {
+        let Error::Protocol(error) = self.error else {
+            return Problem::from(self.error).into_response();
+        };
+        // RFC 6749 §5.2: 401 for a failed client, with the challenge of the scheme it used.
+        let status = match error.code {
+            Code::InvalidClient => StatusCode::UNAUTHORIZED,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        let body = OAuthBody { error: error.code.as_str(), error_description: &error.description };
+        let mut response = (status, Json(body)).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            let challenge =
+                HeaderValue::from_static(r#"Basic realm="mock-vneid", charset="UTF-8""#);
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        let _ = self.basic;
+        response
+    }
+}
+
+/// A refusal of userinfo (RFC 6750 §3).
+#[derive(Debug)]
+pub struct BearerRefusal(pub(crate) Option<Error>);
+
+impl IntoResponse for BearerRefusal {
+    fn into_response(self) -> Response {
+        let (status, challenge, body) = match self.0 {
+            // RFC 6750 §3.1: no error code when the request has no authentication at all.
+            None => (StatusCode::UNAUTHORIZED, r#"Bearer realm="mock-vneid""#.to_owned(), None),
+            Some(Error::Protocol(error)) => {
+                let status = match error.code {
+                    Code::InvalidToken => StatusCode::UNAUTHORIZED,
+                    Code::InsufficientScope => StatusCode::FORBIDDEN,
+                    _ => StatusCode::BAD_REQUEST,
+                };
+                (status, bearer_challenge(&error), Some(error))
+            }
+            Some(other) => return Problem::from(other).into_response(),
+        };
+        let mut response = match body {
+            Some(error) => {
+                let (code, description) = (error.code.as_str(), &*error.description);
+                Json(OAuthBody { error: code, error_description: description }).into_response()
+            }
+            None => StatusCode::UNAUTHORIZED.into_response(),
+        };
+        *response.status_mut() = status;
+        if let Ok(challenge) = HeaderValue::from_str(&challenge) {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}
+
+fn bearer_challenge(error: &error::Error) -> String {
+    format!(
+        r#"Bearer realm="mock-vneid", error="{}", error_description="{}""#,
+        error.code.as_str(),
+        error.description
+    )
+}
+
+/// What a page says about an authorization request that cannot be answered.
+pub(crate) const fn untrusted_text(untrusted: Untrusted) -> (&'static str, &'static str) {
+    match untrusted {
+        Untrusted::ClientMissing => (
+            "Yêu cầu đăng nhập thiếu client_id hoặc có nhiều hơn một.",
+            "The request has no client_id, or more than one.",
+        ),
+        Untrusted::ClientUnknown => (
+            "Ứng dụng này chưa được đăng ký (client_id không tồn tại).",
+            "This application is not registered: unknown client_id.",
+        ),
+        Untrusted::RedirectMissing => (
+            "Yêu cầu đăng nhập thiếu redirect_uri hoặc có nhiều hơn một.",
+            "The request has no redirect_uri, or more than one.",
+        ),
+        Untrusted::RedirectMismatch => (
+            "redirect_uri không khớp từng ký tự với địa chỉ đã đăng ký.",
+            "redirect_uri is not, character for character, a registered one.",
+        ),
+        Untrusted::Malformed => (
+            "Không đọc được yêu cầu: tham số sai định dạng.",
+            "The request cannot be read: its parameters are malformed.",
+        ),
+    }
+}
+
+/// Status, Vietnamese and English sentence of a failure that a page shows, and its cause for the log.
+pub(crate) fn page_text(error: Error) -> (StatusCode, String, String, Option<String>) {
+    let text = |status, (vi, en): (&str, &str)| (status, vi.to_owned(), en.to_owned(), None);
+    match error {
+        Error::Untrusted(untrusted) => text(StatusCode::BAD_REQUEST, untrusted_text(untrusted)),
+        Error::StaleForm => text(
+            StatusCode::FORBIDDEN,
+            (
+                "Biểu mẫu đã được gửi hoặc hết hiệu lực. Vui lòng mở lại trang đăng nhập.",
+                "This form was sent before or is too old. Open the sign-in page again.",
+            ),
+        ),
+        Error::Missing(_) => text(
+            StatusCode::BAD_REQUEST,
+            (
+                "Phiên đăng nhập không tồn tại, đã kết thúc hoặc thuộc trình duyệt khác. Vui lòng quay lại cổng dịch vụ.",
+                "This sign-in does not exist, has ended or belongs to another browser. Go back to the portal.",
+            ),
+        ),
+        other => {
+            let problem = Problem::from(other);
+            let vietnamese = problem
+                .detail_vi
+                .unwrap_or_else(|| "Hệ thống mô phỏng không xử lý được yêu cầu.".to_owned());
+            (problem.status, vietnamese, problem.detail, problem.cause)
+        }
+    }
+}

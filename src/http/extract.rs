@@ -1,0 +1,191 @@
+//! Bodies, queries and paths, read within bounds, refused in our own shape.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Request, rejection::JsonRejection},
+    http::{HeaderMap, StatusCode, header, request::Parts},
+};
+use http_body_util::{BodyExt as _, Limited};
+use serde::de::DeserializeOwned;
+
+use super::error::Problem;
+use crate::{
+    identity::{IdNumber, Phone},
+    oidc::params::{Malformed, Params},
+};
+
+/// Largest body of any door, in bytes.
+pub const LARGEST_BODY: usize = 64 * 1024;
+
+/// Why a form cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FormFault {
+    /// Larger than [`LARGEST_BODY`], or cut off.
+    #[error("the body is longer than 65536 bytes or incomplete")]
+    Body,
+    /// Not `application/x-www-form-urlencoded`.
+    #[error("the content type must be application/x-www-form-urlencoded")]
+    ContentType,
+    /// Its parameters are malformed.
+    #[error("{0}")]
+    Params(#[from] Malformed),
+}
+
+impl FormFault {
+    pub(crate) const fn status(&self) -> StatusCode {
+        match self {
+            Self::Body => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Params(_) => StatusCode::BAD_REQUEST,
+        }
+    }
+}
+
+/// The whole body, if it is within bounds.
+pub(crate) async fn body_of(request: Request) -> Result<Bytes, FormFault> {
+    let limited = Limited::new(request.into_body(), LARGEST_BODY);
+    limited.collect().await.map(|body| body.to_bytes()).map_err(|_| FormFault::Body)
+}
+
+/// Whether the body is declared as a form.
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| {
+        let essence = kind.split(';').next().unwrap_or_default().trim();
+        essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    })
+}
+
+/// A posted form; the handler decides the shape of a refusal.
+pub struct PostedForm(pub Result<Params, FormFault>);
+
+impl<S: Send + Sync> FromRequest<S> for PostedForm {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
+        if !is_form(request.headers()) {
+            return Ok(Self(Err(FormFault::ContentType)));
+        }
+        let body = body_of(request).await;
+        Ok(Self(body.and_then(|body| Params::parse(&body).map_err(FormFault::from))))
+    }
+}
+
+/// The query, strictly read.
+pub struct Queried(pub Result<Params, Malformed>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Queried {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(Params::parse(parts.uri.query().unwrap_or_default().as_bytes())))
+    }
+}
+
+/// A JSON body of the APIs.
+pub struct Json<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match axum::Json::<T>::from_request(request, state).await {
+            Ok(axum::Json(value)) => Ok(Self(value)),
+            Err(rejection) => Err(json_problem(&rejection)),
+        }
+    }
+}
+
+fn json_problem(rejection: &JsonRejection) -> Problem {
+    match rejection {
+        JsonRejection::JsonDataError(error) => {
+            let text = error.body_text();
+            let text = text.rsplit("target type: ").next().unwrap_or(&text).to_owned();
+            let (field, message) = match text.split_once(": ") {
+                Some((field, message)) if !field.contains(' ') => (field, message),
+                _ => ("body", text.as_str()),
+            };
+            Problem::invalid(field, format!("cannot be read: {message}"))
+        }
+        JsonRejection::MissingJsonContentType(_) => Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "content_type",
+            "the content type must be application/json",
+        ),
+        JsonRejection::BytesRejection(_) => Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too_large",
+            "the body is longer than 65536 bytes or incomplete",
+        ),
+        _ => Problem::new(StatusCode::BAD_REQUEST, "invalid_json", "the body is not JSON in UTF-8"),
+    }
+}
+
+/// A typed query of the APIs; unknown parameters are refused by the type.
+pub struct Query<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match axum::extract::Query::<T>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Query(value)) => Ok(Self(value)),
+            Err(rejection) => {
+                let text = rejection.body_text();
+                let text = text.rsplit("query string: ").next().unwrap_or(&text);
+                Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_query", text))
+            }
+        }
+    }
+}
+
+/// A typed path of the APIs.
+pub struct Path<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match axum::extract::Path::<T>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(value)) => Ok(Self(value)),
+            Err(rejection) => {
+                Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_path", rejection.body_text()))
+            }
+        }
+    }
+}
+
+/// An ID number in a field.
+pub(crate) fn number(field: &'static str, text: &str) -> Result<IdNumber, Problem> {
+    IdNumber::parse(text.trim())
+        .map_err(|error| Problem::invalid(field, format!("is no ID number: {error}")))
+}
+
+/// A phone number in a field.
+pub(crate) fn phone(field: &'static str, text: &str) -> Result<Phone, Problem> {
+    Phone::parse(text.trim())
+        .map_err(|error| Problem::invalid(field, format!("is no mobile number: {error}")))
+}
+
+/// How many items a list may have.
+pub const LONGEST_LIST: usize = 1000;
+
+/// `?limit=` of a list: 1 to 1000, 100 if left out.
+pub(crate) fn limit(asked: Option<usize>) -> Result<usize, Problem> {
+    match asked.unwrap_or(100) {
+        limit @ 1..=LONGEST_LIST => Ok(limit),
+        _ => Err(Problem::invalid("limit", "is 1 to 1000")),
+    }
+}
+
+/// The value of a cookie.
+pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(given, _)| *given == name)
+        .map(|(_, value)| value.to_owned())
+}

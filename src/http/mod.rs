@@ -1,0 +1,174 @@
+//! The doors: every URL on one page.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    http::StatusCode,
+    middleware,
+    routing::{get, post},
+};
+use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::flow::Flow;
+
+pub mod admin;
+pub mod citizen;
+mod cookies;
+pub(crate) mod demo;
+pub mod error;
+pub mod extract;
+pub mod layers;
+pub mod oidc;
+pub mod openapi;
+pub mod ops;
+pub mod pages;
+pub mod state;
+pub mod views;
+
+use error::Problem;
+pub use state::Doors;
+use state::State;
+
+/// What browsers and relying parties use, in every realm.
+fn protocol() -> Router<State> {
+    let authorize = get(oidc::authorize::get).post(oidc::authorize::post);
+    let userinfo = get(oidc::userinfo::serve).post(oidc::userinfo::serve);
+    Router::new()
+        .route("/.well-known/openid-configuration", get(oidc::metadata::discovery))
+        .route("/oauth2/jwks", get(oidc::metadata::jwks))
+        .route("/oauth2/authorize", authorize.clone())
+        .route("/auth", authorize)
+        .route("/oauth2/token", post(oidc::token::post))
+        .route("/oauth2/userinfo", userinfo)
+        .route("/login", get(pages::login::get).post(pages::login::post))
+        .route("/login/otp", get(pages::otp::get).post(pages::otp::post))
+        .route("/login/otp/resend", post(pages::otp::resend))
+        .route("/login/level", get(pages::level::get).post(pages::level::post))
+        .route("/login/consent", get(pages::consent::get).post(pages::consent::post))
+}
+
+/// The app's and the officer's API, in every realm.
+fn citizen_api() -> OpenApiRouter<State> {
+    OpenApiRouter::new()
+        .routes(routes!(citizen::registrations::create))
+        .routes(routes!(citizen::registrations::get))
+        .routes(routes!(citizen::registrations::withdraw))
+        .routes(routes!(citizen::registrations::create_at_desk))
+        .routes(routes!(citizen::level0::begin))
+        .routes(routes!(citizen::level0::otp))
+        .routes(routes!(citizen::level0::resend))
+        .routes(routes!(citizen::level0::password))
+        .routes(routes!(citizen::activation::begin))
+        .routes(routes!(citizen::activation::otp))
+        .routes(routes!(citizen::activation::resend))
+        .routes(routes!(citizen::activation::password))
+        .routes(routes!(citizen::activation::passcode))
+        .routes(routes!(citizen::activation::questions))
+        .routes(routes!(citizen::activation::list_questions))
+}
+
+/// What testers do, in every realm.
+fn admin_api() -> OpenApiRouter<State> {
+    OpenApiRouter::new()
+        .routes(routes!(admin::citizens::find))
+        .routes(routes!(admin::citizens::get, admin::citizens::put))
+        .routes(routes!(admin::accounts::create, admin::accounts::list))
+        .routes(routes!(admin::accounts::get))
+        .routes(routes!(admin::accounts::force))
+        .routes(routes!(admin::accounts::command))
+        .routes(routes!(admin::registrations::list))
+        .routes(routes!(admin::registrations::approve))
+        .routes(routes!(admin::registrations::reject))
+        .routes(routes!(admin::messages::list, admin::messages::clear))
+        .routes(routes!(admin::messages::latest))
+        .routes(routes!(admin::messages::delete))
+        .routes(routes!(admin::clients::create, admin::clients::list))
+        .routes(routes!(admin::clients::get, admin::clients::put, admin::clients::delete))
+        .routes(routes!(admin::sign_ins::create))
+        .routes(routes!(admin::clock::get))
+        .routes(routes!(admin::clock::set))
+        .routes(routes!(admin::clock::advance))
+        .routes(routes!(admin::clock::freeze))
+        .routes(routes!(admin::clock::resume))
+        .routes(routes!(admin::policy::get, admin::policy::put))
+}
+
+/// What testers do to realms, at the root only.
+fn realms_api() -> OpenApiRouter<State> {
+    OpenApiRouter::new()
+        .routes(routes!(admin::realms::create, admin::realms::list))
+        .routes(routes!(admin::realms::delete))
+        .routes(routes!(admin::realms::reset))
+}
+
+/// The API document and its routes, before any state.
+fn documented() -> (Router<State>, Router<State>, OpenApi) {
+    let (citizen, document) = citizen_api().split_for_parts();
+    let (admin, of_admin) = admin_api().split_for_parts();
+    let (realms, of_realms) = realms_api().split_for_parts();
+    let document = openapi::complete(document.merge_from(of_admin).merge_from(of_realms));
+    let admin_here = admin.clone().merge(realms);
+    (citizen.clone().merge(admin), citizen.merge(admin_here), document)
+}
+
+/// The API document as it is checked in and served.
+pub fn api_document() -> OpenApi {
+    documented().2
+}
+
+/// Every door over one simulator.
+///
+/// `demo_secret` is the secret of the demo's clients, see [`demo::clients`].
+pub(crate) fn router(flow: Arc<Flow>, doors: Doors, demo_secret: &str) -> Router {
+    ops::install_metrics();
+    let issuer = flow.settings.issuer.clone();
+    let state = State { flow, doors: Arc::new(doors) };
+    let (in_realms, at_root, _) = documented();
+    let gate = || middleware::from_fn_with_state(state.clone(), admin::gate::check);
+    let doors = Router::new()
+        .merge(protocol())
+        .merge(at_root)
+        .nest("/realms/{realm}", protocol().merge(in_realms))
+        .merge(openapi::routes())
+        .layer(gate())
+        .route("/assets/style.css", get(pages::style))
+        .route("/livez", get(ops::livez))
+        .route("/readyz", get(ops::readyz))
+        .route("/metrics", get(ops::metrics))
+        .fallback(no_such_door)
+        .method_not_allowed_fallback(no_such_method)
+        .with_state(state);
+    let demo = demo::router(doors.clone(), &issuer, demo_secret);
+    finished(doors.merge(demo))
+}
+
+/// What surrounds every door.
+fn finished(doors: Router) -> Router {
+    doors
+        .layer(RequestBodyLimitLayer::new(extract::LARGEST_BODY))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(layers::around))
+}
+
+async fn no_such_door() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this address")
+}
+
+async fn no_such_method() -> Problem {
+    let detail = "this address does not answer this method";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    use axum::response::IntoResponse as _;
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    let detail = "a fault of the simulator; its log says more";
+    let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail);
+    let mut response = problem.into_response();
+    response.extensions_mut().insert(error::Cause(format!("panic: {text}")));
+    response
+}

@@ -1,0 +1,85 @@
+//! `GET|POST /oauth2/authorize`, also at `/auth`: checks, then a page or the way back.
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    dice::Purpose,
+    flow::{Error, sign_in::Next},
+    http::{
+        cookies,
+        extract::{PostedForm, Queried},
+        pages,
+        state::{self, Ask},
+    },
+    oidc::{authorize::Untrusted, params::Params},
+};
+
+/// RFC 6749 §3.1: GET must be supported.
+pub(crate) async fn get(
+    State(state): State<state::State>,
+    ask: Ask,
+    headers: HeaderMap,
+    Queried(params): Queried,
+) -> Response {
+    answer(&state, &ask, &headers, params.ok()).await
+}
+
+/// OIDC Core §3.1.2.1: POST too, with the parameters as a form.
+pub(crate) async fn post(
+    State(state): State<state::State>,
+    ask: Ask,
+    headers: HeaderMap,
+    PostedForm(params): PostedForm,
+) -> Response {
+    answer(&state, &ask, &headers, params.ok()).await
+}
+
+async fn answer(
+    state: &state::State,
+    ask: &Ask,
+    headers: &HeaderMap,
+    params: Option<Params>,
+) -> Response {
+    let Some(params) = params else {
+        return pages::failure(Error::Untrusted(Untrusted::Malformed));
+    };
+    let mut browser = cookies::read(state, &ask.realm, headers);
+    let fresh = browser.key.len() != 43;
+    if fresh {
+        browser.key = ask.realm.dice().token(Purpose::Session);
+    }
+    match ask.realm.begin_sign_in(&params, &browser, ask.now).await {
+        Ok(next) => {
+            let mut response = go(state, ask, next);
+            if fresh {
+                let whose = (state, &ask.realm);
+                cookies::set(response.headers_mut(), whose, "browser", &browser.key);
+            }
+            response
+        }
+        Err(error) => pages::failure(error),
+    }
+}
+
+/// 303, so that a browser never repeats a form at another place (RFC 9700 §4.12).
+pub(crate) fn go(state: &state::State, ask: &Ask, next: Next) -> Response {
+    match next {
+        Next::Page { id, path } => {
+            let to = format!("{}{path}?interaction={id}", ask.realm.path());
+            (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
+        }
+        Next::Portal { location, session } => {
+            let mut response =
+                (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
+            if let Some(session) = session {
+                let whose = (state, &ask.realm);
+                cookies::set(response.headers_mut(), whose, "session", &session);
+            }
+            response
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! `GET /.well-known/openid-configuration` and `GET /oauth2/jwks`.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    flow::Error,
+    http::{
+        error::Problem,
+        state::{self, Ask},
+    },
+    oidc::discovery,
+};
+
+/// OIDC Discovery 1.0 §4. The issuer never follows the request; the back channel does when so set.
+pub(crate) async fn discovery(
+    State(state): State<state::State>,
+    ask: Ask,
+    headers: HeaderMap,
+) -> Response {
+    let issuer = ask.realm.issuer();
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let back = match host {
+        Some(host) if state.doors.dynamic_backchannel => {
+            let scheme = if state.is_secure() { "https" } else { "http" };
+            format!("{scheme}://{host}{}", ask.realm.path())
+        }
+        _ => issuer.clone(),
+    };
+    let mut response = Json(discovery::document(&issuer, &back)).into_response();
+    readable_by_browsers(response.headers_mut());
+    response
+}
+
+/// RFC 7517 §5.
+pub(crate) async fn jwks(ask: Ask) -> Result<Response, Problem> {
+    let keys = ask.realm.keys().jwks().map_err(Error::from)?.to_owned();
+    let kind = (header::CONTENT_TYPE, "application/json");
+    let mut response =
+        ([kind, (header::CACHE_CONTROL, "public, max-age=60")], keys).into_response();
+    readable_by_browsers(response.headers_mut());
+    Ok(response)
+}
+
+/// Public documents: any page may read them, without credentials.
+fn readable_by_browsers(headers: &mut HeaderMap) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+}

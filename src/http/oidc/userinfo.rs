@@ -1,0 +1,84 @@
+//! `GET|POST /oauth2/userinfo` with a bearer token in the header, or in the form of a POST.
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::Request,
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    http::{
+        error::BearerRefusal,
+        extract::{body_of, is_form},
+        state::Ask,
+    },
+    oidc::{
+        error::{Code, Error},
+        params::Params,
+    },
+};
+
+/// OIDC Core §5.3.1. Real integrators post an empty JSON body (facts §4.1); only a form is looked into.
+pub(crate) async fn serve(ask: Ask, request: Request) -> Response {
+    let headers = request.headers().clone();
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    let body = match body_of(request).await {
+        Ok(body) => body,
+        Err(fault) => {
+            let error = Error::said(Code::InvalidRequest, &fault.to_string());
+            let mut response = BearerRefusal(Some(error.into())).into_response();
+            *response.status_mut() = fault.status();
+            return response;
+        }
+    };
+    match bearer(&headers, &query, &body) {
+        Ok(Some(token)) => match ask.realm.userinfo(&token, ask.now).await {
+            Ok(claims) => Json(claims).into_response(),
+            Err(error) => BearerRefusal(Some(error)).into_response(),
+        },
+        Ok(None) => BearerRefusal(None).into_response(),
+        Err(error) => BearerRefusal(Some(error.into())).into_response(),
+    }
+}
+
+/// RFC 6750 §2: header or form, one of them; never the query (§2.3, RFC 9700 §4.3.2).
+fn bearer(headers: &HeaderMap, query: &str, body: &Bytes) -> Result<Option<String>, Error> {
+    let twice = || Error::new(Code::InvalidRequest, "more than one access token in the request");
+    if Params::parse(query.as_bytes()).is_ok_and(|query| query.get("access_token").is_some()) {
+        let sentence = "an access token in the query is not accepted";
+        return Err(Error::new(Code::InvalidRequest, sentence));
+    }
+    let mut header_values = headers.get_all(header::AUTHORIZATION).iter();
+    let from_header = match header_values.next() {
+        Some(value) => Some(token_of(value.to_str().unwrap_or_default())?),
+        None => None,
+    };
+    if header_values.next().is_some() {
+        return Err(twice());
+    }
+    let from_form = if is_form(headers) {
+        let form = Params::parse(body)
+            .map_err(|error| Error::said(Code::InvalidRequest, &error.to_string()))?;
+        if form.repeats("access_token") {
+            return Err(twice());
+        }
+        form.get("access_token").map(str::to_owned)
+    } else {
+        None
+    };
+    match (from_header, from_form) {
+        (Some(_), Some(_)) => Err(twice()),
+        (header, form) => Ok(header.or(form)),
+    }
+}
+
+fn token_of(authorization: &str) -> Result<String, Error> {
+    match authorization.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() => {
+            Ok(token.trim().to_owned())
+        }
+        _ => Err(Error::new(Code::InvalidRequest, "the Authorization header must be Bearer")),
+    }
+}

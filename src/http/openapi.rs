@@ -1,0 +1,57 @@
+//! `/admin/openapi.json` and `/admin/docs`: the API document and a page over it, with no outside request.
+
+use axum::{Json, Router, routing::get};
+use utoipa::openapi::{InfoBuilder, OpenApi, security, tag::TagBuilder};
+use utoipa_swagger_ui::SwaggerUi;
+
+use super::state::State;
+
+const TAGS: [(&str, &str); 11] = [
+    ("app", "What a citizen does in the app"),
+    ("desk", "What an officer does at a police desk"),
+    ("accounts", "Accounts: give me one like this, every command, any state by force"),
+    ("citizens", "The population database"),
+    ("registrations", "The ministry's review"),
+    ("messages", "The outbox"),
+    ("clients", "Relying parties"),
+    ("sign-ins", "Sign-ins without pages"),
+    ("clock", "The realm's time"),
+    ("policy", "The realm's rules"),
+    ("realms", "Countries side by side"),
+];
+
+const DESCRIPTION: &str = "A simulation of VNeID for tests; it is not VNeID. Every path but `/admin/v1/realms` \
+answers beneath `/realms/{name}` too, for that realm. Refusals are `application/problem+json` with a stable `code`.";
+
+/// Adds what is said once for the whole document.
+pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
+    document.info = InfoBuilder::new()
+        .title("mock-vneid")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(DESCRIPTION))
+        .build();
+    let tag =
+        |(name, text): (&str, &str)| TagBuilder::new().name(name).description(Some(text)).build();
+    document.tags = Some(TAGS.into_iter().map(tag).collect());
+    let bearer = security::HttpBuilder::new()
+        .scheme(security::HttpAuthScheme::Bearer)
+        .description(Some("Only where the simulator was started with an admin token"))
+        .build();
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("admin_token", security::SecurityScheme::Http(bearer));
+    let name = "admin_token";
+    let none = Vec::<String>::new();
+    document.security = Some(vec![
+        security::SecurityRequirement::new(name, none),
+        security::SecurityRequirement::default(),
+    ]);
+    document
+}
+
+/// The document and its page.
+pub(crate) fn routes() -> Router<State> {
+    let config = utoipa_swagger_ui::Config::from("/admin/openapi.json");
+    Router::new()
+        .route("/admin/openapi.json", get(|| async { Json(super::api_document()) }))
+        .merge(Router::from(SwaggerUi::new("/admin/docs").config(config)))
+}

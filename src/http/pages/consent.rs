@@ -1,0 +1,94 @@
+//! `GET|POST /login/consent`: the holder allows or denies what the portal asks for.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+
+use super::{
+    Frame, failure, page, refusal,
+    step::{Step, Visit, unreadable},
+};
+use crate::{
+    http::{
+        extract::{PostedForm, Queried},
+        state::{self, Ask},
+    },
+    oidc::{interaction::Step as Due, language::Language},
+};
+
+#[derive(Template)]
+#[template(path = "consent.html")]
+struct Page {
+    frame: Frame,
+    step: Step,
+    shared: Vec<&'static str>,
+}
+
+/// What a scope means to its holder.
+fn meaning(scope: &str, language: Language) -> Option<&'static str> {
+    let (vietnamese, english) = match scope {
+        "openid" => {
+            ("Mã định danh của bạn tại ứng dụng này", "Your identifier at this application")
+        }
+        "profile" => ("Họ tên, ngày sinh, giới tính", "Name, date of birth, gender"),
+        "phone" => ("Số điện thoại", "Phone number"),
+        "email" => ("Thư điện tử", "E-mail address"),
+        "address" => ("Địa chỉ thường trú (mức 2)", "Address (level 2)"),
+        "vneid.identity" => {
+            ("Số định danh cá nhân và mức tài khoản", "Personal ID number and account level")
+        }
+        "vneid.card" => ("Thông tin thẻ căn cước (mức 2)", "ID card (level 2)"),
+        "vneid.residence" => ("Thông tin cư trú (mức 2)", "Residence (level 2)"),
+        _ => return None,
+    };
+    Some(language.pick(vietnamese, english))
+}
+
+pub(crate) async fn get(
+    State(state): State<state::State>,
+    ask: Ask,
+    headers: HeaderMap,
+    Queried(query): Queried,
+) -> Response {
+    let (visit, language) = Visit::new(state, ask, &headers, query);
+    match visit.load(language).await {
+        Ok(interaction) => match &interaction.step {
+            Due::Consent { .. } => {
+                let scopes = interaction.request.scope.split(' ');
+                let shared = scopes.filter_map(|s| meaning(s, interaction.language)).collect();
+                let step = visit.step(&interaction, None);
+                page(StatusCode::OK, &Page { frame: visit.frame(&interaction), step, shared })
+            }
+            other => visit.due(other),
+        },
+        Err(error) => failure(error),
+    }
+}
+
+pub(crate) async fn post(
+    State(state): State<state::State>,
+    ask: Ask,
+    headers: HeaderMap,
+    Queried(query): Queried,
+    PostedForm(fields): PostedForm,
+) -> Response {
+    let fields = match fields {
+        Ok(fields) => fields,
+        Err(fault) => return unreadable(&fault),
+    };
+    let (visit, _) = Visit::new(state, ask, &headers, query);
+    let allow = match fields.text("decision") {
+        "allow" => true,
+        "deny" => false,
+        _ => {
+            let (vi, en) = ("Chọn đồng ý hoặc từ chối.", "decision is allow or deny.");
+            return refusal(StatusCode::BAD_REQUEST, vi.to_owned(), en.to_owned(), None);
+        }
+    };
+    let (realm, now) = (&visit.ask.realm, visit.ask.now);
+    let answer = realm.decide_consent(visit.form(&fields), allow, now).await;
+    visit.answer(answer.map(Ok), "").await
+}

@@ -1,0 +1,83 @@
+//! The sign-in pages: Vietnamese first, usable without JavaScript, never in a frame, never stored.
+
+use askama::Template;
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+
+use super::error::{Cause, page_text};
+use crate::{flow::Error, oidc::language::Language};
+
+pub mod consent;
+pub mod level;
+pub mod login;
+pub mod otp;
+mod step;
+
+/// What every page is framed by.
+pub(crate) struct Frame {
+    /// The realm's path.
+    pub(crate) base: String,
+    /// The language.
+    pub(crate) language: Language,
+}
+
+#[derive(Template)]
+#[template(path = "failure.html")]
+struct Failure {
+    frame: Frame,
+    vietnamese: String,
+    english: String,
+}
+
+/// No script, no frame, nothing from elsewhere. `form-action` is left open on purpose: Chromium applies it to the
+/// redirect after a post, which leads to the portal and wherever the portal goes on to.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'",
+);
+
+/// A page with its headers.
+pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
+    let mut response = match template.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => {
+            let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            response.extensions_mut().insert(Cause(error.to_string()));
+            response
+        }
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A page for what cannot go on, in both languages: nobody knows yet who reads it.
+pub(crate) fn failure(error: Error) -> Response {
+    let (status, vietnamese, english, cause) = page_text(error);
+    refusal(status, vietnamese, english, cause)
+}
+
+/// The same for what the door itself refuses.
+pub(crate) fn refusal(
+    status: StatusCode,
+    vietnamese: String,
+    english: String,
+    cause: Option<String>,
+) -> Response {
+    let frame = Frame { base: String::new(), language: Language::Vi };
+    let mut response = page(status, &Failure { frame, vietnamese, english });
+    if let Some(cause) = cause {
+        response.extensions_mut().insert(Cause(cause));
+    }
+    response
+}
+
+/// `GET /assets/style.css`.
+pub(crate) async fn style() -> Response {
+    let kind = (header::CONTENT_TYPE, "text/css; charset=utf-8");
+    let kept = (header::CACHE_CONTROL, "public, max-age=300");
+    ([kind, kept], include_str!("style.css")).into_response()
+}

@@ -1,0 +1,100 @@
+//! `GET|POST /login/otp` and `POST /login/otp/resend`.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+
+use super::{
+    Frame, failure, page,
+    step::{Step, Visit, unreadable},
+};
+use crate::{
+    http::{
+        extract::{PostedForm, Queried},
+        state::{self, Ask},
+    },
+    identity::{IdNumber, Refused},
+    oidc::interaction::{Interaction, Step as Due},
+};
+
+#[derive(Template)]
+#[template(path = "otp.html")]
+struct Page {
+    frame: Frame,
+    step: Step,
+    phone: String,
+    reference: String,
+}
+
+pub(crate) async fn show(
+    visit: &Visit,
+    interaction: &Interaction,
+    number: &IdNumber,
+    refused: Option<(StatusCode, &Refused)>,
+) -> Response {
+    let account = match visit.ask.realm.account(number, visit.ask.now).await {
+        Ok(account) => account,
+        Err(error) => return failure(error),
+    };
+    let status = refused.map_or(StatusCode::OK, |(status, _)| status);
+    let shown = Page {
+        frame: visit.frame(interaction),
+        step: visit.step(interaction, refused.map(|(_, refused)| refused)),
+        phone: account.phone.map(|phone| phone.masked()).unwrap_or_default(),
+        reference: interaction.reference.clone(),
+    };
+    page(status, &shown)
+}
+
+pub(crate) async fn get(
+    State(state): State<state::State>,
+    ask: Ask,
+    headers: HeaderMap,
+    Queried(query): Queried,
+) -> Response {
+    let (visit, language) = Visit::new(state, ask, &headers, query);
+    match visit.load(language).await {
+        Ok(interaction) => match &interaction.step {
+            Due::Otp { number, .. } => show(&visit, &interaction, number, None).await,
+            other => visit.due(other),
+        },
+        Err(error) => failure(error),
+    }
+}
+
+pub(crate) async fn post(
+    State(state): State<state::State>,
+    ask: Ask,
+    headers: HeaderMap,
+    Queried(query): Queried,
+    PostedForm(fields): PostedForm,
+) -> Response {
+    let fields = match fields {
+        Ok(fields) => fields,
+        Err(fault) => return unreadable(&fault),
+    };
+    let (visit, _) = Visit::new(state, ask, &headers, query);
+    let (realm, now) = (&visit.ask.realm, visit.ask.now);
+    let answer = realm.enter_otp(visit.form(&fields), fields.text("otp"), now).await;
+    visit.answer(answer, "").await
+}
+
+pub(crate) async fn resend(
+    State(state): State<state::State>,
+    ask: Ask,
+    headers: HeaderMap,
+    Queried(query): Queried,
+    PostedForm(fields): PostedForm,
+) -> Response {
+    let fields = match fields {
+        Ok(fields) => fields,
+        Err(fault) => return unreadable(&fault),
+    };
+    let (visit, _) = Visit::new(state, ask, &headers, query);
+    let (realm, now) = (&visit.ask.realm, visit.ask.now);
+    let answer = realm.resend_otp(visit.form(&fields), now).await;
+    visit.answer(answer, "").await
+}

@@ -1,0 +1,61 @@
+//! What every door shares, and the request's realm and moment.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRef, FromRequestParts, RawPathParams},
+    http::request::Parts,
+};
+
+use super::error::Problem;
+use crate::{
+    clock::Timestamp,
+    flow::{Flow, Realm, realms::DEFAULT},
+};
+
+/// How the doors are set.
+#[derive(Debug, Clone, Default)]
+pub struct Doors {
+    /// The admin API's bearer token; without one only loopback names may reach it.
+    pub admin_token: Option<String>,
+    /// Token, userinfo and JWKS URLs in discovery follow the request's own host.
+    pub dynamic_backchannel: bool,
+}
+
+/// The state of the router.
+#[derive(Clone)]
+pub struct State {
+    pub(crate) flow: Arc<Flow>,
+    pub(crate) doors: Arc<Doors>,
+}
+
+impl State {
+    /// Whether cookies are marked `Secure`: the issuer is https.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.flow.settings.issuer.starts_with("https://")
+    }
+}
+
+/// One request: its realm, read once, and its moment.
+pub struct Ask {
+    pub(crate) realm: Realm,
+    pub(crate) now: Timestamp,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Ask
+where
+    State: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let params = RawPathParams::from_request_parts(parts, state).await.ok();
+        let named = params.as_ref().and_then(|params| {
+            params.iter().find(|(name, _)| *name == "realm").map(|(_, value)| value)
+        });
+        let name = named.unwrap_or(DEFAULT);
+        let realm = State::from_ref(state).flow.realm(name).await?;
+        let now = realm.now();
+        Ok(Self { realm, now })
+    }
+}

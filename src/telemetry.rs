@@ -1,0 +1,12 @@
+//! One log line per request, to standard error, filtered as configured.
+
+use tracing_subscriber::{EnvFilter, fmt};
+
+/// Starts logging; a second start in one process changes nothing.
+pub fn start(filter: &str) -> Result<(), String> {
+    let filter = EnvFilter::try_new(filter).map_err(|error| format!("log: {error}"))?;
+    let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // Another part of the process, such as a test, may log already.
+    drop(lines.try_init());
+    Ok(())
+}
