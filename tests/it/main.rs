@@ -1,1 +1,20 @@
-fn main() {}
+//! Every integration test, in one binary that mirrors the rooms.
+
+#[cfg(test)]
+mod docs;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod identity_primitives;
+#[cfg(test)]
+mod lifecycle;
+#[cfg(test)]
+mod oidc;
+#[cfg(test)]
+mod population_room;
+#[cfg(test)]
+mod store;
+#[cfg(test)]
+mod story;
+#[cfg(test)]
+mod tidy;

@@ -67,19 +67,15 @@ async fn answer(
 
 /// 303, so that a browser never repeats a form at another place (RFC 9700 §4.12).
 pub(crate) fn go(state: &state::State, ask: &Ask, next: Next) -> Response {
-    match next {
-        Next::Page { id, path } => {
-            let to = format!("{}{path}?interaction={id}", ask.realm.path());
-            (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
+    let (to, session) = match next {
+        Next::Page { id, path, session } => {
+            (format!("{}{path}?interaction={id}", ask.realm.path()), session)
         }
-        Next::Portal { location, session } => {
-            let mut response =
-                (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
-            if let Some(session) = session {
-                let whose = (state, &ask.realm);
-                cookies::set(response.headers_mut(), whose, "session", &session);
-            }
-            response
-        }
+        Next::Portal { location, session } => (location, session),
+    };
+    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response();
+    if let Some(session) = session {
+        cookies::set(response.headers_mut(), (state, &ask.realm), "session", &session);
     }
+    response
 }

@@ -1,30 +1,26 @@
 //! A portal sends a browser; the holder types password and OTP; the browser goes back with a code.
 
-use super::{Error, Realm, retry};
+mod decisions;
+mod otp;
+mod password;
+
+use super::{Error, Realm};
 use crate::{
     clock::Timestamp,
     dice::Purpose,
-    identity::{
-        Account, CardStatus, Citizen, IdNumber, Level, Refused,
-        life::{Command, Life, State},
-        otp::{self, Challenge},
-    },
+    identity::{Account, CardStatus, Citizen, IdNumber, Level, Refused},
     oidc::{
         authorize::{self, Request},
         client::{Client, Consent},
         digest::{constant_time_eq, sha256_base64url},
         error::{self, Code},
         grant::{Authentication, AuthorizationCode, CODE_SECONDS, Grant, Method},
-        interaction::{INTERACTION_SECONDS, Interaction, SESSION_SECONDS, Session, Step},
+        interaction::{INTERACTION_SECONDS, Interaction, Session, Step},
         language::Language,
         params::Params,
         scope,
     },
-    store::{
-        Change,
-        kinds::{Consented, Stranger},
-        records::Loaded,
-    },
+    store::{Change, kinds::Consented, records::Loaded},
 };
 
 /// Where the browser goes.
@@ -36,6 +32,8 @@ pub enum Next {
         id: String,
         /// The page's path beneath the realm.
         path: &'static str,
+        /// A new single sign-on cookie, if the holder just signed in.
+        session: Option<String>,
     },
     /// Back to the portal.
     Portal {
@@ -131,7 +129,7 @@ impl Realm {
         let mut change = self.change(now);
         change.insert(&id, &interaction, Some(interaction.until));
         self.commit(change).await?;
-        Ok(Next::Page { id, path: Step::Password.path() })
+        Ok(Next::Page { id, path: Step::Password.path(), session: None })
     }
 
     fn refused(&self, redirect: &authorize::TrustedRedirect, error: &error::Error) -> Next {
@@ -217,7 +215,7 @@ impl Realm {
         let interaction = begun(request, client, browser, names, step, now);
         change.insert(&draws.id, &interaction, Some(interaction.until));
         self.commit(change).await?;
-        Ok(Next::Page { id: draws.id.clone(), path })
+        Ok(Next::Page { id: draws.id.clone(), path, session: None })
     }
 
     /// The page between sign-in and portal, if one is due.
@@ -314,290 +312,7 @@ impl Realm {
         }
         Ok(found.record)
     }
-
-    /// The first form: ID number and password.
-    pub async fn enter_password(
-        &self,
-        form: Form<'_>,
-        (username, password): (&str, &str),
-        now: Timestamp,
-    ) -> Result<Answer, Error> {
-        let draws = self.draws();
-        retry!(self.try_password(form, (username, password), &draws, now).await)
-    }
-
-    async fn try_password(
-        &self,
-        form: Form<'_>,
-        (username, password): (&str, &str),
-        draws: &Draws,
-        now: Timestamp,
-    ) -> Result<Answer, Error> {
-        let mut found = self.posted(form, now).await?;
-        if found.record.step != Step::Password {
-            return Err(Error::StaleForm);
-        }
-        found.record.form.clone_from(&draws.form);
-        let mut change = self.change(now);
-        let number = IdNumber::parse(username.trim()).ok();
-        let answer = match number {
-            Some(number) => {
-                self.password_of(&mut change, &number, password, &mut found.record, draws, now)
-                    .await?
-            }
-            None => {
-                self.is_password(password, None).await?;
-                self.stranger(&mut change, username, now).await?
-            }
-        };
-        change.replace(form.id, found.version, &found.record, Some(found.record.until));
-        self.commit(change).await?;
-        Ok(answer.map(|()| Next::Page { id: form.id.to_owned(), path: found.record.step.path() }))
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one step of one form, split from it for length")]
-    async fn password_of(
-        &self,
-        change: &mut Change,
-        number: &IdNumber,
-        password: &str,
-        interaction: &mut Interaction,
-        draws: &Draws,
-        now: Timestamp,
-    ) -> Result<Result<(), Refused>, Error> {
-        let held = self.held(number, now).await?;
-        let citizen = self.citizen(number, now).await?;
-        let (Some(mut held), Some(citizen)) = (held, citizen) else {
-            self.is_password(password, None).await?;
-            return self.stranger(change, number.as_str(), now).await;
-        };
-        let correct = self.is_password(password, Some((&citizen, &held.account))).await?;
-        let before = held.account.clone();
-        let command = Command::CheckPassword { correct, lock_until: self.lock_until(now) };
-        let answer = held.account.decide(command, now);
-        if held.account != before {
-            self.save(change, &held);
-        }
-        let answer = answer.and_then(|_| may_enter(&citizen, &held.account, now));
-        if answer.is_ok() {
-            let challenge = Challenge::sent(draws.otp.clone(), now);
-            interaction.step = Step::Otp { number: *number, challenge };
-            let code = (draws.otp.as_str(), interaction.reference.as_str());
-            self.send_otp(change, &held.account, code, now).await?;
-        }
-        Ok(answer.map(|_| ()))
-    }
-
-    /// Nobody's number answers like anybody's, tries and temporary lock included (no enumeration).
-    async fn stranger(
-        &self,
-        change: &mut Change,
-        username: &str,
-        now: Timestamp,
-    ) -> Result<Result<(), Refused>, Error> {
-        let name = sha256_base64url(username);
-        let found = self.store().get::<Stranger>(self.id(), &name, now).await?;
-        let unlocked = || Life::new(State::Open(STRANGERS));
-        let life = found.as_ref().map_or_else(unlocked, |found| found.record.0);
-        let lock_until = self.lock_until(now);
-        let (life, answer) =
-            life.decide(Command::CheckPassword { correct: false, lock_until }, now);
-        let until = Some(now.plus_seconds(24 * 3600).max(lock_until));
-        match found {
-            Some(found) => change.replace(&name, found.version, &Stranger(life), until),
-            None => change.insert(&name, &Stranger(life), until),
-        };
-        Ok(answer.map(|_| ()))
-    }
-
-    /// The second form: the OTP.
-    pub async fn enter_otp(
-        &self,
-        form: Form<'_>,
-        code: &str,
-        now: Timestamp,
-    ) -> Result<Answer, Error> {
-        let draws = self.draws();
-        retry!(self.try_otp(form, code, &draws, now).await)
-    }
-
-    async fn try_otp(
-        &self,
-        form: Form<'_>,
-        code: &str,
-        draws: &Draws,
-        now: Timestamp,
-    ) -> Result<Answer, Error> {
-        let mut found = self.posted(form, now).await?;
-        let Step::Otp { number, challenge } = found.record.step.clone() else {
-            return Err(Error::StaleForm);
-        };
-        let (challenge, answer) =
-            challenge.decide(&otp::Command::Check { code: code.trim().to_owned() }, now);
-        let mut change = self.change(now);
-        let mut held = self.known_held(&number, now).await?;
-        let citizen = self.known_citizen(&number, now).await?;
-        let before = held.account.clone();
-        let command =
-            Command::CheckOtp { correct: answer.is_ok(), lock_until: self.lock_until(now) };
-        // An expired or dead code is no guess; only a wrong one counts against the account.
-        let counts = !matches!(answer, Err(Refused::OtpExpired | Refused::OtpAlreadyUsed));
-        let counted = if counts { held.account.decide(command, now).map(|_| ()) } else { Ok(()) };
-        if held.account != before {
-            self.save(&mut change, &held);
-        }
-        let answer = counted.and(answer).and_then(|()| may_enter(&citizen, &held.account, now));
-        found.record.form.clone_from(&draws.form);
-        match answer {
-            Ok(level) => {
-                let who = authentication(&held.account, level, now);
-                self.signed_in(change, form.id, found, who, draws, now).await.map(Ok)
-            }
-            Err(refused) => {
-                found.record.step = match refused {
-                    Refused::WrongOtp { .. } => Step::Otp { number, challenge },
-                    // Used up or late: back to the first form (product §5).
-                    _ => Step::Password,
-                };
-                change.replace(form.id, found.version, &found.record, Some(found.record.until));
-                self.commit(change).await?;
-                Ok(Err(refused))
-            }
-        }
-    }
-
-    /// A new session for every sign-in: a cookie that was there before is worth nothing (no fixation).
-    async fn signed_in(
-        &self,
-        mut change: Change,
-        id: &str,
-        mut found: Loaded<Interaction>,
-        who: Authentication,
-        draws: &Draws,
-        now: Timestamp,
-    ) -> Result<Next, Error> {
-        let request = found.record.request.clone();
-        let gone = || error::Error::new(Code::UnauthorizedClient, "the client was deleted");
-        let Some(client) = self.client(&request.client_id, now).await? else {
-            return Ok(self.refused(&request.redirect, &gone()));
-        };
-        let session = Session { authentication: who.clone() };
-        let until = Some(now.plus_seconds(SESSION_SECONDS));
-        change.insert(sha256_base64url(&draws.session), &session, until);
-        let location = match self.due(&request, &client, &who, now).await? {
-            Some(step) => {
-                found.record.step = step;
-                change.replace(id, found.version, &found.record, Some(found.record.until));
-                None
-            }
-            None => {
-                change.expect_version::<Interaction>(id, found.version);
-                change.delete::<Interaction>(id);
-                Some(self.give_code(&mut change, &request, &who, &draws.code, now))
-            }
-        };
-        self.commit(change).await?;
-        let session = Some(draws.session.clone());
-        Ok(match location {
-            Some(location) => Next::Portal { location, session },
-            None => Next::Page { id: id.to_owned(), path: found.record.step.path() },
-        })
-    }
-
-    /// Another OTP, 60 seconds after the last.
-    pub async fn resend_otp(&self, form: Form<'_>, now: Timestamp) -> Result<Answer, Error> {
-        let draws = self.draws();
-        retry!(self.try_resend(form, &draws, now).await)
-    }
-
-    async fn try_resend(
-        &self,
-        form: Form<'_>,
-        draws: &Draws,
-        now: Timestamp,
-    ) -> Result<Answer, Error> {
-        let mut found = self.posted(form, now).await?;
-        let Step::Otp { number, challenge } = found.record.step.clone() else {
-            return Err(Error::StaleForm);
-        };
-        let command = otp::Command::Resend { code: draws.otp.clone() };
-        let (challenge, answer) = challenge.decide(&command, now);
-        found.record.form.clone_from(&draws.form);
-        found.record.step = Step::Otp { number, challenge };
-        let mut change = self.change(now);
-        if answer.is_ok() {
-            let account = self.known_held(&number, now).await?.account;
-            let code = (draws.otp.as_str(), found.record.reference.as_str());
-            self.send_otp(&mut change, &account, code, now).await?;
-        }
-        change.replace(form.id, found.version, &found.record, Some(found.record.until));
-        self.commit(change).await?;
-        Ok(answer.map(|()| Next::Page { id: form.id.to_owned(), path: found.record.step.path() }))
-    }
-
-    /// The holder leaves the upgrade notice: the portal hears `access_denied`.
-    pub async fn leave_level(&self, form: Form<'_>, now: Timestamp) -> Result<Next, Error> {
-        let found = self.posted(form, now).await?;
-        let Step::Level { .. } = found.record.step else { return Err(Error::StaleForm) };
-        let error = error::Error::new(Code::AccessDenied, "account level 2 is required");
-        self.close(form.id, &found, &error, now).await
-    }
-
-    async fn close(
-        &self,
-        id: &str,
-        found: &Loaded<Interaction>,
-        error: &error::Error,
-        now: Timestamp,
-    ) -> Result<Next, Error> {
-        let mut change = self.change(now);
-        change.expect_version::<Interaction>(id, found.version);
-        change.delete::<Interaction>(id);
-        match self.store().commit(change).await {
-            Err(crate::store::Error::Conflict) => Err(Error::StaleForm),
-            Err(error) => Err(error.into()),
-            Ok(()) => Ok(self.refused(&found.record.request.redirect, error)),
-        }
-    }
-
-    /// The holder allows or denies.
-    pub async fn decide_consent(
-        &self,
-        form: Form<'_>,
-        allow: bool,
-        now: Timestamp,
-    ) -> Result<Next, Error> {
-        let draws = self.draws();
-        let found = self.posted(form, now).await?;
-        let Step::Consent { authentication: who } = &found.record.step else {
-            return Err(Error::StaleForm);
-        };
-        let request = &found.record.request;
-        if !allow {
-            let error = error::Error::new(Code::AccessDenied, "the holder denied the request");
-            return self.close(form.id, &found, &error, now).await;
-        }
-        if self.holding(who, now).await?.is_none() {
-            let error = error::Error::new(Code::AccessDenied, "the sign-in has ended");
-            return self.close(form.id, &found, &error, now).await;
-        }
-        let mut change = self.change(now);
-        change.expect_version::<Interaction>(form.id, found.version);
-        change.delete::<Interaction>(form.id);
-        let name = consent_name(&request.client_id, &who.number);
-        change.put(name, &Consented(request.scope.clone()), None);
-        let location = self.give_code(&mut change, request, who, &draws.code, now);
-        match self.commit(change).await {
-            Err(Error::Store(crate::store::Error::Conflict)) => Err(Error::StaleForm),
-            Err(error) => Err(error),
-            Ok(()) => Ok(Next::Portal { location, session: None }),
-        }
-    }
 }
-
-/// What a number that nobody has pretends to be.
-const STRANGERS: crate::identity::life::Standing =
-    crate::identity::life::Standing::Active { level: Level::One, upgrade: None };
 
 fn consent_name(client_id: &str, number: &IdNumber) -> String {
     format!("{client_id}\0{number}")
@@ -658,4 +373,9 @@ fn begun(
         step,
         until: now.plus_seconds(INTERACTION_SECONDS),
     }
+}
+
+/// The page that is due.
+fn page(id: &str, interaction: &Interaction) -> Next {
+    Next::Page { id: id.to_owned(), path: interaction.step.path(), session: None }
 }

@@ -1,0 +1,73 @@
+//! The pages after the OTP: the upgrade notice, and consent.
+
+use super::{Form, Next, consent_name};
+use crate::{
+    clock::Timestamp,
+    flow::{Error, Realm},
+    oidc::{
+        error::{self, Code},
+        interaction::{Interaction, Step},
+    },
+    store::{kinds::Consented, records::Loaded},
+};
+
+impl Realm {
+    /// The holder leaves the upgrade notice: the portal hears `access_denied`.
+    pub async fn leave_level(&self, form: Form<'_>, now: Timestamp) -> Result<Next, Error> {
+        let found = self.posted(form, now).await?;
+        let Step::Level { .. } = found.record.step else { return Err(Error::StaleForm) };
+        let error = error::Error::new(Code::AccessDenied, "account level 2 is required");
+        self.close(form.id, &found, &error, now).await
+    }
+
+    async fn close(
+        &self,
+        id: &str,
+        found: &Loaded<Interaction>,
+        error: &error::Error,
+        now: Timestamp,
+    ) -> Result<Next, Error> {
+        let mut change = self.change(now);
+        change.expect_version::<Interaction>(id, found.version);
+        change.delete::<Interaction>(id);
+        match self.store().commit(change).await {
+            Err(crate::store::Error::Conflict) => Err(Error::StaleForm),
+            Err(error) => Err(error.into()),
+            Ok(()) => Ok(self.refused(&found.record.request.redirect, error)),
+        }
+    }
+
+    /// The holder allows or denies.
+    pub async fn decide_consent(
+        &self,
+        form: Form<'_>,
+        allow: bool,
+        now: Timestamp,
+    ) -> Result<Next, Error> {
+        let draws = self.draws();
+        let found = self.posted(form, now).await?;
+        let Step::Consent { authentication: who } = &found.record.step else {
+            return Err(Error::StaleForm);
+        };
+        let request = &found.record.request;
+        if !allow {
+            let error = error::Error::new(Code::AccessDenied, "the holder denied the request");
+            return self.close(form.id, &found, &error, now).await;
+        }
+        if self.holding(who, now).await?.is_none() {
+            let error = error::Error::new(Code::AccessDenied, "the sign-in has ended");
+            return self.close(form.id, &found, &error, now).await;
+        }
+        let mut change = self.change(now);
+        change.expect_version::<Interaction>(form.id, found.version);
+        change.delete::<Interaction>(form.id);
+        let name = consent_name(&request.client_id, &who.number);
+        change.put(name, &Consented(request.scope.clone()), None);
+        let location = self.give_code(&mut change, request, who, &draws.code, now);
+        match self.commit(change).await {
+            Err(Error::Store(crate::store::Error::Conflict)) => Err(Error::StaleForm),
+            Err(error) => Err(error),
+            Ok(()) => Ok(Next::Portal { location, session: None }),
+        }
+    }
+}

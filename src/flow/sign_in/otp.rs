@@ -1,0 +1,142 @@
+//! The second form: the OTP, and another one on request.
+
+use super::{Answer, Draws, Form, Next, authentication, may_enter, page};
+use crate::{
+    clock::Timestamp,
+    flow::{Error, Realm, retry},
+    identity::{Refused, life::Command, otp},
+    oidc::{
+        digest::sha256_base64url,
+        error::{self, Code},
+        grant::Authentication,
+        interaction::{Interaction, SESSION_SECONDS, Session, Step},
+    },
+    store::{Change, records::Loaded},
+};
+
+impl Realm {
+    /// The second form: the OTP.
+    pub async fn enter_otp(
+        &self,
+        form: Form<'_>,
+        code: &str,
+        now: Timestamp,
+    ) -> Result<Answer, Error> {
+        let draws = self.draws();
+        retry!(self.try_otp(form, code, &draws, now).await)
+    }
+
+    async fn try_otp(
+        &self,
+        form: Form<'_>,
+        code: &str,
+        draws: &Draws,
+        now: Timestamp,
+    ) -> Result<Answer, Error> {
+        let mut found = self.posted(form, now).await?;
+        let Step::Otp { number, challenge } = found.record.step.clone() else {
+            return Err(Error::StaleForm);
+        };
+        let (challenge, answer) =
+            challenge.decide(&otp::Command::Check { code: code.trim().to_owned() }, now);
+        let mut change = self.change(now);
+        let mut held = self.known_held(&number, now).await?;
+        let citizen = self.known_citizen(&number, now).await?;
+        let before = held.account.clone();
+        let command =
+            Command::CheckOtp { correct: answer.is_ok(), lock_until: self.lock_until(now) };
+        // An expired or dead code is no guess; only a wrong one counts against the account.
+        let counts = !matches!(answer, Err(Refused::OtpExpired | Refused::OtpAlreadyUsed));
+        let counted = if counts { held.account.decide(command, now).map(|_| ()) } else { Ok(()) };
+        if held.account != before {
+            self.save(&mut change, &held);
+        }
+        let answer = counted.and(answer).and_then(|()| may_enter(&citizen, &held.account, now));
+        found.record.form.clone_from(&draws.form);
+        match answer {
+            Ok(level) => {
+                let who = authentication(&held.account, level, now);
+                self.signed_in(change, form.id, found, who, draws, now).await.map(Ok)
+            }
+            Err(refused) => {
+                found.record.step = match refused {
+                    Refused::WrongOtp { .. } => Step::Otp { number, challenge },
+                    // Used up or late: back to the first form (product §5).
+                    _ => Step::Password,
+                };
+                change.replace(form.id, found.version, &found.record, Some(found.record.until));
+                self.commit(change).await?;
+                Ok(Err(refused))
+            }
+        }
+    }
+
+    /// A new session for every sign-in: a cookie that was there before is worth nothing (no fixation).
+    async fn signed_in(
+        &self,
+        mut change: Change,
+        id: &str,
+        mut found: Loaded<Interaction>,
+        who: Authentication,
+        draws: &Draws,
+        now: Timestamp,
+    ) -> Result<Next, Error> {
+        let request = found.record.request.clone();
+        let gone = || error::Error::new(Code::UnauthorizedClient, "the client was deleted");
+        let Some(client) = self.client(&request.client_id, now).await? else {
+            return Ok(self.refused(&request.redirect, &gone()));
+        };
+        let session = Session { authentication: who.clone() };
+        let until = Some(now.plus_seconds(SESSION_SECONDS));
+        change.insert(sha256_base64url(&draws.session), &session, until);
+        let location = match self.due(&request, &client, &who, now).await? {
+            Some(step) => {
+                found.record.step = step;
+                change.replace(id, found.version, &found.record, Some(found.record.until));
+                None
+            }
+            None => {
+                change.expect_version::<Interaction>(id, found.version);
+                change.delete::<Interaction>(id);
+                Some(self.give_code(&mut change, &request, &who, &draws.code, now))
+            }
+        };
+        self.commit(change).await?;
+        let session = Some(draws.session.clone());
+        Ok(match location {
+            Some(location) => Next::Portal { location, session },
+            None => Next::Page { id: id.to_owned(), path: found.record.step.path(), session },
+        })
+    }
+
+    /// Another OTP, 60 seconds after the last.
+    pub async fn resend_otp(&self, form: Form<'_>, now: Timestamp) -> Result<Answer, Error> {
+        let draws = self.draws();
+        retry!(self.try_resend(form, &draws, now).await)
+    }
+
+    async fn try_resend(
+        &self,
+        form: Form<'_>,
+        draws: &Draws,
+        now: Timestamp,
+    ) -> Result<Answer, Error> {
+        let mut found = self.posted(form, now).await?;
+        let Step::Otp { number, challenge } = found.record.step.clone() else {
+            return Err(Error::StaleForm);
+        };
+        let command = otp::Command::Resend { code: draws.otp.clone() };
+        let (challenge, answer) = challenge.decide(&command, now);
+        found.record.form.clone_from(&draws.form);
+        found.record.step = Step::Otp { number, challenge };
+        let mut change = self.change(now);
+        if answer.is_ok() {
+            let account = self.known_held(&number, now).await?.account;
+            let code = (draws.otp.as_str(), found.record.reference.as_str());
+            self.send_otp(&mut change, &account, code, now).await?;
+        }
+        change.replace(form.id, found.version, &found.record, Some(found.record.until));
+        self.commit(change).await?;
+        Ok(answer.map(|()| page(form.id, &found.record)))
+    }
+}

@@ -1,0 +1,117 @@
+//! The first form: ID number and password.
+
+use super::{Answer, Draws, Form, may_enter, page};
+use crate::{
+    clock::Timestamp,
+    flow::{Error, Realm, retry},
+    identity::{
+        IdNumber, Level, Refused,
+        life::{Command, Life, Standing, State},
+        otp::Challenge,
+    },
+    oidc::{
+        digest::sha256_base64url,
+        interaction::{Interaction, Step},
+    },
+    store::{Change, kinds::Stranger},
+};
+
+/// What a number that nobody has pretends to be.
+const STRANGERS: Standing = Standing::Active { level: Level::One, upgrade: None };
+
+impl Realm {
+    /// The first form: ID number and password.
+    pub async fn enter_password(
+        &self,
+        form: Form<'_>,
+        (username, password): (&str, &str),
+        now: Timestamp,
+    ) -> Result<Answer, Error> {
+        let draws = self.draws();
+        retry!(self.try_password(form, (username, password), &draws, now).await)
+    }
+
+    async fn try_password(
+        &self,
+        form: Form<'_>,
+        (username, password): (&str, &str),
+        draws: &Draws,
+        now: Timestamp,
+    ) -> Result<Answer, Error> {
+        let mut found = self.posted(form, now).await?;
+        if found.record.step != Step::Password {
+            return Err(Error::StaleForm);
+        }
+        found.record.form.clone_from(&draws.form);
+        let mut change = self.change(now);
+        let number = IdNumber::parse(username.trim()).ok();
+        let answer = match number {
+            Some(number) => {
+                self.password_of(&mut change, &number, password, &mut found.record, draws, now)
+                    .await?
+            }
+            None => {
+                self.is_password(password, None).await?;
+                self.stranger(&mut change, username, now).await?
+            }
+        };
+        change.replace(form.id, found.version, &found.record, Some(found.record.until));
+        self.commit(change).await?;
+        Ok(answer.map(|()| page(form.id, &found.record)))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one step of one form, split from it for length")]
+    async fn password_of(
+        &self,
+        change: &mut Change,
+        number: &IdNumber,
+        password: &str,
+        interaction: &mut Interaction,
+        draws: &Draws,
+        now: Timestamp,
+    ) -> Result<Result<(), Refused>, Error> {
+        let held = self.held(number, now).await?;
+        let citizen = self.citizen(number, now).await?;
+        let (Some(mut held), Some(citizen)) = (held, citizen) else {
+            self.is_password(password, None).await?;
+            return self.stranger(change, number.as_str(), now).await;
+        };
+        let correct = self.is_password(password, Some((&citizen, &held.account))).await?;
+        let before = held.account.clone();
+        let command = Command::CheckPassword { correct, lock_until: self.lock_until(now) };
+        let answer = held.account.decide(command, now);
+        if held.account != before {
+            self.save(change, &held);
+        }
+        let answer = answer.and_then(|_| may_enter(&citizen, &held.account, now));
+        if answer.is_ok() {
+            let challenge = Challenge::sent(draws.otp.clone(), now);
+            interaction.step = Step::Otp { number: *number, challenge };
+            let code = (draws.otp.as_str(), interaction.reference.as_str());
+            self.send_otp(change, &held.account, code, now).await?;
+        }
+        Ok(answer.map(|_| ()))
+    }
+
+    /// Nobody's number answers like anybody's, tries and temporary lock included (no enumeration).
+    async fn stranger(
+        &self,
+        change: &mut Change,
+        username: &str,
+        now: Timestamp,
+    ) -> Result<Result<(), Refused>, Error> {
+        let name = sha256_base64url(username);
+        let found = self.store().get::<Stranger>(self.id(), &name, now).await?;
+        let unlocked = || Life::new(State::Open(STRANGERS));
+        let life = found.as_ref().map_or_else(unlocked, |found| found.record.0);
+        let lock_until = self.lock_until(now);
+        let (life, answer) =
+            life.decide(Command::CheckPassword { correct: false, lock_until }, now);
+        let until = Some(now.plus_seconds(24 * 3600).max(lock_until));
+        match found {
+            Some(found) => change.replace(&name, found.version, &Stranger(life), until),
+            None => change.insert(&name, &Stranger(life), until),
+        };
+        Ok(answer.map(|_| ()))
+    }
+}

@@ -1,0 +1,162 @@
+//! The life of an account: exact moves, and invariants that no walk of commands breaks.
+
+use mock_vneid::{
+    clock::Timestamp,
+    identity::{
+        Level, Refused,
+        life::{Command, Life, OTP_TRIES, PASSWORD_TRIES, Standing, State},
+        lifecycle,
+        lock::{By, LockReason},
+        otp::{self, Challenge},
+        registration::{self, Evidence, Rejection, Status},
+    },
+};
+use proptest::prelude::*;
+
+fn moment(seconds: i64) -> Timestamp {
+    Timestamp::parse("2026-01-01T00:00:00Z").unwrap().plus_seconds(seconds)
+}
+
+#[test]
+fn every_state_answers_every_command() {
+    for (_, life) in lifecycle::states() {
+        for (_, command) in lifecycle::commands() {
+            let cell = lifecycle::cell(life, command);
+            assert!(cell.starts_with(['→', '✓', '✗']), "{cell}");
+        }
+    }
+}
+
+#[test]
+fn the_samples_hold_every_ground() {
+    for reason in LockReason::ALL {
+        let found = lifecycle::states().into_iter().any(|(_, life)| {
+            matches!(life.state, State::Locked { reason: given, .. } if given == reason)
+        });
+        assert!(found, "{reason:?} is not in the table");
+    }
+}
+
+fn commands() -> impl Strategy<Value = Command> {
+    let level = prop_oneof![Just(Level::One), Just(Level::Two)];
+    let by =
+        prop_oneof![Just(By::Holder), Just(By::Ministry), Just(By::Authority), Just(By::Registry)];
+    let reason = proptest::sample::select(LockReason::ALL.to_vec());
+    let lock_until = Timestamp::MAX;
+    prop_oneof![
+        Just(Command::OpenLevel0),
+        level.prop_map(|level| Command::Approve { level }),
+        Just(Command::Activate),
+        Just(Command::ExtendActivation),
+        any::<bool>().prop_map(move |correct| Command::CheckPassword { correct, lock_until }),
+        any::<bool>().prop_map(move |correct| Command::CheckOtp { correct, lock_until }),
+        Just(Command::SignIn),
+        (reason, by.clone()).prop_map(|(reason, by)| Command::Lock { reason, by }),
+        by.prop_map(|by| Command::Unlock { by }),
+    ]
+}
+
+fn is_active(life: Life) -> bool {
+    matches!(life.state.standing(), Some(Standing::Active { .. }))
+}
+
+fn is_dead(life: Life) -> bool {
+    matches!(life.state, State::Locked { reason: LockReason::Death, .. })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_walk_breaks_an_invariant(
+        steps in proptest::collection::vec((commands(), -3600_i64..30 * 24 * 3600), 0..80),
+    ) {
+        let mut life = Life::new(State::Unregistered);
+        let mut approved = None;
+        let mut now = moment(0);
+        for (command, later) in steps {
+            now = now.plus_seconds(later);
+            // Temporary locks of this walk end after an hour.
+            let command = match command {
+                Command::CheckPassword { correct, .. } =>
+                    Command::CheckPassword { correct, lock_until: now.plus_seconds(3600) },
+                Command::CheckOtp { correct, .. } =>
+                    Command::CheckOtp { correct, lock_until: now.plus_seconds(3600) },
+                other => other,
+            };
+            let before = life.settled(now);
+            let (after, answer) = life.decide(command, now);
+            if let (Command::Approve { level }, Ok(_)) = (command, &answer) {
+                approved = approved.max(Some(level));
+            }
+            // Nobody is active without an approval, nor above what was approved.
+            if is_active(after) {
+                prop_assert!(approved.is_some_and(|level| u8::from(level) >= after.level()));
+            }
+            // A terminal state stays terminal.
+            if is_dead(before) {
+                prop_assert!(is_dead(after));
+                prop_assert!(after.may_sign_in(now).is_err());
+            }
+            // Tries never rise after a success, and never pass their bound.
+            if answer.is_ok() && matches!(command, Command::CheckPassword { .. }) {
+                prop_assert_eq!(after.wrong_passwords, 0);
+            }
+            prop_assert!(after.wrong_passwords < PASSWORD_TRIES && after.wrong_otps < OTP_TRIES);
+            // A refusal moves nothing but tries and temporary locks.
+            if answer.is_err() && !matches!(command, Command::CheckPassword { .. } | Command::CheckOtp { .. }) {
+                prop_assert_eq!(after, before);
+            }
+            // The level never falls, except that nothing but an activation raises it.
+            prop_assert!(after.level() >= before.level());
+            // A sign-in is granted exactly to an open, active account.
+            let open = matches!(after.state, State::Open(Standing::Active { .. }));
+            prop_assert_eq!(after.settled(now).may_sign_in(now).is_ok(), open);
+            life = after;
+        }
+    }
+
+    #[test]
+    fn an_otp_is_accepted_at_most_once(
+        steps in proptest::collection::vec((0_u8..3, 0_i64..100), 0..40),
+    ) {
+        let mut challenge = Challenge::sent("111111".to_owned(), moment(0));
+        let (mut now, mut accepted, mut wrong) = (0, 0, 0);
+        for (kind, later) in steps {
+            now += later;
+            let command = match kind {
+                0 => otp::Command::Check { code: "111111".to_owned() },
+                1 => otp::Command::Check { code: "000000".to_owned() },
+                _ => otp::Command::Resend { code: "111111".to_owned() },
+            };
+            let (next, answer) = challenge.decide(&command, moment(now));
+            accepted += u8::from(kind == 0 && answer.is_ok());
+            wrong += u8::from(matches!(answer, Err(Refused::WrongOtp { .. })));
+            challenge = next;
+        }
+        prop_assert!(accepted <= 1 && wrong < otp::TRIES);
+    }
+
+    #[test]
+    fn a_decided_registration_stays_decided(steps in proptest::collection::vec(0_u8..6, 0..20)) {
+        let rejection = || Rejection::Portrait { evidence: Evidence::Mismatch };
+        let mut status = Status::Submitted;
+        for step in steps {
+            let command = match step {
+                0 => registration::Command::BeginMatching,
+                1 => registration::Command::RecordFindings(None),
+                2 => registration::Command::RecordFindings(Some(rejection())),
+                3 => registration::Command::Approve,
+                4 => registration::Command::Reject(rejection()),
+                _ => registration::Command::Withdraw,
+            };
+            let before = status.clone();
+            let (after, answer) = status.decide(command);
+            prop_assert!(!before.is_final() || (after == before && answer.is_err()));
+            if after == Status::Approved && before != Status::Approved {
+                prop_assert_eq!(before, Status::UnderReview);
+            }
+            status = after;
+        }
+    }
+}
