@@ -32,8 +32,8 @@ enum Command {
     /// Check configuration and fixtures; says file, line and field of a mistake.
     Check(Box<Given>),
     /// Print a synthetic citizen: by number, or the next one like this.
-    Citizen(Wish),
-    /// Print the OpenAPI document.
+    Citizen(Box<Wish>),
+    /// Print the `OpenAPI` document.
     Openapi,
     /// Ask a running simulator whether it is ready; for health checks.
     Readyz {
@@ -83,10 +83,10 @@ pub fn run(arguments: Arguments) -> ExitCode {
         None => serve(arguments.serve),
         Some(Command::Serve(given)) => serve(*given),
         Some(Command::Check(given)) => check(*given),
-        Some(Command::Citizen(wish)) => citizen(wish),
+        Some(Command::Citizen(wish)) => citizen(&wish),
         Some(Command::Openapi) => openapi().and_then(|text| print(&text)),
         Some(Command::Readyz { listen }) => readyz(listen),
-        Some(Command::Docs { write }) => docs(write),
+        Some(Command::Docs { write }) => docs(write.as_deref()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -180,12 +180,12 @@ fn openapi() -> anyhow::Result<String> {
     Ok(text + "\n")
 }
 
-fn citizen(wish: Wish) -> anyhow::Result<()> {
+fn citizen(wish: &Wish) -> anyhow::Result<()> {
     let config = wish.given.clone().resolve()?;
     let country = Country::new(app::census(&config))?;
     let index = match &wish.number {
         Some(number) => country.index_of(&IdNumber::parse(number)?),
-        None => like(&wish, &country),
+        None => like(wish, &country),
     };
     let index = index.context("no synthetic citizen like this")?;
     let citizen = country.citizen(index).context("no synthetic citizen like this")?;
@@ -259,9 +259,9 @@ pub fn documents() -> anyhow::Result<Vec<(&'static str, String)>> {
     ])
 }
 
-fn docs(write: Option<PathBuf>) -> anyhow::Result<()> {
+fn docs(write: Option<&std::path::Path>) -> anyhow::Result<()> {
     for (path, text) in documents()? {
-        match &write {
+        match write {
             Some(folder) => std::fs::write(folder.join(path), text)?,
             None => print(&text)?,
         }

@@ -74,7 +74,7 @@ pub struct Given {
     /// Where records are kept: memory, or sled:DIR. [default: memory]
     #[arg(long, env = "MOCK_VNEID_STORE", value_name = "STORE")]
     pub store: Option<String>,
-    /// The fixed issuer, scheme://host[:port]; never derived from a request. [default: http://localhost:PORT]
+    /// The fixed issuer, `scheme://host[:port]`; never derived from a request. [default: `http://localhost:PORT`]
     #[arg(long, env = "MOCK_VNEID_ISSUER", value_name = "URL")]
     pub issuer: Option<String>,
     /// dynamic: token, userinfo and JWKS URLs in discovery follow the request's own host. [default: fixed]
@@ -101,7 +101,7 @@ pub struct Given {
     /// File that receives the bound address once the simulator answers. [default: none]
     #[arg(long, env = "MOCK_VNEID_READY_FILE", value_name = "FILE")]
     pub ready_file: Option<PathBuf>,
-    /// What is logged, in the syntax of tracing's EnvFilter. [default: warn,mock_vneid=info]
+    /// What is logged, in the syntax of tracing's `EnvFilter`. [default: `warn,mock_vneid=info`]
     #[arg(long, env = "MOCK_VNEID_LOG", value_name = "FILTER")]
     pub log: Option<String>,
 }
@@ -252,8 +252,8 @@ fn check_issuer(text: &str) -> Result<String, ConfigError> {
 }
 
 /// `docs/configuration.md`, from the same definition that parses.
+#[expect(clippy::format_push_string, reason = "a document is written once")]
 pub fn document() -> String {
-    use std::fmt::Write as _;
     let mut out = String::from(
         "<!-- Generated from src/config.rs by `cargo run -- docs --write`; compared by tests/it/docs.rs. -->\n\
          # Configuration\n\n\
@@ -274,7 +274,8 @@ pub fn document() -> String {
         } else {
             format!(" One of {}.", values.join(", "))
         };
-        let _ = writeln!(out, "| `--{flag}` | `{}` | {help}{choice} |", env.display());
+        let env = env.display();
+        out.push_str(&format!("| `--{flag}` | `{env}` | {help}{choice} |\n"));
     }
     out
 }

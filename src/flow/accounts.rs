@@ -76,7 +76,7 @@ impl Realm {
         like: &AccountLike,
         now: Timestamp,
     ) -> Result<(Citizen, Account), Error> {
-        let wish = self.search(like, now)?;
+        let wish = search(like, now)?;
         // Each try is a new person; a taken one costs two look-ups.
         for _ in 0..256 {
             let pick = u64::from_be_bytes(self.dice().bytes::<8>(Purpose::Person));
@@ -100,24 +100,6 @@ impl Realm {
         Err(Error::Missing("person like this"))
     }
 
-    fn search(&self, like: &AccountLike, now: Timestamp) -> Result<Like, Error> {
-        if like.age.is_some_and(|age| !(14..=120).contains(&age)) {
-            return Err(invalid("age", "is 14 to 120; children come with a later version"));
-        }
-        let this_year = u16::try_from(now.day().year()).unwrap_or(0);
-        let birth_years = match (like.birth_year, like.age) {
-            (Some(year), _) => Some(year..=year),
-            (None, Some(age)) => Some(this_year.saturating_sub(age + 1)..=this_year - age),
-            (None, None) => None,
-        };
-        if let Some(code) = like.province
-            && Province::by_code(code).is_none()
-        {
-            return Err(invalid("province", "is one of the 34 current two-digit codes"));
-        }
-        Ok(Like { province: like.province.map(u16::from), birth_years, gender: like.gender })
-    }
-
     async fn shape(
         &self,
         like: &AccountLike,
@@ -138,7 +120,7 @@ impl Realm {
             citizen.card = card_for(wanted, &citizen, now);
             change.put(citizen.number.as_str(), &citizen, None);
         }
-        self.save(&mut change, &held);
+        held.save(&mut change);
         self.commit(change).await?;
         Ok((citizen, held.account))
     }
@@ -204,7 +186,7 @@ impl Realm {
             };
             self.move_phone(&mut change, &mut held.account, phone, now).await?;
         }
-        self.save(&mut change, &held);
+        held.save(&mut change);
         self.commit(change).await?;
         Ok(held.account)
     }
@@ -281,4 +263,22 @@ fn card_for(wanted: WantedCard, citizen: &Citizen, now: Timestamp) -> Option<Car
         WantedCard::Lost => Some(Card { issued, expires: until(3650), revoked: true }),
         WantedCard::None => None,
     }
+}
+
+fn search(like: &AccountLike, now: Timestamp) -> Result<Like, Error> {
+    if like.age.is_some_and(|age| !(14..=120).contains(&age)) {
+        return Err(invalid("age", "is 14 to 120; children come with a later version"));
+    }
+    let this_year = u16::try_from(now.day().year()).unwrap_or(0);
+    let birth_years = match (like.birth_year, like.age) {
+        (Some(year), _) => Some(year..=year),
+        (None, Some(age)) => Some(this_year.saturating_sub(age + 1)..=this_year - age),
+        (None, None) => None,
+    };
+    if let Some(code) = like.province
+        && Province::by_code(code).is_none()
+    {
+        return Err(invalid("province", "is one of the 34 current two-digit codes"));
+    }
+    Ok(Like { province: like.province.map(u16::from), birth_years, gender: like.gender })
 }

@@ -277,7 +277,7 @@ impl Realm {
             held.account.passcode.clone_from(&enrolment.passcode);
             held.account.questions.clone_from(&enrolment.questions);
         }
-        self.save(change, &held);
+        held.save(change);
         self.carry_out(change, (&citizen, &held.account), &effects, now).await
     }
 }

@@ -135,20 +135,11 @@ impl Realm {
             Outcome::Granted(grant) => {
                 let holder = self.holding(&grant.authentication, now).await?;
                 let holder = holder.ok_or_else(unknown)?;
-                self.give_token(&mut change, &grant, &token_name, now);
+                give_token(&mut change, &grant, &token_name, now);
                 self.store().commit(change).await?;
                 Ok((*grant, holder))
             }
         }
-    }
-
-    fn give_token(&self, change: &mut Change, grant: &Grant, name: &str, now: Timestamp) {
-        let token = AccessToken {
-            client_id: grant.client_id.clone(),
-            scope: grant.scope.clone(),
-            authentication: grant.authentication.clone(),
-        };
-        change.insert(name, &token, Some(now.plus_seconds(TOKEN_SECONDS)));
     }
 
     /// Tokens for a grant without a code: for sign-ins that have no browser.
@@ -162,7 +153,7 @@ impl Realm {
         let holder = holder.ok_or(Error::Missing("account"))?;
         let token = self.dice().token(Purpose::Token);
         let mut change = self.change(now);
-        self.give_token(&mut change, grant, &sha256_base64url(&token), now);
+        give_token(&mut change, grant, &sha256_base64url(&token), now);
         self.store().commit(change).await?;
         self.mint(client, grant, &holder, token, now)
     }
@@ -180,6 +171,15 @@ impl Realm {
         let mint = Mint { keys: self.keys(), issuer: &issuer, algorithm, now };
         Ok(mint.tokens(grant, holding.holder(now), token)?)
     }
+}
+
+fn give_token(change: &mut Change, grant: &Grant, name: &str, now: Timestamp) {
+    let token = AccessToken {
+        client_id: grant.client_id.clone(),
+        scope: grant.scope.clone(),
+        authentication: grant.authentication.clone(),
+    };
+    change.insert(name, &token, Some(now.plus_seconds(TOKEN_SECONDS)));
 }
 
 /// A holder who is still the one who signed in.

@@ -34,6 +34,7 @@ pub mod steps;
 pub mod sweep;
 pub mod userinfo;
 
+pub use crate::store::{Error as StoreError, kinds::RealmRecord};
 pub use error::Error;
 pub(crate) use error::{invalid, retry};
 pub use fixtures::Fixtures;

@@ -19,6 +19,17 @@ pub(crate) struct Held {
     pub(crate) version: Option<u64>,
 }
 
+impl Held {
+    /// Writes the account, expecting it to be as it was read.
+    pub(crate) fn save(&self, change: &mut Change) {
+        let name = self.account.number.as_str();
+        match self.version {
+            Some(version) => change.replace(name, version, &self.account, None),
+            None => change.insert(name, &self.account, None),
+        };
+    }
+}
+
 impl Flow {
     /// What portals know a citizen by: the same after every restart and reset, and never the ID number.
     fn subject(realm: &str, number: &IdNumber) -> String {
@@ -144,15 +155,6 @@ impl Realm {
         Ok(account)
     }
 
-    /// Writes an account, expecting it to be as it was read.
-    pub(crate) fn save(&self, change: &mut Change, held: &Held) {
-        let name = held.account.number.as_str();
-        match held.version {
-            Some(version) => change.replace(name, version, &held.account, None),
-            None => change.insert(name, &held.account, None),
-        };
-    }
-
     /// Whose phone number it is.
     pub async fn holder_of(
         &self,
@@ -213,7 +215,7 @@ impl Realm {
             && held.account.phone != Some(phone)
         {
             self.move_phone(&mut change, &mut held.account, phone, now).await?;
-            self.save(&mut change, &held);
+            held.save(&mut change);
         } else if let Some(phone) = citizen.phone
             && self.holder_of(&phone, now).await?.is_some_and(|holder| holder != citizen.number)
         {

@@ -181,7 +181,7 @@ impl Realm {
             };
             self.sms(change, &held.account, draft, now).await?;
         }
-        self.save(change, &held);
+        held.save(change);
         Ok(())
     }
 

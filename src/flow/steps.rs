@@ -68,7 +68,7 @@ impl Realm {
         let answer = held.account.decide(command, now);
         let mut change = self.change(now);
         if held.account != before {
-            self.save(&mut change, &held);
+            held.save(&mut change);
         }
         if let Ok(effects) = &answer {
             self.carry_out(&mut change, (&citizen, &held.account), effects, now).await?;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::{Error, Realm, exchange::Holding};
 use crate::{
     clock::Timestamp,
+    identity::life::{Standing, State},
     oidc::{
         claims,
         digest::sha256_base64url,
@@ -42,15 +43,9 @@ impl Realm {
         let account = held.account;
         let same = account.epoch == authentication.epoch;
         // A temporary lock stops new sign-ins; it does not end those that were right before it.
-        let standing = account.life.state.standing();
-        let lawful = !matches!(
-            account.life.state,
-            crate::identity::life::State::Locked { .. }
-                | crate::identity::life::State::Unregistered
-        );
-        let level = match standing {
-            Some(crate::identity::life::Standing::Active { level, .. }) => level,
-            _ => return Ok(None),
+        let lawful = !matches!(account.life.state, State::Locked { .. } | State::Unregistered);
+        let Some(Standing::Active { level, .. }) = account.life.state.standing() else {
+            return Ok(None);
         };
         let citizen = self.citizen(&authentication.number, now).await?;
         Ok(citizen.filter(|_| same && lawful).map(|citizen| Holding { citizen, account, level }))

@@ -8,13 +8,12 @@ use axum::{
 use serde::Serialize;
 
 use crate::{
-    flow::Error,
+    flow::{Error, StoreError},
     identity::Refused,
     oidc::{
         authorize::Untrusted,
         error::{self, Code},
     },
-    store,
 };
 
 /// A failure that the log line of the request tells in full; the caller sees a generic sentence.
@@ -96,10 +95,10 @@ fn chain(error: &dyn std::error::Error) -> String {
 }
 
 /// 500 = our bug; 503 = try again.
-fn failure_status(error: &store::Error) -> StatusCode {
+fn failure_status(error: &StoreError) -> StatusCode {
     match error {
-        store::Error::Conflict | store::Error::Unavailable(..) => StatusCode::SERVICE_UNAVAILABLE,
-        store::Error::Corrupt(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        StoreError::Conflict | StoreError::Unavailable(..) => StatusCode::SERVICE_UNAVAILABLE,
+        StoreError::Corrupt(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

@@ -44,7 +44,7 @@ impl FormFault {
 /// The whole body, if it is within bounds.
 pub(crate) async fn body_of(request: Request) -> Result<Bytes, FormFault> {
     let limited = Limited::new(request.into_body(), LARGEST_BODY);
-    limited.collect().await.map(|body| body.to_bytes()).map_err(|_| FormFault::Body)
+    limited.collect().await.map(http_body_util::Collected::to_bytes).map_err(|_| FormFault::Body)
 }
 
 /// Whether the body is declared as a form.

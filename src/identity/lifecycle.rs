@@ -1,6 +1,6 @@
 //! The states × commands tables as text: `docs/lifecycle.md` is this output, so the picture cannot lie.
 
-use std::fmt::Write as _;
+#![expect(clippy::format_push_string, reason = "a document is written once")]
 
 use super::{
     level::Level,
@@ -104,9 +104,9 @@ pub fn cell(life: Life, command: Command) -> String {
 
 fn account_tables(out: &mut String) {
     for (name, life) in states() {
-        let _ = write!(out, "\n### {name}\n\n| command | answer |\n|---|---|\n");
+        out.push_str(&format!("\n### {name}\n\n| command | answer |\n|---|---|\n"));
         for (command_name, command) in commands() {
-            let _ = writeln!(out, "| {command_name} | {} |", cell(life, command));
+            out.push_str(&format!("| {command_name} | {} |\n", cell(life, command)));
         }
     }
 }
@@ -138,19 +138,19 @@ fn registration_commands() -> Vec<registration::Command> {
 fn registration_table(out: &mut String) {
     out.push_str("| status |");
     for command in registration_commands() {
-        let _ = write!(out, " {} |", command.name());
+        out.push_str(&format!(" {} |", command.name()));
     }
     out.push_str("\n|---|---|---|---|---|---|---|\n");
     for status in registration_statuses() {
-        let _ = write!(out, "| {} |", status.name());
+        out.push_str(&format!("| {} |", status.name()));
         for command in registration_commands() {
             let (next, answer) = status.clone().decide(command);
             match answer {
                 Ok(_) => {
-                    let _ = write!(out, " → {} |", next.name());
+                    out.push_str(&format!(" → {} |", next.name()));
                 }
                 Err(refused) => {
-                    let _ = write!(out, " ✗ `{}` |", refused.code());
+                    out.push_str(&format!(" ✗ `{}` |", refused.code()));
                 }
             }
         }
@@ -172,13 +172,13 @@ fn otp_table(out: &mut String) {
     ];
     out.push_str("| state | right code | wrong code | resend |\n|---|---|---|---|\n");
     for (name, challenge) in rows {
-        let _ = write!(out, "| {name} |");
+        out.push_str(&format!("| {name} |"));
         for command in
             [check("123456"), check("000000"), Command::Resend { code: "654321".to_owned() }]
         {
             let (_, answer) = challenge.clone().decide(&command, NOW);
             let text = answer.map_or_else(|no| format!("✗ `{}`", no.code()), |()| "✓".to_owned());
-            let _ = write!(out, " {text} |");
+            out.push_str(&format!(" {text} |"));
         }
         out.push('\n');
     }

@@ -228,7 +228,8 @@ impl Registration {
             ("gender", differs(self.declared.gender.as_ref(), &citizen.gender)),
         ]
         .into_iter()
-        .filter_map(|(field, differs)| differs.then(|| field.to_owned()))
+        .filter(|(_, differs)| *differs)
+        .map(|(field, _)| field.to_owned())
         .collect();
         if !fields.is_empty() {
             return Some(Rejection::DataMismatch { fields });

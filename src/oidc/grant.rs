@@ -124,13 +124,13 @@ impl AuthorizationCode {
     /// RFC 6749 §4.1.3 in its order: client, age, redirect URI, then RFC 7636 §4.6.
     pub fn redeem(self, by: Redeem<'_>, now: Timestamp) -> (Self, Outcome) {
         match self {
-            Self::Issued { grant, until } => match objection(&grant, until, by, now) {
-                Some(refused) => (Self::Issued { grant, until }, refused),
-                None => {
-                    let (client_id, token) = (by.client_id.to_owned(), by.token.to_owned());
-                    (Self::Redeemed { client_id, token }, Outcome::Granted(Box::new(grant)))
+            Self::Issued { grant, until } => {
+                if let Some(refused) = objection(&grant, until, by, now) {
+                    return (Self::Issued { grant, until }, refused);
                 }
-            },
+                let (client_id, token) = (by.client_id.to_owned(), by.token.to_owned());
+                (Self::Redeemed { client_id, token }, Outcome::Granted(Box::new(grant)))
+            }
             Self::Redeemed { client_id, token } if client_id == by.client_id => {
                 (Self::Replayed, Outcome::Revoked(token))
             }

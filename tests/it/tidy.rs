@@ -101,12 +101,11 @@ const EVERY_ROOM: [&str; 13] = [
 fn may_use(room: &str) -> &'static [&'static str] {
     match room {
         "clock" | "config" | "telemetry" => &[],
-        "dice" => &["clock"],
-        "identity" => &["clock"],
+        "dice" | "identity" => &["clock"],
         "population" | "oidc" | "outbox" => &["identity", "clock"],
         "store" => &["clock", "identity", "oidc", "outbox", "population"],
         "flow" => &["identity", "population", "oidc", "store", "outbox", "clock", "dice"],
-        "http" => &["flow", "identity", "oidc", "outbox", "clock", "dice", "store"],
+        "http" => &["flow", "identity", "oidc", "outbox", "clock", "dice"],
         "app" | "cli" | "main" | "lib" => &EVERY_ROOM,
         _ => panic!("{room} is not a room: add it to the map of the house"),
     }

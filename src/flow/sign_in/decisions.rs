@@ -20,7 +20,7 @@ impl Realm {
         self.close(form.id, &found, &error, now).await
     }
 
-    async fn close(
+    pub(super) async fn close(
         &self,
         id: &str,
         found: &Loaded<Interaction>,
@@ -44,7 +44,7 @@ impl Realm {
         allow: bool,
         now: Timestamp,
     ) -> Result<Next, Error> {
-        let draws = self.draws();
+        let turn = self.turn(now);
         let found = self.posted(form, now).await?;
         let Step::Consent { authentication: who } = &found.record.step else {
             return Err(Error::StaleForm);
@@ -63,7 +63,7 @@ impl Realm {
         change.delete::<Interaction>(form.id);
         let name = consent_name(&request.client_id, &who.number);
         change.put(name, &Consented(request.scope.clone()), None);
-        let location = self.give_code(&mut change, request, who, &draws.code, now);
+        let location = self.give_code(&mut change, request, who, &turn.code, now);
         match self.commit(change).await {
             Err(Error::Store(crate::store::Error::Conflict)) => Err(Error::StaleForm),
             Err(error) => Err(error),

@@ -67,8 +67,9 @@ pub struct Form<'a> {
 /// What a form led to: on, or the same form with a refusal.
 pub type Answer = Result<Next, Refused>;
 
-/// Values that are drawn before anything is decided.
-struct Draws {
+/// One request's moment, and what it draws before anything is decided.
+struct Turn {
+    now: Timestamp,
     id: String,
     form: String,
     otp: String,
@@ -77,8 +78,9 @@ struct Draws {
 }
 
 impl Realm {
-    fn draws(&self) -> Draws {
-        Draws {
+    fn turn(&self, now: Timestamp) -> Turn {
+        Turn {
+            now,
             id: self.dice().token(Purpose::Session),
             form: self.dice().token(Purpose::Session),
             otp: self.dice().otp(),
@@ -110,22 +112,22 @@ impl Realm {
             session.answers(&request, now)
                 && hinted.as_ref().is_none_or(|sub| *sub == session.authentication.subject)
         };
-        let mut draws = self.draws();
+        let mut turn = self.turn(now);
         if let Some(session) = session.filter(fits) {
             let who = session.authentication;
-            return self.proceed(request, &client, who, browser, &draws, now).await;
+            return self.proceed(request, &client, who, browser, &turn).await;
         }
         if self.record.policy.automatic_sign_in
             && let Some(who) = self.automatic(&request, now).await
         {
-            return self.proceed(request, &client, who, browser, &draws, now).await;
+            return self.proceed(request, &client, who, browser, &turn).await;
         }
         if request.prompt.none {
             let error = error::Error::new(Code::LoginRequired, "nobody is signed in");
             return Ok(self.refused(&redirect, &error));
         }
-        let id = std::mem::take(&mut draws.id);
-        let interaction = begun(request, &client, browser, (&id, draws.form), Step::Password, now);
+        let id = std::mem::take(&mut turn.id);
+        let interaction = begun(request, &client, browser, (&id, turn.form), Step::Password, now);
         let mut change = self.change(now);
         change.insert(&id, &interaction, Some(interaction.until));
         self.commit(change).await?;
@@ -191,13 +193,13 @@ impl Realm {
         client: &Client,
         who: Authentication,
         browser: &Browser,
-        draws: &Draws,
-        now: Timestamp,
+        turn: &Turn,
     ) -> Result<Next, Error> {
+        let now = turn.now;
         let due = self.due(&request, client, &who, now).await?;
         let mut change = self.change(now);
         let Some(step) = due else {
-            let location = self.give_code(&mut change, &request, &who, &draws.code, now);
+            let location = self.give_code(&mut change, &request, &who, &turn.code, now);
             self.commit(change).await?;
             return Ok(Next::Portal { location, session: None });
         };
@@ -211,11 +213,11 @@ impl Realm {
             return Ok(self.refused(&request.redirect, &error));
         }
         let path = step.path();
-        let names = (draws.id.as_str(), draws.form.clone());
+        let names = (turn.id.as_str(), turn.form.clone());
         let interaction = begun(request, client, browser, names, step, now);
-        change.insert(&draws.id, &interaction, Some(interaction.until));
+        change.insert(&turn.id, &interaction, Some(interaction.until));
         self.commit(change).await?;
-        Ok(Next::Page { id: draws.id.clone(), path, session: None })
+        Ok(Next::Page { id: turn.id.clone(), path, session: None })
     }
 
     /// The page between sign-in and portal, if one is due.

@@ -1,6 +1,6 @@
 //! The second form: the OTP, and another one on request.
 
-use super::{Answer, Draws, Form, Next, authentication, may_enter, page};
+use super::{Answer, Form, Next, Turn, authentication, may_enter, page};
 use crate::{
     clock::Timestamp,
     flow::{Error, Realm, retry},
@@ -22,17 +22,12 @@ impl Realm {
         code: &str,
         now: Timestamp,
     ) -> Result<Answer, Error> {
-        let draws = self.draws();
-        retry!(self.try_otp(form, code, &draws, now).await)
+        let turn = self.turn(now);
+        retry!(self.try_otp(form, code, &turn).await)
     }
 
-    async fn try_otp(
-        &self,
-        form: Form<'_>,
-        code: &str,
-        draws: &Draws,
-        now: Timestamp,
-    ) -> Result<Answer, Error> {
+    async fn try_otp(&self, form: Form<'_>, code: &str, turn: &Turn) -> Result<Answer, Error> {
+        let now = turn.now;
         let mut found = self.posted(form, now).await?;
         let Step::Otp { number, challenge } = found.record.step.clone() else {
             return Err(Error::StaleForm);
@@ -49,14 +44,14 @@ impl Realm {
         let counts = !matches!(answer, Err(Refused::OtpExpired | Refused::OtpAlreadyUsed));
         let counted = if counts { held.account.decide(command, now).map(|_| ()) } else { Ok(()) };
         if held.account != before {
-            self.save(&mut change, &held);
+            held.save(&mut change);
         }
         let answer = counted.and(answer).and_then(|()| may_enter(&citizen, &held.account, now));
-        found.record.form.clone_from(&draws.form);
+        found.record.form.clone_from(&turn.form);
         match answer {
             Ok(level) => {
                 let who = authentication(&held.account, level, now);
-                self.signed_in(change, form.id, found, who, draws, now).await.map(Ok)
+                self.signed_in(change, form.id, found, who, turn).await.map(Ok)
             }
             Err(refused) => {
                 found.record.step = match refused {
@@ -78,31 +73,34 @@ impl Realm {
         id: &str,
         mut found: Loaded<Interaction>,
         who: Authentication,
-        draws: &Draws,
-        now: Timestamp,
+        turn: &Turn,
     ) -> Result<Next, Error> {
+        let now = turn.now;
         let request = found.record.request.clone();
-        let gone = || error::Error::new(Code::UnauthorizedClient, "the client was deleted");
         let Some(client) = self.client(&request.client_id, now).await? else {
-            return Ok(self.refused(&request.redirect, &gone()));
+            let error = error::Error::new(Code::UnauthorizedClient, "the client was deleted");
+            return self.close(id, &found, &error, now).await;
         };
+        // OIDC Core §3.1.2.1: somebody else than the hinted holder is an error, not an answer.
+        if self.hinted_subject(&request).is_ok_and(|hint| hint.is_some_and(|s| s != who.subject)) {
+            let error = error::Error::new(Code::LoginRequired, "another holder signed in");
+            return self.close(id, &found, &error, now).await;
+        }
         let session = Session { authentication: who.clone() };
         let until = Some(now.plus_seconds(SESSION_SECONDS));
-        change.insert(sha256_base64url(&draws.session), &session, until);
-        let location = match self.due(&request, &client, &who, now).await? {
-            Some(step) => {
-                found.record.step = step;
-                change.replace(id, found.version, &found.record, Some(found.record.until));
-                None
-            }
-            None => {
-                change.expect_version::<Interaction>(id, found.version);
-                change.delete::<Interaction>(id);
-                Some(self.give_code(&mut change, &request, &who, &draws.code, now))
-            }
+        change.insert(sha256_base64url(&turn.session), &session, until);
+        let due = self.due(&request, &client, &who, now).await?;
+        let location = if let Some(step) = due {
+            found.record.step = step;
+            change.replace(id, found.version, &found.record, Some(found.record.until));
+            None
+        } else {
+            change.expect_version::<Interaction>(id, found.version);
+            change.delete::<Interaction>(id);
+            Some(self.give_code(&mut change, &request, &who, &turn.code, now))
         };
         self.commit(change).await?;
-        let session = Some(draws.session.clone());
+        let session = Some(turn.session.clone());
         Ok(match location {
             Some(location) => Next::Portal { location, session },
             None => Next::Page { id: id.to_owned(), path: found.record.step.path(), session },
@@ -111,28 +109,24 @@ impl Realm {
 
     /// Another OTP, 60 seconds after the last.
     pub async fn resend_otp(&self, form: Form<'_>, now: Timestamp) -> Result<Answer, Error> {
-        let draws = self.draws();
-        retry!(self.try_resend(form, &draws, now).await)
+        let turn = self.turn(now);
+        retry!(self.try_resend(form, &turn).await)
     }
 
-    async fn try_resend(
-        &self,
-        form: Form<'_>,
-        draws: &Draws,
-        now: Timestamp,
-    ) -> Result<Answer, Error> {
+    async fn try_resend(&self, form: Form<'_>, turn: &Turn) -> Result<Answer, Error> {
+        let now = turn.now;
         let mut found = self.posted(form, now).await?;
         let Step::Otp { number, challenge } = found.record.step.clone() else {
             return Err(Error::StaleForm);
         };
-        let command = otp::Command::Resend { code: draws.otp.clone() };
+        let command = otp::Command::Resend { code: turn.otp.clone() };
         let (challenge, answer) = challenge.decide(&command, now);
-        found.record.form.clone_from(&draws.form);
+        found.record.form.clone_from(&turn.form);
         found.record.step = Step::Otp { number, challenge };
         let mut change = self.change(now);
         if answer.is_ok() {
             let account = self.known_held(&number, now).await?.account;
-            let code = (draws.otp.as_str(), found.record.reference.as_str());
+            let code = (turn.otp.as_str(), found.record.reference.as_str());
             self.send_otp(&mut change, &account, code, now).await?;
         }
         change.replace(form.id, found.version, &found.record, Some(found.record.until));

@@ -1,6 +1,6 @@
 //! The first form: ID number and password.
 
-use super::{Answer, Draws, Form, may_enter, page};
+use super::{Answer, Form, Turn, may_enter, page};
 use crate::{
     clock::Timestamp,
     flow::{Error, Realm, retry},
@@ -27,49 +27,44 @@ impl Realm {
         (username, password): (&str, &str),
         now: Timestamp,
     ) -> Result<Answer, Error> {
-        let draws = self.draws();
-        retry!(self.try_password(form, (username, password), &draws, now).await)
+        let turn = self.turn(now);
+        retry!(self.try_password(form, (username, password), &turn).await)
     }
 
     async fn try_password(
         &self,
         form: Form<'_>,
         (username, password): (&str, &str),
-        draws: &Draws,
-        now: Timestamp,
+        turn: &Turn,
     ) -> Result<Answer, Error> {
+        let now = turn.now;
         let mut found = self.posted(form, now).await?;
         if found.record.step != Step::Password {
             return Err(Error::StaleForm);
         }
-        found.record.form.clone_from(&draws.form);
+        found.record.form.clone_from(&turn.form);
         let mut change = self.change(now);
         let number = IdNumber::parse(username.trim()).ok();
-        let answer = match number {
-            Some(number) => {
-                self.password_of(&mut change, &number, password, &mut found.record, draws, now)
-                    .await?
-            }
-            None => {
-                self.is_password(password, None).await?;
-                self.stranger(&mut change, username, now).await?
-            }
+        let answer = if let Some(number) = number {
+            self.password_of(&mut change, &number, password, &mut found.record, turn).await?
+        } else {
+            self.is_password(password, None).await?;
+            self.stranger(&mut change, username, now).await?
         };
         change.replace(form.id, found.version, &found.record, Some(found.record.until));
         self.commit(change).await?;
         Ok(answer.map(|()| page(form.id, &found.record)))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one step of one form, split from it for length")]
     async fn password_of(
         &self,
         change: &mut Change,
         number: &IdNumber,
         password: &str,
         interaction: &mut Interaction,
-        draws: &Draws,
-        now: Timestamp,
+        turn: &Turn,
     ) -> Result<Result<(), Refused>, Error> {
+        let now = turn.now;
         let held = self.held(number, now).await?;
         let citizen = self.citizen(number, now).await?;
         let (Some(mut held), Some(citizen)) = (held, citizen) else {
@@ -81,13 +76,13 @@ impl Realm {
         let command = Command::CheckPassword { correct, lock_until: self.lock_until(now) };
         let answer = held.account.decide(command, now);
         if held.account != before {
-            self.save(change, &held);
+            held.save(change);
         }
         let answer = answer.and_then(|_| may_enter(&citizen, &held.account, now));
         if answer.is_ok() {
-            let challenge = Challenge::sent(draws.otp.clone(), now);
+            let challenge = Challenge::sent(turn.otp.clone(), now);
             interaction.step = Step::Otp { number: *number, challenge };
-            let code = (draws.otp.as_str(), interaction.reference.as_str());
+            let code = (turn.otp.as_str(), interaction.reference.as_str());
             self.send_otp(change, &held.account, code, now).await?;
         }
         Ok(answer.map(|_| ()))

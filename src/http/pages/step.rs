@@ -58,13 +58,10 @@ impl Visit {
     /// The interaction, its language changed if the visitor asks.
     pub(crate) async fn load(&self, language: Option<Language>) -> Result<Interaction, Error> {
         let (realm, now) = (&self.ask.realm, self.ask.now);
-        match language {
-            Some(language) => realm.speak(&self.id, &self.browser, language, now).await,
-            None => {
-                let found = realm.interaction(&self.id, &self.browser, now).await?;
-                Ok(found.record)
-            }
+        if let Some(language) = language {
+            return realm.speak(&self.id, &self.browser, language, now).await;
         }
+        Ok(realm.interaction(&self.id, &self.browser, now).await?.record)
     }
 
     pub(crate) fn frame(&self, interaction: &Interaction) -> Frame {

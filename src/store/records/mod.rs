@@ -81,7 +81,6 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Corrupt`] when what is stored is no `R`; what the backend answers.
-    #[expect(clippy::too_many_arguments, reason = "a page has a place, two bounds and a length")]
     pub async fn scan<R: Record>(
         &self,
         realm: u64,

@@ -45,22 +45,24 @@ async fn an_overdue_account_is_never_deleted() {
 #[tokio::test]
 async fn the_documented_branches() {
     let sim = Sim::new().await;
-    let begin = |number: &str, phone: &str| json!({"number": number, "phone": phone});
+    let holder = |number: &str, phone: &str| json!({"number": number, "phone": phone});
     let path = "/app/v1/activations";
     // TH1: a level-0 account has nothing to activate.
-    sim.post(path, begin("097306000055", "0912345605")).await.problem(403, "registration_required");
+    sim.post(path, holder("097306000055", "0912345605"))
+        .await
+        .problem(403, "registration_required");
     // TH2: activated already.
     let active =
-        sim.post(path, begin(LAN.number, LAN.phone)).await.problem(409, "already_activated");
+        sim.post(path, holder(LAN.number, LAN.phone)).await.problem(409, "already_activated");
     assert_eq!(active["detail_vi"], "Tài khoản của bạn đã thực hiện kích hoạt");
     // TH3.1: the device is free.
     let begun = begins(&sim, NGOC).await;
     let sentence = "Tài khoản của bạn đã được định danh điện tử. Vui lòng thực hiện các bước kích hoạt tài khoản trên thiết bị theo hướng dẫn";
     assert_eq!(begun["message"], sentence);
     assert_eq!(begun["next"], "otp");
-    sim.post(path, begin(NGOC.number, "0912345699")).await.problem(409, "phone_mismatch");
-    sim.post(path, begin(DAT.number, DAT.phone)).await.problem(403, "registration_required");
-    sim.post(path, begin("099999999999", DAT.phone)).await.problem(403, "registration_required");
+    sim.post(path, holder(NGOC.number, "0912345699")).await.problem(409, "phone_mismatch");
+    sim.post(path, holder(DAT.number, DAT.phone)).await.problem(403, "registration_required");
+    sim.post(path, holder("099999999999", DAT.phone)).await.problem(403, "registration_required");
 }
 
 #[tokio::test]

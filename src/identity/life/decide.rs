@@ -1,149 +1,16 @@
-//! The life of an account: one enum, one pure function that moves it, and "no" as the default answer.
-
-use serde::{Deserialize, Serialize};
+//! The one function that moves a life; the last arm refuses.
 
 use super::{
-    level::Level,
-    lock::{By, LockReason},
-    refused::Refused,
+    ACTIVATION_SECONDS, Command, Effect, Life, OTP_TRIES, PASSWORD_TRIES, Standing, State,
 };
-use crate::clock::Timestamp;
-
-/// Wrong passwords before the temporary lock (facts §5.2, documented).
-pub const PASSWORD_TRIES: u8 = 5;
-/// Wrong OTPs across sign-ins, since the last success, before the temporary lock. Invented.
-pub const OTP_TRIES: u8 = 10;
-/// Decree 69/2024 Art. 14.1: activate within 7 days of the notice.
-pub const ACTIVATION_SECONDS: i64 = 7 * 24 * 3600;
-
-/// How far an account has come, apart from any lock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "standing")]
-pub enum Standing {
-    /// The app account that precedes level 1.
-    Level0,
-    /// Approved by the ministry, to be activated by the holder.
-    Approved {
-        /// The level that was approved.
-        level: Level,
-        /// The last moment of activation without the hotline.
-        until: Timestamp,
+use crate::{
+    clock::Timestamp,
+    identity::{
+        level::Level,
+        lock::{By, LockReason},
+        refused::Refused,
     },
-    /// In use.
-    Active {
-        /// The level in use.
-        level: Level,
-        /// Level 2 is approved; it starts when it is activated before this moment.
-        upgrade: Option<Timestamp>,
-    },
-}
-
-/// The state of an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "state")]
-pub enum State {
-    /// Nothing asked for yet.
-    Unregistered,
-    /// No lock on it.
-    Open(Standing),
-    /// Too many wrong passwords or OTPs.
-    TemporarilyLocked {
-        /// When it opens by itself.
-        until: Timestamp,
-        /// What it opens to.
-        #[serde(flatten)]
-        standing: Standing,
-    },
-    /// Locked on a ground of the law.
-    Locked {
-        /// The ground.
-        reason: LockReason,
-        /// Who asked.
-        by: By,
-        /// What an unlock returns to.
-        #[serde(flatten)]
-        standing: Standing,
-    },
-}
-
-/// What may happen to an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Command {
-    /// The citizen makes the app account (level 0).
-    OpenLevel0,
-    /// The ministry approves a registration.
-    Approve {
-        /// The level of the registration.
-        level: Level,
-    },
-    /// The holder finishes activation.
-    Activate,
-    /// The hotline, after an identity check, opens activation for another 7 days.
-    ExtendActivation,
-    /// Somebody typed a password.
-    CheckPassword {
-        /// Whether it is the right one.
-        correct: bool,
-        /// When a temporary lock that begins now would end.
-        lock_until: Timestamp,
-    },
-    /// Somebody who knows the password typed an OTP.
-    CheckOtp {
-        /// Whether it was accepted.
-        correct: bool,
-        /// When a temporary lock that begins now would end.
-        lock_until: Timestamp,
-    },
-    /// The holder signs in to a portal.
-    SignIn,
-    /// A ground for a lock appears.
-    Lock {
-        /// The ground.
-        reason: LockReason,
-        /// Who asks.
-        by: By,
-    },
-    /// The ground is gone, or whoever asked takes it back.
-    Unlock {
-        /// Who asks.
-        by: By,
-    },
-}
-
-/// What must be done once the new state is committed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
-    /// Send the approval notice.
-    SendApproval {
-        /// The approved level.
-        level: Level,
-    },
-    /// Tell the holder that the account is active at this level.
-    SendActivated {
-        /// The level in use.
-        level: Level,
-    },
-    /// Tell the holder about a lock.
-    SendLocked {
-        /// The ground.
-        reason: LockReason,
-    },
-    /// Tell the holder that the lock ended.
-    SendUnlocked,
-    /// End every session and token of the account.
-    RevokeSessions,
-}
-
-/// State and the tries that count against it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Life {
-    /// The state.
-    pub state: State,
-    /// Wrong passwords since the last right one.
-    pub wrong_passwords: u8,
-    /// Wrong OTPs since the last accepted one.
-    pub wrong_otps: u8,
-}
+};
 
 type Decision = (Life, Result<Vec<Effect>, Refused>);
 
@@ -157,16 +24,12 @@ impl Life {
         Self { state, ..self }
     }
 
-    const fn forgiven(self, state: State) -> Self {
-        Self::new(state)
-    }
-
     /// Temporary locks end by themselves.
     #[must_use]
     pub fn settled(self, now: Timestamp) -> Self {
         match self.state {
             State::TemporarilyLocked { until, standing } if now >= until => {
-                self.forgiven(State::Open(standing))
+                Self::new(State::Open(standing))
             }
             _ => self,
         }
@@ -294,7 +157,7 @@ impl Life {
             State::Open(standing) => State::TemporarilyLocked { until, standing },
             other => other,
         };
-        (self.forgiven(state), Err(Refused::TemporarilyLocked { until }))
+        (Self::new(state), Err(Refused::TemporarilyLocked { until }))
     }
 
     fn lock(self, reason: LockReason, by: By) -> Decision {
@@ -305,7 +168,7 @@ impl Life {
         };
         match self.state {
             State::Open(standing) | State::TemporarilyLocked { standing, .. } => {
-                (self.forgiven(State::Locked { reason, by, standing }), Ok(notice(reason)))
+                (Self::new(State::Locked { reason, by, standing }), Ok(notice(reason)))
             }
             // Death replaces every other ground; nothing replaces death.
             State::Locked { reason: old, standing, .. }
@@ -326,7 +189,7 @@ impl Life {
             },
             // The hotline may end a temporary lock before its time.
             State::TemporarilyLocked { standing, .. } if by == By::Ministry => {
-                (self.forgiven(State::Open(standing)), Ok(vec![Effect::SendUnlocked]))
+                (Self::new(State::Open(standing)), Ok(vec![Effect::SendUnlocked]))
             }
             _ => (
                 self,
@@ -371,30 +234,6 @@ impl Life {
     }
 }
 
-impl State {
-    /// The name without regard to the time.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Unregistered => "unregistered",
-            Self::Open(Standing::Level0) => "level0",
-            Self::Open(Standing::Approved { .. }) => "approved",
-            Self::Open(Standing::Active { .. }) => "active",
-            Self::TemporarilyLocked { .. } => "temporarily_locked",
-            Self::Locked { .. } => "locked",
-        }
-    }
-
-    /// What is beneath any lock.
-    pub const fn standing(self) -> Option<Standing> {
-        match self {
-            Self::Unregistered => None,
-            Self::Open(standing)
-            | Self::TemporarilyLocked { standing, .. }
-            | Self::Locked { standing, .. } => Some(standing),
-        }
-    }
-}
-
 impl Standing {
     /// The standing after an approval of `level`; `None` when that is nothing new.
     fn raised(self, level: Level, until: Timestamp) -> Option<Self> {
@@ -425,23 +264,6 @@ impl Standing {
                 Ok((Self::Active { level: Level::Two, upgrade: None }, Level::Two))
             }
             Self::Active { upgrade: None, .. } => Err(Refused::AlreadyActivated),
-        }
-    }
-}
-
-impl Command {
-    /// The command's name as documents and the admin API write it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::OpenLevel0 => "open_level0",
-            Self::Approve { .. } => "approve",
-            Self::Activate => "activate",
-            Self::ExtendActivation => "extend_activation",
-            Self::CheckPassword { .. } => "check_password",
-            Self::CheckOtp { .. } => "check_otp",
-            Self::SignIn => "sign_in",
-            Self::Lock { .. } => "lock",
-            Self::Unlock { .. } => "unlock",
         }
     }
 }

@@ -1,0 +1,195 @@
+//! What the APIs show of citizens, accounts, registrations, messages, clients, clocks and realms.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    clock::{Setting, Timestamp},
+    flow::RealmRecord,
+    oidc::{
+        client::{AuthMethod, Client, Consent, Dialect},
+        keys::Algorithm,
+    },
+    outbox::{self, Message},
+};
+
+mod people;
+mod registrations;
+
+pub use people::{AccountView, AddressView, CardView, CitizenView};
+pub use registrations::{MomentView, RegistrationView};
+
+/// A page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct List<T> {
+    /// In order.
+    pub items: Vec<T>,
+    /// For `?after=`; absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+impl<T> List<T> {
+    /// A page of at most `limit`; a full one may have another behind it.
+    pub(crate) fn page(items: Vec<T>, limit: usize, name: impl Fn(&T) -> String) -> Self {
+        let next = if items.len() == limit { items.last().map(name) } else { None };
+        Self { items, next }
+    }
+}
+
+/// A message of the outbox.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MessageView {
+    /// A ULID.
+    pub id: String,
+    /// For `?after=`: later messages have larger ones.
+    pub cursor: u64,
+    /// Phone number, e-mail address or ID number.
+    pub to: String,
+    /// Whose account it is about.
+    pub citizen: String,
+    /// How it travels.
+    pub channel: outbox::Channel,
+    /// `VNeID`.
+    pub sender: String,
+    /// What it is for.
+    pub purpose: outbox::Purpose,
+    /// The words.
+    pub text: String,
+    /// The OTP or password in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The sign-in or activation that asked for it; the OTP page shows it too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// SMS segments.
+    pub segments: u16,
+    /// How far it came.
+    pub status: outbox::Status,
+    /// Virtual time (RFC 3339).
+    pub at: String,
+}
+
+impl From<Message> for MessageView {
+    fn from(message: Message) -> Self {
+        Self {
+            id: message.id,
+            cursor: message.cursor,
+            to: message.to,
+            citizen: message.citizen.to_string(),
+            channel: message.channel,
+            sender: message.sender,
+            purpose: message.purpose,
+            text: message.text,
+            code: message.code,
+            reference: message.reference,
+            segments: message.segments,
+            status: message.status,
+            at: message.at.to_string(),
+        }
+    }
+}
+
+/// A client, in the names of RFC 7591 and our own.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClientView {
+    /// What it is known by.
+    pub client_id: String,
+    /// Shown once, at registration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<String>,
+    /// Shown on the pages.
+    pub client_name: String,
+    /// Where answers may go.
+    pub redirect_uris: Vec<String>,
+    /// How it authenticates.
+    pub token_endpoint_auth_method: AuthMethod,
+    /// The scopes it may ask for.
+    pub scope: String,
+    /// What its ID tokens are signed with.
+    #[schema(value_type = String)]
+    pub id_token_signed_response_alg: Algorithm,
+    /// The lowest account level it lets in.
+    pub minimum_level: u8,
+    /// When the holder is asked.
+    pub consent: Consent,
+    /// Whether PKCE is required.
+    pub require_pkce: bool,
+    /// Its dialect.
+    pub dialect: Dialect,
+}
+
+impl From<Client> for ClientView {
+    fn from(client: Client) -> Self {
+        Self {
+            require_pkce: client.needs_pkce(),
+            client_id: client.client_id,
+            client_secret: None,
+            client_name: client.client_name,
+            redirect_uris: client.redirect_uris,
+            token_endpoint_auth_method: client.token_endpoint_auth_method,
+            scope: client.scope,
+            id_token_signed_response_alg: client.id_token_signed_response_alg,
+            minimum_level: client.minimum_level.into(),
+            consent: client.consent,
+            dialect: client.dialect,
+        }
+    }
+}
+
+/// A realm's time.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClockView {
+    /// The virtual moment (RFC 3339).
+    pub now: String,
+    /// `running` or `frozen`.
+    pub mode: &'static str,
+    /// Milliseconds ahead of the computer's clock; 0 when frozen.
+    pub offset_ms: i64,
+}
+
+impl ClockView {
+    pub(crate) fn of(setting: Setting, now: Timestamp) -> Self {
+        let (mode, offset_ms) = match setting {
+            Setting::Running { offset } => ("running", offset),
+            Setting::Frozen { .. } => ("frozen", 0),
+        };
+        Self { now: now.to_string(), mode, offset_ms }
+    }
+}
+
+/// A realm.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RealmView {
+    /// Its name.
+    pub name: String,
+    /// What its doors are beneath: empty for `default`.
+    pub path: String,
+    /// Its `iss`.
+    pub issuer: String,
+    /// What its chance starts from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<String>,
+    /// When it began, or began again (real time).
+    pub created_at: String,
+    /// When it goes by itself (real time).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<String>,
+}
+
+impl RealmView {
+    pub(crate) fn of(record: &RealmRecord, issuer: &str) -> Self {
+        let path = match record.name.as_str() {
+            crate::flow::realms::DEFAULT => String::new(),
+            name => format!("/realms/{name}"),
+        };
+        Self {
+            issuer: format!("{issuer}{path}"),
+            path,
+            name: record.name.clone(),
+            seed: record.seed.clone(),
+            created_at: record.created_at.to_string(),
+            expires_at: record.expires_at.map(|at| at.to_string()),
+        }
+    }
+}
