@@ -13,6 +13,8 @@ mod oidc;
 #[cfg(test)]
 mod population_room;
 #[cfg(test)]
+mod relying_party;
+#[cfg(test)]
 mod store;
 #[cfg(test)]
 mod story;
