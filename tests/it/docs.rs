@@ -10,3 +10,49 @@ fn generated_documents_are_checked_in() {
         assert!(kept == text, "{path} is stale: cargo run -- docs --write .");
     }
 }
+
+/// The value after a flag of a shell line, quoted or not.
+fn flags<'a>(line: &'a str, flag: &str) -> Vec<&'a str> {
+    line.split(&format!(" {flag} "))
+        .skip(1)
+        .map(|rest| match rest.strip_prefix('\'') {
+            Some(quoted) => quoted.split('\'').next().unwrap(),
+            None => rest.split(' ').next().unwrap(),
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn the_three_requests_of_the_readme_end_in_an_id_token() {
+    let sim = crate::harness::Sim::new().await;
+    let readme = include_str!("../../README.md");
+    let section = readme.split("## Three requests").nth(1).unwrap().split("```").nth(1).unwrap();
+    let lines: Vec<_> = section.lines().filter(|line| line.starts_with("curl")).collect();
+    let path = |line: &str| {
+        let rest = line.split("localhost:8080").nth(1).unwrap();
+        rest.split(' ').next().unwrap().to_owned()
+    };
+    let body = |line: &str| flags(line, "-d")[0].parse::<serde_json::Value>().unwrap();
+    assert_eq!(lines.len(), 3);
+    sim.post(&path(lines[0]), body(lines[0])).await.status(201);
+    let signed_in = sim.post(&path(lines[1]), body(lines[1])).await.status(200).json();
+    let code = signed_in["code"].as_str().unwrap();
+    let fields: Vec<(&str, &str)> = flags(lines[2], "-d")
+        .into_iter()
+        .map(|field| field.split_once('=').unwrap())
+        .map(|(name, value)| (name, if value == "CODE" { code } else { value }))
+        .collect();
+    let basic = flags(lines[2], "-u")[0].split_once(':');
+    let tokens = sim.form(&path(lines[2]), basic, &fields).await.status(200).json();
+    assert_eq!(tokens["id_token"].as_str().unwrap().split('.').count(), 3);
+}
+
+#[test]
+fn every_link_of_the_readme_leads_somewhere() {
+    let readme = include_str!("../../README.md");
+    for link in readme.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(link);
+        assert!(link.starts_with("http") || file.exists(), "{link}");
+    }
+    assert!(readme.lines().count() <= 150);
+}
