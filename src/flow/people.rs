@@ -210,14 +210,17 @@ impl Realm {
 
     async fn try_put_citizen(&self, citizen: &Citizen, now: Timestamp) -> Result<(), Error> {
         let mut change = self.change(now);
-        if let Some(phone) = citizen.phone
-            && let Some(mut held) = self.held(&citizen.number, now).await?
-            && held.account.phone != Some(phone)
-        {
-            self.move_phone(&mut change, &mut held.account, phone, now).await?;
-            held.save(&mut change);
+        if let Some(mut held) = self.held(&citizen.number, now).await? {
+            let before = held.account.clone();
+            if let Some(phone) = citizen.phone {
+                self.move_phone(&mut change, &mut held.account, phone, now).await?;
+            }
+            held.account.email.clone_from(&citizen.email);
+            if held.account != before {
+                held.save(&mut change);
+            }
         } else if let Some(phone) = citizen.phone
-            && self.holder_of(&phone, now).await?.is_some_and(|holder| holder != citizen.number)
+            && self.holder_of(&phone, now).await?.is_some()
         {
             return Err(crate::identity::Refused::PhoneTaken.into());
         }

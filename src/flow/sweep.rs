@@ -14,9 +14,12 @@ impl Flow {
     /// Removes what expired and frees generations that no realm uses; returns how many entries went.
     pub async fn sweep(self: &Arc<Self>) -> Result<usize, Error> {
         let now = self.clock.now();
+        // What holds something is listed before the realms: a realm made in between is in the second list.
+        let spaces = self.store.spaces().await?;
+        let known: Vec<u64> = self.live.read().keys().copied().collect();
         let realms = self.generations().await?;
         let mut removed = 0;
-        for space in self.store.spaces().await? {
+        for space in spaces {
             if space.realm == SYSTEM {
                 removed += self.sweep_space(space, now).await?;
                 continue;
@@ -30,8 +33,9 @@ impl Flow {
                 None => self.forget(space.realm),
             }
         }
-        let alive = realms.len() as u64;
-        self.realm_count.store(alive, std::sync::atomic::Ordering::Relaxed);
+        let alive = |generation: u64| realms.iter().any(|realm| realm.generation == generation);
+        self.live.write().retain(|generation, _| alive(*generation) || !known.contains(generation));
+        self.realm_count.store(realms.len() as u64, std::sync::atomic::Ordering::Relaxed);
         Ok(removed)
     }
 

@@ -203,24 +203,14 @@ struct OAuthBody<'a> {
 
 /// A refusal of the token endpoint (RFC 6749 §5.2).
 #[derive(Debug)]
-pub struct TokenRefusal {
-    error: Error,
-    /// The client tried `Authorization: Basic`.
-    pub(crate) basic: bool,
-}
-
-impl TokenRefusal {
-    pub(crate) fn new(error: impl Into<Error>, basic: bool) -> Self {
-        Self { error: error.into(), basic }
-    }
-}
+pub struct TokenRefusal(pub(crate) Error);
 
 impl IntoResponse for TokenRefusal {
     fn into_response(self) -> Response {
-        let Error::Protocol(error) = self.error else {
-            return Problem::from(self.error).into_response();
+        let Error::Protocol(error) = self.0 else {
+            return Problem::from(self.0).into_response();
         };
-        // RFC 6749 §5.2: 401 for a failed client, with the challenge of the scheme it used.
+        // RFC 6749 §5.2: 401 for a failed client, with the challenge of a scheme it may use.
         let status = match error.code {
             Code::InvalidClient => StatusCode::UNAUTHORIZED,
             _ => StatusCode::BAD_REQUEST,
@@ -232,7 +222,6 @@ impl IntoResponse for TokenRefusal {
                 HeaderValue::from_static(r#"Basic realm="mock-vneid", charset="UTF-8""#);
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
-        let _ = self.basic;
         response
     }
 }

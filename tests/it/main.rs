@@ -1,6 +1,8 @@
 //! Every integration test, in one binary that mirrors the rooms.
 
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod docs;
 #[cfg(test)]
 mod harness;

@@ -25,12 +25,11 @@ pub(crate) async fn post(ask: Ask, headers: HeaderMap, PostedForm(params): Poste
     };
     let credentials = match credentials(&headers) {
         Ok(credentials) => credentials,
-        Err(error) => return TokenRefusal::new(error, true).into_response(),
+        Err(error) => return TokenRefusal(error.into()).into_response(),
     };
-    let basic = credentials.basic.is_some();
     let mut response = match ask.realm.exchange(&credentials, &params, ask.now).await {
         Ok(tokens) => Json(tokens).into_response(),
-        Err(error) => TokenRefusal::new(error, basic).into_response(),
+        Err(error) => TokenRefusal(error).into_response(),
     };
     // RFC 6749 §5.1.
     response.headers_mut().insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
@@ -39,7 +38,7 @@ pub(crate) async fn post(ask: Ask, headers: HeaderMap, PostedForm(params): Poste
 
 fn unreadable(fault: &FormFault) -> Response {
     let error = Error::said(Code::InvalidRequest, &fault.to_string());
-    let mut response = TokenRefusal::new(error, false).into_response();
+    let mut response = TokenRefusal(error.into()).into_response();
     *response.status_mut() = match fault.status() {
         StatusCode::PAYLOAD_TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE,
         StatusCode::UNSUPPORTED_MEDIA_TYPE => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -1,0 +1,223 @@
+//! The binary as it is started by hand: commands, settings, mistakes, the ready file, SIGTERM.
+
+use std::{
+    io::{Read as _, Write as _},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+fn binary() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mock-vneid"));
+    command.env_clear();
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    binary().args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[track_caller]
+fn fails(arguments: &[&str], sentence: &str) {
+    let output = run(arguments);
+    assert!(!output.status.success(), "{arguments:?}");
+    let said = text(&output.stderr);
+    assert!(said.contains(sentence), "{arguments:?}: {said}");
+    assert!(!said.contains("panicked"), "{said}");
+}
+
+#[test]
+fn citizen_prints_somebody_by_number_and_by_wish() {
+    let wish = ["citizen", "--level", "1", "--gender", "female", "--birth-year", "1987"];
+    let found = run(&wish);
+    let person: serde_json::Value = serde_json::from_slice(&found.stdout).unwrap();
+    assert_eq!((&person["level"], &person["gender"]), (&1.into(), &"female".into()));
+    assert!(person["birth_date"].as_str().unwrap().starts_with("1987"));
+    let number = person["number"].as_str().unwrap();
+    let again: serde_json::Value =
+        serde_json::from_slice(&run(&["citizen", number]).stdout).unwrap();
+    assert_eq!(again["full_name"], person["full_name"]);
+    let other = run(&[&wish[..], &["--skip", "5000"]].concat());
+    assert_ne!(text(&other.stdout), text(&found.stdout));
+    fails(&["citizen", "099999999999"], "no synthetic citizen like this");
+    fails(&["citizen", "12"], "12");
+    fails(&["citizen", "--level", "3"], "3");
+}
+
+#[test]
+fn openapi_prints_the_checked_in_document() {
+    assert_eq!(text(&run(&["openapi"]).stdout), include_str!("../../docs/openapi.json"));
+}
+
+#[test]
+fn check_accepts_the_demo_and_names_file_line_and_field_of_a_mistake() {
+    assert!(run(&["check", "--fixtures", "fixtures/demo.toml"]).status.success());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("people.toml");
+    let write = |text: &str| std::fs::write(&file, text).unwrap();
+    let path = file.to_str().unwrap();
+    let demo = include_str!("../../fixtures/demo.toml");
+    for (from, to, sentence) in [
+        ("gender = \"female\"", "gender = \"woman\"", "people.toml:9: unknown variant `woman`"),
+        (
+            "full_name = \"Nguyễn Thị Lan\"",
+            "full_nam = \"Lan\"",
+            "people.toml:7: unknown field `full_nam`",
+        ),
+        ("number = \"097190000011\"", "number = \"09719\"", "people.toml:6:"),
+        ("number = \"097190000011\"", "number = \"097090000011\"", "gender: the fourth digit"),
+        ("birth_date = 1990-03-08", "birth_date = 1991-03-08", "birth_date: digits four to six"),
+        ("birth_date = 1990-03-08", "birth_date = 1990-13-08", "people.toml:8:"),
+        ("phone = \"0912345602\"", "phone = \"0912345601\"", "belongs to somebody else"),
+        ("minimum_level = 1", "minimum_level = 3", "people.toml:"),
+        ("http://localhost:9999/callback", "javascript:alert(1)", "redirect_uris: holds https"),
+        ("state = \"active\", level = 2", "state = \"happy\"", "unknown variant `happy`"),
+    ] {
+        assert!(demo.contains(from), "{from}");
+        write(&demo.replacen(from, to, 1));
+        fails(&["check", "--fixtures", path], sentence);
+    }
+    write("[[citizen]\n");
+    fails(&["check", "--fixtures", path], "people.toml:1:");
+    fails(&["check", "--fixtures", "/nowhere/people.toml"], "/nowhere/people.toml");
+}
+
+#[test]
+fn settings_come_from_flag_environment_and_file_and_mistakes_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mock.toml");
+    let path = file.to_str().unwrap();
+    for (text, sentence) in [
+        ("listen = \"127.0.0.1:0\"\nlisten_to = 1\n", "mock.toml:2: unknown field `listen_to`"),
+        ("population = \"many\"\n", "mock.toml:1:"),
+        ("hash_cost = \"free\"\n", "mock.toml:1: unknown variant `free`"),
+        ("store = \"redis\"\n", "store: a store is memory or sled:DIR"),
+        ("issuer = \"https://sso.bocongan.gov.vn\"\n", "must not be a gov.vn host"),
+        ("population = 68400001\n", "population: is 0 to 68400000"),
+        ("admin_token = \"short\"\n", "admin_token: has at least 8"),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        fails(&["check", "--config", path], sentence);
+    }
+    std::fs::write(&file, "population = 1000\n").unwrap();
+    assert!(run(&["check", "--config", path]).status.success());
+    for issuer in
+        ["GOV.VN", "https://gov.vn", "https://x.GOV.VN.", "ftp://a", "https://a/b", "https://u@a"]
+    {
+        fails(&["check", "--issuer", issuer], "issuer:");
+    }
+    let wrong = binary().arg("check").env("MOCK_VNEID_STORE", "paper").output().unwrap();
+    assert!(text(&wrong.stderr).contains("store: a store is memory or sled:DIR"));
+    let flag_wins = binary()
+        .args(["check", "--store", "memory"])
+        .env("MOCK_VNEID_STORE", "paper")
+        .output()
+        .unwrap();
+    assert!(flag_wins.status.success());
+}
+
+struct Running(Child, String);
+
+impl Running {
+    fn start(folder: &Path, more: &[&str]) -> Self {
+        Self::listening("127.0.0.1:0", folder, more)
+    }
+
+    fn listening(on: &str, folder: &Path, more: &[&str]) -> Self {
+        let ready = folder.join("ready");
+        let child = binary()
+            .args(["serve", "--listen", on, "--ready-file"])
+            .arg(&ready)
+            .args(more)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        for _ in 0..1000 {
+            match std::fs::read_to_string(&ready) {
+                Ok(address) if address.ends_with('\n') => {
+                    return Self(child, address.trim().to_owned());
+                }
+                _ => std::thread::park_timeout(std::time::Duration::from_millis(10)),
+            }
+        }
+        panic!("never ready");
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = std::net::TcpStream::connect(&self.1).unwrap();
+        write!(stream, "GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// SIGTERM; what it printed.
+    fn stop(mut self) -> (String, String) {
+        let pid = self.0.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let status = self.0.wait().unwrap();
+        assert!(status.success(), "{status}");
+        let (mut out, mut err) = (String::new(), String::new());
+        self.0.stdout.take().unwrap().read_to_string(&mut out).unwrap();
+        self.0.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+        (out, err)
+    }
+}
+
+#[test]
+fn it_greets_answers_and_stops_on_sigterm() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = Running::start(folder.path(), &[]);
+    let port = running.1.rsplit(':').next().unwrap().to_owned();
+    assert!(
+        running.get("/.well-known/openid-configuration").contains(&format!("localhost:{port}"))
+    );
+    assert!(running.get("/metrics").contains("mock_vneid_requests_total"));
+    assert!(run(&["readyz", "--listen", &running.1]).status.success());
+    let address = running.1.clone();
+    let (greeting, log) = running.stop();
+    for part in ["MÔ PHỎNG", "/demo", "/phone", "/admin/docs", "Vn@000011a", "Nguyễn Thị Lan"]
+    {
+        assert!(greeting.contains(part), "{part} is not in {greeting}");
+    }
+    assert_eq!(greeting.matches("Vn@").count(), 3);
+    assert!(!log.contains("panicked"), "{log}");
+    assert!(!run(&["readyz", "--listen", &address]).status.success());
+}
+
+#[test]
+fn a_sled_store_is_held_by_one_process_and_given_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("sled:{}", folder.path().join("data").display());
+    let running = Running::start(folder.path(), &["--store", &store]);
+    let second = binary().args(["--listen", "127.0.0.1:0", "--store", &store]).output().unwrap();
+    assert!(!second.status.success());
+    assert!(text(&second.stderr).contains("store"), "{}", text(&second.stderr));
+    running.stop();
+    std::fs::remove_file(folder.path().join("ready")).unwrap();
+    Running::start(folder.path(), &["--store", &store]).stop();
+}
+
+#[test]
+fn beyond_loopback_there_is_always_an_admin_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let ready = folder.path().join("ready");
+    let mut running = Running::listening("0.0.0.0:0", folder.path(), &[]);
+    let port =
+        std::fs::read_to_string(&ready).unwrap().trim().rsplit(':').next().unwrap().to_owned();
+    running.1 = format!("127.0.0.1:{port}");
+    assert!(running.get("/admin/v1/clock").starts_with("HTTP/1.0 401"));
+    let (greeting, _) = running.stop();
+    assert!(greeting.contains("admin token"), "{greeting}");
+}
+
+#[test]
+fn realistic_numbers_are_warned_about() {
+    let folder = tempfile::tempdir().unwrap();
+    let (greeting, _) = Running::start(folder.path(), &["--id-numbers", "realistic"]).stop();
+    assert!(greeting.contains("WARNING"));
+}
