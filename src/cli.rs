@@ -108,6 +108,8 @@ fn print(text: &str) -> anyhow::Result<()> {
 async fn serve(given: Given) -> anyhow::Result<()> {
     let config = given.resolve()?;
     telemetry::start(&config.log).map_err(anyhow::Error::msg)?;
+    // Before anybody is told that it runs: who starts it may stop it at once.
+    let stop = told_to_stop()?;
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -118,7 +120,7 @@ async fn serve(given: Given) -> anyhow::Result<()> {
         std::fs::write(file, format!("{bound}\n"))
             .with_context(|| format!("cannot write {}", file.display()))?;
     }
-    app.serve(listener, told_to_stop()).await.context("serving failed")
+    app.serve(listener, stop).await.context("serving failed")
 }
 
 /// What a newcomer needs, on one screen.
@@ -152,20 +154,24 @@ fn greeting(config: &Config, app: &App, bound: std::net::SocketAddr) -> anyhow::
     Ok(text)
 }
 
-async fn told_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupted => {}
-                _ = terminated.recv() => {}
-            }
-            return;
+/// Listens for the signals from now on; the future ends with the first.
+#[cfg(unix)]
+fn told_to_stop() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    }
-    drop(interrupted.await);
+    })
+}
+
+/// Listens for Ctrl-C.
+#[cfg(not(unix))]
+fn told_to_stop() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
 }
 
 fn check(given: Given) -> anyhow::Result<()> {
