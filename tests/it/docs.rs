@@ -56,3 +56,23 @@ fn every_link_of_the_readme_leads_somewhere() {
     }
     assert!(readme.lines().count() <= 150);
 }
+
+#[tokio::test]
+async fn the_api_page_is_served_whole_and_asks_nobody_else() {
+    let sim = crate::harness::Sim::new().await;
+    let page = sim.get("/admin/docs/").await.status(200).text();
+    let mut parts = 0;
+    for mark in ["src=\"", "href=\""] {
+        for link in page.split(mark).skip(1).map(|rest| rest.split('"').next().unwrap()) {
+            assert!(!link.contains("//"), "{link} leads elsewhere");
+            sim.get(&format!("/admin/docs/{}", link.trim_start_matches("./"))).await.status(200);
+            parts += 1;
+        }
+    }
+    assert!(parts >= 5, "{page}");
+    let start = sim.get("/admin/docs/swagger-initializer.js").await.status(200).text();
+    assert!(start.contains("/admin/openapi.json") && !start.contains("https://"), "{start}");
+    let document = sim.get("/admin/openapi.json").await.status(200).json();
+    let kept: serde_json::Value = serde_json::from_str(include_str!("../../docs/openapi.json")).unwrap();
+    assert_eq!(document, kept);
+}
