@@ -124,7 +124,6 @@ pub fn api_document() -> OpenApi {
 /// `demo_secret` is the secret of the demo's clients, see [`demo::clients`].
 pub(crate) fn router(flow: Arc<Flow>, doors: Doors, demo_secret: &str) -> Router {
     ops::install_metrics();
-    let issuer = flow.settings.issuer.clone();
     let state = State { flow, doors: Arc::new(doors) };
     let (in_realms, at_root, _) = documented();
     let gate = || middleware::from_fn_with_state(state.clone(), admin::gate::check);
@@ -140,8 +139,8 @@ pub(crate) fn router(flow: Arc<Flow>, doors: Doors, demo_secret: &str) -> Router
         .route("/metrics", get(ops::metrics))
         .fallback(no_such_door)
         .method_not_allowed_fallback(no_such_method)
-        .with_state(state);
-    let demo = demo::router(doors.clone(), &issuer, demo_secret);
+        .with_state(state.clone());
+    let demo = demo::router(&doors, &state, demo_secret);
     finished(doors.merge(demo))
 }
 

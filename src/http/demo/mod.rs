@@ -1,8 +1,18 @@
-//! The demo portal `/demo` and the simulated handset `/phone`.
+//! The demo: a portal `/demo` and a small BHXH site `/demo/bhxh` that sign in like any relying party, and the handset `/phone`.
 
-use axum::Router;
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    http::header,
+    response::{IntoResponse as _, Response},
+    routing::{get, post},
+};
 
 use crate::{
+    dice::Dice,
+    flow::Flow,
+    http::state::State,
     identity::Level,
     oidc::{
         client::{AuthMethod, Client, Consent, Dialect},
@@ -11,29 +21,110 @@ use crate::{
     },
 };
 
+mod cast;
+mod claims;
+mod client;
+mod party;
+mod phone;
+mod portal;
+mod services;
+mod session;
+mod stopped;
+
+use party::Party;
+use session::Sessions;
+
+/// Which of the two sites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Public services, from level 1.
+    Portal,
+    /// Social insurance, level 2 only.
+    Insurance,
+}
+
+impl Kind {
+    const fn client_id(self) -> &'static str {
+        match self {
+            Self::Portal => "demo-portal",
+            Self::Insurance => "demo-bhxh",
+        }
+    }
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Portal => "/demo",
+            Self::Insurance => "/demo/bhxh",
+        }
+    }
+}
+
+/// One site: who it is at the provider, and who is signed in to it.
+pub(crate) struct Site {
+    kind: Kind,
+    party: Party,
+    sessions: Sessions,
+    flow: Arc<Flow>,
+}
+
 /// The demo's own clients, with the secret of this process.
 pub(crate) fn clients(issuer: &str, secret: &str) -> Vec<Client> {
-    let client = |id: &str, name: &str, path: &str, minimum_level, scope: &str| Client {
-        client_id: id.to_owned(),
+    let client = |kind: Kind, name: &str, minimum_level| Client {
+        client_id: kind.client_id().to_owned(),
         secret_hash: Some(sha256_base64url(secret)),
         client_name: name.to_owned(),
-        redirect_uris: vec![format!("{issuer}{path}")],
+        redirect_uris: vec![format!("{issuer}{}/callback", kind.path())],
         token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
-        scope: scope.to_owned(),
+        scope: crate::oidc::scope::SUPPORTED.join(" "),
         id_token_signed_response_alg: Algorithm::Rs256,
         minimum_level,
         consent: Consent::Never,
         require_pkce: true,
         dialect: Dialect::Oidc,
     };
-    let all = crate::oidc::scope::SUPPORTED.join(" ");
     vec![
-        client("demo-portal", "Cổng dịch vụ công thử nghiệm", "/demo/callback", Level::One, &all),
-        client("demo-bhxh", "Cổng BHXH thử nghiệm", "/demo/bhxh/callback", Level::Two, &all),
+        client(Kind::Portal, "Cổng dịch vụ công thử nghiệm", Level::One),
+        client(Kind::Insurance, "Cổng BHXH thử nghiệm", Level::Two),
     ]
 }
 
-/// The portal over `provider`, which it reaches as any relying party would, without leaving the process.
-pub(crate) fn router(_provider: Router, _issuer: &str, _secret: &str) -> Router {
+/// The sites over `provider`, which they reach as any relying party would, without leaving the process; and the handset.
+///
+/// `state` lends them the default realm's time and people, and the handset its messages. `secret` is the one of [`clients`].
+pub(crate) fn router(provider: &Router, state: &State, secret: &str) -> Router {
+    let phones = Router::new()
+        .route("/phone", get(phone::get))
+        .route("/realms/{realm}/phone", get(phone::get))
+        .with_state(state.clone());
+    site(Kind::Portal, provider, state, secret)
+        .merge(site(Kind::Insurance, provider, state, secret))
+        .merge(phones)
+        .route("/assets/demo.css", get(style))
+        .method_not_allowed_fallback(super::no_such_method)
+}
+
+fn site(kind: Kind, provider: &Router, state: &State, secret: &str) -> Router {
+    let dice = Arc::new(Dice::new(None, "demo", 0));
+    let issuer = &state.flow.settings.issuer;
+    let site = Arc::new(Site {
+        kind,
+        party: Party::new(kind, (issuer, secret), provider.clone(), Arc::clone(&dice)),
+        sessions: Sessions::new(kind, state.is_secure(), dice),
+        flow: Arc::clone(&state.flow),
+    });
+    let path = kind.path();
     Router::new()
+        .route(path, get(portal::home))
+        .route(&format!("{path}/login"), get(portal::login))
+        .route(&format!("{path}/start"), get(portal::start).post(portal::start_by_form))
+        .route(&format!("{path}/callback"), get(portal::callback))
+        .route(&format!("{path}/logout"), post(portal::logout))
+        .with_state(site)
+}
+
+/// `GET /assets/demo.css`.
+async fn style() -> Response {
+    let kind = (header::CONTENT_TYPE, "text/css; charset=utf-8");
+    let kept = (header::CACHE_CONTROL, "public, max-age=300");
+    ([kind, kept], include_str!("demo.css")).into_response()
 }

@@ -1,0 +1,258 @@
+//! The pages of the two sites: home, the choice of an account, the way to the provider and back, and out.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use openidconnect::core::CoreAuthPrompt;
+
+use super::{
+    Kind, Site,
+    cast::{self, Person},
+    claims::{Row, Visitor},
+    services::{self, Service},
+    session::Sessions,
+    stopped::Stopped,
+};
+use crate::{
+    clock::Timestamp,
+    flow::{Error, Realm, realms::DEFAULT},
+    http::{
+        error::Cause,
+        extract::{PostedForm, Queried},
+        pages::{Frame, failure, page},
+    },
+    oidc::{language::Language, params::Params},
+};
+
+type Here = State<Arc<Site>>;
+
+/// A visitor as the pages show one.
+struct Shown {
+    name: String,
+    level: u8,
+    rows: Vec<Row>,
+    basic: Vec<Service>,
+    more: Vec<Service>,
+}
+
+impl Shown {
+    fn of(visitor: &Visitor, language: Language) -> Self {
+        let level = visitor.level();
+        let (basic, more) = services::of(level, language);
+        let rows = visitor.rows(language);
+        Self { name: visitor.name(), level: level.into(), rows, basic, more }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "portal.html")]
+struct PortalPage {
+    frame: Frame,
+    site: &'static str,
+    visitor: Option<Shown>,
+    people: Vec<Person>,
+}
+
+#[derive(Template)]
+#[template(path = "insurance.html")]
+struct InsurancePage {
+    frame: Frame,
+    site: &'static str,
+    visitor: Option<Shown>,
+    people: Vec<Person>,
+}
+
+#[derive(Template)]
+#[template(path = "choose.html")]
+struct ChoosePage {
+    frame: Frame,
+    site: &'static str,
+    insurance: bool,
+    people: Vec<Person>,
+}
+
+#[derive(Template)]
+#[template(path = "stopped.html")]
+struct StoppedPage {
+    frame: Frame,
+    site: &'static str,
+    sentence: &'static str,
+    code: String,
+    detail: Option<String>,
+    to_level_2: bool,
+}
+
+impl Site {
+    async fn realm(&self) -> Result<(Realm, Timestamp), Error> {
+        let realm = self.flow.realm(DEFAULT).await?;
+        let now = realm.now();
+        Ok((realm, now))
+    }
+
+    fn stopped(&self, stopped: &Stopped, language: Language) -> Response {
+        let shown = StoppedPage {
+            frame: frame(language),
+            site: self.kind.path(),
+            sentence: stopped.sentence(self.kind, language),
+            code: stopped.code().to_owned(),
+            detail: stopped.detail().map(str::to_owned),
+            to_level_2: self.kind == Kind::Insurance && stopped.code() == "access_denied",
+        };
+        let mut response = page(stopped.status(), &shown);
+        if stopped.status().is_server_error() {
+            let cause = stopped.detail().unwrap_or_default().to_owned();
+            response.extensions_mut().insert(Cause(cause));
+        }
+        response
+    }
+
+    async fn show_home(&self, headers: &HeaderMap, query: &Params) -> Result<Response, Error> {
+        let (realm, now) = self.realm().await?;
+        let (visitor, chosen) = self.sessions.visitor(headers, now);
+        let language = query.get("lang").map_or(chosen, Language::of);
+        let visitor = visitor.map(|visitor| Shown::of(&visitor, language));
+        let people = cast::of(&realm).await?;
+        let (frame, site) = (frame(language), self.kind.path());
+        Ok(match self.kind {
+            Kind::Portal => page(StatusCode::OK, &PortalPage { frame, site, visitor, people }),
+            Kind::Insurance => {
+                page(StatusCode::OK, &InsurancePage { frame, site, visitor, people })
+            }
+        })
+    }
+
+    async fn go(&self, headers: &HeaderMap, asked: &Params) -> Response {
+        let language = Language::of(asked.text("lang"));
+        let prompt = match asked.text("prompt") {
+            "none" => Some(CoreAuthPrompt::None),
+            "login" => Some(CoreAuthPrompt::Login),
+            "consent" => Some(CoreAuthPrompt::Consent),
+            _ => None,
+        };
+        match self.party.begin(language, prompt).await {
+            Ok((to, pending)) => {
+                let cookie = self.sessions.begin(headers, pending);
+                let mut response = to_place(to);
+                Sessions::put(response.headers_mut(), cookie);
+                response
+            }
+            Err(stopped) => self.stopped(&stopped, language),
+        }
+    }
+
+    /// RFC 6749 §4.1.2, RFC 9207 §2.4: state, issuer, refusal, code; each only after the one before.
+    async fn come_back(
+        &self,
+        headers: &HeaderMap,
+        answer: &Params,
+        now: Timestamp,
+    ) -> (Language, Result<Visitor, Stopped>) {
+        let pending = match self.sessions.take(headers, answer.text("state")) {
+            Ok(pending) => pending,
+            Err(fault) => return (Language::default(), Err(Stopped::NotBegun(fault))),
+        };
+        let visitor = match self.party.code_of(answer) {
+            Ok(code) => self.party.finish(&pending, code, now).await,
+            Err(stopped) => Err(stopped),
+        };
+        (pending.language, visitor)
+    }
+}
+
+fn frame(language: Language) -> Frame {
+    Frame { base: String::new(), language }
+}
+
+/// 303: the browser gets the place, whatever it posted.
+fn to_place(to: String) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
+}
+
+/// `GET /demo`, `GET /demo/bhxh`.
+pub(super) async fn home(
+    State(site): Here,
+    headers: HeaderMap,
+    Queried(query): Queried,
+) -> Response {
+    site.show_home(&headers, &query.unwrap_or_default()).await.unwrap_or_else(failure)
+}
+
+/// `GET …/login`: which account to sign in with.
+pub(super) async fn login(State(site): Here, Queried(query): Queried) -> Response {
+    let language = Language::of(query.unwrap_or_default().text("lang"));
+    let people = match site.realm().await {
+        Ok((realm, _)) => cast::of(&realm).await,
+        Err(error) => Err(error),
+    };
+    let insurance = site.kind == Kind::Insurance;
+    match people {
+        Ok(people) => {
+            let (frame, site) = (frame(language), site.kind.path());
+            page(StatusCode::OK, &ChoosePage { frame, site, insurance, people })
+        }
+        Err(error) => failure(error),
+    }
+}
+
+/// `GET …/start`: to the provider.
+pub(super) async fn start(
+    State(site): Here,
+    headers: HeaderMap,
+    Queried(query): Queried,
+) -> Response {
+    site.go(&headers, &query.unwrap_or_default()).await
+}
+
+/// `POST …/start`: the same from a form.
+pub(super) async fn start_by_form(
+    State(site): Here,
+    headers: HeaderMap,
+    PostedForm(form): PostedForm,
+) -> Response {
+    site.go(&headers, &form.unwrap_or_default()).await
+}
+
+/// `GET …/callback`: back from the provider.
+pub(super) async fn callback(
+    State(site): Here,
+    headers: HeaderMap,
+    Queried(answer): Queried,
+) -> Response {
+    const ONCE: [&str; 5] = ["code", "state", "iss", "error", "error_description"];
+    let answer = answer.and_then(|answer| answer.check_once(&ONCE).map(|()| answer));
+    let Ok(answer) = answer else {
+        return site.stopped(&Stopped::Unreadable, Language::default());
+    };
+    let now = match site.realm().await {
+        Ok((_, now)) => now,
+        Err(error) => return failure(error),
+    };
+    let (language, visitor) = site.come_back(&headers, &answer, now).await;
+    match visitor {
+        Ok(visitor) => {
+            let cookie = site.sessions.sign_in(&headers, visitor);
+            let mut response = to_place(format!("{}?lang={}", site.kind.path(), language.tag()));
+            Sessions::put(response.headers_mut(), cookie);
+            response
+        }
+        Err(stopped) => site.stopped(&stopped, language),
+    }
+}
+
+/// `POST …/logout`: out of this site only. A foreign page's post does not bring the cookie (`SameSite=Lax`).
+pub(super) async fn logout(
+    State(site): Here,
+    headers: HeaderMap,
+    Queried(query): Queried,
+) -> Response {
+    let language = Language::of(query.unwrap_or_default().text("lang"));
+    let cookie = site.sessions.sign_out(&headers);
+    let mut response = to_place(format!("{}?lang={}", site.kind.path(), language.tag()));
+    Sessions::put(response.headers_mut(), cookie);
+    response
+}

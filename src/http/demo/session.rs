@@ -1,0 +1,161 @@
+//! Who is signed in to a demo site, and which sign-ins are under way: in memory, bounded, behind a random cookie.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use parking_lot::Mutex;
+
+use super::{Kind, claims::Visitor, party::Pending};
+use crate::{
+    clock::Timestamp,
+    dice::{Dice, Purpose},
+    http::extract::cookie,
+    oidc::{
+        digest::{constant_time_eq, sha256_base64url},
+        language::Language,
+    },
+};
+
+/// Most sessions of one site; the oldest go first.
+pub(crate) const MOST: usize = 1000;
+/// Most sign-ins one browser has under way; the oldest go first.
+const MOST_PENDING: usize = 8;
+
+#[derive(Default)]
+struct Session {
+    pending: VecDeque<Pending>,
+    visitor: Option<Arc<Visitor>>,
+    language: Language,
+}
+
+#[derive(Default)]
+struct Kept {
+    /// By the digest of the cookie, so that a look-up's time tells nothing of it.
+    by_digest: BTreeMap<String, Session>,
+    oldest_first: VecDeque<String>,
+}
+
+impl Kept {
+    fn insert(&mut self, digest: String, session: Session) {
+        while self.oldest_first.len() >= MOST {
+            if let Some(oldest) = self.oldest_first.pop_front() {
+                self.by_digest.remove(&oldest);
+            }
+        }
+        self.oldest_first.push_back(digest.clone());
+        self.by_digest.insert(digest, session);
+    }
+
+    fn remove(&mut self, digest: &str) -> Option<Session> {
+        self.oldest_first.retain(|kept| kept != digest);
+        self.by_digest.remove(digest)
+    }
+}
+
+/// Why a callback is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotBegun {
+    /// The browser brings no cookie, or one nobody knows.
+    NoSession,
+    /// It does, but this `state` is not under way, or not any more.
+    NoState,
+}
+
+/// The sessions of one site.
+pub(crate) struct Sessions {
+    cookie: String,
+    secure: &'static str,
+    dice: Arc<Dice>,
+    kept: Mutex<Kept>,
+}
+
+impl Sessions {
+    pub(crate) fn new(kind: Kind, is_secure: bool, dice: Arc<Dice>) -> Self {
+        let prefix = if is_secure { "__Host-" } else { "" };
+        Self {
+            cookie: format!("{prefix}vneid_mock_{}", kind.client_id()),
+            secure: if is_secure { "; Secure" } else { "" },
+            dice,
+            kept: Mutex::default(),
+        }
+    }
+
+    fn digest(&self, headers: &HeaderMap) -> String {
+        sha256_base64url(cookie(headers, &self.cookie).unwrap_or_default())
+    }
+
+    fn set_cookie(&self, value: &str, more: &str) -> Option<HeaderValue> {
+        let cookie = &self.cookie;
+        let secure = self.secure;
+        let line = format!("{cookie}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}");
+        HeaderValue::from_str(&line).ok()
+    }
+
+    fn fresh(&self, kept: &mut Kept, session: Session) -> Option<HeaderValue> {
+        let key = self.dice.token(Purpose::Session);
+        kept.insert(sha256_base64url(&key), session);
+        self.set_cookie(&key, "")
+    }
+
+    /// Notes a sign-in that begins; a browser without a session gets one. Never takes up a value it did not give out.
+    pub(crate) fn begin(&self, headers: &HeaderMap, pending: Pending) -> Option<HeaderValue> {
+        let mut kept = self.kept.lock();
+        let language = pending.language;
+        if let Some(session) = kept.by_digest.get_mut(&self.digest(headers)) {
+            if session.pending.len() >= MOST_PENDING {
+                session.pending.pop_front();
+            }
+            session.pending.push_back(pending);
+            session.language = language;
+            return None;
+        }
+        let session = Session { pending: [pending].into(), visitor: None, language };
+        self.fresh(&mut kept, session)
+    }
+
+    /// Takes out the sign-in with this `state`: it counts once (RFC 6749 §10.12).
+    pub(crate) fn take(&self, headers: &HeaderMap, state: &str) -> Result<Pending, NotBegun> {
+        let mut kept = self.kept.lock();
+        let session = kept.by_digest.get_mut(&self.digest(headers)).ok_or(NotBegun::NoSession)?;
+        let same = |pending: &Pending| constant_time_eq(pending.state.as_bytes(), state.as_bytes());
+        let at = session.pending.iter().position(same).ok_or(NotBegun::NoState)?;
+        session.pending.remove(at).ok_or(NotBegun::NoState)
+    }
+
+    /// Somebody signed in: the session goes on under a new cookie, so a planted one is worth nothing.
+    pub(crate) fn sign_in(&self, headers: &HeaderMap, visitor: Visitor) -> Option<HeaderValue> {
+        let mut kept = self.kept.lock();
+        let mut session = kept.remove(&self.digest(headers)).unwrap_or_default();
+        session.visitor = Some(Arc::new(visitor));
+        self.fresh(&mut kept, session)
+    }
+
+    /// Who is signed in, until the ID token expires; and the language chosen before.
+    pub(crate) fn visitor(
+        &self,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> (Option<Arc<Visitor>>, Language) {
+        let kept = self.kept.lock();
+        kept.by_digest.get(&self.digest(headers)).map_or_else(Default::default, |session| {
+            let visitor = session.visitor.clone().filter(|visitor| now < visitor.until);
+            (visitor, session.language)
+        })
+    }
+
+    /// Forgets the session here; the provider's own goes on.
+    pub(crate) fn sign_out(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        drop(self.kept.lock().remove(&self.digest(headers)));
+        self.set_cookie("", "; Max-Age=0")
+    }
+
+    /// Adds a cookie to a response.
+    pub(crate) fn put(headers: &mut HeaderMap, cookie: Option<HeaderValue>) {
+        if let Some(cookie) = cookie {
+            headers.append(header::SET_COOKIE, cookie);
+        }
+    }
+}
