@@ -1,7 +1,11 @@
 //! Every integration test, in one binary that mirrors the rooms.
 
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod cli;
+#[cfg(test)]
+mod demo;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
