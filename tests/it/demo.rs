@@ -25,6 +25,7 @@ struct Browser {
     place: String,
     status: StatusCode,
     html: String,
+    host: &'static str,
 }
 
 async fn app(config: &Config) -> App {
@@ -39,22 +40,29 @@ async fn browser() -> Browser {
 impl Browser {
     fn of(router: Router) -> Self {
         let (place, html) = (String::new(), String::new());
-        Self { router, cookies: BTreeMap::new(), place, status: StatusCode::OK, html }
+        Self {
+            router,
+            cookies: BTreeMap::new(),
+            place,
+            status: StatusCode::OK,
+            html,
+            host: "localhost:8080",
+        }
     }
 
     /// One request; what the answer sets is kept, where it leads is told.
     async fn one(&mut self, method: Method, place: &str, form: Option<&str>) -> Option<String> {
         let jar: Vec<_> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let mut request = Request::builder()
-            .method(method)
-            .uri(place)
-            .header(header::HOST, "localhost:8080")
-            .header(header::COOKIE, jar.join("; "));
+        let mut request =
+            Request::builder().method(method).uri(place).header(header::COOKIE, jar.join("; "));
         if form.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
-        let request = request.body(Body::from(form.unwrap_or_default().to_owned())).unwrap();
+        let request = request
+            .header(header::HOST, self.host)
+            .body(Body::from(form.unwrap_or_default().to_owned()))
+            .unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         for cookie in response.headers().get_all(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
@@ -238,9 +246,10 @@ async fn a_wrong_code_a_missing_one_and_a_repeated_parameter_are_clear_refusals(
     lan.get(&format!("/demo/callback?code=wrong&{rest}")).await;
     lan.stopped(StatusCode::BAD_REQUEST, "invalid_grant");
     let next = lan.one(Method::GET, "/demo/start", None).await.unwrap();
-    let next = lan.one(Method::GET, &next, None).await.unwrap();
-    let (_, state) = back.split_once("state=").unwrap();
-    drop((next, state));
+    let (_, state) = next.split_once("state=").unwrap();
+    let state = state.split('&').next().unwrap();
+    lan.get(&format!("/demo/callback?state={state}&iss=http%3A%2F%2Flocalhost%3A8080")).await;
+    lan.stopped(StatusCode::BAD_REQUEST, "code_missing");
     lan.get("/demo/callback?state=x&state=y").await;
     lan.stopped(StatusCode::BAD_REQUEST, "unreadable_callback");
     lan.get("/demo/callback?state=%FF").await;
@@ -370,4 +379,23 @@ async fn other_methods_are_405_and_unreadable_forms_begin_anew() {
     assert_eq!(lan.status, StatusCode::METHOD_NOT_ALLOWED);
     lan.post("/demo/start", "lang=%FF").await;
     assert!(lan.place.starts_with("/login?"), "{}", lan.place);
+}
+
+#[tokio::test]
+async fn another_name_of_this_machine_leads_to_the_issuers_and_no_foreign_host_does() {
+    let mut lan = browser().await;
+    for host in ["127.0.0.1:8080", "[::1]:8080"] {
+        lan.host = host;
+        let to = lan.one(Method::GET, "/demo/bhxh?lang=en", None).await;
+        assert_eq!(
+            (lan.status, to.as_deref()),
+            (StatusCode::SEE_OTHER, Some("/demo/bhxh?lang=en"))
+        );
+    }
+    for host in ["127.0.0.1:9999", "localhost:8080", "evil.example", "localhost:8080.evil.example"]
+    {
+        lan.host = host;
+        assert_eq!(lan.one(Method::GET, "/demo", None).await, None, "{host}");
+        assert_eq!(lan.status, StatusCode::OK);
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::{
     Router,
     http::header,
+    middleware,
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
@@ -21,6 +22,7 @@ use crate::{
     },
 };
 
+mod address;
 mod cast;
 mod claims;
 mod client;
@@ -119,6 +121,7 @@ fn site(kind: Kind, provider: &Router, state: &State, secret: &str) -> Router {
         .route(&format!("{path}/start"), get(portal::start).post(portal::start_by_form))
         .route(&format!("{path}/callback"), get(portal::callback))
         .route(&format!("{path}/logout"), post(portal::logout))
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), address::one))
         .with_state(site)
 }
 
