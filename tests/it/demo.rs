@@ -15,6 +15,7 @@ use mock_vneid::{
 use tower::ServiceExt as _;
 
 const ISSUER: &str = "http://localhost:8080";
+const ISSUERS: [&str; 2] = [ISSUER, "https://vneid.test"];
 const LAN: &str = "097190000011";
 const DUC: &str = "097085000022";
 
@@ -26,6 +27,8 @@ struct Browser {
     status: StatusCode,
     html: String,
     host: &'static str,
+    set: usize,
+    secure: usize,
 }
 
 async fn app(config: &Config) -> App {
@@ -47,6 +50,8 @@ impl Browser {
             status: StatusCode::OK,
             html,
             host: "localhost:8080",
+            set: 0,
+            secure: 0,
         }
     }
 
@@ -67,6 +72,8 @@ impl Browser {
         for cookie in response.headers().get_all(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
             assert!(cookie.contains("; HttpOnly; SameSite=Lax"), "{cookie}");
+            self.set += 1;
+            self.secure += usize::from(cookie.contains("; Secure"));
             let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
@@ -85,7 +92,9 @@ impl Browser {
         }
         let body = response.into_body().collect().await.unwrap().to_bytes();
         self.html = String::from_utf8(body.to_vec()).unwrap();
-        location.map(|to| to.strip_prefix(ISSUER).unwrap_or(&to).to_owned())
+        let ours =
+            |to: &str| ISSUERS.iter().find_map(|issuer| to.strip_prefix(issuer)).map(str::to_owned);
+        location.map(|to| ours(&to).unwrap_or(to))
     }
 
     async fn follow(&mut self, mut next: Option<String>) {
@@ -323,11 +332,18 @@ async fn ten_years_later_the_demo_still_signs_in_and_an_old_visit_has_ended() {
 }
 
 #[tokio::test]
-async fn under_https_the_cookies_are_secure_and_bound_to_the_host() {
-    let config = Config { issuer: Some("https://vneid.test".to_owned()), ..Config::default() };
+async fn behind_a_tls_proxy_the_demo_signs_in_and_its_cookies_are_secure_and_bound_to_the_host() {
+    let config = Config {
+        issuer: Some("https://vneid.test".to_owned()),
+        backchannel: mock_vneid::config::Backchannel::Dynamic,
+        ..Config::default()
+    };
     let mut lan = Browser::of(app(&config).await.router());
-    lan.one(Method::GET, "/demo/start", None).await.unwrap();
-    assert!(lan.cookies.contains_key("__Host-vneid_mock_demo-portal"), "{:?}", lan.cookies);
+    lan.sign_in("/demo", LAN, "0912345601").await;
+    lan.shows("id=\"visitor\"");
+    lan.shows("https://vneid.test");
+    assert!(lan.cookies.keys().all(|name| name.starts_with("__Host-")), "{:?}", lan.cookies);
+    assert_eq!(lan.secure, lan.set, "every cookie is Secure");
 }
 
 #[tokio::test]

@@ -119,7 +119,7 @@ impl Visitor {
     fn sign_in(&self, rows: &mut Rows) {
         let identity = &self.identity;
         let subject = Some(identity.subject().to_string());
-        rows.add("sub", ("Mã người dùng tại cổng", "Identifier at this site"), subject);
+        rows.add("sub", ("Mã người dùng", "User identifier"), subject);
         let class = identity.auth_context_ref().map(|class| class.to_string());
         rows.add("acr", ("Mức độ xác thực", "Authentication level"), class);
         let methods = identity.auth_method_refs().map(|methods| {

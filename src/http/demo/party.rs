@@ -158,7 +158,8 @@ impl Party {
         let request = client.exchange_code(AuthorizationCode::new(code));
         let request = request.map_err(|error| unavailable(&error))?;
         let request = request.set_pkce_verifier(PkceCodeVerifier::new(pending.verifier.clone()));
-        let tokens = request.request_async(&self.http).await.map_err(not_exchanged)?;
+        let tokens =
+            request.request_async(&self.http).await.map_err(|error| not_exchanged(&error))?;
         let kid =
             tokens.id_token().map(|token| token.signing_key(&client.id_token_verifier()).is_ok());
         if kid == Some(false) {
@@ -203,8 +204,8 @@ fn verified(
     Ok(claims.clone())
 }
 
-fn not_exchanged(error: RequestTokenError<CarryError, TokenError>) -> Stopped {
-    match &error {
+fn not_exchanged(error: &RequestTokenError<CarryError, TokenError>) -> Stopped {
+    match error {
         RequestTokenError::ServerResponse(said) => {
             let code = said.error().as_ref().to_owned();
             Stopped::NotExchanged(code, said.error_description().cloned())
@@ -213,7 +214,7 @@ fn not_exchanged(error: RequestTokenError<CarryError, TokenError>) -> Stopped {
             // The body may hold tokens: only what is wrong with it is told.
             Stopped::IdToken(format!("the token answer cannot be read: {error}"))
         }
-        RequestTokenError::Request(_) | RequestTokenError::Other(_) => unavailable(&error),
+        RequestTokenError::Request(_) | RequestTokenError::Other(_) => unavailable(error),
     }
 }
 
