@@ -369,7 +369,7 @@ async fn the_handset_shows_newest_first_refreshes_itself_and_refuses_bad_numbers
     assert_eq!(lan.status, StatusCode::OK);
     lan.hides("http-equiv=\"refresh\"");
     lan.shows("0912345601");
-    for bad in ["abc", "123", "0112345678", "%3Cscript%3E"] {
+    for bad in ["abc", "123", "0112345678", "%3Cscript%3E", "%00", "%FF"] {
         lan.get(&format!("/phone?number={bad}")).await;
         assert_eq!(lan.status, StatusCode::BAD_REQUEST, "{bad}");
         lan.shows("role=\"alert\"");

@@ -15,7 +15,10 @@ use crate::{
         state::Ask,
     },
     identity::{Phone, phone::PhoneError},
-    oidc::{language::Language, params::Params},
+    oidc::{
+        language::Language,
+        params::{Malformed, Params},
+    },
     outbox::{Channel, Message},
 };
 
@@ -72,13 +75,16 @@ const fn sentence(error: PhoneError) -> (&'static str, &'static str) {
 
 /// `GET /phone`, `GET /realms/{realm}/phone`.
 pub(super) async fn get(ask: Ask, Queried(query): Queried) -> Response {
-    shown(&ask, &query.unwrap_or_default()).await.unwrap_or_else(failure)
+    shown(&ask, query).await.unwrap_or_else(failure)
 }
 
-async fn shown(ask: &Ask, query: &Params) -> Result<Response, Error> {
+async fn shown(ask: &Ask, query: Result<Params, Malformed>) -> Result<Response, Error> {
+    let unreadable = query.is_err();
+    let query = query.unwrap_or_default();
     let language = Language::of(query.text("lang"));
     let typed: String = query.text("number").chars().take(64).collect();
-    let phone = query.get("number").map(Phone::parse).transpose();
+    let given = if unreadable { Some("?") } else { query.get("number") };
+    let phone = given.map(Phone::parse).transpose();
     let error = phone.err().map(sentence).map(|(vi, en)| language.pick(vi, en));
     let phone = phone.ok().flatten();
     let messages = match phone {
