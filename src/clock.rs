@@ -35,8 +35,10 @@ pub enum TimeError {
 impl Timestamp {
     /// 1970-01-01T00:00:00Z.
     pub const MIN: Self = Self(0);
-    /// 2199-12-31T23:59:59Z.
-    pub const MAX: Self = Self(7_258_118_399_000);
+    /// 9000-01-01T00:00:00Z: where sums stop.
+    pub const MAX: Self = Self(221_845_392_000_000);
+    /// 2199-12-31T23:59:59Z: the last moment a clock can be set to. Terms reach beyond it.
+    pub const LATEST: Self = Self(7_258_118_399_000);
 
     /// From milliseconds since 1970, held within the accepted range.
     pub const fn from_millis(millis: i64) -> Self {
@@ -74,7 +76,7 @@ impl Timestamp {
     pub fn parse(text: &str) -> Result<Self, TimeError> {
         let moment: jiff::Timestamp = text.parse().map_err(|_| TimeError::NotRfc3339)?;
         let millis = moment.as_millisecond();
-        if (Self::MIN.0..=Self::MAX.0).contains(&millis) {
+        if (Self::MIN.0..=Self::LATEST.0).contains(&millis) {
             Ok(Self(millis))
         } else {
             Err(TimeError::OutOfRange)
@@ -96,7 +98,7 @@ impl Timestamp {
         let later =
             moment.to_zoned(zone).checked_add(span).map_err(|_| TimeError::OutOfRange)?.timestamp();
         let millis = later.as_millisecond();
-        if (Self::MIN.0..=Self::MAX.0).contains(&millis) {
+        if (Self::MIN.0..=Self::LATEST.0).contains(&millis) {
             Ok(Self(millis))
         } else {
             Err(TimeError::OutOfRange)

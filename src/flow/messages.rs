@@ -15,6 +15,8 @@ use crate::{
 
 /// Messages a realm keeps; the oldest go first.
 pub const KEPT: u64 = 50_000;
+/// Messages looked at in one step.
+const PAGE: usize = 256;
 /// Longest a reader may wait, in seconds.
 pub const LONGEST_WAIT: u64 = 60;
 
@@ -71,11 +73,10 @@ impl Draft {
     }
 }
 
+/// The name of an index entry. The newest comes first, since that is what everybody waits for.
 fn found_by(whom: &str, cursor: u64) -> Vec<u8> {
-    let mut name = Vec::with_capacity(whom.len() + 9);
-    name.extend_from_slice(whom.as_bytes());
-    name.push(0);
-    name.extend_from_slice(&cursor.to_be_bytes());
+    let mut name = prefix_of(whom);
+    name.extend_from_slice(&(u64::MAX - cursor).to_be_bytes());
     name
 }
 
@@ -176,49 +177,63 @@ impl Realm {
         now: Timestamp,
     ) -> Result<Vec<Message>, Error> {
         let mut found = Vec::new();
-        let mut after = filter.after;
-        loop {
-            let page = self.page(filter, after, now).await?;
-            let Some(last) = page.last().map(|message| message.cursor) else { return Ok(found) };
-            for message in page.into_iter().filter(|message| filter.takes(message)) {
-                found.push(message);
+        if let Some(mut cursors) = self.indexed(filter, usize::MAX, now).await? {
+            cursors.reverse();
+            for cursor in cursors {
                 if found.len() == limit {
-                    return Ok(found);
+                    break;
                 }
+                let message = self.store().get::<Message>(self.id(), cursor.to_be_bytes(), now);
+                found.extend(message.await?.map(|it| it.record).filter(|it| filter.takes(it)));
             }
-            after = last;
+            return Ok(found);
         }
+        let mut after = filter.after.to_be_bytes();
+        while found.len() < limit {
+            let (store, id) = (self.store(), self.id());
+            let page = store.scan::<Message>(id, b"", Some(&after), PAGE, now).await?;
+            let Some((_, last)) = page.last() else { break };
+            after = last.cursor.to_be_bytes();
+            found.extend(page.into_iter().map(|(_, message)| message).filter(|m| filter.takes(m)));
+        }
+        found.truncate(limit);
+        Ok(found)
     }
 
-    /// The next messages after `after` by the narrowest index the filter allows.
-    async fn page(
+    /// The newest `limit` cursors by the narrowest index the filter allows, newest first; `None` without one.
+    async fn indexed(
         &self,
         filter: &Filter,
-        after: u64,
+        limit: usize,
         now: Timestamp,
-    ) -> Result<Vec<Message>, Error> {
-        const PAGE: usize = 256;
+    ) -> Result<Option<Vec<u64>>, Error> {
         let (store, id) = (self.store(), self.id());
         let cursors: Vec<u64> = if let Some(to) = &filter.to {
-            let (from, prefix) = (found_by(to, after), prefix_of(to));
-            let found = store.scan::<MessageTo>(id, &prefix, Some(&from), PAGE, now).await?;
+            let found = store.scan::<MessageTo>(id, &prefix_of(to), None, limit, now).await?;
             found.into_iter().map(|(_, entry)| entry.0).collect()
         } else if let Some(citizen) = &filter.citizen {
-            let whom = citizen.as_str();
-            let (from, prefix) = (found_by(whom, after), prefix_of(whom));
-            let found = store.scan::<MessageAbout>(id, &prefix, Some(&from), PAGE, now).await?;
+            let prefix = prefix_of(citizen.as_str());
+            let found = store.scan::<MessageAbout>(id, &prefix, None, limit, now).await?;
             found.into_iter().map(|(_, entry)| entry.0).collect()
         } else {
-            let from = after.to_be_bytes();
-            let found = store.scan::<Message>(id, b"", Some(&from), PAGE, now).await?;
-            return Ok(found.into_iter().map(|(_, message)| message).collect());
+            return Ok(None);
         };
-        let mut page = Vec::with_capacity(cursors.len());
+        Ok(Some(cursors.into_iter().take_while(|cursor| *cursor > filter.after).collect()))
+    }
+
+    /// The newest matching message there is.
+    async fn newest(&self, filter: &Filter, now: Timestamp) -> Result<Option<Message>, Error> {
+        // Nearly always the first of a few entries; only when none of them matches, all are looked at.
+        let Some(cursors) = self.indexed(filter, 8, now).await? else {
+            return Ok(self.messages(filter, usize::MAX, now).await?.pop());
+        };
         for cursor in cursors {
-            let found = store.get::<Message>(id, cursor.to_be_bytes(), now).await?;
-            page.extend(found.map(|found| found.record));
+            let found = self.store().get::<Message>(self.id(), cursor.to_be_bytes(), now).await?;
+            if let Some(message) = found.map(|it| it.record).filter(|it| filter.takes(it)) {
+                return Ok(Some(message));
+            }
         }
-        Ok(page)
+        Ok(self.messages(filter, usize::MAX, now).await?.pop())
     }
 
     /// The newest matching message; waits for one until `wait` seconds of real time have passed.
@@ -234,7 +249,7 @@ impl Realm {
                 tokio::pin!(rung);
                 // Listen first, then look: a message in between rings this bell.
                 rung.as_mut().enable();
-                if let Some(message) = self.messages(filter, usize::MAX, now).await?.pop() {
+                if let Some(message) = self.newest(filter, now).await? {
                     return Ok(Some(message));
                 }
                 rung.await;

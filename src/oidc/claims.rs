@@ -99,7 +99,7 @@ pub(crate) fn identity(holder: Holder<'_>, claims: &mut Map<String, Value>) {
 /// OIDC Core §5.1.1.
 fn address(holder: Holder<'_>, claims: &mut Map<String, Value>) {
     let home = &holder.citizen.residence;
-    let region = Province::by_code(home.province).map(|province| province.name);
+    let region = Province::by_code(home.province).map(ToString::to_string);
     claims.insert(
         "address".to_owned(),
         json!({

@@ -73,6 +73,7 @@ async fn the_api_page_is_served_whole_and_asks_nobody_else() {
     let start = sim.get("/admin/docs/swagger-initializer.js").await.status(200).text();
     assert!(start.contains("/admin/openapi.json") && !start.contains("https://"), "{start}");
     let document = sim.get("/admin/openapi.json").await.status(200).json();
-    let kept: serde_json::Value = serde_json::from_str(include_str!("../../docs/openapi.json")).unwrap();
+    let kept: serde_json::Value =
+        serde_json::from_str(include_str!("../../docs/openapi.json")).unwrap();
     assert_eq!(document, kept);
 }
