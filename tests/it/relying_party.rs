@@ -89,36 +89,47 @@ async fn follow(
     (url, page.text().await.unwrap())
 }
 
+/// Password and OTP in a browser; where it comes back to.
+async fn lan_signs_in(server: &Server, url: reqwest::Url) -> reqwest::Url {
+    let browser = browser();
+    let answer = browser.get(url).send().await.unwrap();
+    let (page_url, page) = follow(&browser, &server.issuer, answer).await;
+    let fields = [
+        ("form", hidden(&page)),
+        ("username", "097190000011".to_owned()),
+        ("password", "Vn@000011a".to_owned()),
+    ];
+    let answer = browser.post(&page_url).form(&fields).send().await.unwrap();
+    let (page_url, page) = follow(&browser, &server.issuer, answer).await;
+    let fields = [("form", hidden(&page)), ("otp", server.otp("0912345601").await)];
+    let answer = browser.post(&page_url).form(&fields).send().await.unwrap();
+    let (back, _) = follow(&browser, &server.issuer, answer).await;
+    reqwest::Url::parse(&back).unwrap()
+}
+
+/// Registers a client; id and secret.
+async fn registers(issuer: &str, algorithm: &str) -> (ClientId, ClientSecret) {
+    let request = browser().post(format!("{issuer}/admin/v1/clients")).json(&serde_json::json!({
+        "client_name": "RP", "redirect_uris": ["https://rp.example/cb"],
+        "id_token_signed_response_alg": algorithm,
+    }));
+    let client: serde_json::Value = request.send().await.unwrap().json().await.unwrap();
+    let text = |name: &str| client[name].as_str().unwrap().to_owned();
+    (ClientId::new(text("client_id")), ClientSecret::new(text("client_secret")))
+}
+
 async fn signs_in_with(algorithm: &str) {
     let server = Server::start().await;
     let issuer = server.issuer.clone();
-    let admin = browser();
-    let client: serde_json::Value = admin
-        .post(format!("{issuer}/admin/v1/clients"))
-        .json(&serde_json::json!({
-            "client_name": "RP", "redirect_uris": ["https://rp.example/cb"],
-            "id_token_signed_response_alg": algorithm,
-        }))
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
-    let text = |name: &str| client[name].as_str().unwrap().to_owned();
-
+    let (id, secret) = registers(&issuer, algorithm).await;
     let metadata = CoreProviderMetadata::discover_async(
         IssuerUrl::new(issuer.clone()).unwrap(),
         &back_channel,
     )
     .await
     .unwrap();
-    let relying_party = CoreClient::from_provider_metadata(
-        metadata,
-        ClientId::new(text("client_id")),
-        Some(ClientSecret::new(text("client_secret"))),
-    )
-    .set_redirect_uri(RedirectUrl::new("https://rp.example/cb".to_owned()).unwrap());
+    let relying_party = CoreClient::from_provider_metadata(metadata, id, Some(secret))
+        .set_redirect_uri(RedirectUrl::new("https://rp.example/cb".to_owned()).unwrap());
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let (url, state, nonce) = relying_party
         .authorize_url(
@@ -131,20 +142,7 @@ async fn signs_in_with(algorithm: &str) {
         .set_pkce_challenge(challenge)
         .url();
 
-    let browser = browser();
-    let answer = browser.get(url).send().await.unwrap();
-    let (page_url, page) = follow(&browser, &issuer, answer).await;
-    let fields = [
-        ("form", hidden(&page)),
-        ("username", "097190000011".to_owned()),
-        ("password", "Vn@000011a".to_owned()),
-    ];
-    let answer = browser.post(&page_url).form(&fields).send().await.unwrap();
-    let (page_url, page) = follow(&browser, &issuer, answer).await;
-    let fields = [("form", hidden(&page)), ("otp", server.otp("0912345601").await)];
-    let answer = browser.post(&page_url).form(&fields).send().await.unwrap();
-    let (back, _) = follow(&browser, &issuer, answer).await;
-    let back = reqwest::Url::parse(&back).unwrap();
+    let back = lan_signs_in(&server, url).await;
     let param = |name: &str| {
         back.query_pairs().find(|(n, _)| n == name).map(|(_, value)| value.into_owned()).unwrap()
     };
