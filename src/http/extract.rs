@@ -128,6 +128,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        // The library reads what is not UTF-8 as something else.
+        if let Err(malformed) = Params::parse(parts.uri.query().unwrap_or_default().as_bytes()) {
+            let detail = malformed.to_string();
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_query", detail));
+        }
         match axum::extract::Query::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Query(value)) => Ok(Self(value)),
             Err(rejection) => {
