@@ -88,37 +88,50 @@ pub struct Json<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        match axum::Json::<T>::from_request(request, state).await {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        if !is_json(request.headers()) {
+            let detail = "the content type must be application/json";
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type", detail));
+        }
+        let body = body_of(request).await.map_err(|fault| {
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", fault.to_string())
+        })?;
+        // First whether it is JSON at all: a type that stops reading early never learns that.
+        let Ok(value) = serde_json::from_slice::<serde_json::Value>(&body) else {
+            let detail = "the body is not JSON in UTF-8";
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_json", detail));
+        };
+        // Serde would read an array as a struct's fields in their order.
+        if !value.is_object() {
+            return Err(Problem::invalid("body", "is a JSON object"));
+        }
+        match axum::Json::<T>::from_bytes(&body) {
             Ok(axum::Json(value)) => Ok(Self(value)),
-            Err(rejection) => Err(json_problem(&rejection)),
+            Err(rejection) => Err(unfit(&rejection)),
         }
     }
 }
 
-fn json_problem(rejection: &JsonRejection) -> Problem {
-    match rejection {
-        JsonRejection::JsonDataError(error) => {
-            let text = error.body_text();
-            let text = text.rsplit("target type: ").next().unwrap_or(&text).to_owned();
-            let (field, message) = match text.split_once(": ") {
-                Some((field, message)) if !field.contains(' ') => (field, message),
-                _ => ("body", text.as_str()),
-            };
-            Problem::invalid(field, format!("cannot be read: {message}"))
-        }
-        JsonRejection::MissingJsonContentType(_) => Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "content_type",
-            "the content type must be application/json",
-        ),
-        JsonRejection::BytesRejection(_) => Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too_large",
-            "the body is longer than 65536 bytes or incomplete",
-        ),
-        _ => Problem::new(StatusCode::BAD_REQUEST, "invalid_json", "the body is not JSON in UTF-8"),
-    }
+/// Whether the body is declared as JSON.
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| {
+        let essence = kind.split(';').next().unwrap_or_default().trim();
+        essence.eq_ignore_ascii_case("application/json")
+    })
+}
+
+/// JSON that does not fit the type, with the path of the field.
+fn unfit(rejection: &JsonRejection) -> Problem {
+    let text = rejection.body_text();
+    let text = ["target type: ", "body as JSON: "]
+        .iter()
+        .fold(text.as_str(), |text, lead| text.split_once(lead).map_or(text, |(_, rest)| rest));
+    let (field, message) = match text.split_once(": ") {
+        Some((field, message)) if !field.contains(' ') => (field, message),
+        _ => ("body", text),
+    };
+    Problem::invalid(field, format!("cannot be read: {message}"))
 }
 
 /// A typed query of the APIs; unknown parameters are refused by the type.

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     http::StatusCode,
     middleware,
     routing::{get, post},
 };
-use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
+use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -147,7 +148,8 @@ pub(crate) fn router(flow: Arc<Flow>, doors: Doors, demo_secret: &str) -> Router
 /// What surrounds every door.
 fn finished(doors: Router) -> Router {
     doors
-        .layer(RequestBodyLimitLayer::new(extract::LARGEST_BODY))
+        // Every door counts what it reads and refuses in its own shape; this is for a door that forgets to.
+        .layer(DefaultBodyLimit::max(extract::LARGEST_BODY))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(layers::around))
 }
