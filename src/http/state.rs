@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{FromRef, FromRequestParts, RawPathParams},
-    http::request::Parts,
+    extract::{FromRef, FromRequestParts, RawPathParams, rejection::RawPathParamsRejection},
+    http::{StatusCode, request::Parts},
 };
 
 use super::error::Problem;
@@ -49,7 +49,15 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let params = RawPathParams::from_request_parts(parts, state).await.ok();
+        let params = match RawPathParams::from_request_parts(parts, state).await {
+            Ok(params) => Some(params),
+            Err(RawPathParamsRejection::MissingPathParams(_)) => None,
+            // A realm whose name cannot be read is not the default one.
+            Err(unreadable) => {
+                let detail = unreadable.body_text();
+                return Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_path", detail));
+            }
+        };
         let named = params.as_ref().and_then(|params| {
             params.iter().find(|(name, _)| *name == "realm").map(|(_, value)| value)
         });
