@@ -2,12 +2,12 @@
 
 use axum::{
     extract::{MatchedPath, Request},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, uri::Authority},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 
-use super::error::Cause;
+use super::error::{Cause, Problem};
 
 /// Says what this is on every response.
 pub const MOCK_HEADER: HeaderName = HeaderName::from_static("x-vneid-mock");
@@ -17,7 +17,8 @@ pub(crate) async fn around(request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>().cloned();
     let path = path.as_ref().map_or("unmatched", MatchedPath::as_str).to_owned();
     let method = request.method().clone();
-    let mut response = next.run(request).await;
+    let mut response =
+        if has_one_host(request.headers()) { next.run(request).await } else { unknown_host() };
     let status = response.status();
     let cause = response.extensions().get::<Cause>().map_or("", |cause| cause.0.as_str());
     if status.is_server_error() {
@@ -36,4 +37,25 @@ pub(crate) async fn around(request: Request, next: Next) -> Response {
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.entry(header::CACHE_CONTROL).or_insert_with(|| HeaderValue::from_static("no-store"));
     response
+}
+
+/// RFC 9112 §3.2: exactly one `Host` of HTTP/1.1, and one that can be read.
+fn has_one_host(headers: &HeaderMap) -> bool {
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
+    let authority = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok());
+    authority.is_some_and(|authority| {
+        let after = authority.as_str().strip_prefix(authority.host());
+        // The parser takes any digits for a port.
+        let port_fits = after.is_some_and(|after| {
+            after.is_empty()
+                || after.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok())
+        });
+        port_fits && !authority.host().contains(',')
+    })
+}
+
+fn unknown_host() -> Response {
+    let detail = "a request has one Host header that can be read";
+    Problem::new(StatusCode::BAD_REQUEST, "invalid_host", detail).into_response()
 }
