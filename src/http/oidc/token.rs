@@ -49,9 +49,13 @@ fn unreadable(fault: &FormFault) -> Response {
 
 /// RFC 6749 §2.3.1: id and secret are form-encoded before they are joined; Basic is RFC 7617.
 fn credentials(headers: &HeaderMap) -> Result<Credentials, Error> {
-    let Some(value) = headers.get(header::AUTHORIZATION) else {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = values.next() else {
         return Ok(Credentials::default());
     };
+    if values.next().is_some() {
+        return Err(Error::new(Code::InvalidRequest, "more than one Authorization header"));
+    }
     let broken = || Error::new(Code::InvalidClient, "the Authorization header cannot be read");
     let text = value.to_str().map_err(|_| broken())?;
     let (scheme, encoded) = text.split_once(' ').ok_or_else(broken)?;
