@@ -4,7 +4,7 @@ use axum::{
     Json,
     body::Bytes,
     extract::Request,
-    http::{HeaderMap, header},
+    http::{HeaderMap, Method, header},
     response::{IntoResponse, Response},
 };
 
@@ -23,6 +23,8 @@ use crate::{
 /// OIDC Core §5.3.1. Real integrators post an empty JSON body (facts §4.1); only a form is looked into.
 pub(crate) async fn serve(ask: Ask, request: Request) -> Response {
     let headers = request.headers().clone();
+    // RFC 6750 §2.2: the form of a POST; the body of a GET means nothing.
+    let has_form = request.method() == Method::POST && is_form(&headers);
     let query = request.uri().query().unwrap_or_default().to_owned();
     let body = match body_of(request).await {
         Ok(body) => body,
@@ -33,7 +35,8 @@ pub(crate) async fn serve(ask: Ask, request: Request) -> Response {
             return response;
         }
     };
-    match bearer(&headers, &query, &body) {
+    let form = has_form.then_some(&body);
+    match bearer(&headers, &query, form) {
         Ok(Some(token)) => match ask.realm.userinfo(&token, ask.now).await {
             Ok(claims) => Json(claims).into_response(),
             Err(error) => BearerRefusal(Some(error)).into_response(),
@@ -44,7 +47,7 @@ pub(crate) async fn serve(ask: Ask, request: Request) -> Response {
 }
 
 /// RFC 6750 §2: header or form, one of them; never the query (§2.3, RFC 9700 §4.3.2).
-fn bearer(headers: &HeaderMap, query: &str, body: &Bytes) -> Result<Option<String>, Error> {
+fn bearer(headers: &HeaderMap, query: &str, form: Option<&Bytes>) -> Result<Option<String>, Error> {
     let twice = || Error::new(Code::InvalidRequest, "more than one access token in the request");
     if Params::parse(query.as_bytes()).is_ok_and(|query| query.get("access_token").is_some()) {
         let sentence = "an access token in the query is not accepted";
@@ -58,7 +61,7 @@ fn bearer(headers: &HeaderMap, query: &str, body: &Bytes) -> Result<Option<Strin
     if header_values.next().is_some() {
         return Err(twice());
     }
-    let from_form = if is_form(headers) {
+    let from_form = if let Some(body) = form {
         let form = Params::parse(body)
             .map_err(|error| Error::said(Code::InvalidRequest, &error.to_string()))?;
         if form.repeats("access_token") {
