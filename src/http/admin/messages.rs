@@ -55,8 +55,9 @@ impl Filter {
 
     fn seconds(&self) -> Result<u64, Problem> {
         let text = self.wait.as_deref().unwrap_or("0");
-        match text.trim_end_matches('s').parse::<u64>() {
-            Ok(seconds) if seconds <= LONGEST_WAIT => Ok(seconds),
+        let digits = text.strip_suffix('s').unwrap_or(text);
+        match digits.parse::<u64>() {
+            Ok(seconds) if seconds <= LONGEST_WAIT && !digits.starts_with('+') => Ok(seconds),
             _ => Err(Problem::invalid("wait", "is 0s to 60s")),
         }
     }
