@@ -101,6 +101,10 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every name, in the order of a registration's way.
+    pub const NAMES: [&str; 6] =
+        ["submitted", "matching", "under_review", "approved", "rejected", "withdrawn"];
+
     /// The name in JSON and documents.
     pub const fn name(&self) -> &'static str {
         match self {

@@ -30,6 +30,19 @@ pub enum StateName {
     Locked,
 }
 
+impl StateName {
+    /// Every name as it is written.
+    pub const ALL: [&str; 7] = [
+        "unregistered",
+        "level0",
+        "approved",
+        "activation_overdue",
+        "active",
+        "temporarily_locked",
+        "locked",
+    ];
+}
+
 /// A wish for a state; what is left out has a default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

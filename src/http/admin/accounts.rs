@@ -144,6 +144,9 @@ pub(crate) async fn list(
     let limit = limit(filter.limit)?;
     let after = filter.after.as_deref().map(|after| number("after", after)).transpose()?;
     let state = filter.state.as_deref();
+    if state.is_some_and(|state| !StateName::ALL.contains(&state)) {
+        return Err(Problem::invalid("state", format!("is one of {}", StateName::ALL.join(", "))));
+    }
     let accounts = ask.realm.list_accounts(state, after.as_ref(), limit, ask.now).await?;
     let mut items = Vec::with_capacity(accounts.len());
     for account in &accounts {

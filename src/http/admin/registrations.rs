@@ -3,12 +3,15 @@
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::http::{
-    citizen::ById,
-    error::{Problem, ProblemBody},
-    extract::{Json, Path, Query, limit, number},
-    state::Ask,
-    views::{List, RegistrationView},
+use crate::{
+    http::{
+        citizen::ById,
+        error::{Problem, ProblemBody},
+        extract::{Json, Path, Query, limit, number},
+        state::Ask,
+        views::{List, RegistrationView},
+    },
+    identity::registration::Status,
 };
 
 /// Which registrations.
@@ -42,7 +45,11 @@ pub(crate) async fn list(
 ) -> Result<axum::Json<List<RegistrationView>>, Problem> {
     let limit = limit(filter.limit)?;
     let whose = filter.number.as_deref().map(|text| number("number", text)).transpose()?;
-    let wanted = (whose.as_ref(), filter.status.as_deref());
+    let status = filter.status.as_deref();
+    if status.is_some_and(|status| !Status::NAMES.contains(&status)) {
+        return Err(Problem::invalid("status", format!("is one of {}", Status::NAMES.join(", "))));
+    }
+    let wanted = (whose.as_ref(), status);
     let found = ask.realm.registrations(wanted, filter.after.as_deref(), limit, ask.now).await?;
     let items = found.iter().map(RegistrationView::from).collect();
     Ok(axum::Json(List::page(items, limit, |registration| registration.id.clone())))
