@@ -9,7 +9,7 @@ use axum::{
 
 use super::{
     Frame, failure, page,
-    step::{Step, Visit, unreadable},
+    step::{Step, Visit, once, unreadable},
 };
 use crate::{
     http::{
@@ -52,7 +52,7 @@ pub(crate) async fn post(
     Queried(query): Queried,
     PostedForm(fields): PostedForm,
 ) -> Response {
-    let fields = match fields {
+    let fields = match once(fields) {
         Ok(fields) => fields,
         Err(fault) => return unreadable(&fault),
     };

@@ -9,7 +9,7 @@ use axum::{
 
 use super::{
     Frame, failure, page,
-    step::{Step, Visit, unreadable},
+    step::{Step, Visit, once, unreadable},
 };
 use crate::{
     http::{
@@ -72,7 +72,7 @@ pub(crate) async fn post(
     Queried(query): Queried,
     PostedForm(fields): PostedForm,
 ) -> Response {
-    let fields = match fields {
+    let fields = match once(fields) {
         Ok(fields) => fields,
         Err(fault) => return unreadable(&fault),
     };
@@ -89,7 +89,7 @@ pub(crate) async fn resend(
     Queried(query): Queried,
     PostedForm(fields): PostedForm,
 ) -> Response {
-    let fields = match fields {
+    let fields = match once(fields) {
         Ok(fields) => fields,
         Err(fault) => return unreadable(&fault),
     };

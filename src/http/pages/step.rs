@@ -115,3 +115,13 @@ pub(crate) fn unreadable(fault: &FormFault) -> Response {
     let vietnamese = "Không đọc được biểu mẫu.".to_owned();
     refusal(fault.status(), vietnamese, format!("The form cannot be read: {fault}."), None)
 }
+
+/// The fields of every form: one that comes twice is nobody's.
+const FIELDS: [&str; 5] = ["form", "username", "password", "otp", "decision"];
+
+/// A form in which no field repeats.
+pub(crate) fn once(fields: Result<Params, FormFault>) -> Result<Params, FormFault> {
+    let fields = fields?;
+    fields.check_once(&FIELDS)?;
+    Ok(fields)
+}
