@@ -136,7 +136,8 @@ fn check_redirect_uri(uri: &str) -> Result<(), ClientFault> {
         return Err(fault(FIELD, "holds no user name or password"));
     }
     match url.scheme() {
-        "http" | "https" if url.has_host() => Ok(()),
+        // The parser mends `https:/host` and `https:///host`; what is registered is compared as it stands.
+        "http" | "https" if names_its_host(uri) => Ok(()),
         "javascript" | "data" | "file" | "blob" | "vbscript" | "about" => {
             Err(fault(FIELD, "holds https, http or an application's own scheme"))
         }
@@ -144,4 +145,11 @@ fn check_redirect_uri(uri: &str) -> Result<(), ClientFault> {
         scheme if scheme.contains('.') => Ok(()),
         _ => Err(fault(FIELD, "holds https, http or an application's own scheme")),
     }
+}
+
+/// `scheme://` and a host right behind it.
+fn names_its_host(uri: &str) -> bool {
+    uri.split_once("://").is_some_and(|(scheme, rest)| {
+        scheme.bytes().all(|byte| byte.is_ascii_alphabetic()) && !rest.starts_with(['/', '\\'])
+    })
 }
