@@ -7,8 +7,9 @@ use crate::{
     oidc::{
         client::{AuthMethod, Client},
         digest::sha256_base64url,
+        grant::{AccessToken, AuthorizationCode},
     },
-    store::kinds::StoredClient,
+    store::{kinds::StoredClient, records::Record},
 };
 
 impl Realm {
@@ -98,7 +99,34 @@ impl Realm {
     /// Deletes a client; its tokens die with it.
     pub async fn delete_client(&self, id: &str, now: Timestamp) -> Result<(), Error> {
         self.client(id, now).await?.ok_or(Error::Missing("client"))?;
-        self.write_client(id, None, now).await
+        self.write_client(id, None, now).await?;
+        // Another client may take the id one day: it inherits nothing.
+        self.drop_of::<AccessToken>(now, |token| token.client_id == id).await?;
+        self.drop_of::<AuthorizationCode>(now, |code| match code {
+            AuthorizationCode::Issued { grant, .. } => grant.client_id == id,
+            AuthorizationCode::Redeemed { client_id, .. } => client_id == id,
+            AuthorizationCode::Replayed => false,
+        })
+        .await
+    }
+
+    /// Deletes the records that `mine` picks, page by page.
+    async fn drop_of<R: Record + Send>(
+        &self,
+        now: Timestamp,
+        mine: impl Fn(&R) -> bool + Send + Sync,
+    ) -> Result<(), Error> {
+        let mut after: Option<Vec<u8>> = None;
+        loop {
+            let page = self.store().scan::<R>(self.id(), b"", after.as_deref(), 256, now).await?;
+            let Some((last, _)) = page.last() else { return Ok(()) };
+            after = Some(last.to_vec());
+            let mut change = self.change(now);
+            for (name, _) in page.iter().filter(|(_, record)| mine(record)) {
+                change.delete::<R>(name);
+            }
+            self.store().commit(change).await?;
+        }
     }
 
     async fn write_client(
