@@ -124,12 +124,16 @@ impl Realm {
         }
         // A citizen put by the admin API has an account that was never stored.
         let citizen = self.citizen(number, now).await?;
-        Ok(citizen.map(|citizen| Held {
+        Ok(citizen.map(|citizen| self.never_stored(&citizen)))
+    }
+
+    fn never_stored(&self, citizen: &Citizen) -> Held {
+        Held {
             account: Account {
-                number: *number,
-                subject: Flow::subject(self.name(), number),
+                number: citizen.number,
+                subject: Flow::subject(self.name(), &citizen.number),
                 phone: None,
-                email: citizen.email,
+                email: citizen.email.clone(),
                 password: Password::None,
                 passcode: None,
                 questions: Vec::new(),
@@ -137,7 +141,7 @@ impl Realm {
                 epoch: 0,
             },
             version: None,
-        }))
+        }
     }
 
     pub(crate) async fn known_held(
@@ -210,19 +214,15 @@ impl Realm {
 
     async fn try_put_citizen(&self, citizen: &Citizen, now: Timestamp) -> Result<(), Error> {
         let mut change = self.change(now);
-        if let Some(mut held) = self.held(&citizen.number, now).await? {
-            let before = held.account.clone();
-            if let Some(phone) = citizen.phone {
-                self.move_phone(&mut change, &mut held.account, phone, now).await?;
-            }
-            held.account.email.clone_from(&citizen.email);
-            if held.account != before {
-                held.save(&mut change);
-            }
-        } else if let Some(phone) = citizen.phone
-            && self.holder_of(&phone, now).await?.is_some()
-        {
-            return Err(crate::identity::Refused::PhoneTaken.into());
+        let held = self.held(&citizen.number, now).await?;
+        let mut held = held.unwrap_or_else(|| self.never_stored(citizen));
+        let before = held.account.clone();
+        if let Some(phone) = citizen.phone {
+            self.move_phone(&mut change, &mut held.account, phone, now).await?;
+        }
+        held.account.email.clone_from(&citizen.email);
+        if held.account != before {
+            held.save(&mut change);
         }
         change.put(citizen.number.as_str(), citizen, None);
         self.store().commit(change).await?;
