@@ -248,7 +248,7 @@ async fn another_name_of_this_machine_leads_to_the_issuers_and_no_foreign_host_d
             (StatusCode::SEE_OTHER, Some("/demo/bhxh?lang=en"))
         );
     }
-    for host in ["127.0.0.1:9999", "localhost:8080", "evil.example", "localhost:8080.evil.example"]
+    for host in ["127.0.0.1:9999", "localhost:8080", "evil.example", "localhost.evil.example:8080"]
     {
         lan.host = host;
         assert_eq!(lan.one(Method::GET, "/demo", None).await, None, "{host}");
