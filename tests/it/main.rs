@@ -1,6 +1,10 @@
 //! Every integration test, in one binary that mirrors the rooms.
 
 #[cfg(test)]
+mod admin;
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod cli;

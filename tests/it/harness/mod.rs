@@ -2,6 +2,7 @@
 
 pub(crate) mod actors;
 pub(crate) mod browser;
+pub(crate) mod direct;
 
 use std::{str::FromStr as _, sync::Arc};
 

@@ -1,5 +1,13 @@
 //! The protocol's doors and its pure parts.
 
+mod authorize;
+mod client_auth;
+mod code;
 mod digest;
+mod discovery;
 mod keys;
 mod keys_forged;
+mod log;
+mod pkce;
+mod sessions;
+mod userinfo;

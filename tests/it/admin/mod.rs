@@ -1,0 +1,10 @@
+//! The admin API's doors: what only a simulator can do.
+
+mod accounts;
+mod citizens;
+mod clients;
+mod clock;
+mod gate;
+mod messages;
+mod realms;
+mod sign_ins;

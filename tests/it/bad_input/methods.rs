@@ -1,0 +1,105 @@
+//! Attack 60: methods that a door does not answer.
+
+use axum::{
+    body::Body,
+    http::{Method, Request, header},
+};
+
+use super::{Fire, expect, problem};
+use crate::harness::request;
+
+/// Doors, and the methods they answer (HEAD goes with GET).
+const DOORS: [(&str, &[&str]); 20] = [
+    ("/.well-known/openid-configuration", &["GET"]),
+    ("/oauth2/jwks", &["GET"]),
+    ("/oauth2/authorize", &["GET", "POST"]),
+    ("/auth", &["GET", "POST"]),
+    ("/oauth2/token", &["POST"]),
+    ("/oauth2/userinfo", &["GET", "POST"]),
+    ("/login", &["GET", "POST"]),
+    ("/login/otp", &["GET", "POST"]),
+    ("/login/otp/resend", &["POST"]),
+    ("/login/level", &["GET", "POST"]),
+    ("/login/consent", &["GET", "POST"]),
+    ("/livez", &["GET"]),
+    ("/readyz", &["GET"]),
+    ("/metrics", &["GET"]),
+    ("/admin/v1/realms", &["GET", "POST"]),
+    ("/admin/v1/clock", &["GET"]),
+    ("/admin/v1/clock/set", &["POST"]),
+    ("/admin/v1/messages", &["GET", "DELETE"]),
+    ("/admin/v1/policy", &["GET", "PUT"]),
+    ("/app/v1/registrations", &["POST"]),
+];
+
+const METHODS: [&str; 9] =
+    ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "BREW"];
+
+fn with(method: &str, path: &str) -> Request<Body> {
+    let method = Method::from_bytes(method.as_bytes()).unwrap();
+    request(method, path).header("x-secret", "echo-me").body(Body::empty()).unwrap()
+}
+
+#[tokio::test]
+async fn attack_60_other_methods_are_not_allowed_and_nothing_is_echoed() {
+    let mut fire = Fire::on_a_fresh_sim().await;
+    for prefix in ["", "/realms/default"] {
+        for (path, answered) in DOORS {
+            if !prefix.is_empty()
+                && ["/livez", "/readyz", "/metrics", "/admin/v1/realms"].contains(&path)
+            {
+                continue;
+            }
+            let path = format!("{prefix}{path}");
+            for method in METHODS.iter().filter(|method| !answered.contains(method)) {
+                let name = format!("{method} {path}");
+                let not_allowed = problem(405, "method_not_allowed");
+                fire.shoot(&name, with(method, &path), |reply| {
+                    not_allowed(reply)?;
+                    let allow = reply.header("allow");
+                    let named = answered.iter().all(|method| allow.contains(method));
+                    let echo = reply.text().contains("echo-me");
+                    if named && !echo { Ok(()) } else { Err(format!("Allow: {allow:?}")) }
+                })
+                .await;
+            }
+        }
+    }
+    fire.done();
+}
+
+#[tokio::test]
+async fn head_answers_as_get_without_the_body() {
+    let mut fire = Fire::on_a_fresh_sim().await;
+    for (path, status) in [
+        ("/oauth2/token", 405),
+        ("/oauth2/userinfo", 401),
+        ("/oauth2/authorize", 400),
+        ("/login", 400),
+        ("/admin/v1/accounts/x", 422),
+        ("/admin/v1/clock/set", 405),
+        ("/nope", 404),
+    ] {
+        let reply = fire.shoot(path, with("HEAD", path), |reply| expect(reply, status)).await;
+        assert!(reply.body.is_empty(), "{path}: {}", reply.text());
+    }
+    fire.done();
+}
+
+#[tokio::test]
+async fn attack_23_no_origin_is_let_in() {
+    let mut fire = Fire::on_a_fresh_sim().await;
+    for path in ["/oauth2/authorize", "/oauth2/token", "/oauth2/userinfo", "/login"] {
+        let mut preflight = with("OPTIONS", path);
+        let headers = preflight.headers_mut();
+        headers.insert(header::ORIGIN, "https://evil.example".parse().unwrap());
+        headers.insert(header::ACCESS_CONTROL_REQUEST_METHOD, "POST".parse().unwrap());
+        fire.shoot(path, preflight, |reply| {
+            expect(reply, 405)?;
+            let lets = reply.headers.keys().any(|name| name.as_str().starts_with("access-control"));
+            if lets { Err("lets a foreign origin in".to_owned()) } else { Ok(()) }
+        })
+        .await;
+    }
+    fire.done();
+}
