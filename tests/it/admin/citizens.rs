@@ -52,8 +52,8 @@ async fn a_phone_moves_and_the_old_one_is_free() {
         assert_eq!(found["number"], number);
     }
     sim.get(&format!("/admin/v1/citizens?phone={}", LAN.phone)).await.problem(404, "not_found");
-    let token = portal.access_token_for(&sim, LAN).await;
-    let claims = sim.bearer("/oauth2/userinfo", &token).await.json();
+    let access = portal.access_token_for(&sim, LAN).await;
+    let claims = sim.bearer("/oauth2/userinfo", &access).await.json();
     assert_eq!(claims["phone_number"], "+84912345602");
     let mut browser = crate::harness::browser::Browser::new(&sim);
     browser.open(&portal.request(&[])).await.status(200);

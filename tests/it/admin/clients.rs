@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::harness::Sim;
 
-fn body(more: Value) -> Value {
+fn body(more: impl Into<Value>) -> Value {
     let mut body = json!({"client_name": "Cổng", "redirect_uris": ["https://a.example/cb"]});
-    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    body.as_object_mut().unwrap().extend(more.into().as_object().unwrap().clone());
     body
 }
 

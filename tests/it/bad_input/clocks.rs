@@ -216,6 +216,13 @@ async fn attack_53_clients_that_cannot_be() {
         "n".repeat(101)
     ));
     refused("POST", "/admin/v1/clients", &bodies).await;
+}
+
+#[tokio::test]
+async fn a_client_id_is_taken_once_and_never_changes() {
+    let client = |more: &str| {
+        format!(r#"{{"client_name":"a","redirect_uris":["https://a.example/"]{more}}}"#)
+    };
     let mut fire = Fire::on_a_fresh_sim().await;
     let taken = json("POST", "/admin/v1/clients", client(r#","client_id":"demo-portal""#));
     fire.shoot("taken", taken, problem(409, "exists")).await;

@@ -53,7 +53,7 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
         let mut text = String::new();
         for (name, value) in pairs {
             let value: String = form_urlencoded::byte_serialize(&value).collect();
-            text.push_str(&format!("&{name}={value}"));
+            text.extend(["&", name, "=", &value]);
         }
         text.into_bytes()
     });
@@ -63,9 +63,8 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
 /// The bytes as a query may carry them: what no URI holds is escaped.
 fn query(bytes: &[u8]) -> String {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"&=+%-._~!$'()*,;:@/?".contains(byte);
-    let escape = |byte: &u8| match plain(byte) {
-        true => char::from(*byte).to_string(),
-        false => format!("%{byte:02x}"),
+    let escape = |byte: &u8| {
+        if plain(byte) { char::from(*byte).to_string() } else { format!("%{byte:02x}") }
     };
     bytes.iter().map(escape).collect()
 }

@@ -13,7 +13,7 @@ pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 impl Portal {
-    fn wish(&self, citizen: Citizen, more: Value) -> Value {
+    fn wish(&self, citizen: Citizen, more: &Value) -> Value {
         let mut body = json!({
             "client_id": self.client_id, "citizen": citizen.number, "scope": ALL_SCOPES, "state": "s-1",
         });
@@ -23,13 +23,13 @@ impl Portal {
 
     /// A fresh authorization code.
     pub(crate) async fn code_for(&self, sim: &Sim, citizen: Citizen, more: Value) -> String {
-        let done = sim.post("/admin/v1/sign-ins", self.wish(citizen, more)).await.status(200);
+        let done = sim.post("/admin/v1/sign-ins", self.wish(citizen, &more)).await.status(200);
         done.json()["code"].as_str().unwrap().to_owned()
     }
 
     /// Fresh tokens.
     pub(crate) async fn tokens_for(&self, sim: &Sim, citizen: Citizen, more: Value) -> Value {
-        let mut wish = self.wish(citizen, more);
+        let mut wish = self.wish(citizen, &more);
         wish["exchange"] = true.into();
         sim.post("/admin/v1/sign-ins", wish).await.status(200).json()
     }

@@ -121,7 +121,7 @@ fn names(claims: &Value) -> BTreeSet<&str> {
 }
 
 #[tokio::test]
-async fn attack_29_each_of_256_scopes_gives_its_claims_and_a_level_1_account_none_of_level_2() {
+async fn attack_29_every_choice_of_scopes_gives_its_claims_and_level_1_none_of_level_2() {
     let sim = Sim::new().await;
     let portal = Portal::plain(&sim).await;
     for choice in 0..128_u32 {
