@@ -91,6 +91,10 @@ impl Timestamp {
 
     /// Adds an ISO 8601 duration; calendar units count in Viet Nam's time.
     pub fn advanced(self, duration: &str) -> Result<Self, TimeError> {
+        // The parser also takes words such as "1 hour".
+        if !duration.trim_start_matches(['-', '+']).starts_with('P') {
+            return Err(TimeError::NotDuration);
+        }
         let span: jiff::Span = duration.parse().map_err(|_| TimeError::NotDuration)?;
         let moment =
             jiff::Timestamp::from_millisecond(self.0).map_err(|_| TimeError::OutOfRange)?;

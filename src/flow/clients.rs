@@ -9,7 +9,10 @@ use crate::{
         digest::sha256_base64url,
         grant::{AccessToken, AuthorizationCode},
     },
-    store::{kinds::StoredClient, records::Record},
+    store::{
+        kinds::{Consented, StoredClient},
+        records::Record,
+    },
 };
 
 impl Realm {
@@ -101,24 +104,28 @@ impl Realm {
         self.client(id, now).await?.ok_or(Error::Missing("client"))?;
         self.write_client(id, None, now).await?;
         // Another client may take the id one day: it inherits nothing.
-        self.drop_of::<AccessToken>(now, |token| token.client_id == id).await?;
-        self.drop_of::<AuthorizationCode>(now, |code| match code {
+        self.drop_of::<AccessToken>(b"", now, |token| token.client_id == id).await?;
+        self.drop_of::<AuthorizationCode>(b"", now, |code| match code {
             AuthorizationCode::Issued { grant, .. } => grant.client_id == id,
             AuthorizationCode::Redeemed { client_id, .. } => client_id == id,
             AuthorizationCode::Replayed => false,
         })
-        .await
+        .await?;
+        let consents = format!("{id}\0");
+        self.drop_of::<Consented>(consents.as_bytes(), now, |_| true).await
     }
 
-    /// Deletes the records that `mine` picks, page by page.
+    /// Deletes the records beneath `prefix` that `mine` picks, page by page.
     async fn drop_of<R: Record + Send>(
         &self,
+        prefix: &[u8],
         now: Timestamp,
         mine: impl Fn(&R) -> bool + Send + Sync,
     ) -> Result<(), Error> {
         let mut after: Option<Vec<u8>> = None;
         loop {
-            let page = self.store().scan::<R>(self.id(), b"", after.as_deref(), 256, now).await?;
+            let page =
+                self.store().scan::<R>(self.id(), prefix, after.as_deref(), 256, now).await?;
             let Some((last, _)) = page.last() else { return Ok(()) };
             after = Some(last.to_vec());
             let mut change = self.change(now);

@@ -112,6 +112,22 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     }
 }
 
+/// A field that is an object or left out: serde alone would take an array of its members too.
+pub(crate) fn maybe_object<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    use serde::{Deserialize as _, de::Error as _};
+    match serde_json::Value::deserialize(from)? {
+        serde_json::Value::Null => Ok(None),
+        value if value.is_object() => {
+            serde_json::from_value(value).map(Some).map_err(D::Error::custom)
+        }
+        _ => Err(D::Error::custom("expected an object")),
+    }
+}
+
 /// Whether the body is declared as JSON.
 fn is_json(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());

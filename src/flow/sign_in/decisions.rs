@@ -27,6 +27,7 @@ impl Realm {
         error: &error::Error,
         now: Timestamp,
     ) -> Result<Next, Error> {
+        self.asking(&found.record.request, now).await?;
         let mut change = self.change(now);
         change.expect_version::<Interaction>(id, found.version);
         change.delete::<Interaction>(id);
@@ -50,6 +51,7 @@ impl Realm {
             return Err(Error::StaleForm);
         };
         let request = &found.record.request;
+        self.asking(request, now).await?;
         if !allow {
             let error = error::Error::new(Code::AccessDenied, "the holder denied the request");
             return self.close(form.id, &found, &error, now).await;

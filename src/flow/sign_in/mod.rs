@@ -269,6 +269,17 @@ impl Realm {
         request.redirect.granted(code, &self.issuer())
     }
 
+    /// The client of an interaction, if it is still there with this redirect URI: it may have changed since.
+    async fn asking(&self, request: &Request, now: Timestamp) -> Result<Client, Error> {
+        let client = self.client(&request.client_id, now).await?;
+        let client = client.ok_or(authorize::Untrusted::ClientUnknown)?;
+        if client.redirect_uris.iter().any(|uri| uri == request.redirect.uri()) {
+            Ok(client)
+        } else {
+            Err(authorize::Untrusted::RedirectMismatch.into())
+        }
+    }
+
     /// The interaction behind a page, if it is this browser's.
     pub async fn interaction(
         &self,

@@ -77,10 +77,7 @@ impl Realm {
     ) -> Result<Next, Error> {
         let now = turn.now;
         let request = found.record.request.clone();
-        let Some(client) = self.client(&request.client_id, now).await? else {
-            let error = error::Error::new(Code::UnauthorizedClient, "the client was deleted");
-            return self.close(id, &found, &error, now).await;
-        };
+        let client = self.asking(&request, now).await?;
         // OIDC Core §3.1.2.1: somebody else than the hinted holder is an error, not an answer.
         if self.hinted_subject(&request).is_ok_and(|hint| hint.is_some_and(|s| s != who.subject)) {
             let error = error::Error::new(Code::LoginRequired, "another holder signed in");

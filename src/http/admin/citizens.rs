@@ -8,7 +8,7 @@ use crate::{
     flow::Error,
     http::{
         error::{Problem, ProblemBody},
-        extract::{Json, Path, Query, number, phone},
+        extract::{Json, Path, Query, maybe_object, number, phone},
         state::Ask,
         views::CitizenView,
     },
@@ -64,6 +64,7 @@ pub struct CitizenBody {
     /// Agrees with the number.
     pub gender: Option<Gender>,
     /// Residence.
+    #[serde(default, deserialize_with = "maybe_object")]
     pub residence: Option<AddressBody>,
     /// Code of the ID-number list where the birth was registered.
     pub birth_province: Option<u16>,
@@ -72,6 +73,7 @@ pub struct CitizenBody {
     /// E-mail address.
     pub email: Option<String>,
     /// The chip card; `no_card` takes it away.
+    #[serde(default, deserialize_with = "maybe_object")]
     pub card: Option<CardBody>,
     /// Take the card away.
     #[serde(default)]

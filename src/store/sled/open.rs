@@ -5,6 +5,7 @@ use std::{
     io::{self, Write as _},
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
+    time::Duration,
 };
 
 use ::sled::{Config, Db, Mode};
@@ -21,6 +22,10 @@ const SEGMENT_BYTES: usize = 2 * 1024 * 1024;
 /// The file that says, before sled is let near the directory, which format it holds.
 const MARKER: &str = "format";
 
+/// How often, and how far apart, a locked directory is tried again: two seconds in all.
+const LOCK_TRIES: u32 = 40;
+const LOCK_WAIT: Duration = Duration::from_millis(50);
+
 /// Opens or creates the database in `dir`.
 pub(super) fn open(dir: &Path) -> Result<Db, Error> {
     fs::create_dir_all(dir).map_err(Error::unavailable)?;
@@ -32,14 +37,26 @@ pub(super) fn open(dir: &Path) -> Result<Db, Error> {
         .mode(Mode::HighThroughput)
         // The writer flushes; a second flusher would only compete with it.
         .flush_every_ms(None);
-    // sled answers some damaged files with a panic; that, too, should become a sentence.
-    let db = match catch_unwind(AssertUnwindSafe(|| config.open())) {
-        Ok(Ok(db)) => db,
-        Ok(Err(error)) => return Err(refusal(dir, error)),
-        Err(_) => return Err(corrupt(dir, "sled could not make sense of it")),
+    let mut tries = 0;
+    let db = loop {
+        // sled answers some damaged files with a panic; that, too, should become a sentence.
+        match catch_unwind(AssertUnwindSafe(|| config.open())) {
+            Ok(Ok(db)) => break db,
+            // sled's own threads give the lock back a little after the last handle is gone.
+            Ok(Err(error)) if is_locked(&error) && tries < LOCK_TRIES => {
+                tries += 1;
+                std::thread::park_timeout(LOCK_WAIT);
+            }
+            Ok(Err(error)) => return Err(refusal(dir, error)),
+            Err(_) => return Err(corrupt(dir, "sled could not make sense of it")),
+        }
     };
     check_format(dir, &db, marked)?;
     Ok(db)
+}
+
+fn is_locked(error: &::sled::Error) -> bool {
+    matches!(error, ::sled::Error::Io(io) if io.to_string().contains("could not acquire lock"))
 }
 
 /// Whether `dir` was set up before; an unknown format is refused without touching a file.
@@ -89,13 +106,11 @@ fn mark(dir: &Path) -> io::Result<()> {
 fn refusal(dir: &Path, error: ::sled::Error) -> Error {
     use ::sled::Error as Sled;
     match error {
-        Sled::Io(io) if io.to_string().contains("could not acquire lock") => {
-            Error::unavailable(format!(
-                "{} is in use: another process has it open, and only one may; stop that one or \
+        locked if is_locked(&locked) => Error::unavailable(format!(
+            "{} is in use: another process has it open, and only one may; stop that one or \
                  choose another directory",
-                dir.display()
-            ))
-        }
+            dir.display()
+        )),
         Sled::Io(io)
             if matches!(io.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) =>
         {

@@ -1,6 +1,7 @@
 //! The admin API's doors: what only a simulator can do.
 
 mod accounts;
+mod changes;
 mod citizens;
 mod clients;
 mod clock;

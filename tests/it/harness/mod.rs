@@ -24,6 +24,7 @@ pub(crate) const START: &str = "2026-03-02T02:00:00Z";
 
 /// A simulator under test.
 pub(crate) struct Sim {
+    pub(crate) app: App,
     router: Router,
     pub(crate) clock: ManualClock,
 }
@@ -37,7 +38,7 @@ impl Sim {
         let clock = ManualClock::at(Timestamp::parse(START).unwrap());
         let config = Config { seed: config.seed.or_else(|| Some("test".to_owned())), ..config };
         let app = App::build(&config, 8080, Arc::new(clock.clone())).await.unwrap();
-        Self { router: app.router(), clock }
+        Self { router: app.router(), app, clock }
     }
 
     /// Moves the clock beneath every realm.
