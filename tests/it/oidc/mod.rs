@@ -5,6 +5,7 @@ mod client_auth;
 mod code;
 mod digest;
 mod discovery;
+mod grant;
 mod keys;
 mod keys_forged;
 mod log;
