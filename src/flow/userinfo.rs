@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{Error, Realm, exchange::Holding};
 use crate::{
     clock::Timestamp,
-    identity::life::{Standing, State},
+    identity::life::Standing,
     oidc::{
         claims,
         digest::sha256_base64url,
@@ -41,13 +41,15 @@ impl Realm {
     ) -> Result<Option<Holding>, Error> {
         let Some(held) = self.held(&authentication.number, now).await? else { return Ok(None) };
         let account = held.account;
-        let same = account.epoch == authentication.epoch;
-        // A temporary lock stops new sign-ins; it does not end those that were right before it.
-        let lawful = !matches!(account.life.state, State::Locked { .. } | State::Unregistered);
+        // A lawful lock begins a new epoch. A temporary one does not: it stops new sign-ins, and does not
+        // end those that were right before it.
+        if account.epoch != authentication.epoch {
+            return Ok(None);
+        }
         let Some(Standing::Active { level, .. }) = account.life.state.standing() else {
             return Ok(None);
         };
         let citizen = self.citizen(&authentication.number, now).await?;
-        Ok(citizen.filter(|_| same && lawful).map(|citizen| Holding { citizen, account, level }))
+        Ok(citizen.map(|citizen| Holding { citizen, account, level }))
     }
 }

@@ -124,6 +124,16 @@ async fn who_may_register_where() {
 }
 
 #[tokio::test]
+async fn a_taken_phone_is_refused_before_the_ministry_looks_at_it() {
+    let sim = manual().await;
+    let body = json!({"number": DAT.number, "phone": LAN.phone});
+    sim.post("/app/v1/registrations", body).await.problem(409, "phone_taken");
+    assert!(
+        sim.get("/admin/v1/registrations").await.json()["items"].as_array().unwrap().is_empty()
+    );
+}
+
+#[tokio::test]
 async fn a_derived_persons_phone_is_taken_too() {
     let sim = Sim::new().await;
     let person = sim.post("/admin/v1/accounts", json!({})).await.status(201).json();
