@@ -18,6 +18,7 @@ use crate::flow::Flow;
 pub mod admin;
 pub mod citizen;
 mod cookies;
+mod counts;
 pub(crate) mod demo;
 pub mod error;
 pub mod extract;
@@ -29,6 +30,7 @@ pub mod pages;
 pub mod state;
 pub mod views;
 
+use counts::Counts;
 use error::Problem;
 pub use state::Doors;
 use state::State;
@@ -124,8 +126,8 @@ pub fn api_document() -> OpenApi {
 ///
 /// `demo_secret` is the secret of the demo's clients, see [`demo::clients`].
 pub(crate) fn router(flow: Arc<Flow>, doors: Doors, demo_secret: &str) -> Router {
-    ops::install_metrics();
-    let state = State { flow, doors: Arc::new(doors) };
+    let counts = Arc::new(Counts::default());
+    let state = State { flow, doors: Arc::new(doors), counts: Arc::clone(&counts) };
     let (in_realms, at_root, _) = documented();
     let gate = || middleware::from_fn_with_state(state.clone(), admin::gate::check);
     let doors = Router::new()
@@ -142,16 +144,16 @@ pub(crate) fn router(flow: Arc<Flow>, doors: Doors, demo_secret: &str) -> Router
         .method_not_allowed_fallback(no_such_method)
         .with_state(state.clone());
     let demo = demo::router(&doors, &state, demo_secret);
-    finished(doors.merge(demo))
+    finished(doors.merge(demo), counts)
 }
 
 /// What surrounds every door.
-fn finished(doors: Router) -> Router {
+fn finished(doors: Router, counts: Arc<Counts>) -> Router {
     doors
         // Every door counts what it reads and refuses in its own shape; this is for a door that forgets to.
         .layer(DefaultBodyLimit::max(extract::LARGEST_BODY))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn(layers::around))
+        .layer(middleware::from_fn_with_state(counts, layers::around))
 }
 
 async fn no_such_door() -> Problem {
