@@ -147,8 +147,7 @@ fn greeting(config: &Config, app: &App, bound: std::net::SocketAddr) -> anyhow::
         );
     }
     text.push_str("\nsign in as\n");
-    let fixtures = app::fixtures(config)?;
-    for (number, name, story) in fixtures.active().take(3) {
+    for (number, name, story) in app.flow().fixtures.active().take(3) {
         writeln!(text, "  {number}  {}  {name} — {story}", number.initial_password())?;
     }
     Ok(text)
