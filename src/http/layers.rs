@@ -1,30 +1,21 @@
 //! What every response gets: the mark of a simulation, safe headers, one log line, a panic turned into a 500.
 
-use std::sync::Arc;
-
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Request},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 
-use super::{
-    counts::Counts,
-    error::{Cause, Problem},
-};
+use super::error::{Cause, Problem};
 
 /// Says what this is on every response.
 pub const MOCK_HEADER: HeaderName = HeaderName::from_static("x-vneid-mock");
 
-/// Marks, hardens, counts and logs. The query is never logged: it may hold a code or a number.
-pub(crate) async fn around(
-    State(counts): State<Arc<Counts>>,
-    request: Request,
-    next: Next,
-) -> Response {
+/// Marks, hardens and logs. The query is never logged: it may hold a code or a number.
+pub(crate) async fn around(request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>().cloned();
-    let path = path.as_ref().map_or("unmatched", MatchedPath::as_str);
+    let path = path.as_ref().map_or("unmatched", MatchedPath::as_str).to_owned();
     let method = request.method().clone();
     let mut response =
         if has_one_host(request.headers()) { next.run(request).await } else { unknown_host() };
@@ -37,7 +28,8 @@ pub(crate) async fn around(
     } else {
         tracing::debug!(%method, path, status = status.as_u16(), "answered");
     }
-    counts.add(path, status.as_u16());
+    metrics::counter!("mock_vneid_requests_total", "path" => path, "status" => status.as_str().to_owned())
+        .increment(1);
     let headers = response.headers_mut();
     headers.insert(header::SERVER, HeaderValue::from_static("mock-vneid (simulation)"));
     headers.insert(MOCK_HEADER, HeaderValue::from_static("simulation; not VNeID"));

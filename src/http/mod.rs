@@ -18,7 +18,6 @@ use crate::flow::Flow;
 pub mod admin;
 pub mod citizen;
 mod cookies;
-mod counts;
 pub(crate) mod demo;
 pub mod error;
 pub mod extract;
@@ -30,7 +29,6 @@ pub mod pages;
 pub mod state;
 pub mod views;
 
-use counts::Counts;
 use error::Problem;
 pub use state::Doors;
 use state::State;
@@ -126,8 +124,8 @@ pub fn api_document() -> OpenApi {
 ///
 /// `demo_secret` is the secret of the demo's clients, see [`demo::clients`].
 pub(crate) fn router(flow: Arc<Flow>, doors: Doors, demo_secret: &str) -> Router {
-    let counts = Arc::new(Counts::default());
-    let state = State { flow, doors: Arc::new(doors), counts: Arc::clone(&counts) };
+    ops::install_metrics();
+    let state = State { flow, doors: Arc::new(doors) };
     let (in_realms, at_root, _) = documented();
     let gate = || middleware::from_fn_with_state(state.clone(), admin::gate::check);
     let doors = Router::new()
@@ -144,16 +142,16 @@ pub(crate) fn router(flow: Arc<Flow>, doors: Doors, demo_secret: &str) -> Router
         .method_not_allowed_fallback(no_such_method)
         .with_state(state.clone());
     let demo = demo::router(&doors, &state, demo_secret);
-    finished(doors.merge(demo), counts)
+    finished(doors.merge(demo))
 }
 
 /// What surrounds every door.
-fn finished(doors: Router, counts: Arc<Counts>) -> Router {
+fn finished(doors: Router) -> Router {
     doors
         // Every door counts what it reads and refuses in its own shape; this is for a door that forgets to.
         .layer(DefaultBodyLimit::max(extract::LARGEST_BODY))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(counts, layers::around))
+        .layer(middleware::from_fn(layers::around))
 }
 
 async fn no_such_door() -> Problem {

@@ -7,7 +7,7 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 
-use super::{counts::Counts, error::Problem};
+use super::error::Problem;
 use crate::{
     clock::Timestamp,
     flow::{Flow, Realm, realms::DEFAULT},
@@ -27,7 +27,6 @@ pub struct Doors {
 pub struct State {
     pub(crate) flow: Arc<Flow>,
     pub(crate) doors: Arc<Doors>,
-    pub(crate) counts: Arc<Counts>,
 }
 
 impl State {
