@@ -1,6 +1,11 @@
 //! Config → parts → router → serve: the only place that names a backend.
 
-use std::{future::Future, path::Path, sync::Arc, time::Duration};
+use std::{
+    future::{Future, IntoFuture as _},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{Router, serve::ListenerExt as _};
 use tokio::net::TcpListener;
@@ -19,6 +24,8 @@ use crate::{
 /// The people and clients that come with the binary.
 pub const DEMO: &str = include_str!("../fixtures/demo.toml");
 
+/// How long requests under way may take once it is told to stop.
+const DRAIN: Duration = Duration::from_secs(10);
 /// How often what expired is removed.
 const SWEEP: Duration = Duration::from_secs(30);
 
@@ -86,11 +93,10 @@ impl App {
             },
         };
         let flow = Flow::open(Store::new(backend), clock, fixtures, settings).await?;
-        // A simulator that others can reach is never without a token.
-        let admin_token = config
-            .admin_token
-            .clone()
-            .or_else(|| (!config.listen.ip().is_loopback()).then(|| chance.token(Purpose::Secret)));
+        // A simulator that others can reach, by itself or through a proxy, is never without a token.
+        let alone = config.listen.ip().is_loopback() && is_loopback(&issuer);
+        let admin_token =
+            config.admin_token.clone().or_else(|| (!alone).then(|| chance.token(Purpose::Secret)));
         let doors = Doors {
             admin_token: admin_token.clone(),
             dynamic_backchannel: config.backchannel == Backchannel::Dynamic,
@@ -132,13 +138,33 @@ impl App {
                 tracing::debug!(%error, "TCP_NODELAY");
             }
         });
-        let served = axum::serve(listener, self.router).with_graceful_shutdown(shutdown).await;
+        let (told, hears) = tokio::sync::oneshot::channel::<()>();
+        let stopping = async move {
+            shutdown.await;
+            drop(told);
+        };
+        let deadline = async {
+            drop(hears.await);
+            tokio::time::sleep(DRAIN).await;
+        };
+        let serving = axum::serve(listener, self.router).with_graceful_shutdown(stopping);
+        let served = tokio::select! {
+            served = serving.into_future() => served,
+            // A request that never ends does not keep the process.
+            () = deadline => Ok(()),
+        };
         janitor.abort();
         if let Err(error) = self.flow.flush().await {
             tracing::error!(%error, "the store was not flushed");
         }
         served
     }
+}
+
+/// Whether an origin names this machine.
+fn is_loopback(origin: &str) -> bool {
+    let host = url::Url::parse(origin).ok().and_then(|url| url.host_str().map(str::to_owned));
+    host.is_some_and(|host| ["localhost", "127.0.0.1", "[::1]"].contains(&host.as_str()))
 }
 
 async fn sweep(flow: Arc<Flow>) {

@@ -14,7 +14,7 @@ use crate::{
         wanted::{StateName, Wanted},
     },
     population::Like,
-    store::kinds::PhoneHolder,
+    store::{Change, kinds::PhoneHolder},
 };
 
 /// The card a wanted person holds.
@@ -89,7 +89,7 @@ impl Realm {
             let held = self.known_held(&number, now).await?;
             let citizen = self.known_citizen(&number, now).await?;
             let aged = like.age.is_none_or(|age| citizen.age_on(now.day()) == age);
-            if held.version.is_some() || !aged {
+            if held.version.is_some() || held.account.phone.is_none() || !aged {
                 continue;
             }
             match self.shape(like, citizen, held, now).await {
@@ -111,10 +111,7 @@ impl Realm {
         let state = like.wanted.at(now, self.record.policy.temporary_lock_seconds);
         held.account.life = Life::new(state);
         if state == State::Unregistered {
-            held.account.password = Password::None;
-            if let Some(phone) = held.account.phone.take() {
-                change.put(phone.as_str(), &PhoneHolder(None), None);
-            }
+            unregister(&mut held.account, &mut change);
         }
         if let Some(wanted) = like.card {
             citizen.card = card_for(wanted, &citizen, now);
@@ -177,6 +174,9 @@ impl Realm {
         held.account.life = Life::new(state);
         held.account.epoch = held.account.epoch.wrapping_add(1);
         let signs_in = wanted.state != StateName::Unregistered;
+        if !signs_in {
+            unregister(&mut held.account, &mut change);
+        }
         if signs_in && held.account.password == Password::None {
             held.account.password = Password::Initial;
         }
@@ -249,6 +249,17 @@ impl Realm {
         let holder = self.holder_of(phone, now).await?.ok_or(Error::Missing("citizen"))?;
         self.citizen(&holder, now).await?.ok_or(Error::Refused(Refused::UnknownCitizen))
     }
+}
+
+/// Nothing of the account is left; its phone is free.
+fn unregister(account: &mut Account, change: &mut Change) {
+    if let Some(phone) = account.phone.take() {
+        change.put(phone.as_str(), &PhoneHolder(None), None);
+    }
+    account.email = None;
+    account.password = Password::None;
+    account.passcode = None;
+    account.questions.clear();
 }
 
 fn card_for(wanted: WantedCard, citizen: &Citizen, now: Timestamp) -> Option<Card> {

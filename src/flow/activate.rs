@@ -264,6 +264,10 @@ impl Realm {
     ) -> Result<(), Error> {
         let mut held = self.known_held(&enrolment.number, now).await?;
         let citizen = self.known_citizen(&enrolment.number, now).await?;
+        // The OTP went to the phone of the beginning; it proves nothing about another.
+        if enrolment.goal == Goal::Activation && held.account.phone != Some(enrolment.phone) {
+            return Err(Refused::PhoneMismatch.into());
+        }
         let command = match enrolment.goal {
             Goal::Level0 => life::Command::OpenLevel0,
             Goal::Activation => life::Command::Activate,

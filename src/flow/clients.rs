@@ -1,6 +1,6 @@
 //! Clients: built in by fixtures, or registered, changed and deleted by the admin API.
 
-use super::{Error, Realm, invalid};
+use super::{Error, Realm, invalid, retry};
 use crate::{
     clock::Timestamp,
     dice::Purpose,
@@ -68,10 +68,7 @@ impl Realm {
         };
         client.secret_hash = secret.as_ref().map(sha256_base64url);
         client.check()?;
-        if self.client(&client.client_id, now).await?.is_some() {
-            return Err(Error::Exists("client"));
-        }
-        self.write_client(&client.client_id, Some(&client), now).await?;
+        retry!(self.try_write(&client.client_id, Some(&client), Wanted::Absent, now).await)?;
         Ok((client, secret))
     }
 
@@ -95,14 +92,13 @@ impl Realm {
             (_, None) => old.secret_hash,
         };
         client.check()?;
-        self.write_client(&client.client_id, Some(&client), now).await?;
+        retry!(self.try_write(&client.client_id, Some(&client), Wanted::Present, now).await)?;
         Ok(client)
     }
 
     /// Deletes a client; its tokens die with it.
     pub async fn delete_client(&self, id: &str, now: Timestamp) -> Result<(), Error> {
-        self.client(id, now).await?.ok_or(Error::Missing("client"))?;
-        self.write_client(id, None, now).await?;
+        retry!(self.try_write(id, None, Wanted::Present, now).await)?;
         // Another client may take the id one day: it inherits nothing.
         self.drop_of::<AccessToken>(b"", now, |token| token.client_id == id).await?;
         self.drop_of::<AuthorizationCode>(b"", now, |code| match code {
@@ -136,16 +132,39 @@ impl Realm {
         }
     }
 
-    async fn write_client(
+    /// Writes a client, or the mark that it was deleted, where there is none or one as wanted.
+    async fn try_write(
         &self,
         id: &str,
         client: Option<&Client>,
+        wanted: Wanted,
         now: Timestamp,
     ) -> Result<(), Error> {
+        let stored = self.store().get::<StoredClient>(self.id(), id, now).await?;
+        let there = match &stored {
+            Some(found) => found.record.0.is_some(),
+            None => self.flow.fixtures.clients.contains_key(id),
+        };
+        match (there, wanted) {
+            (true, Wanted::Absent) => return Err(Error::Exists("client")),
+            (false, Wanted::Present) => return Err(Error::Missing("client")),
+            _ => {}
+        }
         let mut change = self.change(now);
-        change.put(id, &StoredClient(client.cloned()), None);
+        let record = StoredClient(client.cloned());
+        match stored {
+            Some(found) => change.replace(id, found.version, &record, None),
+            None => change.insert(id, &record, None),
+        };
         self.commit(change).await
     }
+}
+
+/// Whether a client must be there before it is written.
+#[derive(Debug, Clone, Copy)]
+enum Wanted {
+    Absent,
+    Present,
 }
 
 fn checked(secret: String) -> Result<String, Error> {

@@ -24,6 +24,7 @@ pub mod exchange;
 pub mod fixtures;
 pub mod messages;
 pub mod people;
+pub mod put_citizen;
 pub mod realms;
 pub mod register;
 pub mod review;

@@ -1,6 +1,6 @@
 //! People: what changed over the fixtures, over the derived country.
 
-use super::{Error, Flow, Realm, invalid, retry};
+use super::{Error, Flow, Realm};
 use crate::{
     clock::Timestamp,
     identity::{Account, Citizen, IdNumber, Password, Phone, life::Life, wanted::Wanted},
@@ -42,7 +42,12 @@ impl Flow {
             return Some(named.citizen(record.created_at.day()));
         }
         let country = self.country();
-        country.index_of(number).and_then(|index| country.citizen(index))
+        let mut citizen = country.index_of(number).and_then(|index| country.citizen(index))?;
+        // A fixture may have taken the phone: one phone, one account.
+        if citizen.phone.is_some_and(|phone| self.fixtures.phones.contains_key(&phone)) {
+            citizen.phone = None;
+        }
+        Some(citizen)
     }
 
     fn base_account(&self, record: &RealmRecord, number: &IdNumber) -> Option<Account> {
@@ -53,7 +58,7 @@ impl Flow {
         }
         let country = self.country();
         let index = country.index_of(number)?;
-        let citizen = country.citizen(index)?;
+        let citizen = self.base_citizen(record, number)?;
         let state = initial_state(country.initial(index)?).at(FIRST_DAY, lock_seconds);
         Some(Account {
             number: *number,
@@ -127,7 +132,7 @@ impl Realm {
         Ok(citizen.map(|citizen| self.never_stored(&citizen)))
     }
 
-    fn never_stored(&self, citizen: &Citizen) -> Held {
+    pub(crate) fn never_stored(&self, citizen: &Citizen) -> Held {
         Held {
             account: Account {
                 number: citizen.number,
@@ -195,37 +200,6 @@ impl Realm {
             None => change.insert(phone.as_str(), &mine, None),
         };
         account.phone = Some(phone);
-        Ok(())
-    }
-
-    /// Puts a named citizen, or changes any attribute under a live account.
-    pub async fn put_citizen(&self, citizen: Citizen, now: Timestamp) -> Result<(), Error> {
-        if citizen.number.gender() != Some(citizen.gender) {
-            return Err(invalid("gender", "is not what the fourth digit of number says"));
-        }
-        if i16::try_from(citizen.number.birth_year()).ok() != Some(citizen.birth_date.year()) {
-            return Err(invalid("birth_date", "is not in the year that number says"));
-        }
-        if citizen.email.as_ref().is_some_and(|email| !looks_like_email(email)) {
-            return Err(invalid("email", "is an address such as an@example.com"));
-        }
-        retry!(self.try_put_citizen(&citizen, now).await)
-    }
-
-    async fn try_put_citizen(&self, citizen: &Citizen, now: Timestamp) -> Result<(), Error> {
-        let mut change = self.change(now);
-        let held = self.held(&citizen.number, now).await?;
-        let mut held = held.unwrap_or_else(|| self.never_stored(citizen));
-        let before = held.account.clone();
-        if let Some(phone) = citizen.phone {
-            self.move_phone(&mut change, &mut held.account, phone, now).await?;
-        }
-        held.account.email.clone_from(&citizen.email);
-        if held.account != before {
-            held.save(&mut change);
-        }
-        change.put(citizen.number.as_str(), citizen, None);
-        self.store().commit(change).await?;
         Ok(())
     }
 }

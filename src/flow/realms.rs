@@ -146,25 +146,43 @@ impl Flow {
         if name == DEFAULT {
             return Err(invalid("name", "is not default: that realm can only be reset"));
         }
-        let realm = self.realm(name).await?;
-        self.store.delete::<RealmRecord>(SYSTEM, name).await?;
+        retry!(self.try_delete(name).await)
+    }
+
+    async fn try_delete(self: &Arc<Self>, name: &str) -> Result<(), Error> {
+        let now = self.clock.now();
+        let found = self.store.get::<RealmRecord>(SYSTEM, name, now).await?;
+        let found = found.ok_or(Error::Missing("realm"))?;
+        let mut change = self.store.change(SYSTEM, now);
+        change.expect_version::<RealmRecord>(name, found.version);
+        change.delete::<RealmRecord>(name);
+        self.store.commit(change).await?;
         self.realm_count.fetch_sub(1, Ordering::Relaxed);
-        self.forget(realm.id());
+        self.forget(found.record.generation);
         Ok(())
     }
 
     /// Starts a realm's country again: people, clock, rules, messages, clients, chance. The seed stays.
     pub async fn reset_realm(self: &Arc<Self>, name: &str) -> Result<Realm, Error> {
-        let old = self.realm(name).await?;
+        retry!(self.try_reset(name).await)
+    }
+
+    async fn try_reset(self: &Arc<Self>, name: &str) -> Result<Realm, Error> {
+        let now = self.clock.now();
+        let found = self.store.get::<RealmRecord>(SYSTEM, name, now).await?;
+        let found = found.ok_or(Error::Missing("realm"))?;
+        let old = found.record.generation;
         let record = RealmRecord {
             generation: self.generation(),
             clock: Setting::default(),
             policy: self.fixtures.policy.clone(),
-            created_at: self.clock.now(),
-            ..(*old.record).clone()
+            created_at: now,
+            ..found.record
         };
-        self.store.put(SYSTEM, name, &record, record.expires_at).await?;
-        self.forget(old.id());
+        let mut change = self.store.change(SYSTEM, now);
+        change.replace(name, found.version, &record, record.expires_at);
+        self.store.commit(change).await?;
+        self.forget(old);
         Ok(self.enter(record))
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::ToSpan as _;
 
-use super::{Error, Realm, invalid, messages::Draft, retry};
+use super::{Error, Realm, invalid, messages::Draft, put_citizen::save_citizen, retry};
 use crate::{
     clock::Timestamp,
     dice::Purpose as Draw,
@@ -153,8 +153,8 @@ impl Realm {
         now: Timestamp,
     ) -> Result<(), Error> {
         let number = &registration.number;
-        let mut citizen =
-            self.citizen(number, now).await?.ok_or(Error::Refused(Refused::UnknownCitizen))?;
+        let (citizen, version) = self.versioned_citizen(number, now).await?;
+        let mut citizen = citizen.ok_or(Error::Refused(Refused::UnknownCitizen))?;
         let mut held = self.known_held(number, now).await?;
         let first = matches!(held.account.life.state, State::Unregistered);
         let level = registration.channel.level();
@@ -169,7 +169,7 @@ impl Realm {
         }
         if registration.channel == Channel::DeskWithCard {
             citizen.card = Some(new_card(&citizen, now));
-            change.put(number.as_str(), &citizen, None);
+            save_citizen(change, &citizen, version);
         }
         self.carry_out(change, (&citizen, &held.account), &effects, now).await?;
         if let Some((password, _)) = by_sms {

@@ -1,9 +1,13 @@
 //! Argon2id hashes of passwords, passcodes and answers, at the cost the process was started with.
 
+use std::sync::LazyLock;
+
 use argon2::{
     Algorithm, Argon2, Params, PasswordHash, PasswordHasher as _, PasswordVerifier as _, Version,
     password_hash::phc::Salt,
 };
+
+use tokio::sync::Semaphore;
 
 use super::{Error, Realm};
 use crate::{
@@ -42,6 +46,10 @@ impl HashCost {
             .is_ok_and(|hash| self.argon2().verify_password(secret.as_bytes(), &hash).is_ok())
     }
 }
+
+static AT_ONCE: LazyLock<Semaphore> = LazyLock::new(|| {
+    Semaphore::new(std::thread::available_parallelism().map_or(2, std::num::NonZero::get))
+});
 
 /// What somebody without a stored hash is checked against, so that every check takes one hash's time.
 const NOBODY: &[u8; 16] = b"nobody has this!";
@@ -86,9 +94,13 @@ impl Realm {
     ) -> Result<T, Error> {
         match self.flow.settings.hash_cost {
             HashCost::Test => Ok(work(HashCost::Test)),
-            HashCost::Owasp => tokio::task::spawn_blocking(move || work(HashCost::Owasp))
-                .await
-                .map_err(|error| Error::Hash(error.to_string())),
+            HashCost::Owasp => {
+                // Each takes 19 MiB: no more at once than there are cores to work on them.
+                let _turn = AT_ONCE.acquire().await;
+                tokio::task::spawn_blocking(move || work(HashCost::Owasp))
+                    .await
+                    .map_err(|error| Error::Hash(error.to_string()))
+            }
         }
     }
 }

@@ -109,13 +109,15 @@ pub(crate) fn refused_status(refused: &Refused) -> StatusCode {
         | Refused::WrongOtp { .. }
         | Refused::OtpExpired
         | Refused::OtpUsedUp
-        | Refused::OtpAlreadyUsed => StatusCode::UNAUTHORIZED,
+        | Refused::OtpAlreadyUsed
+        | Refused::SignInEnded => StatusCode::UNAUTHORIZED,
         Refused::TemporarilyLocked { .. }
         | Refused::Locked { .. }
         | Refused::ActivationRequired
         | Refused::ActivationOverdue
         | Refused::RegistrationRequired
         | Refused::CardExpired
+        | Refused::CardRevoked
         | Refused::CardRequired
         | Refused::WrongPlace
         | Refused::MayNotUnlock { .. }

@@ -68,6 +68,10 @@ pub enum Refused {
     CardStillValid,
     /// The card is out of date.
     CardExpired,
+    /// The card was revoked, seized or reported lost.
+    CardRevoked,
+    /// The account was locked, re-activated or changed by force since the password was typed.
+    SignInEnded,
     /// Without a valid card only a desk of the place of residence may register (facts 1.9).
     WrongPlace,
     /// Another registration of this person is still open.
@@ -110,6 +114,8 @@ impl Refused {
             Self::CardRequired => "card_required",
             Self::CardStillValid => "card_still_valid",
             Self::CardExpired => "card_expired",
+            Self::CardRevoked => "card_revoked",
+            Self::SignInEnded => "sign_in_ended",
             Self::WrongPlace => "wrong_place",
             Self::RegistrationOpen => "registration_open",
             Self::LevelNotHigher => "level_not_higher",
@@ -170,6 +176,7 @@ impl Refused {
     }
 
     /// The sentences without data in them, Vietnamese and English.
+    #[expect(clippy::too_many_lines, reason = "two sentences for each refusal, side by side")]
     const fn plain(&self) -> (&'static str, &'static str) {
         match self {
             Self::OtpExpired => {
@@ -223,6 +230,14 @@ impl Refused {
             Self::CardExpired => (
                 "Thẻ căn cước đã hết hạn. Vui lòng cấp đổi thẻ để tiếp tục sử dụng tài khoản.",
                 "The ID card has expired. Renew it to go on using the account.",
+            ),
+            Self::CardRevoked => (
+                "Thẻ căn cước đã bị thu hồi, bị giữ hoặc báo mất. Vui lòng liên hệ cơ quan Công an.",
+                "The ID card was revoked, seized or reported lost. Ask the police.",
+            ),
+            Self::SignInEnded => (
+                "Tài khoản đã thay đổi trong khi đăng nhập. Vui lòng đăng nhập lại.",
+                "The account changed during the sign-in. Sign in again.",
             ),
             Self::WrongPlace => (
                 "Chưa có thẻ gắn chip còn hiệu lực: chỉ đăng ký tại nơi cư trú.",

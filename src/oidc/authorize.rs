@@ -126,7 +126,7 @@ const CHECKS: [(&str, Check); 10] = [
     ("RFC 9700 §2.1.1: PKCE where it is required", challenge),
     ("OIDC Core §3.1.2.1: prompt", prompt_values),
     ("OIDC Core §3.1.2.1: max_age", max_age_number),
-    ("bounds: state and nonce of at most 2048 bytes", bounds),
+    ("bounds: state, nonce and hints of limited length", bounds),
 ];
 
 /// Every check in order; the first that fails is the answer.
@@ -265,10 +265,20 @@ fn max_age_number(params: &Params, _: &Client) -> Result<(), Error> {
     }
 }
 
+/// What is kept until the sign-in ends must stay small, also when JSON writes a control character as six.
+const BOUNDS: [(&str, usize); 4] =
+    [("state", 2048), ("nonce", 2048), ("login_hint", 64), ("id_token_hint", 8192)];
+
 fn bounds(params: &Params, _: &Client) -> Result<(), Error> {
-    for name in ["state", "nonce"] {
-        if params.text(name).len() > 2048 {
-            let sentence = format!("{name} is longer than 2048 bytes");
+    for (name, most) in BOUNDS {
+        let value = params.text(name);
+        if value.len() > most {
+            let sentence = format!("{name} is longer than {most} bytes");
+            return Err(Error::said(Code::InvalidRequest, &sentence));
+        }
+        let plain = name == "state" || name == "nonce";
+        if !plain && value.chars().any(char::is_control) {
+            let sentence = format!("{name} holds a control character");
             return Err(Error::said(Code::InvalidRequest, &sentence));
         }
     }

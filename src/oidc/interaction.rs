@@ -25,6 +25,8 @@ pub enum Step {
         number: IdNumber,
         /// The OTP that was sent.
         challenge: Challenge,
+        /// The account's epoch then: whatever begins another ends this sign-in too.
+        epoch: u32,
     },
     /// The client asks for level 2; the account has level 1.
     Level {
@@ -82,7 +84,8 @@ impl Session {
     /// Whether it answers this request without a page (OIDC Core §3.1.2.1: `prompt`, `max_age`).
     pub fn answers(&self, request: &Request, now: Timestamp) -> bool {
         let age = now.millis_since(self.authentication.at);
-        let young = request.max_age.is_none_or(|max| age <= i64::from(max) * 1000);
-        young && !request.prompt.login
+        // Zero always asks anew, also under a clock that stands; a sign-in of the future is no sign-in yet.
+        let young = request.max_age.is_none_or(|max| max > 0 && age <= i64::from(max) * 1000);
+        young && age >= 0 && !request.prompt.login
     }
 }

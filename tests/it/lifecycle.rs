@@ -27,6 +27,23 @@ fn every_state_answers_every_command() {
     }
 }
 
+/// What is stored is read back as it was.
+fn stored(life: Life) -> Life {
+    serde_json::from_str(&serde_json::to_string(&life).unwrap()).unwrap()
+}
+
+#[test]
+fn every_state_is_read_back_as_it_was_stored() {
+    let lives: Vec<Life> = lifecycle::states().into_iter().map(|(_, life)| life).collect();
+    for life in &lives {
+        assert_eq!(stored(*life), *life);
+        for (_, command) in lifecycle::commands() {
+            let (next, _) = life.decide(command, moment(0));
+            assert_eq!(stored(next), next);
+        }
+    }
+}
+
 #[test]
 fn the_samples_hold_every_ground() {
     for reason in LockReason::ALL {
@@ -112,6 +129,7 @@ proptest! {
             // A sign-in is granted exactly to an open, active account.
             let open = matches!(after.state, State::Open(Standing::Active { .. }));
             prop_assert_eq!(after.settled(now).may_sign_in(now).is_ok(), open);
+            prop_assert_eq!(stored(after), after);
             life = after;
         }
     }

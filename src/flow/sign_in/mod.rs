@@ -3,18 +3,19 @@
 mod decisions;
 mod otp;
 mod password;
+mod who;
 
 use super::{Error, Realm};
 use crate::{
     clock::Timestamp,
     dice::Purpose,
-    identity::{Account, CardStatus, Citizen, IdNumber, Level, Refused},
+    identity::{IdNumber, Refused},
     oidc::{
         authorize::{self, Request},
         client::{Client, Consent},
         digest::{constant_time_eq, sha256_base64url},
         error::{self, Code},
-        grant::{Authentication, AuthorizationCode, CODE_SECONDS, Grant, Method},
+        grant::{Authentication, AuthorizationCode, CODE_SECONDS, Grant},
         interaction::{INTERACTION_SECONDS, Interaction, Session, Step},
         language::Language,
         params::Params,
@@ -77,6 +78,8 @@ struct Turn {
     session: String,
 }
 
+use who::{authentication, may_enter};
+
 impl Realm {
     fn turn(&self, now: Timestamp) -> Turn {
         Turn {
@@ -118,7 +121,8 @@ impl Realm {
             return self.proceed(request, &client, who, browser, &turn).await;
         }
         if self.record.policy.automatic_sign_in
-            && let Some(who) = self.automatic(&request, now).await
+            && let Some(who) = self.automatic(&request, now).await?
+            && hinted.as_ref().is_none_or(|sub| *sub == who.subject)
         {
             return self.proceed(request, &client, who, browser, &turn).await;
         }
@@ -136,54 +140,6 @@ impl Realm {
 
     fn refused(&self, redirect: &authorize::TrustedRedirect, error: &error::Error) -> Next {
         Next::Portal { location: redirect.refused(error, &self.issuer()), session: None }
-    }
-
-    /// OIDC Core §3.1.2.1: an `id_token_hint` is one of ours, whatever its age.
-    fn hinted_subject(&self, request: &Request) -> Result<Option<String>, error::Error> {
-        #[derive(serde::Deserialize)]
-        struct Hint {
-            iss: String,
-            sub: String,
-            aud: String,
-        }
-        let Some(hint) = &request.id_token_hint else { return Ok(None) };
-        match self.keys().verify::<Hint>(hint) {
-            Ok(hint) if hint.iss == self.issuer() && hint.aud == request.client_id => {
-                Ok(Some(hint.sub))
-            }
-            _ => Err(error::Error::new(Code::InvalidRequest, "id_token_hint is not valid")),
-        }
-    }
-
-    async fn session(&self, browser: &Browser, now: Timestamp) -> Result<Option<Session>, Error> {
-        let Some(cookie) = &browser.session else { return Ok(None) };
-        let name = sha256_base64url(cookie);
-        let Some(found) = self.store().get::<Session>(self.id(), &name, now).await? else {
-            return Ok(None);
-        };
-        let alive = self.holding(&found.record.authentication, now).await?;
-        // The level may have risen since.
-        Ok(alive.map(|holding| Session {
-            authentication: Authentication { level: holding.level, ..found.record.authentication },
-        }))
-    }
-
-    /// The realm's short cut: `login_hint` signs in, under the same rules.
-    async fn automatic(&self, request: &Request, now: Timestamp) -> Option<Authentication> {
-        let number = IdNumber::parse(request.login_hint.as_deref()?).ok()?;
-        self.authenticated(&number, now).await.ok()
-    }
-
-    /// The authentication of somebody who passed password and OTP, if the account may sign in at all.
-    pub(crate) async fn authenticated(
-        &self,
-        number: &IdNumber,
-        now: Timestamp,
-    ) -> Result<Authentication, Error> {
-        let account = self.known_held(number, now).await?.account;
-        let citizen = self.known_citizen(number, now).await?;
-        let level = may_enter(&citizen, &account, now)?;
-        Ok(authentication(&account, level, now))
     }
 
     /// What a signed-in holder meets next: the level, consent, or the portal.
@@ -329,32 +285,6 @@ impl Realm {
 
 fn consent_name(client_id: &str, number: &IdNumber) -> String {
     format!("{client_id}\0{number}")
-}
-
-/// State and card: who may sign in at all.
-pub(crate) fn may_enter(
-    citizen: &Citizen,
-    account: &Account,
-    now: Timestamp,
-) -> Result<Level, Refused> {
-    let level = account.life.may_sign_in(now)?;
-    let status = citizen.card.as_ref().map(|card| card.status(now.day()));
-    match status {
-        // Facts §5.2: expired → notice at login, services refused.
-        Some(CardStatus::Expired) => Err(Refused::CardExpired),
-        _ => Ok(level),
-    }
-}
-
-fn authentication(account: &Account, level: Level, now: Timestamp) -> Authentication {
-    Authentication {
-        number: account.number,
-        subject: account.subject.clone(),
-        level,
-        at: now,
-        methods: vec![Method::Pwd, Method::Otp, Method::Sms],
-        epoch: account.epoch,
-    }
 }
 
 pub(crate) fn grant(request: &Request, who: &Authentication) -> Grant {

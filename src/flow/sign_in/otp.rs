@@ -29,7 +29,7 @@ impl Realm {
     async fn try_otp(&self, form: Form<'_>, code: &str, turn: &Turn) -> Result<Answer, Error> {
         let now = turn.now;
         let mut found = self.posted(form, now).await?;
-        let Step::Otp { number, challenge } = found.record.step.clone() else {
+        let Step::Otp { number, challenge, epoch } = found.record.step.clone() else {
             return Err(Error::StaleForm);
         };
         let (challenge, answer) =
@@ -46,7 +46,9 @@ impl Realm {
         if held.account != before {
             held.save(&mut change);
         }
-        let answer = counted.and(answer).and_then(|()| may_enter(&citizen, &held.account, now));
+        let same = if held.account.epoch == epoch { Ok(()) } else { Err(Refused::SignInEnded) };
+        let entered = |()| may_enter(&citizen, &held.account, now);
+        let answer = counted.and(answer).and_then(entered).and_then(|level| same.map(|()| level));
         found.record.form.clone_from(&turn.form);
         match answer {
             Ok(level) => {
@@ -55,7 +57,7 @@ impl Realm {
             }
             Err(refused) => {
                 found.record.step = match refused {
-                    Refused::WrongOtp { .. } => Step::Otp { number, challenge },
+                    Refused::WrongOtp { .. } => Step::Otp { number, challenge, epoch },
                     // Used up or late: back to the first form (product §5).
                     _ => Step::Password,
                 };
@@ -113,13 +115,13 @@ impl Realm {
     async fn try_resend(&self, form: Form<'_>, turn: &Turn) -> Result<Answer, Error> {
         let now = turn.now;
         let mut found = self.posted(form, now).await?;
-        let Step::Otp { number, challenge } = found.record.step.clone() else {
+        let Step::Otp { number, challenge, epoch } = found.record.step.clone() else {
             return Err(Error::StaleForm);
         };
         let command = otp::Command::Resend { code: turn.otp.clone() };
         let (challenge, answer) = challenge.decide(&command, now);
         found.record.form.clone_from(&turn.form);
-        found.record.step = Step::Otp { number, challenge };
+        found.record.step = Step::Otp { number, challenge, epoch };
         let mut change = self.change(now);
         if answer.is_ok() {
             let account = self.known_held(&number, now).await?.account;

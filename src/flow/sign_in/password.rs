@@ -81,7 +81,8 @@ impl Realm {
         let answer = answer.and_then(|_| may_enter(&citizen, &held.account, now));
         if answer.is_ok() {
             let challenge = Challenge::sent(turn.otp.clone(), now);
-            interaction.step = Step::Otp { number: *number, challenge };
+            let epoch = held.account.epoch;
+            interaction.step = Step::Otp { number: *number, challenge, epoch };
             let code = (turn.otp.as_str(), interaction.reference.as_str());
             self.send_otp(change, &held.account, code, now).await?;
         }

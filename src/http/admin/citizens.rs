@@ -5,14 +5,14 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    flow::Error,
+    flow::{Error, put_citizen::CitizenEdit},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path, Query, maybe_object, number, phone},
         state::Ask,
         views::CitizenView,
     },
-    identity::{Address, BirthProvince, Card, Citizen, FullName, Gender, Province},
+    identity::{Address, BirthProvince, Card, FullName, Gender, Province},
 };
 
 #[derive(Debug, Deserialize)]
@@ -115,67 +115,27 @@ pub(crate) async fn put(
     Json(body): Json<CitizenBody>,
 ) -> Result<axum::Json<CitizenView>, Problem> {
     let number = number("number", &path.number)?;
-    let mut citizen = match ask.realm.citizen(&number, ask.now).await? {
-        Some(citizen) => citizen,
-        None => newcomer(number, &body)?,
-    };
-    body.apply(&mut citizen)?;
-    ask.realm.put_citizen(citizen.clone(), ask.now).await?;
+    let citizen = ask.realm.put_citizen(&number, &body.edit()?, ask.now).await?;
     Ok(axum::Json(CitizenView::at(&citizen, ask.now)))
 }
 
-fn newcomer(number: crate::identity::IdNumber, body: &CitizenBody) -> Result<Citizen, Problem> {
-    let needed = |field: &'static str| Problem::invalid(field, "is needed for a new citizen");
-    let residence = body.residence.as_ref().ok_or_else(|| needed("residence"))?;
-    let full_name = body.full_name.as_ref().ok_or_else(|| needed("full_name"))?;
-    let birth_date = body.birth_date.as_ref().ok_or_else(|| needed("birth_date"))?;
-    Ok(Citizen {
-        number,
-        full_name: name(full_name)?,
-        birth_date: date("birth_date", birth_date)?,
-        gender: body.gender.ok_or_else(|| needed("gender"))?,
-        birth_province: 1,
-        residence: address(residence)?,
-        phone: None,
-        email: None,
-        card: None,
-    })
-}
-
 impl CitizenBody {
-    fn apply(self, citizen: &mut Citizen) -> Result<(), Problem> {
-        if let Some(full_name) = self.full_name {
-            citizen.full_name = name(&full_name)?;
+    fn edit(self) -> Result<CitizenEdit, Problem> {
+        if self.birth_province.is_some_and(|code| BirthProvince::by_code(code).is_none()) {
+            let message = "is one of the 63 codes of the ID-number list";
+            return Err(Problem::invalid("birth_province", message));
         }
-        if let Some(birth_date) = self.birth_date {
-            citizen.birth_date = date("birth_date", &birth_date)?;
-        }
-        if let Some(gender) = self.gender {
-            citizen.gender = gender;
-        }
-        if let Some(residence) = self.residence {
-            citizen.residence = address(&residence)?;
-        }
-        if let Some(code) = self.birth_province {
-            if BirthProvince::by_code(code).is_none() {
-                let message = "is one of the 63 codes of the ID-number list";
-                return Err(Problem::invalid("birth_province", message));
-            }
-            citizen.birth_province = code;
-        }
-        if let Some(given) = self.phone {
-            citizen.phone = Some(phone("phone", &given)?);
-        }
-        if let Some(email) = self.email {
-            citizen.email = Some(email);
-        }
-        if let Some(given) = self.card {
-            citizen.card = Some(card(&given)?);
-        }
-        if self.no_card {
-            citizen.card = None;
-        }
-        Ok(())
+        let given = self.card.as_ref().map(card).transpose()?;
+        Ok(CitizenEdit {
+            full_name: self.full_name.as_deref().map(name).transpose()?,
+            birth_date: self.birth_date.as_deref().map(|d| date("birth_date", d)).transpose()?,
+            gender: self.gender,
+            residence: self.residence.as_ref().map(address).transpose()?,
+            birth_province: self.birth_province,
+            phone: self.phone.as_deref().map(|text| phone("phone", text)).transpose()?,
+            email: self.email,
+            card: if self.no_card { Some(None) } else { given.map(Some) },
+        })
     }
 }
 

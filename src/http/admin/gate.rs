@@ -26,7 +26,7 @@ pub(crate) async fn check(
     }
     let refused = match &state.doors.admin_token {
         Some(token) => unauthorized(request.headers(), token),
-        None => from_elsewhere(request.headers(), &state.flow.settings.issuer),
+        None => from_elsewhere(request.headers()),
     };
     match refused {
         Some(response) => response,
@@ -53,7 +53,7 @@ fn unauthorized(headers: &HeaderMap, token: &str) -> Option<Response> {
 }
 
 /// Without a token: no page of another site may drive it (cross-site requests, DNS rebinding).
-fn from_elsewhere(headers: &HeaderMap, issuer: &str) -> Option<Response> {
+fn from_elsewhere(headers: &HeaderMap) -> Option<Response> {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let host = text(header::HOST).unwrap_or_default();
     let own = |host: &str| {
@@ -61,7 +61,6 @@ fn from_elsewhere(headers: &HeaderMap, issuer: &str) -> Option<Response> {
             if port.bytes().all(|b| b.is_ascii_digit()) { name } else { host }
         });
         ["localhost", "127.0.0.1", "[::1]"].contains(&name)
-            || issuer.split_once("//").is_some_and(|(_, authority)| authority == host)
     };
     if !own(host) {
         let detail = "without an admin token only localhost may use the admin API";

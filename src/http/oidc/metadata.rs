@@ -26,7 +26,9 @@ pub(crate) async fn discovery(
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let back = match host {
         Some(host) if state.doors.dynamic_backchannel => {
-            let scheme = if state.is_secure() { "https" } else { "http" };
+            // Who comes by the issuer's name comes through its TLS; whoever comes by another came straight here.
+            let own = issuer.split_once("//").is_some_and(|(_, rest)| rest.starts_with(host));
+            let scheme = if own && state.is_secure() { "https" } else { "http" };
             format!("{scheme}://{host}{}", ask.realm.path())
         }
         _ => issuer.clone(),

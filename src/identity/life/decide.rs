@@ -17,7 +17,7 @@ type Decision = (Life, Result<Vec<Effect>, Refused>);
 impl Life {
     /// An account in `state`, with no wrong tries.
     pub const fn new(state: State) -> Self {
-        Self { state, wrong_passwords: 0, wrong_otps: 0 }
+        Self { state, wrong_passwords: 0, wrong_otps: 0, blocked_until: None }
     }
 
     const fn with(self, state: State) -> Self {
@@ -31,6 +31,7 @@ impl Life {
             State::TemporarilyLocked { until, standing } if now >= until => {
                 Self::new(State::Open(standing))
             }
+            state if self.blocked_until.is_some_and(|until| now >= until) => Self::new(state),
             _ => self,
         }
     }
@@ -116,12 +117,10 @@ impl Life {
 
     /// Facts §5.2: five wrong passwords, then a temporary lock; a message with each failure.
     fn password(self, correct: bool, lock_until: Timestamp) -> Decision {
-        match self.state {
-            State::TemporarilyLocked { until, .. } => {
-                (self, Err(Refused::TemporarilyLocked { until }))
-            }
-            _ if correct => (Self { wrong_passwords: 0, ..self }, Ok(vec![])),
-            _ => {
+        match self.closed_until() {
+            Some(until) => (self, Err(Refused::TemporarilyLocked { until })),
+            None if correct => (Self { wrong_passwords: 0, ..self }, Ok(vec![])),
+            None => {
                 let wrong = self.wrong_passwords.saturating_add(1);
                 if wrong >= PASSWORD_TRIES {
                     return self.locked_for_a_while(lock_until);
@@ -135,12 +134,10 @@ impl Life {
 
     /// An OTP dies after five tries; this counter outlives it, so that signing in anew is no way round.
     fn otp(self, correct: bool, lock_until: Timestamp) -> Decision {
-        match self.state {
-            State::TemporarilyLocked { until, .. } => {
-                (self, Err(Refused::TemporarilyLocked { until }))
-            }
-            _ if correct => (Self { wrong_otps: 0, ..self }, Ok(vec![])),
-            _ => {
+        match self.closed_until() {
+            Some(until) => (self, Err(Refused::TemporarilyLocked { until })),
+            None if correct => (Self { wrong_otps: 0, ..self }, Ok(vec![])),
+            None => {
                 let wrong = self.wrong_otps.saturating_add(1);
                 if wrong >= OTP_TRIES {
                     return self.locked_for_a_while(lock_until);
@@ -150,14 +147,22 @@ impl Life {
         }
     }
 
-    /// A lawful lock outlasts a temporary one, and there is nothing to lock where nothing was registered:
-    /// both answer like a temporary lock, so that a guesser learns nothing.
+    /// A lawful lock outlasts a temporary one, and there is nothing to lock where nothing was registered: both answer
+    /// like a temporary lock for as long as one lasts, so that a guesser learns nothing and gets no more tries.
     fn locked_for_a_while(self, until: Timestamp) -> Decision {
-        let state = match self.state {
-            State::Open(standing) => State::TemporarilyLocked { until, standing },
-            other => other,
+        let life = match self.state {
+            State::Open(standing) => Self::new(State::TemporarilyLocked { until, standing }),
+            other => Self { blocked_until: Some(until), ..Self::new(other) },
         };
-        (Self::new(state), Err(Refused::TemporarilyLocked { until }))
+        (life, Err(Refused::TemporarilyLocked { until }))
+    }
+
+    /// The end of whatever keeps passwords and OTPs from being looked at.
+    const fn closed_until(self) -> Option<Timestamp> {
+        match self.state {
+            State::TemporarilyLocked { until, .. } => Some(until),
+            _ => self.blocked_until,
+        }
     }
 
     fn lock(self, reason: LockReason, by: By) -> Decision {

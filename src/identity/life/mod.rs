@@ -52,7 +52,6 @@ pub enum State {
         /// When it opens by itself.
         until: Timestamp,
         /// What it opens to.
-        #[serde(flatten)]
         standing: Standing,
     },
     /// Locked on a ground of the law.
@@ -62,7 +61,6 @@ pub enum State {
         /// Who asked.
         by: By,
         /// What an unlock returns to.
-        #[serde(flatten)]
         standing: Standing,
     },
 }
@@ -144,6 +142,9 @@ pub struct Life {
     pub wrong_passwords: u8,
     /// Wrong OTPs since the last accepted one.
     pub wrong_otps: u8,
+    /// Until then no password is looked at, where there is nothing that a temporary lock could lock.
+    #[serde(default)]
+    pub blocked_until: Option<Timestamp>,
 }
 
 impl State {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::harness::{
     Sim,
-    actors::{LAN, Portal},
+    actors::{DAT, DUC, LAN, NGOC, Portal},
     browser::Browser,
 };
 
@@ -93,4 +93,137 @@ async fn nobody_is_left_out_at_the_end_of_time() {
         .await
         .status(200);
     portal.signs_in(&sim, LAN).await;
+}
+
+#[tokio::test]
+async fn what_a_put_leaves_out_stays_in_the_account_too() {
+    let sim = Sim::new().await;
+    let ask = json!({"number": DAT.number, "phone": DAT.phone, "email": "dat@example.com"});
+    sim.post("/app/v1/registrations", ask).await.status(201);
+    let path = format!("/admin/v1/citizens/{}", DAT.number);
+    sim.put(&path, json!({"full_name": "Đặng Đình Đạt Anh"})).await.status(200);
+    let account = sim.account(DAT.number).await;
+    assert_eq!(
+        (&account["phone"], &account["email"]),
+        (&json!(DAT.phone), &json!("dat@example.com"))
+    );
+    sim.put(&path, json!({"email": "moi@example.com"})).await.status(200);
+    assert_eq!(sim.account(DAT.number).await["email"], "moi@example.com");
+}
+
+#[tokio::test]
+async fn forcing_unregistered_leaves_nothing_of_the_account() {
+    let sim = Sim::new().await;
+    let path = format!("/admin/v1/accounts/{}/state", LAN.number);
+    sim.put(&path, json!({"state": "unregistered"})).await.status(200);
+    assert!(sim.account(LAN.number).await.get("phone").is_none());
+    let ask = json!({"number": LAN.number, "phone": DAT.phone});
+    sim.post("/app/v1/registrations", ask.clone()).await.status(201);
+    let begun = sim.post("/app/v1/activations", ask).await.status(201).json();
+    let id = begun["id"].as_str().unwrap();
+    let otp = json!({"otp": sim.otp(DAT.phone).await});
+    let next = sim.post(&format!("/app/v1/activations/{id}/otp"), otp).await.status(200).json();
+    assert_eq!(next["next"], "password");
+}
+
+#[tokio::test]
+async fn an_activation_does_not_bring_an_old_phone_back() {
+    let sim = Sim::new().await;
+    let body = json!({"number": NGOC.number, "phone": NGOC.phone});
+    let id = sim.post("/app/v1/activations", body).await.status(201).json();
+    let id = id["id"].as_str().unwrap();
+    let at = |step: &str| format!("/app/v1/activations/{id}/{step}");
+    let otp = json!({"otp": sim.otp(NGOC.phone).await});
+    sim.post(&at("otp"), otp).await.status(200);
+    sim.post(&at("passcode"), json!({"passcode": "135790"})).await.status(200);
+    let path = format!("/admin/v1/citizens/{}", NGOC.number);
+    sim.put(&path, json!({"phone": DAT.phone})).await.status(200);
+    let answers =
+        json!({"answers": [{"question": 0, "answer": "a"}, {"question": 1, "answer": "b"}]});
+    sim.post(&at("questions"), answers).await.problem(409, "phone_mismatch");
+    assert_eq!(sim.account(NGOC.number).await["phone"], DAT.phone);
+}
+
+#[tokio::test]
+async fn an_automatic_sign_in_follows_the_hint_or_shows_the_page() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    let ducs = portal.signs_in(&sim, DUC).await["id_token"].as_str().unwrap().to_owned();
+    sim.put("/admin/v1/policy", json!({"automatic_sign_in": true})).await.status(200);
+    let ask = portal.request(&[("id_token_hint", &ducs), ("login_hint", LAN.number)]);
+    Browser::new(&sim).open(&ask).await.status(200);
+}
+
+#[tokio::test]
+async fn max_age_zero_asks_anew_under_a_frozen_clock_and_a_sign_in_of_the_future_does_not_count() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    sim.post("/admin/v1/clock/freeze", json!({})).await.status(200);
+    let mut browser = Browser::new(&sim);
+    browser.open(&portal.request(&[])).await.status(200);
+    portal.code(&LAN.signs_in(&mut browser).await);
+    browser.clone().open(&portal.request(&[("max_age", "0")])).await.status(200);
+    sim.post("/admin/v1/clock/advance", json!({"duration": "-PT1H"})).await.status(200);
+    browser.open(&portal.request(&[])).await.status(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_who_make_one_client_one_wins() {
+    let sim = std::sync::Arc::new(Sim::new().await);
+    let tries = (0..32).map(|_| {
+        let sim = std::sync::Arc::clone(&sim);
+        tokio::spawn(async move {
+            let body = json!({"client_id": "one", "client_name": "Một", "redirect_uris": [OLD]});
+            sim.post("/admin/v1/clients", body).await.status.as_u16()
+        })
+    });
+    let mut answers = Vec::new();
+    for tried in tries.collect::<Vec<_>>() {
+        answers.push(tried.await.unwrap());
+    }
+    answers.sort_unstable();
+    assert_eq!(answers[0], 201);
+    assert!(answers[1..].iter().all(|status| *status == 409), "{answers:?}");
+}
+
+#[tokio::test]
+async fn what_a_browser_sends_cannot_outgrow_what_is_stored() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    let long = "\u{1}".repeat(2048);
+    let fits = portal.request(&[("state", &long), ("nonce", &long), ("login_hint", LAN.number)]);
+    Browser::new(&sim).open(&fits).await.status(200);
+    for (name, value) in [
+        ("login_hint", "9".repeat(65)),
+        ("login_hint", "\u{1}".to_owned()),
+        ("id_token_hint", "\u{2}".repeat(100)),
+    ] {
+        let back = sim.get(&portal.request(&[(name, &value)])).await;
+        assert_eq!(portal.error(&back), "invalid_request", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_proxys_name_makes_an_admin_token() {
+    let issuer = Some("https://vneid.test".to_owned());
+    let sim = Sim::with(mock_vneid::Config { issuer, ..Default::default() }).await;
+    assert!(sim.app.admin_token().is_some());
+    sim.get("/admin/v1/clock").await.problem(401, "unauthorized");
+}
+
+#[tokio::test]
+async fn a_fixtures_phone_is_nobody_elses() {
+    use mock_vneid::population::{Census, Country};
+    let config = mock_vneid::Config::default();
+    let Census { size, key, realistic } = mock_vneid::app::census(&config);
+    let country = Country::new(Census { size, key, realistic }).unwrap();
+    let (phone, number) = (country.phone_at(7).unwrap(), country.number_at(7).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("people.toml");
+    let demo = include_str!("../../../fixtures/demo.toml");
+    std::fs::write(&file, demo.replacen(LAN.phone, &phone.to_string(), 1)).unwrap();
+    let sim = Sim::with(mock_vneid::Config { fixtures: vec![file], ..config }).await;
+    let found = sim.get(&format!("/admin/v1/citizens?phone={phone}")).await.status(200).json();
+    assert_eq!(found["number"], LAN.number);
+    assert!(sim.account(&number.to_string()).await.get("phone").is_none());
 }

@@ -27,6 +27,8 @@ pub(crate) struct Sim {
     pub(crate) app: App,
     router: Router,
     pub(crate) clock: ManualClock,
+    /// Sent along with every request that has no authentication of its own.
+    token: Option<String>,
 }
 
 impl Sim {
@@ -38,7 +40,14 @@ impl Sim {
         let clock = ManualClock::at(Timestamp::parse(START).unwrap());
         let config = Config { seed: config.seed.or_else(|| Some("test".to_owned())), ..config };
         let app = App::build(&config, 8080, Arc::new(clock.clone())).await.unwrap();
-        Self { router: app.router(), app, clock }
+        Self { router: app.router(), app, clock, token: None }
+    }
+
+    /// A simulator that wants an admin token, and a tester who has it.
+    pub(crate) async fn trusting(config: Config) -> Self {
+        let mut sim = Self::with(config).await;
+        sim.token = sim.app.admin_token().map(str::to_owned);
+        sim
     }
 
     /// Moves the clock beneath every realm.
@@ -51,7 +60,13 @@ impl Sim {
         self.clock.now()
     }
 
-    pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Reply {
+        if let Some(token) = &self.token
+            && request.uri().path().contains("/admin/")
+        {
+            let bearer = format!("Bearer {token}").parse().unwrap();
+            request.headers_mut().entry(header::AUTHORIZATION).or_insert(bearer);
+        }
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();

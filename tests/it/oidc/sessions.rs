@@ -83,7 +83,7 @@ async fn attack_42_cookies_are_out_of_reach() {
 #[tokio::test]
 async fn attack_42_under_https_they_are_secure_and_of_this_host_alone() {
     let config = Config { issuer: Some("https://id.example".to_owned()), ..Config::default() };
-    let sim = Sim::with(config).await;
+    let sim = Sim::trusting(config).await;
     let portal = Portal::plain(&sim).await;
     let mut browser = Browser::new(&sim);
     let mut set = cookies(&sim.get(&portal.request(&[])).await.status(303));

@@ -162,6 +162,19 @@ async fn strangers_numbers_answer_like_anybodys() {
     };
     let known = pages(LAN.number).await;
     assert_eq!(known, pages("099999999999").await);
+    // Unregistered, level 0, approved, overdue, locked, dead: a guesser sees no difference.
+    for number in [
+        "097095000044",
+        "097306000055",
+        "097300000033",
+        "097078000066",
+        "098160000088",
+        "098040000099",
+    ] {
+        assert_eq!(pages(number).await, known, "{number}");
+        sim.account(number).await;
+    }
+    sim.get("/admin/v1/accounts").await.status(200);
     assert_eq!(known.iter().map(|(s, _)| *s).collect::<Vec<_>>(), [401, 401, 401, 401, 403, 403]);
     assert_eq!(pages("không phải số").await, known);
 }
@@ -177,4 +190,53 @@ async fn an_expired_card_is_refused_at_sign_in_and_an_expiring_one_is_not() {
     assert!(refused.text().contains("hết hạn"));
     let fields = [("username", "098086000112"), ("password", "Vn@000112a")];
     browser.submit("/login", &fields).await.status(200);
+}
+
+#[tokio::test]
+async fn tries_on_a_locked_account_end_too_and_begin_again_after_the_block() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    sim.command(LAN.number, "lock", json!({})).await.status(200);
+    let (mut browser, _) = wrong_password(&portal, &sim, 5).await;
+    // Not even the right password is looked at.
+    let closed = LAN.types_password(&mut browser).await.status(403).text();
+    assert!(closed.contains("tạm khóa"), "{closed}");
+    sim.advance(900);
+    let right = LAN.types_password(&mut browser).await.status(403).text();
+    assert!(right.contains("theo yêu cầu của chủ tài khoản"), "{right}");
+    let wrong = browser.submit("/login", &[("username", LAN.number), ("password", "x")]).await;
+    assert!(wrong.status(401).text().contains("còn 4 lần"));
+}
+
+#[tokio::test]
+async fn a_lock_and_unlock_between_password_and_otp_ends_the_sign_in() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    let mut browser = Browser::new(&sim);
+    browser.open(&portal.request(&[])).await.status(200);
+    LAN.types_password(&mut browser).await.status(200);
+    sim.command(LAN.number, "lock", json!({})).await.status(200);
+    sim.command(LAN.number, "unlock", json!({})).await.status(200);
+    let ended = LAN.types_otp(&mut browser).await.status(401);
+    assert!(ended.text().contains("name=\"password\""), "back to the first form");
+    portal.code(&LAN.signs_in(&mut browser).await);
+}
+
+#[tokio::test]
+async fn a_revoked_card_does_not_sign_in_and_an_expired_one_ends_single_sign_on() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    let lost = sim.post("/admin/v1/accounts", json!({"card": "lost"})).await.status(201).json();
+    let mut browser = Browser::new(&sim);
+    browser.open(&portal.request(&[])).await.status(200);
+    let text = |name: &str| lost[name].as_str().unwrap().to_owned();
+    let fields = [("username", text("number")), ("password", text("password"))];
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert!(browser.submit("/login", &fields).await.status(403).text().contains("báo mất"));
+
+    LAN.signs_in(&mut browser).await.status(303);
+    portal.code(&browser.open(&portal.request(&[])).await);
+    let card = json!({"card": {"issued": "2021-07-01", "expires": "2026-03-01"}});
+    sim.put(&format!("/admin/v1/citizens/{}", LAN.number), card).await.status(200);
+    browser.open(&portal.request(&[])).await.status(200);
 }

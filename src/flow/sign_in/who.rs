@@ -1,0 +1,110 @@
+//! Who it is: by the session, by a hint, by the realm's short cut; and who may sign in at all.
+
+use super::Browser;
+use crate::{
+    clock::Timestamp,
+    flow::{Error, Realm},
+    identity::{Account, CardStatus, Citizen, IdNumber, Level, Refused},
+    oidc::{
+        authorize::Request,
+        digest::sha256_base64url,
+        error::{self, Code},
+        grant::{Authentication, Method},
+        interaction::Session,
+    },
+};
+
+impl Realm {
+    /// OIDC Core §3.1.2.1: an `id_token_hint` is one of ours, whatever its age.
+    pub(super) fn hinted_subject(&self, request: &Request) -> Result<Option<String>, error::Error> {
+        #[derive(serde::Deserialize)]
+        struct Hint {
+            iss: String,
+            sub: String,
+            aud: String,
+        }
+        let Some(hint) = &request.id_token_hint else { return Ok(None) };
+        match self.keys().verify::<Hint>(hint) {
+            Ok(hint) if hint.iss == self.issuer() && hint.aud == request.client_id => {
+                Ok(Some(hint.sub))
+            }
+            _ => Err(error::Error::new(Code::InvalidRequest, "id_token_hint is not valid")),
+        }
+    }
+
+    pub(super) async fn session(
+        &self,
+        browser: &Browser,
+        now: Timestamp,
+    ) -> Result<Option<Session>, Error> {
+        let Some(cookie) = &browser.session else { return Ok(None) };
+        let name = sha256_base64url(cookie);
+        let Some(found) = self.store().get::<Session>(self.id(), &name, now).await? else {
+            return Ok(None);
+        };
+        let alive = self.holding(&found.record.authentication, now).await?;
+        let alive = alive.filter(|holding| card_allows(&holding.citizen, now).is_ok());
+        // The level may have risen since.
+        Ok(alive.map(|holding| Session {
+            authentication: Authentication { level: holding.level, ..found.record.authentication },
+        }))
+    }
+
+    /// The realm's short cut: `login_hint` signs in, under the same rules.
+    pub(super) async fn automatic(
+        &self,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Option<Authentication>, Error> {
+        let hint = request.login_hint.as_deref().and_then(|hint| IdNumber::parse(hint).ok());
+        let Some(number) = hint else { return Ok(None) };
+        match self.authenticated(&number, now).await {
+            Ok(who) => Ok(Some(who)),
+            Err(Error::Refused(_) | Error::Missing(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The authentication of somebody who passed password and OTP, if the account may sign in at all.
+    pub(crate) async fn authenticated(
+        &self,
+        number: &IdNumber,
+        now: Timestamp,
+    ) -> Result<Authentication, Error> {
+        let account = self.known_held(number, now).await?.account;
+        let citizen = self.known_citizen(number, now).await?;
+        let level = may_enter(&citizen, &account, now)?;
+        Ok(authentication(&account, level, now))
+    }
+}
+
+/// State and card: who may sign in at all.
+pub(super) fn may_enter(
+    citizen: &Citizen,
+    account: &Account,
+    now: Timestamp,
+) -> Result<Level, Refused> {
+    let level = account.life.may_sign_in(now)?;
+    card_allows(citizen, now)?;
+    Ok(level)
+}
+
+/// Facts §5.2: expired → notice at login, services refused; Law 26/2023 Art. 34.1.c for a revoked one.
+fn card_allows(citizen: &Citizen, now: Timestamp) -> Result<(), Refused> {
+    match citizen.card.as_ref().map(|card| card.status(now.day())) {
+        Some(CardStatus::Expired) => Err(Refused::CardExpired),
+        Some(CardStatus::Revoked) => Err(Refused::CardRevoked),
+        Some(CardStatus::Valid | CardStatus::Expiring) | None => Ok(()),
+    }
+}
+
+pub(super) fn authentication(account: &Account, level: Level, now: Timestamp) -> Authentication {
+    Authentication {
+        number: account.number,
+        subject: account.subject.clone(),
+        level,
+        at: now,
+        methods: vec![Method::Pwd, Method::Otp, Method::Sms],
+        epoch: account.epoch,
+    }
+}
