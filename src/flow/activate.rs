@@ -109,7 +109,7 @@ impl Realm {
         };
         let mut change = self.change(now);
         change.insert(&id, &enrolment, Some(now.plus_seconds(INTERACTION_SECONDS)));
-        self.send_otp(&mut change, account, (&code, &reference(&id)), now).await?;
+        self.send_otp(&mut change, account, (&code, &reference(&id)), now);
         self.commit(change).await?;
         Ok(progress(&id, &enrolment))
     }
@@ -156,7 +156,7 @@ impl Realm {
             ..self.known_held(&found.record.number, now).await?.account
         };
         let mut change = self.replace_enrolment(id, &found, now);
-        self.send_otp(&mut change, &addressee, (code, &reference(id)), now).await?;
+        self.send_otp(&mut change, &addressee, (code, &reference(id)), now);
         self.commit(change).await?;
         Ok(progress(id, &found.record))
     }
@@ -282,6 +282,7 @@ impl Realm {
             held.account.questions.clone_from(&enrolment.questions);
         }
         held.save(change);
-        self.carry_out(change, (&citizen, &held.account), &effects, now).await
+        self.carry_out(change, (&citizen, &held.account), &effects, now);
+        Ok(())
     }
 }

@@ -1,8 +1,11 @@
 //! The outbox: written in the batch that decides, found by recipient, citizen or order, waited for.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
-use super::{Error, Realm};
+use super::{Error, Live, Realm};
 use crate::{
     clock::Timestamp,
     identity::{Account, IdNumber},
@@ -13,8 +16,8 @@ use crate::{
     },
 };
 
-/// Messages a realm keeps; the oldest go first.
-pub const KEPT: u64 = 50_000;
+/// Messages a realm keeps when it is swept; the oldest go first.
+pub const KEPT: usize = 50_000;
 /// Messages looked at in one step.
 const PAGE: usize = 256;
 /// Longest a reader may wait, in seconds.
@@ -73,6 +76,25 @@ impl Draft {
     }
 }
 
+/// A message's place in the order, from its draft to the end of the commit, or to the moment it is given up.
+struct Place(u64, Arc<Live>);
+
+impl Place {
+    fn next(live: &Arc<Live>) -> Self {
+        let mut underway = live.underway.lock();
+        let cursor = live.cursor.fetch_add(1, Ordering::Relaxed);
+        underway.insert(cursor);
+        Self(cursor, Arc::clone(live))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.1.underway.lock().remove(&self.0);
+        self.1.bell.notify_waiters();
+    }
+}
+
 /// The name of an index entry. The newest comes first, since that is what everybody waits for.
 fn found_by(whom: &str, cursor: u64) -> Vec<u8> {
     let mut name = prefix_of(whom);
@@ -82,48 +104,40 @@ fn found_by(whom: &str, cursor: u64) -> Vec<u8> {
 
 impl Realm {
     /// Adds an SMS to a batch.
-    pub(crate) async fn sms(
-        &self,
-        change: &mut Change,
-        account: &Account,
-        draft: Draft,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        match account.phone {
-            Some(phone) => {
-                self.message(change, account, (Channel::Sms, phone.to_string()), draft, now).await
-            }
-            None => Ok(()),
+    pub(crate) fn sms(&self, change: &mut Change, account: &Account, draft: Draft, now: Timestamp) {
+        if let Some(phone) = account.phone {
+            self.message(change, account, (Channel::Sms, phone.to_string()), draft, now);
         }
     }
 
     /// Adds a notice to a batch on every channel the holder has: result by app, SMS or e-mail (facts 1.7).
-    pub(crate) async fn notify(
+    pub(crate) fn notify(
         &self,
         change: &mut Change,
         account: &Account,
         purpose: Purpose,
         text: &str,
         now: Timestamp,
-    ) -> Result<(), Error> {
+    ) {
         let draft = || Draft::plain(purpose, text.to_owned());
-        self.sms(change, account, draft(), now).await?;
+        self.sms(change, account, draft(), now);
         if let Some(email) = account.email.clone() {
-            self.message(change, account, (Channel::Email, email), draft(), now).await?;
+            self.message(change, account, (Channel::Email, email), draft(), now);
         }
         let app = (Channel::App, account.number.to_string());
-        self.message(change, account, app, draft(), now).await
+        self.message(change, account, app, draft(), now);
     }
 
-    async fn message(
+    fn message(
         &self,
         change: &mut Change,
         account: &Account,
         (channel, to): (Channel, String),
         draft: Draft,
         now: Timestamp,
-    ) -> Result<(), Error> {
-        let cursor = self.live.cursor.fetch_add(1, Ordering::Relaxed);
+    ) {
+        let place = Place::next(&self.live);
+        let cursor = place.0;
         let message = Message {
             id: self.dice().id(now),
             cursor,
@@ -142,10 +156,7 @@ impl Realm {
         change.put(cursor.to_be_bytes(), &message, None);
         change.put(found_by(&message.to, cursor), &MessageTo(cursor), None);
         change.put(found_by(account.number.as_str(), cursor), &MessageAbout(cursor), None);
-        if let Some(oldest) = cursor.checked_sub(KEPT) {
-            self.drop_message(change, oldest, now).await?;
-        }
-        Ok(())
+        change.hold(place);
     }
 
     async fn drop_message(
@@ -162,11 +173,15 @@ impl Realm {
         Ok(true)
     }
 
-    /// Commits a batch and tells whoever waits for messages.
+    /// Commits a batch.
     pub(crate) async fn commit(&self, change: Change) -> Result<(), Error> {
-        self.store().commit(change).await?;
-        self.live.bell.notify_waiters();
-        Ok(())
+        Ok(self.store().commit(change).await?)
+    }
+
+    /// The first cursor that is not committed yet: later ones are not shown before it, or a reader who goes on from
+    /// them would never see it.
+    fn horizon(&self) -> u64 {
+        self.live.underway.lock().first().copied().unwrap_or(u64::MAX)
     }
 
     /// Matching messages in order, after the filter's cursor, at most `limit`.
@@ -176,6 +191,8 @@ impl Realm {
         limit: usize,
         now: Timestamp,
     ) -> Result<Vec<Message>, Error> {
+        let horizon = self.horizon();
+        let shown = |message: &Message| message.cursor < horizon && filter.takes(message);
         let mut found = Vec::new();
         if let Some(mut cursors) = self.indexed(filter, usize::MAX, now).await? {
             cursors.reverse();
@@ -184,7 +201,7 @@ impl Realm {
                     break;
                 }
                 let message = self.store().get::<Message>(self.id(), cursor.to_be_bytes(), now);
-                found.extend(message.await?.map(|it| it.record).filter(|it| filter.takes(it)));
+                found.extend(message.await?.map(|it| it.record).filter(&shown));
             }
             return Ok(found);
         }
@@ -194,7 +211,7 @@ impl Realm {
             let page = store.scan::<Message>(id, b"", Some(&after), PAGE, now).await?;
             let Some((_, last)) = page.last() else { break };
             after = last.cursor.to_be_bytes();
-            found.extend(page.into_iter().map(|(_, message)| message).filter(|m| filter.takes(m)));
+            found.extend(page.into_iter().map(|(_, message)| message).filter(&shown));
         }
         found.truncate(limit);
         Ok(found)
@@ -223,13 +240,17 @@ impl Realm {
 
     /// The newest matching message there is.
     async fn newest(&self, filter: &Filter, now: Timestamp) -> Result<Option<Message>, Error> {
+        let horizon = self.horizon();
         // Nearly always the first of a few entries; only when none of them matches, all are looked at.
         let Some(cursors) = self.indexed(filter, 8, now).await? else {
             return Ok(self.messages(filter, usize::MAX, now).await?.pop());
         };
         for cursor in cursors {
             let found = self.store().get::<Message>(self.id(), cursor.to_be_bytes(), now).await?;
-            if let Some(message) = found.map(|it| it.record).filter(|it| filter.takes(it)) {
+            if let Some(message) = found.map(|it| it.record)
+                && message.cursor < horizon
+                && filter.takes(&message)
+            {
                 return Ok(Some(message));
             }
         }
@@ -257,6 +278,31 @@ impl Realm {
         };
         let limit = Duration::from_secs(wait.min(LONGEST_WAIT));
         tokio::time::timeout(limit, look).await.unwrap_or(Ok(None))
+    }
+
+    /// Lets the oldest go beyond [`KEPT`]; returns how many went.
+    pub(crate) async fn trim_messages(&self, now: Timestamp) -> Result<usize, Error> {
+        let mut cursors: Vec<u64> = Vec::new();
+        loop {
+            let after = cursors.last().map(|last| last.to_be_bytes());
+            let (store, id) = (self.store(), self.id());
+            let from = after.as_ref().map(|after| &after[..]);
+            let page = store.scan::<Message>(id, b"", from, PAGE, now).await?;
+            if page.is_empty() {
+                break;
+            }
+            cursors.extend(page.iter().map(|(_, message)| message.cursor));
+            tokio::task::yield_now().await;
+        }
+        let over = cursors.len().saturating_sub(KEPT);
+        for some in cursors[..over].chunks(PAGE) {
+            let mut change = self.change(now);
+            for cursor in some {
+                self.drop_message(&mut change, *cursor, now).await?;
+            }
+            self.commit(change).await?;
+        }
+        Ok(over)
     }
 
     /// Deletes one message.

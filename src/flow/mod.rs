@@ -70,10 +70,12 @@ pub struct Flow {
 /// What a realm keeps in memory beside its records.
 pub(crate) struct Live {
     pub(crate) dice: Dice,
-    /// Rings when messages were committed.
+    /// Rings when a message was committed or given up.
     pub(crate) bell: tokio::sync::Notify,
     /// The next message's cursor.
     pub(crate) cursor: AtomicU64,
+    /// Cursors of messages that are being committed.
+    pub(crate) underway: parking_lot::Mutex<std::collections::BTreeSet<u64>>,
 }
 
 /// One country: its record, read once for the request, and the process behind it.

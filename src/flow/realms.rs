@@ -77,7 +77,7 @@ impl Flow {
         Ok(self.enter(record))
     }
 
-    fn enter(self: &Arc<Self>, record: RealmRecord) -> Realm {
+    pub(crate) fn enter(self: &Arc<Self>, record: RealmRecord) -> Realm {
         let known = self.live.read().get(&record.generation).cloned();
         let live = known.unwrap_or_else(|| {
             let fresh = || {
@@ -86,6 +86,7 @@ impl Flow {
                     bell: tokio::sync::Notify::new(),
                     // Later starts give later cursors without a look at what is stored.
                     cursor: AtomicU64::new((self.boots << 40) + 1),
+                    underway: parking_lot::Mutex::default(),
                 })
             };
             Arc::clone(self.live.write().entry(record.generation).or_insert_with(fresh))

@@ -171,7 +171,7 @@ impl Realm {
             citizen.card = Some(new_card(&citizen, now));
             save_citizen(change, &citizen, version);
         }
-        self.carry_out(change, (&citizen, &held.account), &effects, now).await?;
+        self.carry_out(change, (&citizen, &held.account), &effects, now);
         if let Some((password, _)) = by_sms {
             let draft = Draft {
                 purpose: Purpose::Password,
@@ -179,7 +179,7 @@ impl Realm {
                 code: Some(password.clone()),
                 reference: None,
             };
-            self.sms(change, &held.account, draft, now).await?;
+            self.sms(change, &held.account, draft, now);
         }
         held.save(change);
         Ok(())
@@ -199,7 +199,8 @@ impl Realm {
             ..self.known_held(&registration.number, now).await?.account
         };
         let text = templates::rejection(rejection);
-        self.notify(change, &addressee, Purpose::Rejection, &text, now).await
+        self.notify(change, &addressee, Purpose::Rejection, &text, now);
+        Ok(())
     }
 }
 

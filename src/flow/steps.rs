@@ -18,13 +18,13 @@ impl Realm {
     }
 
     /// Writes the messages of an account's effects into the batch.
-    pub(crate) async fn carry_out(
+    pub(crate) fn carry_out(
         &self,
         change: &mut Change,
         (citizen, account): (&Citizen, &Account),
         effects: &[Effect],
         now: Timestamp,
-    ) -> Result<(), Error> {
+    ) {
         for effect in effects {
             let (purpose, text) = match *effect {
                 Effect::SendApproval { .. } => {
@@ -39,20 +39,19 @@ impl Realm {
                 // The account's epoch has moved on; sessions and tokens look at it when they are used.
                 Effect::RevokeSessions => continue,
             };
-            self.notify(change, account, purpose, &text, now).await?;
+            self.notify(change, account, purpose, &text, now);
         }
-        Ok(())
     }
 
     /// Sends an OTP of `reference` to the account's phone, within the batch.
-    pub(crate) async fn send_otp(
+    pub(crate) fn send_otp(
         &self,
         change: &mut Change,
         account: &Account,
         (code, reference): (&str, &str),
         now: Timestamp,
-    ) -> Result<(), Error> {
-        self.sms(change, account, Draft::otp(code, reference), now).await
+    ) {
+        self.sms(change, account, Draft::otp(code, reference), now);
     }
 
     /// Moves an account by one command, its state kept even when the command is refused.
@@ -71,7 +70,7 @@ impl Realm {
             held.save(&mut change);
         }
         if let Ok(effects) = &answer {
-            self.carry_out(&mut change, (&citizen, &held.account), effects, now).await?;
+            self.carry_out(&mut change, (&citizen, &held.account), effects, now);
         }
         self.commit(change).await?;
         answer?;

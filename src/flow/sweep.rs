@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::{Error, Flow, realms::DEFAULT};
-use crate::store::{Space, kinds::SYSTEM};
+use crate::{
+    outbox::Message,
+    store::{Record, Space, kinds::SYSTEM},
+};
 
 /// Virtual seconds something expired stays before it is removed, so that a clock set back finds it again.
 const GRACE_SECONDS: i64 = 600;
@@ -28,6 +31,10 @@ impl Flow {
                 Some(realm) if space.is_passing() => {
                     let then = realm.clock.now(now).plus_seconds(-GRACE_SECONDS);
                     removed += self.sweep_space(space, then).await?;
+                }
+                Some(realm) if space.kind == <Message as Record>::KIND => {
+                    let realm = self.enter(realm.clone());
+                    removed += realm.trim_messages(realm.now()).await?;
                 }
                 Some(_) => {}
                 None => self.forget(space.realm),

@@ -84,7 +84,7 @@ impl Realm {
             let epoch = held.account.epoch;
             interaction.step = Step::Otp { number: *number, challenge, epoch };
             let code = (turn.otp.as_str(), interaction.reference.as_str());
-            self.send_otp(change, &held.account, code, now).await?;
+            self.send_otp(change, &held.account, code, now);
         }
         Ok(answer.map(|_| ()))
     }

@@ -1,5 +1,7 @@
 //! A change being put together, and how it is committed over expired leftovers.
 
+use std::any::Any;
+
 use super::{Record, Store, expired, space_of};
 use crate::{
     clock::Timestamp,
@@ -19,16 +21,23 @@ pub struct Change {
     now: Timestamp,
     pub(super) batch: Batch,
     failed: Option<Error>,
+    held: Vec<Box<dyn Any + Send>>,
 }
 
 impl Change {
     pub(super) fn new(realm: u64, now: Timestamp) -> Self {
-        Self { realm, now, batch: Batch::default(), failed: None }
+        Self { realm, now, batch: Batch::default(), failed: None, held: Vec::new() }
     }
 
     /// Lets the operations that follow concern `realm`.
     pub fn in_realm(&mut self, realm: u64) -> &mut Self {
         self.realm = realm;
+        self
+    }
+
+    /// Keeps `guard` until the change is committed, refused or given up.
+    pub fn hold(&mut self, guard: impl Any + Send) -> &mut Self {
+        self.held.push(Box::new(guard));
         self
     }
 
@@ -127,7 +136,8 @@ impl Store {
     /// [`Error::Corrupt`] when a record cannot be serialised or is too large; what the backend
     /// answers.
     pub async fn commit(&self, change: Change) -> Result<(), Error> {
-        let Change { now, mut batch, failed, .. } = change;
+        // What is held is let go when all is said and done.
+        let Change { now, mut batch, failed, held: _held, .. } = change;
         if let Some(error) = failed {
             return Err(error);
         }

@@ -7,5 +7,6 @@ mod clients;
 mod clock;
 mod gate;
 mod messages;
+mod outbox;
 mod realms;
 mod sign_ins;
