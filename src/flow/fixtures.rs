@@ -102,6 +102,33 @@ struct NamedClient {
     require_pkce: bool,
 }
 
+/// The line of an offset, from 1.
+fn line_of(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// The field whose value is at an offset, if its line is an assignment.
+fn field_at(text: &str, offset: usize) -> Option<&str> {
+    let line = text.lines().nth(line_of(text, offset) - 1)?;
+    let (field, _) = line.split_once('=')?;
+    Some(field.trim()).filter(|field| !field.is_empty() && !field.contains(' '))
+}
+
+/// Where the field is that a message begins with, within the table at `offset`.
+fn place_of(text: &str, offset: usize, message: &str) -> usize {
+    let Some((field, _)) = message.split_once(':') else { return offset };
+    let table = text.get(offset..).unwrap_or_default();
+    let mut at = offset;
+    for line in table.split_inclusive('\n') {
+        let key = line.split('=').next().unwrap_or_default().trim();
+        if key == field {
+            return at;
+        }
+        at += line.len();
+    }
+    offset
+}
+
 /// A day, written as a TOML date or as a text.
 fn day<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Date, D::Error> {
     #[derive(Deserialize)]
@@ -126,12 +153,17 @@ impl Fixtures {
     pub fn read(&mut self, text: &str, file: &str) -> Result<(), FixtureError> {
         let at = |offset: usize, message: String| FixtureError {
             file: file.to_owned(),
-            line: text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1,
+            line: line_of(text, offset),
             message,
         };
         let parsed: File = toml::from_str(text).map_err(|error| {
             let offset = error.span().map_or(0, |span| span.start);
-            at(offset, error.message().replace('\n', " "))
+            let said = error.message().replace('\n', " ");
+            let message = match field_at(text, offset) {
+                Some(field) if !said.contains(&format!("`{field}`")) => format!("{field}: {said}"),
+                _ => said,
+            };
+            at(offset, message)
         })?;
         if let Some(policy) = parsed.policy {
             if let Some((field, message)) = policy.fault() {
@@ -141,11 +173,13 @@ impl Fixtures {
         }
         for person in parsed.citizen {
             let offset = person.span().start;
-            self.add_person(person.into_inner()).map_err(|message| at(offset, message))?;
+            let added = self.add_person(person.into_inner());
+            added.map_err(|message| at(place_of(text, offset, &message), message))?;
         }
         for client in parsed.client {
             let offset = client.span().start;
-            self.add_client(client.into_inner()).map_err(|message| at(offset, message))?;
+            let added = self.add_client(client.into_inner());
+            added.map_err(|message| at(place_of(text, offset, &message), message))?;
         }
         Ok(())
     }

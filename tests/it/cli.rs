@@ -61,16 +61,28 @@ fn check_accepts_the_demo_and_names_file_line_and_field_of_a_mistake() {
     let path = file.to_str().unwrap();
     let demo = include_str!("../../fixtures/demo.toml");
     for (from, to, sentence) in [
-        ("gender = \"female\"", "gender = \"woman\"", "people.toml:9: unknown variant `woman`"),
+        (
+            "gender = \"female\"",
+            "gender = \"woman\"",
+            "people.toml:9: gender: unknown variant `woman`",
+        ),
         (
             "full_name = \"Nguyễn Thị Lan\"",
             "full_nam = \"Lan\"",
             "people.toml:7: unknown field `full_nam`",
         ),
-        ("number = \"097190000011\"", "number = \"09719\"", "people.toml:6:"),
-        ("number = \"097190000011\"", "number = \"097090000011\"", "gender: the fourth digit"),
-        ("birth_date = 1990-03-08", "birth_date = 1991-03-08", "birth_date: digits four to six"),
-        ("birth_date = 1990-03-08", "birth_date = 1990-13-08", "people.toml:8:"),
+        ("number = \"097190000011\"", "number = \"09719\"", "people.toml:6: number:"),
+        (
+            "number = \"097190000011\"",
+            "number = \"097090000011\"",
+            "people.toml:9: gender: the fourth digit",
+        ),
+        (
+            "birth_date = 1990-03-08",
+            "birth_date = 1991-03-08",
+            "people.toml:8: birth_date: digits four to six",
+        ),
+        ("birth_date = 1990-03-08", "birth_date = 1990-13-08", "people.toml:8: birth_date:"),
         ("phone = \"0912345602\"", "phone = \"0912345601\"", "belongs to somebody else"),
         ("minimum_level = 1", "minimum_level = 3", "people.toml:"),
         ("http://localhost:9999/callback", "javascript:alert(1)", "redirect_uris: holds https"),
