@@ -102,7 +102,7 @@ fn hardened(reply: &Reply) -> Verdict {
         }
     }
     let text = reply.text();
-    for leak in ["panicked", "src/", ".rs:", "/root/", "SELECT", "sled"] {
+    for leak in ["panicked", "src/", ".rs:", ".cargo/", "SELECT", "sled"] {
         if text.contains(leak) {
             return Err(format!("tells {leak}"));
         }
