@@ -1,7 +1,8 @@
 //! Use cases: load, draw, decide, commit, then send.
 //!
 //! [`Flow`] is the one state behind every door; [`Realm`] is a country in it, and each file adds the methods of one
-//! use case. Dice are drawn before the decision and messages are committed with it, so a retry is harmless.
+//! use case. What decides is drawn before the decision, and messages are written with it: a retry gives them new ids, and
+//! nobody saw the old ones.
 
 use std::sync::{Arc, atomic::AtomicU64};
 

@@ -1,23 +1,13 @@
 //! `GET|POST /login/consent`: the holder allows or denies what the portal asks for.
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::{HeaderMap, StatusCode},
-    response::Response,
-};
+use axum::{http::StatusCode, response::Response};
 
 use super::{
     Frame, failure, page, refusal,
-    step::{Step, Visit, once, unreadable},
+    step::{Posted, Step, Visited},
 };
-use crate::{
-    http::{
-        extract::{PostedForm, Queried},
-        state::{self, Ask},
-    },
-    oidc::{interaction::Step as Due, language::Language},
-};
+use crate::oidc::{interaction::Step as Due, language::Language};
 
 #[derive(Template)]
 #[template(path = "consent.html")]
@@ -47,13 +37,7 @@ fn meaning(scope: &str, language: Language) -> Option<&'static str> {
     Some(language.pick(vietnamese, english))
 }
 
-pub(crate) async fn get(
-    State(state): State<state::State>,
-    ask: Ask,
-    headers: HeaderMap,
-    Queried(query): Queried,
-) -> Response {
-    let (visit, language) = Visit::new(state, ask, &headers, query);
+pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     match visit.load(language).await {
         Ok(interaction) => match &interaction.step {
             Due::Consent { .. } => {
@@ -68,18 +52,7 @@ pub(crate) async fn get(
     }
 }
 
-pub(crate) async fn post(
-    State(state): State<state::State>,
-    ask: Ask,
-    headers: HeaderMap,
-    Queried(query): Queried,
-    PostedForm(fields): PostedForm,
-) -> Response {
-    let fields = match once(fields) {
-        Ok(fields) => fields,
-        Err(fault) => return unreadable(&fault),
-    };
-    let (visit, _) = Visit::new(state, ask, &headers, query);
+pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
     let allow = match fields.text("decision") {
         "allow" => true,
         "deny" => false,

@@ -1,23 +1,13 @@
 //! `GET|POST /login/level`: the portal asks for level 2, the account has level 1.
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::{HeaderMap, StatusCode},
-    response::Response,
-};
+use axum::{http::StatusCode, response::Response};
 
 use super::{
     Frame, failure, page,
-    step::{Step, Visit, once, unreadable},
+    step::{Posted, Step, Visited},
 };
-use crate::{
-    http::{
-        extract::{PostedForm, Queried},
-        state::{self, Ask},
-    },
-    oidc::interaction::Step as Due,
-};
+use crate::oidc::interaction::Step as Due;
 
 #[derive(Template)]
 #[template(path = "level.html")]
@@ -26,13 +16,7 @@ struct Page {
     step: Step,
 }
 
-pub(crate) async fn get(
-    State(state): State<state::State>,
-    ask: Ask,
-    headers: HeaderMap,
-    Queried(query): Queried,
-) -> Response {
-    let (visit, language) = Visit::new(state, ask, &headers, query);
+pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     match visit.load(language).await {
         Ok(interaction) => match &interaction.step {
             Due::Level { .. } => {
@@ -45,18 +29,7 @@ pub(crate) async fn get(
     }
 }
 
-pub(crate) async fn post(
-    State(state): State<state::State>,
-    ask: Ask,
-    headers: HeaderMap,
-    Queried(query): Queried,
-    PostedForm(fields): PostedForm,
-) -> Response {
-    let fields = match once(fields) {
-        Ok(fields) => fields,
-        Err(fault) => return unreadable(&fault),
-    };
-    let (visit, _) = Visit::new(state, ask, &headers, query);
+pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
     let answer = visit.ask.realm.leave_level(visit.form(&fields), visit.ask.now).await;
     visit.answer(answer.map(Ok), "").await
 }

@@ -1,21 +1,13 @@
 //! `GET|POST /login`: ID number and password.
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::{HeaderMap, StatusCode},
-    response::Response,
-};
+use axum::{http::StatusCode, response::Response};
 
 use super::{
     Frame, failure, page,
-    step::{Step, Visit, once, unreadable},
+    step::{Posted, Step, Visit, Visited},
 };
 use crate::{
-    http::{
-        extract::{PostedForm, Queried},
-        state::{self, Ask},
-    },
     identity::Refused,
     oidc::interaction::{Interaction, Step as Due},
 };
@@ -40,13 +32,7 @@ pub(crate) fn show(
     page(status, &Page { frame: visit.frame(interaction), step, username })
 }
 
-pub(crate) async fn get(
-    State(state): State<state::State>,
-    ask: Ask,
-    headers: HeaderMap,
-    Queried(query): Queried,
-) -> Response {
-    let (visit, language) = Visit::new(state, ask, &headers, query);
+pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     match visit.load(language).await {
         Ok(interaction) if interaction.step == Due::Password => {
             let hint = interaction.request.login_hint.clone().unwrap_or_default();
@@ -57,18 +43,7 @@ pub(crate) async fn get(
     }
 }
 
-pub(crate) async fn post(
-    State(state): State<state::State>,
-    ask: Ask,
-    headers: HeaderMap,
-    Queried(query): Queried,
-    PostedForm(fields): PostedForm,
-) -> Response {
-    let fields = match once(fields) {
-        Ok(fields) => fields,
-        Err(fault) => return unreadable(&fault),
-    };
-    let (visit, _) = Visit::new(state, ask, &headers, query);
+pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
     let (username, password) = (fields.text("username"), fields.text("password"));
     let (realm, now) = (&visit.ask.realm, visit.ask.now);
     let answer = realm.enter_password(visit.form(&fields), (username, password), now).await;

@@ -1,21 +1,13 @@
 //! `GET|POST /login/otp` and `POST /login/otp/resend`.
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::{HeaderMap, StatusCode},
-    response::Response,
-};
+use axum::{http::StatusCode, response::Response};
 
 use super::{
     Frame, failure, page,
-    step::{Step, Visit, once, unreadable},
+    step::{Posted, Step, Visit, Visited},
 };
 use crate::{
-    http::{
-        extract::{PostedForm, Queried},
-        state::{self, Ask},
-    },
     identity::{IdNumber, Refused},
     oidc::interaction::{Interaction, Step as Due},
 };
@@ -49,13 +41,7 @@ pub(crate) async fn show(
     page(status, &shown)
 }
 
-pub(crate) async fn get(
-    State(state): State<state::State>,
-    ask: Ask,
-    headers: HeaderMap,
-    Queried(query): Queried,
-) -> Response {
-    let (visit, language) = Visit::new(state, ask, &headers, query);
+pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     match visit.load(language).await {
         Ok(interaction) => match &interaction.step {
             Due::Otp { number, .. } => show(&visit, &interaction, number, None).await,
@@ -65,35 +51,13 @@ pub(crate) async fn get(
     }
 }
 
-pub(crate) async fn post(
-    State(state): State<state::State>,
-    ask: Ask,
-    headers: HeaderMap,
-    Queried(query): Queried,
-    PostedForm(fields): PostedForm,
-) -> Response {
-    let fields = match once(fields) {
-        Ok(fields) => fields,
-        Err(fault) => return unreadable(&fault),
-    };
-    let (visit, _) = Visit::new(state, ask, &headers, query);
+pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
     let (realm, now) = (&visit.ask.realm, visit.ask.now);
     let answer = realm.enter_otp(visit.form(&fields), fields.text("otp"), now).await;
     visit.answer(answer, "").await
 }
 
-pub(crate) async fn resend(
-    State(state): State<state::State>,
-    ask: Ask,
-    headers: HeaderMap,
-    Queried(query): Queried,
-    PostedForm(fields): PostedForm,
-) -> Response {
-    let fields = match once(fields) {
-        Ok(fields) => fields,
-        Err(fault) => return unreadable(&fault),
-    };
-    let (visit, _) = Visit::new(state, ask, &headers, query);
+pub(crate) async fn resend(Posted(visit, fields): Posted) -> Response {
     let (realm, now) = (&visit.ask.realm, visit.ask.now);
     let answer = realm.resend_otp(visit.form(&fields), now).await;
     visit.answer(answer, "").await

@@ -1,7 +1,8 @@
 //! What the four pages share: which interaction, which form, and what a post leads to.
 
 use axum::{
-    http::{HeaderMap, StatusCode, header},
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 
@@ -14,7 +15,7 @@ use crate::{
     http::{
         cookies,
         error::refused_status,
-        extract::FormFault,
+        extract::{FormFault, PostedForm},
         oidc::authorize::go,
         state::{Ask, State},
     },
@@ -22,7 +23,7 @@ use crate::{
     oidc::{
         interaction::{Interaction, Step as Due},
         language::Language,
-        params::{Malformed, Params},
+        params::Params,
     },
 };
 
@@ -42,19 +43,41 @@ pub(crate) struct Visit {
     pub(crate) browser: String,
 }
 
-impl Visit {
-    pub(crate) fn new(
-        state: State,
-        ask: Ask,
-        headers: &HeaderMap,
-        query: Result<Params, Malformed>,
-    ) -> (Self, Option<Language>) {
-        let query = query.unwrap_or_default();
-        let browser = cookies::read(&state, &ask.realm, headers).key;
-        let language = query.get("lang").map(Language::of);
-        (Self { id: query.text("interaction").to_owned(), state, ask, browser }, language)
-    }
+/// A page that is opened, and the language it is asked for in.
+pub(crate) struct Visited(pub(crate) Visit, pub(crate) Option<Language>);
 
+impl FromRequestParts<State> for Visited {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Response> {
+        let ask = Ask::from_request_parts(parts, state).await;
+        let ask = ask.map_err(IntoResponse::into_response)?;
+        let query = parts.uri.query().unwrap_or_default();
+        let query = Params::parse(query.as_bytes()).unwrap_or_default();
+        let browser = cookies::read(state, &ask.realm, &parts.headers).key;
+        let language = query.get("lang").map(Language::of);
+        let (id, state) = (query.text("interaction").to_owned(), state.clone());
+        Ok(Self(Visit { state, ask, id, browser }, language))
+    }
+}
+
+/// A page's form that is posted, with fields that come once.
+pub(crate) struct Posted(pub(crate) Visit, pub(crate) Params);
+
+impl FromRequest<State> for Posted {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let Visited(visit, _) = Visited::from_request_parts(&mut parts, state).await?;
+        let request = Request::from_parts(parts, body);
+        let Ok(PostedForm(fields)) = PostedForm::from_request(request, state).await;
+        let fields = once(fields).map_err(|fault| unreadable(&fault))?;
+        Ok(Self(visit, fields))
+    }
+}
+
+impl Visit {
     /// The interaction, its language changed if the visitor asks.
     pub(crate) async fn load(&self, language: Option<Language>) -> Result<Interaction, Error> {
         let (realm, now) = (&self.ask.realm, self.ask.now);
@@ -111,7 +134,7 @@ impl Visit {
 }
 
 /// A form that cannot be read.
-pub(crate) fn unreadable(fault: &FormFault) -> Response {
+fn unreadable(fault: &FormFault) -> Response {
     let vietnamese = "Không đọc được biểu mẫu.".to_owned();
     refusal(fault.status(), vietnamese, format!("The form cannot be read: {fault}."), None)
 }
@@ -120,7 +143,7 @@ pub(crate) fn unreadable(fault: &FormFault) -> Response {
 const FIELDS: [&str; 5] = ["form", "username", "password", "otp", "decision"];
 
 /// A form in which no field repeats.
-pub(crate) fn once(fields: Result<Params, FormFault>) -> Result<Params, FormFault> {
+fn once(fields: Result<Params, FormFault>) -> Result<Params, FormFault> {
     let fields = fields?;
     fields.check_once(&FIELDS)?;
     Ok(fields)
