@@ -11,29 +11,11 @@ use crate::{
         life::{Command, Life, State},
         lock::{By, LockReason},
         province::Province,
-        wanted::{StateName, Wanted},
+        wanted::{StateName, Wanted, WantedCard},
     },
     population::Like,
     store::{Change, kinds::PhoneHolder},
 };
-
-/// The card a wanted person holds.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum WantedCard {
-    /// Good for more than 30 days.
-    Valid,
-    /// Good for less than 30 days.
-    Expiring,
-    /// Out of date since yesterday.
-    Expired,
-    /// Reported lost: revoked.
-    Lost,
-    /// Never issued.
-    None,
-}
 
 /// "An account like this"; what is left out does not matter.
 #[derive(Debug, Clone, Default)]

@@ -58,7 +58,7 @@ impl Realm {
     ) -> Result<Progress, Error> {
         let citizen = self.citizen(number, now).await?.ok_or(Refused::UnknownCitizen)?;
         if citizen.age_on(now.day()) < 14 {
-            return Err(Refused::TooYoung.into());
+            return Err(Refused::RepresentativeRequired.into());
         }
         let mut account = self.known_held(number, now).await?.account;
         account.clone().decide(life::Command::OpenLevel0, now)?;

@@ -272,6 +272,13 @@ impl Named {
             phone: self.phone,
             email: self.email.clone(),
             card,
+            former_cards: Vec::new(),
+            spouse: None,
+            representative: None,
+            under_guardianship: false,
+            died: None,
+            foreign: None,
+            papers: None,
         }
     }
 

@@ -45,6 +45,13 @@ impl CitizenEdit {
             phone: None,
             email: None,
             card: None,
+            former_cards: Vec::new(),
+            spouse: None,
+            representative: None,
+            under_guardianship: false,
+            died: None,
+            foreign: None,
+            papers: None,
         })
     }
 

@@ -110,7 +110,10 @@ pub(crate) fn refused_status(refused: &Refused) -> StatusCode {
         | Refused::OtpExpired
         | Refused::OtpUsedUp
         | Refused::OtpAlreadyUsed
-        | Refused::SignInEnded => StatusCode::UNAUTHORIZED,
+        | Refused::SignInEnded
+        | Refused::AppSignInRequired
+        | Refused::WrongPasscode { .. }
+        | Refused::ChipMismatch => StatusCode::UNAUTHORIZED,
         Refused::TemporarilyLocked { .. }
         | Refused::Locked { .. }
         | Refused::ActivationRequired
@@ -123,17 +126,34 @@ pub(crate) fn refused_status(refused: &Refused) -> StatusCode {
         | Refused::MayNotUnlock { .. }
         | Refused::DeathIsFinal
         | Refused::LevelTooLow
-        | Refused::TooYoung => StatusCode::FORBIDDEN,
+        | Refused::LevelNotForHolder { .. }
+        | Refused::RepresentativeRequired
+        | Refused::NotRepresentative
+        | Refused::RepresentativeLevel
+        | Refused::ConsentRequired
+        | Refused::ConsentRefused
+        | Refused::WrongAuthority
+        | Refused::ServiceNeedsLevel2 { .. }
+        | Refused::ManagerRequired => StatusCode::FORBIDDEN,
         Refused::ResendTooSoon { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refused::BadSecret(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        Refused::UnknownCitizen => StatusCode::NOT_FOUND,
+        Refused::UnknownCitizen | Refused::PaperUnknown { .. } => StatusCode::NOT_FOUND,
+        Refused::NumberReplaced | Refused::QrExpired => StatusCode::GONE,
         Refused::OutOfTurn { .. }
         | Refused::AlreadyActivated
         | Refused::PhoneTaken
         | Refused::PhoneMismatch
         | Refused::CardStillValid
         | Refused::RegistrationOpen
-        | Refused::LevelNotHigher => StatusCode::CONFLICT,
+        | Refused::LevelNotHigher
+        | Refused::NotForHolder { .. }
+        | Refused::GroundNotForHolder { .. }
+        | Refused::DataMismatch { .. }
+        | Refused::DeviceBound
+        | Refused::PaperMismatch { .. }
+        | Refused::CoRepresentativesPending
+        | Refused::PhoneUnchanged
+        | Refused::RequestOpen => StatusCode::CONFLICT,
     }
 }
 

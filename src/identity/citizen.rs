@@ -6,7 +6,10 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{FullName, Gender, IdNumber, Phone, Province};
+use super::{
+    FullName, Gender, IdNumber, Phone, Province, foreign::Foreign, holder::HolderKind,
+    papers::Papers,
+};
 
 /// Days before its expiry from which a card counts as expiring.
 const WARNING_DAYS: i64 = 30;
@@ -36,6 +39,27 @@ pub struct Citizen {
     /// The chip card, if one was issued.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<Card>,
+    /// Chip cards of before, earliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_cards: Vec<Card>,
+    /// The spouse.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spouse: Option<IdNumber>,
+    /// The parent or guardian who acts for a child under 14 or a ward.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub representative: Option<IdNumber>,
+    /// Whether somebody of 14 and over is under guardianship.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub under_guardianship: bool,
+    /// The day of death, once the population database has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub died: Option<Date>,
+    /// What the immigration database has of a foreigner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foreign: Option<Foreign>,
+    /// What the other databases hold, where it is not the derived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub papers: Option<Papers>,
 }
 
 impl Citizen {
@@ -45,6 +69,18 @@ impl Citizen {
         let short = (today.month(), today.day()) < (birth.month(), birth.day());
         let years = i32::from(today.year()) - i32::from(birth.year()) - i32::from(short);
         u16::try_from(years).unwrap_or_default()
+    }
+
+    /// What kind of holder this person is on `today` (Decree 69/2024 Art. 7).
+    pub fn kind_on(&self, today: Date) -> HolderKind {
+        match (self.foreign.is_some(), self.age_on(today)) {
+            (true, ..6) => HolderKind::YoungForeigner,
+            (true, _) => HolderKind::Foreigner,
+            (false, ..6) => HolderKind::YoungChild,
+            (false, 6..14) => HolderKind::Child,
+            (false, _) if self.under_guardianship => HolderKind::Ward,
+            (false, _) => HolderKind::Citizen,
+        }
     }
 
     /// The password a synthetic citizen starts with: `Vn@`, the last six digits of the number, `a`.

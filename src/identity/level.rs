@@ -2,10 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Level 1 or 2 of an identified account. Level 0 is a state, not a level of identification.
+/// Level 1 or 2 of a person's identified account, or none of an organisation's. Level 0 is a state, not a level of
+/// identification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "u8", into = "u8")]
+#[serde(try_from = "Written", into = "Written")]
 pub enum Level {
+    /// An organisation's one account, which has no level.
+    Unlevelled,
     /// ID number, full name, date of birth, gender, portrait.
     One,
     /// Level 1 and fingerprints; using it equals presenting the card.
@@ -15,8 +18,38 @@ pub enum Level {
 impl From<Level> for u8 {
     fn from(level: Level) -> Self {
         match level {
+            Level::Unlevelled => 0,
             Level::One => 1,
             Level::Two => 2,
+        }
+    }
+}
+
+/// As records and settings write it: 1, 2, or `none`.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Number(u8),
+    Word(String),
+}
+
+impl From<Level> for Written {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Unlevelled => Self::Word("none".to_owned()),
+            Level::One | Level::Two => Self::Number(level.into()),
+        }
+    }
+}
+
+impl TryFrom<Written> for Level {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        match written {
+            Written::Number(number) => Self::try_from(number),
+            Written::Word(word) if word == "none" => Ok(Self::Unlevelled),
+            Written::Word(_) => Err("an account level is 1 or 2"),
         }
     }
 }

@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::refused::Refused;
+use super::{
+    holder::{HolderKind, Regime, Who},
+    refused::Refused,
+};
 
-/// The grounds of Law 26/2023 Art. 34 and Decree 69/2024 Art. 15 for citizens.
+/// The grounds of Law 26/2023 Art. 34 and Decree 69/2024 Art. 15; before, of Decree 59/2022 Art. 19.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LockReason {
@@ -20,6 +23,14 @@ pub enum LockReason {
     Death,
     /// A competent body asks (Art. 34.1.đ).
     AuthoritysRequest,
+    /// A foreigner's passport or travel document is out of date (Decree 69/2024 Art. 15).
+    PassportExpired,
+    /// A foreigner's residence card is out of date (Decree 69/2024 Art. 15).
+    ResidenceExpired,
+    /// The organisation was dissolved or stopped (Decree 59/2022 Art. 19).
+    Dissolved,
+    /// The phone's true subscriber registered (MPS questions and answers of 22/4/2026).
+    PhoneReclaimed,
 }
 
 /// Who asks for a lock or its end.
@@ -38,21 +49,74 @@ pub enum By {
 
 impl LockReason {
     /// Every ground, in the order of the law.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 10] = [
         Self::HoldersRequest,
         Self::BreachOfTerms,
         Self::CardRevoked,
         Self::CardExpired,
         Self::Death,
         Self::AuthoritysRequest,
+        Self::PassportExpired,
+        Self::ResidenceExpired,
+        Self::Dissolved,
+        Self::PhoneReclaimed,
     ];
+
+    /// The name in JSON and documents.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::HoldersRequest => "holders_request",
+            Self::BreachOfTerms => "breach_of_terms",
+            Self::CardRevoked => "card_revoked",
+            Self::CardExpired => "card_expired",
+            Self::Death => "death",
+            Self::AuthoritysRequest => "authoritys_request",
+            Self::PassportExpired => "passport_expired",
+            Self::ResidenceExpired => "residence_expired",
+            Self::Dissolved => "dissolved",
+            Self::PhoneReclaimed => "phone_reclaimed",
+        }
+    }
+
+    /// Whether the ground exists for this kind of holder under this decree.
+    pub const fn applies_to(self, who: Who) -> bool {
+        match (self, who.kind) {
+            (Self::HoldersRequest | Self::BreachOfTerms, _) => true,
+            // Decree 59/2022 Art. 19 knows no lock for an expired card.
+            (Self::CardExpired, kind) => {
+                matches!(who.regime, Regime::Decree69)
+                    && !kind.is_foreign()
+                    && !matches!(kind, HolderKind::Organisation)
+            }
+            (Self::CardRevoked, kind) => {
+                !kind.is_foreign() && !matches!(kind, HolderKind::Organisation)
+            }
+            (Self::PassportExpired | Self::ResidenceExpired, kind) => kind.is_foreign(),
+            (Self::Dissolved, kind) => matches!(kind, HolderKind::Organisation),
+            (Self::Death | Self::PhoneReclaimed, kind) => !matches!(kind, HolderKind::Organisation),
+            // Law 26/2023 Art. 34.1.đ; before, an agency asked the police (Decree 59/2022 Art. 19).
+            (Self::AuthoritysRequest, _) => true,
+        }
+    }
+
+    /// Whether it comes and goes with a database, and not with somebody's request.
+    pub const fn is_registered(self) -> bool {
+        matches!(self.usual_party(), By::Registry)
+    }
 
     /// Who invokes this ground when nobody says.
     pub const fn usual_party(self) -> By {
         match self {
             Self::HoldersRequest => By::Holder,
             Self::BreachOfTerms => By::Ministry,
-            Self::CardRevoked | Self::CardExpired | Self::Death => By::Registry,
+            Self::CardRevoked
+            | Self::CardExpired
+            | Self::Death
+            | Self::PassportExpired
+            | Self::ResidenceExpired
+            | Self::Dissolved => By::Registry,
+            // It ends when the holder has another number, and so by the desk or hotline that changed it.
+            Self::PhoneReclaimed => By::Ministry,
             Self::AuthoritysRequest => By::Authority,
         }
     }
@@ -74,6 +138,10 @@ impl LockReason {
             Self::CardExpired => "thẻ căn cước hết hạn",
             Self::Death => "chủ tài khoản đã chết",
             Self::AuthoritysRequest => "theo yêu cầu của cơ quan có thẩm quyền",
+            Self::PassportExpired => "hộ chiếu hoặc giấy tờ đi lại quốc tế hết hạn",
+            Self::ResidenceExpired => "thẻ thường trú hoặc thẻ tạm trú hết hạn",
+            Self::Dissolved => "tổ chức đã giải thể hoặc ngừng hoạt động",
+            Self::PhoneReclaimed => "chủ thuê bao chính chủ đã đăng ký số điện thoại này",
         }
     }
 
@@ -86,6 +154,10 @@ impl LockReason {
             Self::CardExpired => "the ID card has expired",
             Self::Death => "the holder died",
             Self::AuthoritysRequest => "at the request of a competent authority",
+            Self::PassportExpired => "the passport or travel document has expired",
+            Self::ResidenceExpired => "the residence card has expired",
+            Self::Dissolved => "the organisation was dissolved or has stopped",
+            Self::PhoneReclaimed => "the phone's true subscriber has registered it",
         }
     }
 }

@@ -106,6 +106,16 @@ impl IdNumber {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
+    /// Whether it is one of the simulator's numbers for organisations: they begin with 8, which no person's does.
+    pub const fn is_organisation(&self) -> bool {
+        self.0[0] == b'8'
+    }
+
+    /// Whether it is one of the simulator's numbers for foreigners: they begin with 9, which no citizen's does.
+    pub const fn is_foreign(&self) -> bool {
+        self.0[0] == b'9'
+    }
+
     /// The first three digits: the province (or country) where the birth was registered.
     pub fn province_code(&self) -> u16 {
         // Three digits always fit.

@@ -260,7 +260,7 @@ pub fn may_register(
     today: Date,
 ) -> Result<(), Refused> {
     if citizen.age_on(today) < 14 {
-        return Err(Refused::TooYoung);
+        return Err(Refused::RepresentativeRequired);
     }
     let card_valid = citizen.card.as_ref().is_some_and(|card| card.status(today).is_usable());
     match channel {

@@ -43,6 +43,24 @@ impl StateName {
     ];
 }
 
+/// The card a wanted person holds.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum WantedCard {
+    /// Good for more than 30 days.
+    Valid,
+    /// Good for less than 30 days.
+    Expiring,
+    /// Out of date since yesterday.
+    Expired,
+    /// Reported lost: revoked.
+    Lost,
+    /// Never issued.
+    None,
+}
+
 /// A wish for a state; what is left out has a default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

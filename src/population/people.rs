@@ -29,6 +29,13 @@ pub(crate) fn citizen(
         residence: address(cell.birth.current, draw),
         phone,
         card: card(birth_date, draw),
+        former_cards: Vec::new(),
+        spouse: None,
+        representative: None,
+        under_guardianship: false,
+        died: None,
+        foreign: None,
+        papers: None,
     })
 }
 

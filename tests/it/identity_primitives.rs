@@ -22,6 +22,13 @@ fn lan() -> Citizen {
         phone: Some(Phone::parse("0912345678").expect("a well-formed value")),
         email: None,
         card: Some(Card { issued: date(2021, 5, 6), expires: None, revoked: false }),
+        former_cards: Vec::new(),
+        spouse: None,
+        representative: None,
+        under_guardianship: false,
+        died: None,
+        foreign: None,
+        papers: None,
     }
 }
 

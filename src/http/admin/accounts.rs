@@ -8,7 +8,7 @@ use super::citizens::ByNumber;
 use crate::{
     flow::{
         Error,
-        accounts::{AccountLike, AdminCommand, WantedCard},
+        accounts::{AccountLike, AdminCommand},
     },
     http::{
         error::{Problem, ProblemBody},
@@ -19,7 +19,7 @@ use crate::{
     identity::{
         Account, Gender, Level,
         lock::{By, LockReason},
-        wanted::{StateName, Wanted},
+        wanted::{StateName, Wanted, WantedCard},
     },
 };
 

@@ -1,130 +1,9 @@
-//! Every "no" of the identity rules: a stable code, a Vietnamese and an English sentence, and no HTTP.
+//! The sentences of every refusal: Vietnamese for people, English beside.
 
-use super::{lock::LockReason, secrets::SecretFault};
+use super::Refused;
 use crate::clock::Timestamp;
 
-/// Why a command was refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refused {
-    /// The state has no answer to the command: the default of every table.
-    OutOfTurn {
-        /// The state, as documents name it.
-        state: &'static str,
-        /// The command, as documents name it.
-        command: &'static str,
-    },
-    /// Unknown ID number or wrong password; the two are not told apart.
-    WrongCredentials {
-        /// Tries before the temporary lock.
-        left: u8,
-    },
-    /// Five wrong passwords (facts §5.2), or too many wrong OTPs.
-    TemporarilyLocked {
-        /// When it ends.
-        until: Timestamp,
-    },
-    /// Locked for a reason of the law.
-    Locked {
-        /// The ground.
-        reason: LockReason,
-    },
-    /// The OTP is not the one that was sent.
-    WrongOtp {
-        /// Tries before this OTP dies.
-        left: u8,
-    },
-    /// The OTP is older than 180 seconds.
-    OtpExpired,
-    /// The OTP died of wrong tries.
-    OtpUsedUp,
-    /// The OTP was accepted before.
-    OtpAlreadyUsed,
-    /// Less than 60 seconds since the last OTP.
-    ResendTooSoon {
-        /// When the next may be asked for.
-        after: Timestamp,
-    },
-    /// Approved, but not activated yet.
-    ActivationRequired,
-    /// More than 7 days since the approval (Decree 69/2024 Art. 14.1).
-    ActivationOverdue,
-    /// The account is active already.
-    AlreadyActivated,
-    /// No level-1 or level-2 account yet.
-    RegistrationRequired,
-    /// Password, passcode or security questions break a rule.
-    BadSecret(SecretFault),
-    /// The population database does not know the ID number.
-    UnknownCitizen,
-    /// Under 14: registered through a representative, which this version does not serve.
-    TooYoung,
-    /// The phone number belongs to another account.
-    PhoneTaken,
-    /// The phone number is not the one of the account.
-    PhoneMismatch,
-    /// Level 2 at this desk needs a valid chip card.
-    CardRequired,
-    /// The card is still valid: level 2 needs no new one.
-    CardStillValid,
-    /// The card is out of date.
-    CardExpired,
-    /// The card was revoked, seized or reported lost.
-    CardRevoked,
-    /// The account was locked, re-activated or changed by force since the password was typed.
-    SignInEnded,
-    /// Without a valid card only a desk of the place of residence may register (facts 1.9).
-    WrongPlace,
-    /// Another registration of this person is still open.
-    RegistrationOpen,
-    /// The account has this level or a higher one already.
-    LevelNotHigher,
-    /// The person who asks may not lift this lock (Law 26/2023 Art. 34).
-    MayNotUnlock {
-        /// The ground of the lock.
-        reason: LockReason,
-    },
-    /// A lock for death is never lifted.
-    DeathIsFinal,
-    /// The portal asks for level 2 and the account has level 1.
-    LevelTooLow,
-}
-
 impl Refused {
-    /// The stable code that tools match on.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::OutOfTurn { .. } => "out_of_turn",
-            Self::WrongCredentials { .. } => "wrong_credentials",
-            Self::TemporarilyLocked { .. } => "temporarily_locked",
-            Self::Locked { .. } => "locked",
-            Self::WrongOtp { .. } => "wrong_otp",
-            Self::OtpExpired => "otp_expired",
-            Self::OtpUsedUp => "otp_used_up",
-            Self::OtpAlreadyUsed => "otp_already_used",
-            Self::ResendTooSoon { .. } => "resend_too_soon",
-            Self::ActivationRequired => "activation_required",
-            Self::ActivationOverdue => "activation_overdue",
-            Self::AlreadyActivated => "already_activated",
-            Self::RegistrationRequired => "registration_required",
-            Self::BadSecret(fault) => fault.code(),
-            Self::UnknownCitizen => "unknown_citizen",
-            Self::TooYoung => "too_young",
-            Self::PhoneTaken => "phone_taken",
-            Self::PhoneMismatch => "phone_mismatch",
-            Self::CardRequired => "card_required",
-            Self::CardStillValid => "card_still_valid",
-            Self::CardExpired => "card_expired",
-            Self::CardRevoked => "card_revoked",
-            Self::SignInEnded => "sign_in_ended",
-            Self::WrongPlace => "wrong_place",
-            Self::RegistrationOpen => "registration_open",
-            Self::LevelNotHigher => "level_not_higher",
-            Self::MayNotUnlock { .. } => "may_not_unlock",
-            Self::DeathIsFinal => "death_is_final",
-            Self::LevelTooLow => "level_too_low",
-        }
-    }
-
     /// The sentence for people.
     pub fn vietnamese(&self) -> String {
         match self {
@@ -145,6 +24,28 @@ impl Refused {
                 "Người yêu cầu không có quyền mở khóa tài khoản bị khóa vì: {}.",
                 reason.vietnamese()
             ),
+            Self::WrongPasscode { left } => format!(
+                "Passcode không đúng. Bạn còn {left} lần thử trước khi tài khoản bị tạm khóa."
+            ),
+            Self::DataMismatch { fields } => {
+                let fields: Vec<_> = fields.iter().map(|field| field_name(field)).collect();
+                format!("Thông tin không khớp với cơ sở dữ liệu: {}.", fields.join(", "))
+            }
+            Self::LevelNotForHolder { .. } => {
+                "Đối tượng này không được cấp tài khoản định danh điện tử mức này.".to_owned()
+            }
+            Self::GroundNotForHolder { reason, .. } => {
+                format!("Căn cứ khóa không áp dụng cho đối tượng này: {}.", reason.vietnamese())
+            }
+            Self::PaperUnknown { kind } => {
+                format!("{} không có dữ liệu: {}.", kind.database(), kind.vietnamese())
+            }
+            Self::PaperMismatch { kind } => {
+                format!("{} không khớp với {}.", kind.vietnamese(), kind.database())
+            }
+            Self::ServiceNeedsLevel2 { service } => {
+                format!("Nâng cấp tài khoản lên định danh mức 2 để sử dụng chức năng {service}")
+            }
             other => other.plain().0.to_owned(),
         }
     }
@@ -168,6 +69,31 @@ impl Refused {
                 format!("Wait until {} before asking for another OTP.", clock_time(*after))
             }
             Self::BadSecret(fault) => fault.english().to_owned(),
+            Self::WrongPasscode { left } => {
+                format!("The passcode is wrong. {left} tries left before a temporary lock.")
+            }
+            Self::DataMismatch { fields } => {
+                format!("Not what the database has: {}.", fields.join(", "))
+            }
+            Self::LevelNotForHolder { holder, level } => {
+                let (holder, level) = (holder.name(), u8::from(*level));
+                format!("A {holder} has no account of level {level}.")
+            }
+            Self::NotForHolder { holder, command } => {
+                format!("The command {command} is not for a {}.", holder.name())
+            }
+            Self::GroundNotForHolder { holder, reason } => {
+                format!("No ground for a lock of a {}: {}.", holder.name(), reason.english())
+            }
+            Self::ServiceNeedsLevel2 { service } => {
+                format!("Upgrade the account to level 2 to use this function: {service}.")
+            }
+            Self::PaperUnknown { kind } => {
+                format!("The owning database holds no such paper: {}.", kind.name())
+            }
+            Self::PaperMismatch { kind } => {
+                format!("Not what the owning database holds: {}.", kind.name())
+            }
             Self::MayNotUnlock { reason } => {
                 format!("Whoever asks may not lift a lock for: {}.", reason.english())
             }
@@ -206,10 +132,6 @@ impl Refused {
             Self::UnknownCitizen => (
                 "Không tìm thấy số định danh cá nhân trong Cơ sở dữ liệu quốc gia về dân cư.",
                 "The population database does not know this ID number.",
-            ),
-            Self::TooYoung => (
-                "Công dân dưới 14 tuổi đăng ký thông qua cha, mẹ hoặc người giám hộ.",
-                "A citizen under 14 registers through a parent or guardian.",
             ),
             Self::PhoneTaken => (
                 "Số điện thoại đã được đăng ký cho tài khoản định danh điện tử khác.",
@@ -255,6 +177,65 @@ impl Refused {
                 "Tài khoản bị khóa do chủ tài khoản đã chết; không thể mở khóa.",
                 "A lock for death is never lifted.",
             ),
+            Self::RepresentativeRequired => (
+                "Người dưới 14 tuổi hoặc được giám hộ đăng ký, sử dụng tài khoản thông qua cha, mẹ hoặc người giám hộ.",
+                "A person under 14 or under guardianship acts through a parent or guardian.",
+            ),
+            Self::NotRepresentative => (
+                "Bạn không phải cha, mẹ hoặc người giám hộ của người này.",
+                "You are not this person's parent or guardian.",
+            ),
+            Self::RepresentativeLevel => (
+                "Người đại diện phải dùng tài khoản định danh điện tử mức 2 của chính mình.",
+                "A representative acts with an active level-2 account of his own.",
+            ),
+            Self::ConsentRequired => (
+                "Cần sự đồng ý và xác nhận của người đại diện trên ứng dụng.",
+                "The representative must consent and confirm in the app.",
+            ),
+            Self::ConsentRefused => {
+                ("Người đại diện không đồng ý.", "The representative did not consent.")
+            }
+            Self::WrongAuthority => (
+                "Người nước ngoài đăng ký mức 2 tại cơ quan quản lý xuất nhập cảnh.",
+                "A foreigner's level 2 is given by the immigration authority.",
+            ),
+            Self::DeviceBound => (
+                "Thiết bị đang gắn với tài khoản khác. Xác nhận để hủy liên kết đó và tiếp tục.",
+                "The device is bound to another account. Confirm to drop that binding and go on.",
+            ),
+            Self::AppSignInRequired => (
+                "Vui lòng đăng nhập ứng dụng.",
+                "The app is not signed in: send its token as a bearer token.",
+            ),
+            Self::ChipMismatch => (
+                "Không đọc được chip hoặc chip không phải của chủ tài khoản.",
+                "The chip cannot be read, or is not the holder's.",
+            ),
+            Self::QrExpired => (
+                "Mã QR đã hết hiệu lực (5 phút). Vui lòng tạo mã mới.",
+                "The QR code has expired (5 minutes).",
+            ),
+            Self::ManagerRequired => (
+                "Chỉ người có quyền Quản trị của tổ chức được thực hiện.",
+                "Only who manages the organisation may do this.",
+            ),
+            Self::CoRepresentativesPending => (
+                "Chưa có đủ sự đồng ý của các người đại diện theo pháp luật khác.",
+                "Other legal representatives have not consented yet.",
+            ),
+            Self::NumberReplaced => (
+                "Số định danh cá nhân này đã được xác lập lại.",
+                "This ID number was re-established; the person has another now.",
+            ),
+            Self::PhoneUnchanged => (
+                "Số điện thoại mới trùng với số đang đăng ký.",
+                "The new phone number is the registered one.",
+            ),
+            Self::RequestOpen => (
+                "Yêu cầu trước đó chưa được giải quyết.",
+                "An earlier request of this kind is still open.",
+            ),
             Self::LevelTooLow => (
                 "Nâng cấp tài khoản lên định danh mức 2 để sử dụng chức năng này",
                 "Upgrade the account to level 2 to use this function.",
@@ -271,4 +252,21 @@ impl Refused {
 fn clock_time(at: Timestamp) -> String {
     let moment = jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default();
     jiff::tz::Offset::constant(7).to_datetime(moment).strftime("%H:%M:%S %d/%m/%Y").to_string()
+}
+
+/// A field of identity, in Vietnamese.
+pub const fn field_name(field: &str) -> &str {
+    match field.as_bytes() {
+        b"full_name" => "họ tên",
+        b"birth_date" => "ngày sinh",
+        b"gender" => "giới tính",
+        b"card_issued" => "ngày cấp thẻ",
+        b"nationality" => "quốc tịch",
+        b"passport_number" => "số hộ chiếu",
+        b"name" => "tên tổ chức",
+        b"tax_code" => "mã số thuế",
+        b"enterprise_code" => "mã số doanh nghiệp",
+        b"representative" => "người đại diện",
+        _ => "thông tin khác",
+    }
 }
