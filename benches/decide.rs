@@ -6,7 +6,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use mock_vneid::{
     clock::Timestamp,
     identity::{
-        IdNumber, Level,
+        IdNumber, Level, Who,
         lifecycle::{commands, states},
         otp::{self, Challenge},
     },
@@ -29,6 +29,7 @@ fn grant() -> Grant {
             at: NOW,
             methods: vec![Method::Pwd, Method::Otp, Method::Sms],
             epoch: 0,
+            acting: None,
         },
     }
 }
@@ -41,7 +42,9 @@ fn decide(criterion: &mut Criterion) {
         .collect();
     let mut around = pairs.iter().cycle();
     criterion.bench_function("life, any command in any state", |bencher| {
-        bencher.iter(|| around.next().map(|(life, command)| life.decide(black_box(*command), NOW)));
+        bencher.iter(|| {
+            around.next().map(|(life, command)| life.decide(black_box(*command), Who::CITIZEN, NOW))
+        });
     });
 
     let sent = Challenge::sent("123456".to_owned(), NOW);

@@ -259,6 +259,7 @@ fn readyz(address: std::net::SocketAddr) -> anyhow::Result<()> {
 pub fn documents() -> anyhow::Result<Vec<(&'static str, String)>> {
     Ok(vec![
         ("docs/lifecycle.md", lifecycle::document()),
+        ("docs/regimes.md", lifecycle::regimes_document()),
         ("docs/configuration.md", crate::config::document()),
         ("docs/openapi.json", openapi()?),
     ])

@@ -89,6 +89,12 @@ impl Timestamp {
         Offset::constant(7).to_datetime(moment).date()
     }
 
+    /// The moment at which a day in Viet Nam reaches an hour.
+    pub fn in_viet_nam(day: Date, hour: i8) -> Self {
+        let moment = Offset::constant(7).to_timestamp(day.at(hour, 0, 0, 0)).unwrap_or_default();
+        Self::from_millis(moment.as_millisecond())
+    }
+
     /// Adds an ISO 8601 duration; calendar units count in Viet Nam's time.
     pub fn advanced(self, duration: &str) -> Result<Self, TimeError> {
         // The parser also takes words such as "1 hour".

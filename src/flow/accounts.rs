@@ -2,19 +2,24 @@
 
 use jiff::ToSpan as _;
 
-use super::{Error, Realm, invalid, people::Held, retry};
+use super::{
+    Error, Realm, invalid,
+    people::Held,
+    registry::{ground, save_citizen},
+    retry,
+};
 use crate::{
     clock::Timestamp,
     dice::Purpose,
     identity::{
-        Account, Card, Citizen, Gender, IdNumber, Level, Password, Refused,
+        Account, Card, Citizen, Gender, IdNumber, Level, Password, Phone, Refused, Regime, Who,
         life::{Command, Life, State},
         lock::{By, LockReason},
         province::Province,
         wanted::{StateName, Wanted, WantedCard},
     },
     population::Like,
-    store::{Change, kinds::PhoneHolder},
+    store::Change,
 };
 
 /// "An account like this"; what is left out does not matter.
@@ -45,6 +50,8 @@ pub enum AdminCommand {
     Activate,
     /// The hotline opens activation for 7 more days.
     ExtendActivation,
+    /// Gives the account another phone, to be activated again.
+    ChangePhone(Phone),
     /// Locks; by the ground's usual party unless another is named.
     Lock(LockReason, Option<By>),
     /// Unlocks; by the party the ground belongs to unless another is named.
@@ -90,21 +97,47 @@ impl Realm {
         now: Timestamp,
     ) -> Result<(Citizen, Account), Error> {
         let mut change = self.change(now);
-        let state = like.wanted.at(now, self.record.policy.temporary_lock_seconds);
-        held.account.life = Life::new(state);
-        if state == State::Unregistered {
-            unregister(&mut held.account, &mut change);
-        }
+        let before = citizen.clone();
+        agree(&mut citizen, like.wanted, self.record.policy.regime, now);
         if let Some(wanted) = like.card {
             citizen.card = card_for(wanted, &citizen, now);
-            change.put(citizen.number.as_str(), &citizen, None);
         }
-        held.save(&mut change);
+        if citizen != before {
+            save_citizen(&mut change, &citizen, None);
+            held.subject = citizen.clone().into();
+            held.who = self.who(&held.subject, now);
+        }
+        self.bring_into(&mut change, &mut held, like.wanted, now).await?;
+        self.save(&mut change, &mut held, now);
         self.commit(change).await?;
         Ok((citizen, held.account))
     }
 
-    /// Every lifecycle command, under the same rules as anybody's.
+    /// Sets a state whatever the rules say, and what belongs to it.
+    async fn bring_into(
+        &self,
+        change: &mut Change,
+        held: &mut Held,
+        wanted: Wanted,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let state = wanted.at(now, self.record.policy.temporary_lock_seconds);
+        held.account.life = Life::new(state);
+        held.account.level0_since = matches!(wanted.state, StateName::Level0).then_some(now);
+        if state == State::Unregistered {
+            self.unregister(change, &mut held.account, now).await?;
+            return Ok(());
+        }
+        if held.account.password == Password::None {
+            held.account.password = Password::Initial;
+        }
+        let ground = held.subject.ground(held.who, now.day());
+        held.decide(Command::FollowRegistry { ground }, now)?;
+        Ok(())
+    }
+
+    /// Every lifecycle command, under the same rules as anybody's. A ground that a database gives is written there, and
+    /// taken out there.
     pub async fn command_account(
         &self,
         number: &IdNumber,
@@ -116,18 +149,31 @@ impl Realm {
             AdminCommand::Approve(level) => Command::Approve { level },
             AdminCommand::Activate => Command::Activate,
             AdminCommand::ExtendActivation => Command::ExtendActivation,
+            AdminCommand::ChangePhone(phone) => return self.change_phone(number, phone, now).await,
             AdminCommand::Lock(reason, by) => {
-                Command::Lock { reason, by: by.unwrap_or(reason.usual_party()) }
+                let by = by.unwrap_or(reason.usual_party());
+                let command = Command::Lock { reason, by };
+                if !reason.is_registered() {
+                    return retry!(self.try_command(number, command, now).await);
+                }
+                // Whether the law allows it is asked before the database is touched.
+                let mut held = self.known_held(number, now).await?;
+                held.decide(command, now)?;
+                return self.set_ground(number, reason, true, now).await;
             }
             AdminCommand::Unlock(by) => {
-                let life = self.known_held(number, now).await?.account.life;
-                let usual = match life.state {
-                    State::Locked { reason, .. } => reason.usual_party(),
-                    State::Unregistered | State::Open(_) | State::TemporarilyLocked { .. } => {
-                        By::Ministry
-                    }
+                let mut held = self.known_held(number, now).await?;
+                let reason = match held.account.life.state {
+                    State::Locked { reason, .. } => Some(reason),
+                    State::Unregistered | State::Open(_) | State::TemporarilyLocked { .. } => None,
                 };
-                Command::Unlock { by: by.unwrap_or(usual) }
+                let usual = reason.map_or(By::Ministry, LockReason::usual_party);
+                let command = Command::Unlock { by: by.unwrap_or(usual) };
+                if let Some(reason) = reason.filter(|reason| reason.is_registered()) {
+                    held.decide(command, now)?;
+                    return self.set_ground(number, reason, false, now).await;
+                }
+                command
             }
         };
         retry!(self.try_command(number, command, now).await)
@@ -150,27 +196,54 @@ impl Realm {
         now: Timestamp,
     ) -> Result<Account, Error> {
         let mut held = self.known_held(number, now).await?;
-        let citizen = self.known_citizen(number, now).await?;
         let mut change = self.change(now);
-        let state = wanted.at(now, self.record.policy.temporary_lock_seconds);
-        held.account.life = Life::new(state);
+        let mut phone = None;
+        if let Some(person) = held.subject.person() {
+            let mut citizen = person.clone();
+            agree(&mut citizen, wanted, self.record.policy.regime, now);
+            if citizen != *person {
+                let version = self.versioned_citizen(number, now).await?.1;
+                save_citizen(&mut change, &citizen, version);
+            }
+            phone = citizen.phone;
+            held.subject = citizen.into();
+            held.who = self.who(&held.subject, now);
+        }
+        // Whatever the rules say of states; but no holder has a level or a ground that does not exist for its kind.
+        let level = wanted.level_for(held.who.kind);
+        held.who.kind.may_have(level, held.who.regime)?;
+        let reason = wanted.reason.unwrap_or(LockReason::HoldersRequest);
+        if wanted.state == StateName::Locked && !reason.applies_to(held.who) {
+            return Err(Refused::GroundNotForHolder { holder: held.who.kind, reason }.into());
+        }
+        let wanted = Wanted { level: Some(level), ..wanted };
         held.account.epoch = held.account.epoch.wrapping_add(1);
+        self.bring_into(&mut change, &mut held, wanted, now).await?;
         let signs_in = wanted.state != StateName::Unregistered;
-        if !signs_in {
-            unregister(&mut held.account, &mut change);
-        }
-        if signs_in && held.account.password == Password::None {
-            held.account.password = Password::Initial;
-        }
-        if signs_in && held.account.phone.is_none() {
-            let Some(phone) = citizen.phone else {
+        let is_person = held.subject.person().is_some();
+        if signs_in && is_person && held.account.phone.is_none() {
+            let theirs = self.phone_for(&held, phone, now).await?;
+            let Some(phone) = theirs else {
                 return Err(invalid("phone", "is missing: put the citizen with a phone first"));
             };
-            self.move_phone(&mut change, &mut held.account, phone, now).await?;
+            self.move_phone(&mut change, &mut held, phone, now).await?;
         }
-        held.save(&mut change);
+        self.save(&mut change, &mut held, now);
         self.commit(change).await?;
         Ok(held.account)
+    }
+
+    /// The phone an account would have: the holder's own, or the representative's.
+    async fn phone_for(
+        &self,
+        held: &Held,
+        own: Option<Phone>,
+        now: Timestamp,
+    ) -> Result<Option<Phone>, Error> {
+        let Some(number) = held.subject.representative(held.who) else { return Ok(own) };
+        let Some(representative) = self.held(&number, now).await? else { return Ok(own) };
+        let subscribed = representative.subject.person().and_then(|person| person.phone);
+        Ok(representative.account.phone.or(subscribed).or(own))
     }
 
     /// Named and changed accounts by number, after `after`, at most `limit`; in `state` if given.
@@ -199,49 +272,55 @@ impl Realm {
         }
     }
 
-    /// The next numbers that have a stored account or a name, merged.
+    /// The next numbers that have a stored account or a name.
     async fn next_numbers(
         &self,
         after: Option<&IdNumber>,
         now: Timestamp,
     ) -> Result<Vec<IdNumber>, Error> {
-        use std::ops::Bound::{Excluded, Unbounded};
         const PAGE: usize = 256;
-        let name = after.map(|number| number.as_str().as_bytes());
-        let stored = self.store().scan::<Account>(self.id(), b"", name, PAGE, now).await?;
-        let start = after.map_or(Unbounded, |number| Excluded(*number));
-        let named = self.flow.fixtures.people.range((start, Unbounded)).take(PAGE);
-        let mut numbers: Vec<IdNumber> = stored
-            .into_iter()
-            .map(|(_, account)| account.number)
-            .chain(named.map(|(number, _)| *number))
-            .collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers.truncate(PAGE);
-        Ok(numbers)
+        let fixtures = &self.flow.fixtures;
+        let mut named: Vec<&IdNumber> =
+            fixtures.people.keys().chain(fixtures.organisations.keys()).collect();
+        named.sort_unstable();
+        let number = |account: &Account| account.number;
+        self.named_and_stored(named.into_iter(), number, (after, PAGE), now).await
     }
 
-    /// The citizen who holds this phone number.
-    pub async fn citizen_by_phone(
-        &self,
-        phone: &crate::identity::Phone,
-        now: Timestamp,
-    ) -> Result<Citizen, Error> {
-        let holder = self.holder_of(phone, now).await?.ok_or(Error::Missing("citizen"))?;
+    /// The citizen whose account holds this phone number; without one, in whose name it was subscribed to.
+    pub async fn citizen_by_phone(&self, phone: &Phone, now: Timestamp) -> Result<Citizen, Error> {
+        let holder = self.holder_of(phone, now).await?;
+        let holder = holder.or_else(|| self.flow.base_subscriber(phone));
+        let holder = holder.ok_or(Error::Missing("citizen"))?;
         self.citizen(&holder, now).await?.ok_or(Error::Refused(Refused::UnknownCitizen))
+    }
+
+    /// Nothing of the account is left; its phone is free.
+    pub(crate) async fn unregister(
+        &self,
+        change: &mut Change,
+        account: &mut Account,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.release_phone(change, account, now).await?;
+        let blank = Account::unregistered(account.number, account.subject.clone());
+        let (epoch, due) = (account.epoch, account.due);
+        *account = Account { epoch, due, ..blank };
+        Ok(())
     }
 }
 
-/// Nothing of the account is left; its phone is free.
-fn unregister(account: &mut Account, change: &mut Change) {
-    if let Some(phone) = account.phone.take() {
-        change.put(phone.as_str(), &PhoneHolder(None), None);
+/// Lets the databases agree with a wanted state: they give its ground, and no other.
+fn agree(citizen: &mut Citizen, wanted: Wanted, regime: Regime, now: Timestamp) {
+    let today = now.day();
+    for _ in LockReason::ALL {
+        let who = Who { kind: citizen.kind_on(today), regime };
+        let Some(reason) = citizen.ground(who, today) else { break };
+        ground(citizen, reason, false, now);
     }
-    account.email = None;
-    account.password = Password::None;
-    account.passcode = None;
-    account.questions.clear();
+    if let Some(reason) = wanted.reason.filter(|_| wanted.state == StateName::Locked) {
+        ground(citizen, reason, true, now);
+    }
 }
 
 fn card_for(wanted: WantedCard, citizen: &Citizen, now: Timestamp) -> Option<Card> {

@@ -188,6 +188,9 @@ pub(crate) struct Holding {
     pub(crate) citizen: crate::identity::Citizen,
     pub(crate) account: crate::identity::Account,
     pub(crate) level: crate::identity::Level,
+    pub(crate) organisation:
+        Option<(crate::identity::Organisation, crate::identity::organisation::Role)>,
+    pub(crate) papers: crate::identity::Papers,
 }
 
 impl Holding {
@@ -196,6 +199,8 @@ impl Holding {
             citizen: &self.citizen,
             account: &self.account,
             level: self.level,
+            organisation: self.organisation.as_ref(),
+            papers: &self.papers,
             today: now.day(),
         }
     }

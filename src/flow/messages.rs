@@ -5,10 +5,10 @@ use std::{
     time::Duration,
 };
 
-use super::{Error, Live, Realm};
+use super::{Error, Live, Realm, people::Held};
 use crate::{
     clock::Timestamp,
-    identity::{Account, IdNumber},
+    identity::{Account, IdNumber, registration::ResultBy},
     outbox::{Channel, Message, Purpose, Status, message::segments, templates},
     store::{
         Change,
@@ -114,18 +114,52 @@ impl Realm {
     pub(crate) fn notify(
         &self,
         change: &mut Change,
-        account: &Account,
+        held: &Held,
         purpose: Purpose,
         text: &str,
         now: Timestamp,
     ) {
+        self.notify_by(change, held, (purpose, text, &[]), now);
+    }
+
+    /// The same by these channels only; by every one if there are none.
+    pub(crate) fn notify_by(
+        &self,
+        change: &mut Change,
+        held: &Held,
+        (purpose, text, by): (Purpose, &str, &[ResultBy]),
+        now: Timestamp,
+    ) {
+        let wanted = |channel: ResultBy| by.is_empty() || by.contains(&channel);
+        let account = &held.account;
         let draft = || Draft::plain(purpose, text.to_owned());
-        self.sms(change, account, draft(), now);
-        if let Some(email) = account.email.clone() {
+        if wanted(ResultBy::Sms) {
+            self.sms(change, account, draft(), now);
+        }
+        if let Some(email) = account.email.clone().filter(|_| wanted(ResultBy::Email)) {
             self.message(change, account, (Channel::Email, email), draft(), now);
+        }
+        if !wanted(ResultBy::App) {
+            return;
         }
         let app = (Channel::App, account.number.to_string());
         self.message(change, account, app, draft(), now);
+        // Whoever acts for a child, a ward or an organisation reads it in an app of her own.
+        if let Some(representative) = held.subject.representative(held.who) {
+            let app = (Channel::App, representative.to_string());
+            self.message(change, account, app, draft(), now);
+        }
+    }
+
+    /// Adds a notice to the app of an ID number.
+    pub(crate) fn app_notice(
+        &self,
+        change: &mut Change,
+        (account, to): (&Account, &IdNumber),
+        draft: Draft,
+        now: Timestamp,
+    ) {
+        self.message(change, account, (Channel::App, to.to_string()), draft, now);
     }
 
     fn message(
@@ -273,7 +307,11 @@ impl Realm {
                 if let Some(message) = self.newest(filter, now).await? {
                     return Ok(Some(message));
                 }
-                rung.await;
+                // A message may become due while its reader waits.
+                let waited = tokio::time::timeout(Duration::from_secs(1), rung).await;
+                if waited.is_err() {
+                    self.settle(self.now()).await?;
+                }
             }
         };
         let limit = Duration::from_secs(wait.min(LONGEST_WAIT));

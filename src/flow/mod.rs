@@ -17,17 +17,25 @@ use crate::{
 };
 
 pub mod accounts;
-pub mod activate;
+pub mod app_session;
+pub mod civil;
 pub mod clients;
 pub mod clock;
+pub mod due;
+pub mod enrol;
 pub mod error;
 pub mod exchange;
 pub mod fixtures;
 pub mod messages;
+pub mod organisations;
 pub mod people;
 pub mod put_citizen;
+pub mod qr;
 pub mod realms;
 pub mod register;
+pub mod registry;
+pub mod report;
+pub mod requests;
 pub mod review;
 pub mod secrets;
 pub mod sign_in;
@@ -35,8 +43,12 @@ pub mod sign_in_direct;
 pub mod steps;
 pub mod sweep;
 pub mod userinfo;
+pub mod wallet;
 
-pub use crate::store::{Error as StoreError, kinds::RealmRecord};
+pub use crate::store::{
+    Error as StoreError,
+    kinds::{RealmRecord, WardConsent},
+};
 pub use error::Error;
 pub(crate) use error::{invalid, retry};
 pub use fixtures::Fixtures;
@@ -75,6 +87,10 @@ pub(crate) struct Live {
     pub(crate) bell: tokio::sync::Notify,
     /// The next message's cursor.
     pub(crate) cursor: AtomicU64,
+    /// The moment, in milliseconds, at which something is due next, as far as is known; the past: not looked yet.
+    pub(crate) next_due: std::sync::atomic::AtomicI64,
+    /// One request at a time does what is due.
+    pub(crate) catching_up: tokio::sync::Mutex<()>,
     /// Cursors of messages that are being committed.
     pub(crate) underway: parking_lot::Mutex<std::collections::BTreeSet<u64>>,
 }

@@ -1,9 +1,13 @@
-//! People: what changed over the fixtures, over the derived country.
+//! People and organisations: what changed over the fixtures, over the derived country; and their accounts.
 
 use super::{Error, Flow, Realm};
 use crate::{
     clock::Timestamp,
-    identity::{Account, Citizen, IdNumber, Password, Phone, life::Life, wanted::Wanted},
+    identity::{
+        Account, Citizen, IdNumber, Organisation, Password, Phone, Refused, Subject, Who,
+        life::{Command, Life, State},
+        wanted::Wanted,
+    },
     oidc::digest::sha256_base64url,
     population::Initial,
     store::{
@@ -12,21 +16,28 @@ use crate::{
     },
 };
 
-/// An account and the version it was read at; without one it was never stored.
+/// An account, whom it is about, and the version it was read at; without one it was never stored.
 #[derive(Debug, Clone)]
-pub(crate) struct Held {
+pub struct Held {
     pub(crate) account: Account,
     pub(crate) version: Option<u64>,
+    pub(crate) subject: Subject,
+    pub(crate) who: Who,
 }
 
 impl Held {
-    /// Writes the account, expecting it to be as it was read.
-    pub(crate) fn save(&self, change: &mut Change) {
-        let name = self.account.number.as_str();
-        match self.version {
-            Some(version) => change.replace(name, version, &self.account, None),
-            None => change.insert(name, &self.account, None),
-        };
+    /// Moves the account by one command.
+    pub(crate) fn decide(
+        &mut self,
+        command: Command,
+        now: Timestamp,
+    ) -> Result<Vec<crate::identity::life::Effect>, Refused> {
+        self.account.decide(command, self.who, now)
+    }
+
+    /// The person, of an account that is a person's.
+    pub(crate) fn person(&self) -> Result<&Citizen, Error> {
+        self.subject.person().ok_or(Error::Missing("citizen"))
     }
 }
 
@@ -50,35 +61,66 @@ impl Flow {
         Some(citizen)
     }
 
-    fn base_account(&self, record: &RealmRecord, number: &IdNumber) -> Option<Account> {
-        let subject = Self::subject(&record.name, number);
+    fn base_organisation(&self, number: &IdNumber) -> Option<Organisation> {
+        self.fixtures.organisations.get(number).map(|named| named.organisation.clone())
+    }
+
+    /// The account somebody begins with, whom the fixtures name or the country derives.
+    fn base_account(&self, record: &RealmRecord, subject: &Subject) -> Option<Account> {
+        let number = subject.number();
+        let known_by = Self::subject(&record.name, &number);
         let lock_seconds = record.policy.temporary_lock_seconds;
-        if let Some(named) = self.fixtures.people.get(number) {
-            return Some(named.account(record.created_at, lock_seconds, subject));
+        if let Some(named) = self.fixtures.people.get(&number) {
+            return Some(named.account(record.created_at, lock_seconds, known_by));
+        }
+        if let Some(named) = self.fixtures.organisations.get(&number) {
+            return Some(named.account(record.created_at, lock_seconds, known_by));
         }
         let country = self.country();
-        let index = country.index_of(number)?;
-        let citizen = self.base_citizen(record, number)?;
-        let state = initial_state(country.initial(index)?).at(FIRST_DAY, lock_seconds);
+        let citizen = subject.person()?;
+        let initial = country.initial(country.index_of(&number)?)?;
+        let state = initial_state(initial).at(FIRST_DAY, lock_seconds);
         Some(Account {
-            number: *number,
-            subject,
             phone: citizen.phone,
-            email: citizen.email,
+            email: citizen.email.clone(),
             password: Password::Initial,
-            passcode: None,
-            questions: Vec::new(),
             life: Life::new(state),
-            epoch: 0,
+            ..Account::unregistered(number, known_by)
         })
     }
 
-    fn base_holder(&self, phone: &Phone) -> Option<IdNumber> {
+    /// In whose name the number was subscribed to, on the first day.
+    pub(super) fn base_subscriber(&self, phone: &Phone) -> Option<IdNumber> {
         if let Some(number) = self.fixtures.phones.get(phone) {
             return Some(*number);
         }
         let country = self.country();
         country.index_of_phone(phone).and_then(|index| country.number_at(index))
+    }
+
+    /// Whose account it is tied to, on the first day: a subscriber without an account ties it to none.
+    fn base_holder(&self, record: &RealmRecord, phone: &Phone) -> Option<IdNumber> {
+        let number = self.base_subscriber(phone)?;
+        let subject = Subject::from(self.base_citizen(record, &number)?);
+        let account = self.base_account(record, &subject)?;
+        (account.life.state != State::Unregistered).then_some(number)
+    }
+}
+
+impl Flow {
+    /// The children and wards that the country derives for somebody.
+    pub(crate) fn derived_dependants(&self, _number: &IdNumber) -> Vec<IdNumber> {
+        Vec::new()
+    }
+
+    /// The staff that the country derives for a unit.
+    pub(crate) fn derived_staff(&self, _unit: &IdNumber) -> Vec<IdNumber> {
+        Vec::new()
+    }
+
+    /// The organisation that somebody represents, as the country derives it.
+    pub(crate) fn derived_represents(&self, _number: &IdNumber) -> Option<IdNumber> {
+        None
     }
 }
 
@@ -95,15 +137,29 @@ fn initial_state(initial: Initial) -> Wanted {
 }
 
 impl Realm {
-    /// The citizen with this ID number, as the population database has her now.
+    /// The person with this ID number, as the population or immigration database has her now.
     pub async fn citizen(
         &self,
         number: &IdNumber,
         now: Timestamp,
     ) -> Result<Option<Citizen>, Error> {
+        Ok(self.versioned_citizen(number, now).await?.0)
+    }
+
+    /// The person, and the version of what is stored of her. A number that was re-established is nobody's any more.
+    pub(crate) async fn versioned_citizen(
+        &self,
+        number: &IdNumber,
+        now: Timestamp,
+    ) -> Result<(Option<Citizen>, Option<u64>), Error> {
         let stored = self.store().get::<Citizen>(self.id(), number.as_str(), now).await?;
-        let base = || self.flow.base_citizen(&self.record, number);
-        Ok(stored.map(|found| found.record).or_else(base))
+        Ok(match stored {
+            Some(found) => {
+                let current = found.record.replaced_by.is_none();
+                (current.then_some(found.record), Some(found.version))
+            }
+            None => (self.flow.base_citizen(&self.record, number), None),
+        })
     }
 
     pub(crate) async fn known_citizen(
@@ -114,39 +170,73 @@ impl Realm {
         self.citizen(number, now).await?.ok_or(Error::Missing("citizen"))
     }
 
+    /// The organisation with this number, and the version of what is stored of it.
+    pub(crate) async fn versioned_organisation(
+        &self,
+        number: &IdNumber,
+        now: Timestamp,
+    ) -> Result<(Option<Organisation>, Option<u64>), Error> {
+        let stored = self.store().get::<Organisation>(self.id(), number.as_str(), now).await?;
+        Ok(match stored {
+            Some(found) => (Some(found.record), Some(found.version)),
+            None => (self.flow.base_organisation(number), None),
+        })
+    }
+
+    /// Whom a number is about.
+    pub(crate) async fn subject(
+        &self,
+        number: &IdNumber,
+        now: Timestamp,
+    ) -> Result<Option<Subject>, Error> {
+        if number.is_organisation() {
+            let found = self.versioned_organisation(number, now).await?.0;
+            return Ok(found.map(Subject::from));
+        }
+        Ok(self.citizen(number, now).await?.map(Subject::from))
+    }
+
+    /// The rules that a holder is under at `now`.
+    pub(crate) fn who(&self, subject: &Subject, now: Timestamp) -> Who {
+        subject.who(self.record.policy.regime, now.day())
+    }
+
+    /// The account as it was left, before time and databases are looked at.
+    pub(crate) async fn left(
+        &self,
+        number: &IdNumber,
+        now: Timestamp,
+    ) -> Result<Option<Held>, Error> {
+        let Some(subject) = self.subject(number, now).await? else { return Ok(None) };
+        let stored = self.store().get::<Account>(self.id(), number.as_str(), now).await?;
+        let who = self.who(&subject, now);
+        let (account, version) = match stored {
+            Some(found) => (found.record, Some(found.version)),
+            None => (self.begun_account(&subject), None),
+        };
+        Ok(Some(Held { account, version, subject, who }))
+    }
+
+    /// The account somebody has who was never stored.
+    pub(crate) fn begun_account(&self, subject: &Subject) -> Account {
+        let base = self.flow.base_account(&self.record, subject);
+        base.unwrap_or_else(|| {
+            let number = subject.number();
+            let email = subject.person().and_then(|person| person.email.clone());
+            Account { email, ..Account::unregistered(number, Flow::subject(self.name(), &number)) }
+        })
+    }
+
+    /// The account as it is: temporary locks that ended have ended, and it follows the databases (Decree 69/2024 Art. 15).
     pub(crate) async fn held(
         &self,
         number: &IdNumber,
         now: Timestamp,
     ) -> Result<Option<Held>, Error> {
-        let stored = self.store().get::<Account>(self.id(), number.as_str(), now).await?;
-        if let Some(found) = stored {
-            return Ok(Some(Held { account: found.record, version: Some(found.version) }));
-        }
-        let base = self.flow.base_account(&self.record, number);
-        if let Some(account) = base {
-            return Ok(Some(Held { account, version: None }));
-        }
-        // A citizen put by the admin API has an account that was never stored.
-        let citizen = self.citizen(number, now).await?;
-        Ok(citizen.map(|citizen| self.never_stored(&citizen)))
-    }
-
-    pub(crate) fn never_stored(&self, citizen: &Citizen) -> Held {
-        Held {
-            account: Account {
-                number: citizen.number,
-                subject: Flow::subject(self.name(), &citizen.number),
-                phone: None,
-                email: citizen.email.clone(),
-                password: Password::None,
-                passcode: None,
-                questions: Vec::new(),
-                life: Life::new(crate::identity::life::State::Unregistered),
-                epoch: 0,
-            },
-            version: None,
-        }
+        let Some(mut held) = self.left(number, now).await? else { return Ok(None) };
+        let ground = held.subject.ground(held.who, now.day());
+        held.decide(Command::FollowRegistry { ground }, now)?;
+        Ok(Some(held))
     }
 
     pub(crate) async fn known_held(
@@ -157,11 +247,34 @@ impl Realm {
         self.held(number, now).await?.ok_or(Error::Missing("account"))
     }
 
-    /// The account of this ID number, settled: temporary locks that ended have ended.
+    /// The account of this ID number, as it is at `now`.
     pub async fn account(&self, number: &IdNumber, now: Timestamp) -> Result<Account, Error> {
-        let mut account = self.known_held(number, now).await?.account;
-        account.life = account.life.settled(now);
-        Ok(account)
+        Ok(self.known_held(number, now).await?.account)
+    }
+
+    /// The account and whom it is about.
+    pub async fn account_of(
+        &self,
+        number: &IdNumber,
+        now: Timestamp,
+    ) -> Result<(Subject, Account), Error> {
+        let held = self.known_held(number, now).await?;
+        Ok((held.subject, held.account))
+    }
+
+    /// The account of a signed-in app, read anew.
+    pub async fn held_now(&self, number: &IdNumber, now: Timestamp) -> Result<Held, Error> {
+        self.known_held(number, now).await
+    }
+
+    /// Writes an account, expecting it to be as it was read, and when time will change it next.
+    pub(crate) fn save(&self, change: &mut Change, held: &mut Held, now: Timestamp) {
+        self.schedule(change, held, now);
+        let name = held.account.number;
+        match held.version {
+            Some(version) => change.replace(name.as_str(), version, &held.account, None),
+            None => change.insert(name.as_str(), &held.account, None),
+        };
     }
 
     /// Whose phone number it is.
@@ -171,35 +284,66 @@ impl Realm {
         now: Timestamp,
     ) -> Result<Option<IdNumber>, Error> {
         let stored = self.store().get::<PhoneHolder>(self.id(), phone.as_str(), now).await?;
-        Ok(stored.map_or_else(|| self.flow.base_holder(phone), |found| found.record.0))
+        Ok(stored
+            .map_or_else(|| self.flow.base_holder(&self.record, phone), |found| found.record.0))
     }
 
-    /// Gives `phone` to an account: the index follows, and the old number is free again.
+    /// Gives `phone` to an account: the index follows, and the old number is free again. A child's or ward's account
+    /// uses the representative's own number, which stays the representative's.
     pub(crate) async fn move_phone(
         &self,
         change: &mut Change,
-        account: &mut Account,
+        held: &mut Held,
         phone: Phone,
         now: Timestamp,
     ) -> Result<(), Error> {
-        if account.phone == Some(phone) {
+        if held.account.phone == Some(phone) {
+            return Ok(());
+        }
+        if held.who.kind.is_represented() {
+            held.account.phone = Some(phone);
             return Ok(());
         }
         let stored = self.store().get::<PhoneHolder>(self.id(), phone.as_str(), now).await?;
-        let holder =
-            stored.as_ref().map_or_else(|| self.flow.base_holder(&phone), |found| found.record.0);
-        if holder.is_some_and(|holder| holder != account.number) {
-            return Err(crate::identity::Refused::PhoneTaken.into());
+        let holder = stored.as_ref().map(|found| found.record.0);
+        let holder = holder.unwrap_or_else(|| self.flow.base_holder(&self.record, &phone));
+        if holder.is_some_and(|holder| holder != held.account.number) {
+            return Err(Refused::PhoneTaken.into());
         }
-        if let Some(old) = account.phone {
-            change.put(old.as_str(), &PhoneHolder(None), None);
-        }
-        let mine = PhoneHolder(Some(account.number));
+        self.assign_phone(change, held, phone, now).await
+    }
+
+    /// The same, from whoever holds it now.
+    pub(crate) async fn assign_phone(
+        &self,
+        change: &mut Change,
+        held: &mut Held,
+        phone: Phone,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let stored = self.store().get::<PhoneHolder>(self.id(), phone.as_str(), now).await?;
+        self.release_phone(change, &mut held.account, now).await?;
+        let mine = PhoneHolder(Some(held.account.number));
         match stored {
             Some(found) => change.replace(phone.as_str(), found.version, &mine, None),
             None => change.insert(phone.as_str(), &mine, None),
         };
-        account.phone = Some(phone);
+        held.account.phone = Some(phone);
+        Ok(())
+    }
+
+    /// Takes an account's phone away; the number is free, if it was the account's own.
+    pub(crate) async fn release_phone(
+        &self,
+        change: &mut Change,
+        account: &mut Account,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        if let Some(old) = account.phone.take()
+            && self.holder_of(&old, now).await? == Some(account.number)
+        {
+            change.put(old.as_str(), &PhoneHolder(None), None);
+        }
         Ok(())
     }
 }

@@ -2,11 +2,18 @@
 
 use jiff::civil::Date;
 
-use super::{Error, Realm, invalid, people::looks_like_email, retry};
+use super::{
+    Error, Realm, invalid,
+    people::{Held, looks_like_email},
+    registry::save_citizen,
+    retry,
+};
 use crate::{
     clock::Timestamp,
-    identity::{Address, Card, Citizen, FullName, Gender, IdNumber, Phone},
-    store::Change,
+    identity::{
+        Address, Card, Citizen, Foreign, FullName, Gender, IdNumber, Papers, Phone, Subject,
+        life::State,
+    },
 };
 
 /// What changes; what is left out stays as it is, in the population database and in the account.
@@ -28,6 +35,18 @@ pub struct CitizenEdit {
     pub email: Option<String>,
     /// The chip card, or none.
     pub card: Option<Option<Card>>,
+    /// The spouse.
+    pub spouse: Option<IdNumber>,
+    /// The parent or guardian.
+    pub representative: Option<IdNumber>,
+    /// Whether somebody of 14 and over is under guardianship.
+    pub under_guardianship: Option<bool>,
+    /// The day of death, or none.
+    pub died: Option<Option<Date>>,
+    /// A foreigner's papers; only for numbers that begin with 9.
+    pub foreign: Option<Foreign>,
+    /// What the other databases hold, in place of what is derived.
+    pub papers: Option<Papers>,
 }
 
 impl CitizenEdit {
@@ -50,6 +69,7 @@ impl CitizenEdit {
             representative: None,
             under_guardianship: false,
             died: None,
+            replaced_by: None,
             foreign: None,
             papers: None,
         })
@@ -67,6 +87,12 @@ impl CitizenEdit {
         set(&mut citizen.residence, self.residence.as_ref());
         set(&mut citizen.birth_province, self.birth_province.as_ref());
         set(&mut citizen.card, self.card.as_ref());
+        set(&mut citizen.under_guardianship, self.under_guardianship.as_ref());
+        set(&mut citizen.died, self.died.as_ref());
+        citizen.spouse = self.spouse.or(citizen.spouse);
+        citizen.representative = self.representative.or(citizen.representative);
+        citizen.foreign = self.foreign.clone().or_else(|| citizen.foreign.take());
+        citizen.papers = self.papers.clone().or_else(|| citizen.papers.take());
         citizen.phone = self.phone.or(citizen.phone);
         citizen.email = self.email.clone().or_else(|| citizen.email.take());
     }
@@ -78,6 +104,22 @@ fn check(citizen: &Citizen) -> Result<(), Error> {
     }
     if i16::try_from(citizen.number.birth_year()).ok() != Some(citizen.birth_date.year()) {
         return Err(invalid("birth_date", "is not in the year that number says"));
+    }
+    if citizen.number.is_organisation() {
+        return Err(invalid("number", "begins with 8: that is an organisation's"));
+    }
+    if citizen.number.is_foreign() != citizen.foreign.is_some() {
+        return Err(invalid("foreign", "belongs to numbers that begin with 9, and to no other"));
+    }
+    let own = Some(citizen.number);
+    if citizen.representative == own || citizen.spouse == own {
+        return Err(invalid("representative", "and spouse are somebody else"));
+    }
+    let fault = citizen.foreign.as_ref().and_then(Foreign::fault);
+    if let Some((field, message)) =
+        fault.or_else(|| citizen.papers.as_ref().and_then(Papers::fault))
+    {
+        return Err(invalid(field, message));
     }
     if citizen.email.as_ref().is_some_and(|email| !looks_like_email(email)) {
         return Err(invalid("email", "is an address such as an@example.com"));
@@ -108,41 +150,27 @@ impl Realm {
         check(&citizen)?;
         let mut change = self.change(now);
         let held = self.held(number, now).await?;
-        let mut held = held.unwrap_or_else(|| self.never_stored(&citizen));
+        let mut held = held.unwrap_or_else(|| {
+            let subject = Subject::from(citizen.clone());
+            let who = self.who(&subject, now);
+            Held { account: self.begun_account(&subject), version: None, subject, who }
+        });
+        held.subject = citizen.clone().into();
+        held.who = self.who(&held.subject, now);
         let before = held.account.clone();
         if let Some(phone) = edit.phone {
-            self.move_phone(&mut change, &mut held.account, phone, now).await?;
+            self.move_phone(&mut change, &mut held, phone, now).await?;
         }
         if edit.email.is_some() {
             held.account.email.clone_from(&edit.email);
         }
-        if held.account != before {
-            held.save(&mut change);
+        if held.account != before && held.account.life.state == State::Unregistered {
+            self.save(&mut change, &mut held, now);
+        } else {
+            self.follow(&mut change, &mut held, now)?;
         }
         save_citizen(&mut change, &citizen, version);
-        self.store().commit(change).await?;
+        self.commit(change).await?;
         Ok(citizen)
     }
-
-    /// The citizen, and the version of what is stored of her.
-    pub(crate) async fn versioned_citizen(
-        &self,
-        number: &IdNumber,
-        now: Timestamp,
-    ) -> Result<(Option<Citizen>, Option<u64>), Error> {
-        let stored = self.store().get::<Citizen>(self.id(), number.as_str(), now).await?;
-        match stored {
-            Some(found) => Ok((Some(found.record), Some(found.version))),
-            None => Ok((self.citizen(number, now).await?, None)),
-        }
-    }
-}
-
-/// Writes a citizen, expecting her to be as she was read.
-pub(crate) fn save_citizen(change: &mut Change, citizen: &Citizen, version: Option<u64>) {
-    let name = citizen.number.as_str();
-    match version {
-        Some(version) => change.replace(name, version, citizen, None),
-        None => change.insert(name, citizen, None),
-    };
 }

@@ -86,6 +86,8 @@ impl Flow {
                     bell: tokio::sync::Notify::new(),
                     // Later starts give later cursors without a look at what is stored.
                     cursor: AtomicU64::new((self.boots << 40) + 1),
+                    next_due: std::sync::atomic::AtomicI64::new(i64::MIN),
+                    catching_up: tokio::sync::Mutex::default(),
                     underway: parking_lot::Mutex::default(),
                 })
             };

@@ -1,15 +1,22 @@
-//! A citizen asks for an account, in the app or at a desk.
+//! A citizen or foreigner asks for an account, in the app or at a desk; a representative asks for a child or ward.
 
 use super::{Error, Realm, invalid, people::looks_like_email, retry};
 use crate::{
     clock::Timestamp,
     identity::{
-        IdNumber, Phone, Refused,
-        life::Standing,
+        Account, IdNumber, Level, PaperKind, Phone, Refused, Subject,
+        life::{Standing, State},
+        lock::LockReason,
         policy::Review,
-        registration::{Channel, Command, Declared, Evidence, Registration, Status, may_register},
+        registration::{
+            Applicant, Channel, Command, Declared, Evidence, Registration, Representative,
+            ResultBy, Status, legal_time, may_register,
+        },
     },
-    store::kinds::OpenRegistration,
+    store::{
+        Change,
+        kinds::{DueEntry, OpenRegistration},
+    },
 };
 
 /// What the applicant hands in.
@@ -19,7 +26,7 @@ pub struct Application {
     pub number: IdNumber,
     /// Where it is asked for.
     pub channel: Channel,
-    /// The applicant's own phone number.
+    /// The applicant's own phone number; the representative's for a child or ward.
     pub phone: Phone,
     /// An e-mail address, if any.
     pub email: Option<String>,
@@ -31,6 +38,12 @@ pub struct Application {
     pub fingerprints: Evidence,
     /// The desk's province.
     pub desk_province: Option<u8>,
+    /// Who registers for a child or ward: signed in to the app, or present at the desk.
+    pub representative: Option<IdNumber>,
+    /// Where the result goes; everywhere if empty.
+    pub result_by: Vec<ResultBy>,
+    /// Papers brought for integration, with the numbers printed on them.
+    pub papers: Vec<(PaperKind, Option<String>)>,
 }
 
 impl Realm {
@@ -42,6 +55,9 @@ impl Realm {
     ) -> Result<Registration, Error> {
         if application.email.as_ref().is_some_and(|email| !looks_like_email(email)) {
             return Err(invalid("email", "is an address such as an@example.com"));
+        }
+        if application.papers.len() > PaperKind::ALL.len() {
+            return Err(invalid("papers", "are each named once"));
         }
         let id = self.dice().id(now);
         let secret = self.legacy_password().await?;
@@ -56,43 +72,135 @@ impl Realm {
         now: Timestamp,
     ) -> Result<Registration, Error> {
         let number = &application.number;
-        let citizen = self.citizen(number, now).await?.ok_or(Refused::UnknownCitizen)?;
-        may_register(&citizen, application.channel, application.desk_province, now.day())?;
-        let held = self.known_held(number, now).await?;
+        let held = self.held(number, now).await?.ok_or(Refused::UnknownCitizen)?;
+        let Some(citizen) = held.subject.person() else {
+            return Err(Refused::UnknownCitizen.into());
+        };
+        let representative = self.representative(application, now).await?;
+        let applicant = Applicant {
+            citizen,
+            who: held.who,
+            channel: application.channel,
+            desk_province: application.desk_province,
+            representative: representative.as_ref().map(|(it, _)| it),
+        };
+        may_register(applicant, now.day())?;
         may_rise(&held.account, application.channel)?;
-        let holder = self.holder_of(&application.phone, now).await?;
-        if holder.is_some_and(|holder| holder != *number) {
-            return Err(Refused::PhoneTaken.into());
+        match &representative {
+            // Decree 69/2024 Art. 10.1: the guardian's own phone.
+            Some((_, phone)) if *phone != Some(application.phone) => {
+                return Err(Refused::PhoneMismatch.into());
+            }
+            Some(_) => {}
+            None => self.may_hold(&application.phone, number, now).await?,
         }
+        let mut registration = begun(application, id.to_owned(), &held.subject, now);
+        registration.papers = self.compare_papers(&application.papers, citizen, now);
+        self.open(registration, &held.subject, secret, now).await
+    }
+
+    /// The representative of an application, and the phone of her account.
+    async fn representative(
+        &self,
+        application: &Application,
+        now: Timestamp,
+    ) -> Result<Option<(Representative, Option<Phone>)>, Error> {
+        let Some(number) = application.representative else { return Ok(None) };
+        let held = self.held(&number, now).await?.ok_or(Refused::NotRepresentative)?;
+        let spouse = held.person()?.spouse;
+        let has_level_2 = held.account.life.may_sign_in(now) == Ok(Level::Two);
+        let subscribed = held.person()?.phone;
+        let phone = held.account.phone.or(subscribed);
+        Ok(Some((Representative { number, spouse, has_level_2 }, phone)))
+    }
+
+    /// One phone, one account; but the true subscriber may take it from whoever registered with it before
+    /// (MPS questions and answers of 22/4/2026).
+    pub(crate) async fn may_hold(
+        &self,
+        phone: &Phone,
+        number: &IdNumber,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let holder = self.holder_of(phone, now).await?;
+        let Some(other) = holder.filter(|holder| holder != number) else { return Ok(()) };
+        if self.is_true_subscriber(phone, number, &other, now).await? {
+            return Ok(());
+        }
+        Err(Refused::PhoneTaken.into())
+    }
+
+    /// Whether the number was subscribed to in the name of `number`, and not of the `other` who holds it.
+    pub(crate) async fn is_true_subscriber(
+        &self,
+        phone: &Phone,
+        number: &IdNumber,
+        other: &IdNumber,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let own = self.citizen(number, now).await?.and_then(|citizen| citizen.phone);
+        let others = self.citizen(other, now).await?.and_then(|citizen| citizen.phone);
+        Ok(own == Some(*phone) && others != Some(*phone))
+    }
+
+    /// Compares a registration whose dossier is complete, and decides it where review is automatic.
+    pub(crate) async fn open(
+        &self,
+        mut registration: Registration,
+        subject: &Subject,
+        secret: Option<&(String, String)>,
+        now: Timestamp,
+    ) -> Result<Registration, Error> {
+        let (id, number) = (registration.id.clone(), registration.number);
         let open = self.store().get::<OpenRegistration>(self.id(), number.as_str(), now).await?;
-        if open.is_some() {
+        if open.is_some_and(|open| open.record.0 != id) {
             return Err(Refused::RegistrationOpen.into());
         }
-
-        let mut registration = begun(application, id.to_owned(), now);
-        registration.decide(Command::BeginMatching, now)?;
-        let objection = registration.objection(&citizen);
-        let effects = registration.decide(Command::RecordFindings(objection), now)?;
         let mut change = self.change(now);
-        if registration.status == Status::UnderReview {
-            change.insert(number.as_str(), &OpenRegistration(id.to_owned()), None);
-        }
-        self.carry_out_registration(&mut change, &mut registration, &effects, secret, now).await?;
-        if self.record.policy.review == Review::Automatic
-            && registration.status == Status::UnderReview
-        {
-            let effects = registration.decide(Command::Approve, now)?;
-            change = self.change(now);
-            self.carry_out_registration(&mut change, &mut registration, &effects, secret, now)
-                .await?;
-        }
-        change.insert(id, &registration, None);
+        self.examine(&mut change, &mut registration, subject, secret, now).await?;
+        change.insert(&id, &registration, None);
         self.commit(change).await?;
         Ok(registration)
     }
+
+    /// The databases are asked; what the realm's review says follows, all in one batch.
+    pub(crate) async fn examine(
+        &self,
+        change: &mut Change,
+        registration: &mut Registration,
+        subject: &Subject,
+        secret: Option<&(String, String)>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let policy = &self.record.policy;
+        if registration.awaiting.is_empty() {
+            registration.complete(&policy.calendar, now);
+            registration.decide(Command::BeginMatching, now)?;
+            let objection = registration.objection(subject);
+            let effects = registration.decide(Command::RecordFindings(objection), now)?;
+            self.carry_out_registration(change, registration, &effects, secret, now).await?;
+        }
+        if policy.review == Review::Automatic && registration.status == Status::UnderReview {
+            let effects = registration.decide(Command::Approve, now)?;
+            self.carry_out_registration(change, registration, &effects, secret, now).await?;
+        }
+        let entry = OpenRegistration(registration.id.clone());
+        if registration.status.is_final() {
+            change.delete::<OpenRegistration>(registration.number.as_str());
+        } else {
+            change.put(registration.number.as_str(), &entry, None);
+        }
+        if registration.status == Status::UnderReview
+            && policy.review == Review::After
+            && let Some(deadline) = registration.deadline
+        {
+            self.put_due(change, deadline, &DueEntry::Registration(registration.id.clone()));
+        }
+        Ok(())
+    }
 }
 
-fn begun(application: &Application, id: String, now: Timestamp) -> Registration {
+fn begun(application: &Application, id: String, subject: &Subject, now: Timestamp) -> Registration {
     Registration {
         id,
         number: application.number,
@@ -105,25 +213,34 @@ fn begun(application: &Application, id: String, now: Timestamp) -> Registration 
         desk_province: application.desk_province,
         status: Status::Submitted,
         history: vec![(Status::Submitted.name().to_owned(), now)],
+        representative: application.representative,
+        result_by: application.result_by.clone(),
+        papers: Vec::new(),
+        awaiting: Vec::new(),
+        legal_time: legal_time(subject, application.channel, now.day()),
+        deadline: None,
     }
 }
 
-/// Nobody registers for a level that is there already, or while the account is locked.
-fn may_rise(account: &crate::identity::Account, channel: Channel) -> Result<(), Refused> {
-    use crate::identity::life::State;
-    match account.life.state {
-        State::Locked { reason, .. } => return Err(Refused::Locked { reason }),
-        State::TemporarilyLocked { .. } | State::Unregistered | State::Open(_) => {}
+/// Nobody registers for a level that is there already, or while the account is locked; unless the registration brings
+/// the card whose lack locked it.
+pub(crate) fn may_rise(account: &Account, channel: Channel) -> Result<(), Refused> {
+    let level = channel.level();
+    if let State::Locked { reason, .. } = account.life.state {
+        let by_card = matches!(reason, LockReason::CardExpired | LockReason::CardRevoked);
+        if !by_card || channel != Channel::DeskWithCard {
+            return Err(Refused::Locked { reason });
+        }
     }
     let reached = match account.life.state.standing() {
         Some(Standing::Approved { level, .. } | Standing::Active { level, upgrade: None }) => {
             Some(level)
         }
-        Some(Standing::Active { upgrade: Some(_), .. }) => Some(crate::identity::Level::Two),
+        Some(Standing::Active { upgrade: Some(_), .. }) => Some(Level::Two),
         Some(Standing::Level0) | None => None,
     };
     match reached {
-        Some(level) if level >= channel.level() => Err(Refused::LevelNotHigher),
+        Some(reached) if reached >= level => Err(Refused::LevelNotHigher),
         _ => Ok(()),
     }
 }

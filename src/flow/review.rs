@@ -1,18 +1,21 @@
 //! The ministry decides a registration, or the applicant takes it back; the account follows in the same batch.
 
-use jiff::ToSpan as _;
-
-use super::{Error, Realm, invalid, messages::Draft, put_citizen::save_citizen, retry};
+use super::{Error, Realm, due::Happened, invalid, messages::Draft, people::Held, retry};
 use crate::{
     clock::Timestamp,
     dice::Purpose as Draw,
     identity::{
-        Account, Card, Citizen, IdNumber, Password, Refused,
+        IdNumber, Level, Password, Phone, Refused,
         life::{self, State},
-        registration::{Channel, Command, Effect, Registration, Rejection, Status},
+        lock::{By, LockReason},
+        registration::{Channel, Command, Effect, Outcome, Registration, Rejection, Status},
     },
     outbox::{Purpose, templates},
-    store::{Change, kinds::OpenRegistration},
+    store::{
+        Change,
+        kinds::{DueEntry, OpenRegistration},
+        records::Loaded,
+    },
 };
 
 impl Realm {
@@ -102,16 +105,66 @@ impl Realm {
     ) -> Result<Registration, Error> {
         let found = self.store().get::<Registration>(self.id(), id, now).await?;
         let found = found.ok_or(Error::Missing("registration"))?;
-        let mut registration = found.record;
-        let effects = registration.decide(command, now)?;
         let mut change = self.change(now);
-        if registration.status.is_final() {
-            change.delete::<OpenRegistration>(registration.number.as_str());
-        }
-        self.carry_out_registration(&mut change, &mut registration, &effects, secret, now).await?;
-        change.replace(id, found.version, &registration, None);
+        let registration = self.decided(&mut change, found, command, secret, now).await?;
         self.commit(change).await?;
         Ok(registration)
+    }
+
+    /// Writes a decision and what follows from it into the batch.
+    async fn decided(
+        &self,
+        change: &mut Change,
+        found: Loaded<Registration>,
+        command: Command,
+        secret: Option<&(String, String)>,
+        now: Timestamp,
+    ) -> Result<Registration, Error> {
+        let mut registration = found.record;
+        let effects = registration.decide(command, now)?;
+        if registration.status.is_final() {
+            change.delete::<OpenRegistration>(registration.number.as_str());
+            if let Some(deadline) = registration.deadline {
+                let entry = DueEntry::Registration(registration.id.clone());
+                Self::drop_due(change, deadline, &entry);
+            }
+        }
+        self.carry_out_registration(change, &mut registration, &effects, secret, now).await?;
+        change.replace(&registration.id, found.version, &registration, None);
+        Ok(registration)
+    }
+
+    /// The legal time has ended: what is under review is approved.
+    pub(super) async fn registration_comes_due(
+        &self,
+        id: &str,
+        key: &[u8],
+        due: &Loaded<DueEntry>,
+        at: Timestamp,
+    ) -> Result<Vec<Happened>, Error> {
+        let secret = self.legacy_password().await?;
+        let mut change = self.change(at);
+        change.expect_version::<DueEntry>(key, due.version);
+        let found = self.store().get::<Registration>(self.id(), id, at).await?;
+        let open = found.filter(|found| found.record.status == Status::UnderReview);
+        let mut happened = Vec::new();
+        if let Some(found) = open {
+            match self.decided(&mut change, found, Command::Approve, secret.as_ref(), at).await {
+                Ok(registration) => {
+                    let what = registration.status.name();
+                    happened.push(Happened { at, to: id.to_owned(), what });
+                }
+                // Something stands in the way by now, such as a lock: an officer decides.
+                Err(Error::Refused(_)) => {
+                    change = self.change(at);
+                    change.expect_version::<DueEntry>(key, due.version);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        change.delete::<DueEntry>(key);
+        self.commit(change).await?;
+        Ok(happened)
     }
 
     /// The password of the older wording and its hash, drawn before the decision.
@@ -153,13 +206,17 @@ impl Realm {
         now: Timestamp,
     ) -> Result<(), Error> {
         let number = &registration.number;
-        let (citizen, version) = self.versioned_citizen(number, now).await?;
-        let mut citizen = citizen.ok_or(Error::Refused(Refused::UnknownCitizen))?;
-        let mut held = self.known_held(number, now).await?;
+        let held = self.held(number, now).await?;
+        let mut held = held.ok_or(Error::Refused(Refused::UnknownCitizen))?;
         let first = matches!(held.account.life.state, State::Unregistered);
+        if registration.channel == Channel::DeskWithCard {
+            self.issue_card(change, &mut held, now).await?;
+        }
         let level = registration.channel.level();
-        let effects = held.account.decide(life::Command::Approve { level }, now)?;
-        self.move_phone(change, &mut held.account, registration.phone, now).await?;
+        let effects = held.decide(life::Command::Approve { level }, now)?;
+        if held.subject.person().is_some() {
+            self.take_phone(change, &mut held, registration.phone, now).await?;
+        }
         if registration.email.is_some() {
             held.account.email.clone_from(&registration.email);
         }
@@ -167,11 +224,13 @@ impl Realm {
         if let Some((_, hash)) = by_sms {
             held.account.password = Password::Hash(hash.clone());
         }
-        if registration.channel == Channel::DeskWithCard {
-            citizen.card = Some(new_card(&citizen, now));
-            save_citizen(change, &citizen, version);
+        if level == Level::Two {
+            let verified = registration.papers.iter().filter(|it| it.outcome == Outcome::Verified);
+            let wallet = held.account.wallet.get_or_insert_default();
+            wallet.extend(verified.map(|it| (it.kind, now)));
         }
-        self.carry_out(change, (&citizen, &held.account), &effects, now);
+        let told = (&effects[..], &registration.result_by[..]);
+        self.carry_out_by(change, &held, told, now);
         if let Some((password, _)) = by_sms {
             let draft = Draft {
                 purpose: Purpose::Password,
@@ -181,8 +240,35 @@ impl Realm {
             };
             self.sms(change, &held.account, draft, now);
         }
-        held.save(change);
+        self.save(change, &mut held, now);
         Ok(())
+    }
+
+    /// The registration's phone becomes the account's. Its true subscriber takes it from an account that was registered
+    /// with it before, and that account is locked (MPS questions and answers of 22/4/2026).
+    pub(crate) async fn take_phone(
+        &self,
+        change: &mut Change,
+        held: &mut Held,
+        phone: Phone,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let number = held.account.number;
+        let holder = self.holder_of(&phone, now).await?.filter(|holder| *holder != number);
+        let Some(other) = holder.filter(|_| !held.who.kind.is_represented()) else {
+            return self.move_phone(change, held, phone, now).await;
+        };
+        if !self.is_true_subscriber(&phone, &number, &other, now).await? {
+            return Err(Refused::PhoneTaken.into());
+        }
+        let mut rival = self.known_held(&other, now).await?;
+        rival.account.phone = None;
+        let (reason, by) = (LockReason::PhoneReclaimed, By::Ministry);
+        if let Ok(effects) = rival.decide(life::Command::Lock { reason, by }, now) {
+            self.carry_out(change, &rival, &effects, now);
+        }
+        self.save(change, &mut rival, now);
+        self.assign_phone(change, held, phone, now).await
     }
 
     async fn send_rejection(
@@ -193,24 +279,14 @@ impl Realm {
     ) -> Result<(), Error> {
         let Status::Rejected(rejection) = &registration.status else { return Ok(()) };
         // To the phone and e-mail address of the registration: there may be no account yet.
-        let addressee = Account {
-            phone: Some(registration.phone),
-            email: registration.email.clone(),
-            ..self.known_held(&registration.number, now).await?.account
-        };
+        let mut addressee = self.known_held(&registration.number, now).await?;
+        if addressee.subject.person().is_some() {
+            addressee.account.phone = Some(registration.phone);
+        }
+        addressee.account.email.clone_from(&registration.email);
         let text = templates::rejection(rejection);
-        self.notify(change, &addressee, Purpose::Rejection, &text, now);
+        let told = (Purpose::Rejection, &*text, &registration.result_by[..]);
+        self.notify_by(change, &addressee, told, now);
         Ok(())
     }
-}
-
-/// A card of today, good to the next age of re-issue: 25, 40, 60 (facts §2.9).
-fn new_card(citizen: &Citizen, now: Timestamp) -> Card {
-    let today = now.day();
-    let expires = [25_i16, 40, 60]
-        .into_iter()
-        .map(|age| citizen.birth_date.saturating_add(i32::from(age).years()))
-        // A card issued within 2 years before an age stays valid to the next.
-        .find(|date| *date > today.saturating_add(2.years()));
-    Card { issued: today, expires, revoked: false }
 }

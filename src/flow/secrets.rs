@@ -87,6 +87,12 @@ impl Realm {
         }
     }
 
+    /// Whether `typed` is what was hashed.
+    pub(crate) async fn is_hash(&self, typed: &str, hash: &str) -> Result<bool, Error> {
+        let (typed, hash) = (typed.to_owned(), hash.to_owned());
+        self.work(move |cost| cost.verify(&typed, &hash)).await
+    }
+
     /// Never on an async worker above 1 MiB.
     async fn work<T: Send + 'static>(
         &self,

@@ -14,6 +14,17 @@ use crate::{
     },
 };
 
+/// Who signs in.
+#[derive(Debug, Clone, Copy)]
+pub struct Signing<'a> {
+    /// The holder.
+    pub citizen: &'a IdNumber,
+    /// The parent or guardian who consents, for a child or ward.
+    pub representative: Option<&'a IdNumber>,
+    /// The organisation the holder acts for, if she does.
+    pub organisation: Option<&'a IdNumber>,
+}
+
 /// What a direct sign-in gives.
 #[derive(Debug)]
 pub struct Direct {
@@ -32,7 +43,7 @@ impl Realm {
     pub async fn sign_in_direct(
         &self,
         params: &Params,
-        number: &IdNumber,
+        who: Signing<'_>,
         exchange: bool,
         now: Timestamp,
     ) -> Result<Direct, Error> {
@@ -44,7 +55,12 @@ impl Realm {
             client.token_endpoint_auth_method = crate::oidc::client::AuthMethod::ClientSecretPost;
         }
         let request = authorize::check(params, &client, redirect)?;
-        let who = self.authenticated(number, now).await?;
+        let Signing { citizen, representative, organisation } = who;
+        let mut who = self.authenticated(citizen, representative, now).await?;
+        if let Some(number) = organisation {
+            let acting = self.acting(citizen, number, now).await?;
+            who.acting = Some(acting.ok_or(Refused::ManagerRequired)?);
+        }
         if who.level < client.minimum_level {
             return Err(Refused::LevelTooLow.into());
         }

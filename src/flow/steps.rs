@@ -1,11 +1,12 @@
 //! From effects to messages: what the identity rules ask for is written into the batch that decided it.
 
-use super::{Error, Realm, messages::Draft};
+use super::{Error, Realm, messages::Draft, people::Held};
 use crate::{
     clock::Timestamp,
     identity::{
-        Account, Citizen,
+        Account,
         life::{Command, Effect},
+        registration::ResultBy,
     },
     outbox::{Purpose, templates},
     store::Change,
@@ -21,25 +22,41 @@ impl Realm {
     pub(crate) fn carry_out(
         &self,
         change: &mut Change,
-        (citizen, account): (&Citizen, &Account),
+        held: &Held,
         effects: &[Effect],
+        now: Timestamp,
+    ) {
+        self.carry_out_by(change, held, (effects, &[]), now);
+    }
+
+    /// The same, told by these channels only; by every one the holder has if there are none.
+    pub(crate) fn carry_out_by(
+        &self,
+        change: &mut Change,
+        held: &Held,
+        (effects, by): (&[Effect], &[ResultBy]),
         now: Timestamp,
     ) {
         for effect in effects {
             let (purpose, text) = match *effect {
                 Effect::SendApproval { .. } => {
                     let wording = self.record.policy.approval_text;
-                    (Purpose::Approval, templates::approval(wording, &citizen.full_name))
+                    (Purpose::Approval, templates::approval(wording, &held.subject.unaccented()))
                 }
                 Effect::SendActivated { level } => {
                     (Purpose::Activated, templates::activated(level))
                 }
                 Effect::SendLocked { reason } => (Purpose::Locked, templates::locked(reason)),
                 Effect::SendUnlocked => (Purpose::Unlocked, templates::unlocked()),
-                // The account's epoch has moved on; sessions and tokens look at it when they are used.
-                Effect::RevokeSessions => continue,
+                Effect::SendPhoneChanged => (Purpose::PhoneChanged, templates::phone_changed()),
+                Effect::SendPasswordChanged => {
+                    (Purpose::PasswordChanged, templates::password_changed())
+                }
+                // The account's epoch has moved on; sessions and tokens look at it when they are used. A phone is
+                // released by whoever writes the account.
+                Effect::RevokeSessions | Effect::ReleasePhone => continue,
             };
-            self.notify(change, account, purpose, &text, now);
+            self.notify_by(change, held, (purpose, &text, by), now);
         }
     }
 
@@ -62,15 +79,14 @@ impl Realm {
         now: Timestamp,
     ) -> Result<Account, Error> {
         let mut held = self.known_held(number, now).await?;
-        let citizen = self.known_citizen(number, now).await?;
         let before = held.account.clone();
-        let answer = held.account.decide(command, now);
+        let answer = held.decide(command, now);
         let mut change = self.change(now);
         if held.account != before {
-            held.save(&mut change);
+            self.save(&mut change, &mut held, now);
         }
         if let Ok(effects) = &answer {
-            self.carry_out(&mut change, (&citizen, &held.account), effects, now);
+            self.carry_out(&mut change, &held, effects, now);
         }
         self.commit(change).await?;
         answer?;

@@ -5,12 +5,13 @@ use serde_json::{Map, Value};
 use super::{Error, Realm, exchange::Holding};
 use crate::{
     clock::Timestamp,
-    identity::life::Standing,
+    identity::{Level, Papers, Subject, life::Standing},
     oidc::{
         claims,
         digest::sha256_base64url,
         error::{self, Code},
         grant::{AccessToken, Authentication},
+        scope::contains,
     },
 };
 
@@ -29,8 +30,16 @@ impl Realm {
         let found = self.store().get::<AccessToken>(self.id(), &name, now).await?;
         let token = found.ok_or_else(refused)?.record;
         self.client(&token.client_id, now).await?.ok_or_else(refused)?;
-        let holding = self.holding(&token.authentication, now).await?.ok_or_else(refused)?;
-        Ok(claims::of(holding.holder(now), &token.scope))
+        let mut holding = self.holding(&token.authentication, now).await?.ok_or_else(refused)?;
+        if token.scope.contains("vneid.") && holding.level == Level::Two {
+            holding.papers = self.papers(&holding.citizen, now);
+        }
+        let mut claims = claims::of(holding.holder(now), &token.scope);
+        if contains(&token.scope, "vneid.dependants") && holding.level == Level::Two {
+            let dependants = self.dependants(&token.authentication.number, now).await?;
+            claims::dependants(&dependants, &mut claims);
+        }
+        Ok(claims)
     }
 
     /// The holder, if nothing has ended the sign-in since: no lock, no new epoch.
@@ -49,7 +58,20 @@ impl Realm {
         let Some(Standing::Active { level, .. }) = account.life.state.standing() else {
             return Ok(None);
         };
-        let citizen = self.citizen(&authentication.number, now).await?;
-        Ok(citizen.map(|citizen| Holding { citizen, account, level }))
+        let Subject::Person(citizen) = held.subject else { return Ok(None) };
+        let organisation = match &authentication.acting {
+            None => None,
+            // Whoever no longer acts for the organisation, or whose organisation is locked, is signed out.
+            Some(before) => {
+                let now_acting =
+                    self.acting(&authentication.number, &before.organisation, now).await?;
+                if now_acting.as_ref() != Some(before) {
+                    return Ok(None);
+                }
+                Some((self.organisation(&before.organisation, now).await?, before.role))
+            }
+        };
+        let (citizen, papers) = (*citizen, Papers::default());
+        Ok(Some(Holding { citizen, account, level, organisation, papers }))
     }
 }

@@ -133,6 +133,7 @@ pub(crate) fn refused_status(refused: &Refused) -> StatusCode {
         | Refused::ConsentRequired
         | Refused::ConsentRefused
         | Refused::WrongAuthority
+        | Refused::ResidenceRequired
         | Refused::ServiceNeedsLevel2 { .. }
         | Refused::ManagerRequired => StatusCode::FORBIDDEN,
         Refused::ResendTooSoon { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -157,15 +158,31 @@ pub(crate) fn refused_status(refused: &Refused) -> StatusCode {
     }
 }
 
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        let mut problem = Self::new(refused_status(&refused), refused.code(), refused.english());
+        problem.detail_vi = Some(refused.vietnamese());
+        problem
+    }
+}
+
+impl Problem {
+    /// RFC 6750 §3: what a bearer API says to whoever has no token, or no longer.
+    fn challenge(&self) -> Option<&'static str> {
+        (self.code == "app_sign_in_required").then_some(r#"Bearer realm="mock-vneid app""#)
+    }
+}
+
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
-            Error::Refused(refused) => {
-                let mut problem =
-                    Self::new(refused_status(&refused), refused.code(), refused.english());
-                problem.detail_vi = Some(refused.vietnamese());
+            Error::Refused(Refused::DataMismatch { ref fields }) => {
+                let refused = Refused::DataMismatch { fields: fields.clone() };
+                let mut problem = Self::from(refused);
+                problem.field = fields.first().map(|field| (*field).to_owned());
                 problem
             }
+            Error::Refused(refused) => Self::from(refused),
             Error::Protocol(error) => {
                 Self::new(StatusCode::BAD_REQUEST, error.code.as_str(), error.description)
             }
@@ -198,6 +215,7 @@ impl From<Error> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        let challenge = self.challenge();
         let body = ProblemBody {
             kind: format!("urn:mock-vneid:{}", self.code),
             title: self.status.canonical_reason().unwrap_or_default().to_owned(),
@@ -210,6 +228,10 @@ impl IntoResponse for Problem {
         let mut response = (self.status, Json(body)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        if let Some(challenge) = challenge {
+            let challenge = HeaderValue::from_static(challenge);
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
         if let Some(cause) = self.cause {
             response.extensions_mut().insert(Cause(cause));
         }

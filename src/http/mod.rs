@@ -47,17 +47,21 @@ fn protocol() -> Router<State> {
         .route("/login", get(pages::login::get).post(pages::login::post))
         .route("/login/otp", get(pages::otp::get).post(pages::otp::post))
         .route("/login/otp/resend", post(pages::otp::resend))
+        .route(
+            "/login/representative",
+            get(pages::representative::get).post(pages::representative::post),
+        )
+        .route("/login/account-type", get(pages::account_type::get).post(pages::account_type::post))
         .route("/login/level", get(pages::level::get).post(pages::level::post))
         .route("/login/consent", get(pages::consent::get).post(pages::consent::post))
 }
 
-/// The app's and the officer's API, in every realm.
+/// The app's API, in every realm.
 fn citizen_api() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(citizen::registrations::create))
         .routes(routes!(citizen::registrations::get))
         .routes(routes!(citizen::registrations::withdraw))
-        .routes(routes!(citizen::registrations::create_at_desk))
         .routes(routes!(citizen::level0::begin))
         .routes(routes!(citizen::level0::otp))
         .routes(routes!(citizen::level0::resend))
@@ -69,6 +73,55 @@ fn citizen_api() -> OpenApiRouter<State> {
         .routes(routes!(citizen::activation::passcode))
         .routes(routes!(citizen::activation::questions))
         .routes(routes!(citizen::activation::list_questions))
+        .routes(routes!(citizen::app::begin))
+        .routes(routes!(citizen::app::otp))
+        .routes(routes!(citizen::app::resend))
+        .routes(routes!(citizen::app::account))
+        .routes(routes!(citizen::devices::list))
+        .routes(routes!(citizen::devices::unlink))
+        .routes(routes!(citizen::devices::password))
+        .routes(routes!(citizen::forgotten::begin_password))
+        .routes(routes!(citizen::forgotten::password_otp))
+        .routes(routes!(citizen::forgotten::password))
+        .routes(routes!(citizen::forgotten::password_resend))
+        .routes(routes!(citizen::forgotten::begin_passcode))
+        .routes(routes!(citizen::forgotten::passcode_otp))
+        .routes(routes!(citizen::forgotten::passcode))
+        .routes(routes!(citizen::forgotten::passcode_resend))
+        .routes(routes!(citizen::phone::begin))
+        .routes(routes!(citizen::phone::otp))
+        .routes(routes!(citizen::phone::resend))
+        .routes(routes!(citizen::locks::lock))
+        .routes(routes!(citizen::locks::begin))
+        .routes(routes!(citizen::locks::otp))
+        .routes(routes!(citizen::locks::resend))
+        .routes(routes!(citizen::papers::list, citizen::papers::integrate))
+        .routes(routes!(citizen::papers::get))
+        .routes(routes!(citizen::services::list))
+        .routes(routes!(citizen::services::open))
+        .routes(routes!(citizen::consents::list))
+        .routes(routes!(citizen::consents::answer))
+        .routes(routes!(citizen::qr::create))
+        .routes(routes!(citizen::organisations::register))
+        .routes(routes!(citizen::organisations::consent))
+        .routes(routes!(citizen::organisations::list))
+        .routes(routes!(citizen::organisations::activate))
+        .routes(routes!(citizen::organisations::put_member, citizen::organisations::delete_member))
+}
+
+/// What an officer does, in every realm.
+fn desk_api() -> OpenApiRouter<State> {
+    OpenApiRouter::new()
+        .routes(routes!(citizen::registrations::create_at_desk))
+        .routes(routes!(citizen::organisations::register_on_paper))
+        .routes(routes!(citizen::desk::renew_card))
+        .routes(routes!(citizen::desk::lose_card))
+        .routes(routes!(citizen::desk::change_phone))
+        .routes(routes!(citizen::desk::agency_request))
+        .routes(routes!(citizen::desk::lock))
+        .routes(routes!(citizen::desk::unlock))
+        .routes(routes!(citizen::desk::change_civil))
+        .routes(routes!(citizen::qr::verify))
 }
 
 /// What testers do, in every realm.
@@ -94,6 +147,17 @@ fn admin_api() -> OpenApiRouter<State> {
         .routes(routes!(admin::clock::advance))
         .routes(routes!(admin::clock::freeze))
         .routes(routes!(admin::clock::resume))
+        .routes(routes!(admin::clock::next))
+        .routes(routes!(admin::clock::due))
+        .routes(routes!(admin::organisations::list))
+        .routes(routes!(admin::organisations::get, admin::organisations::put))
+        .routes(routes!(admin::requests::list))
+        .routes(routes!(admin::requests::get))
+        .routes(routes!(admin::requests::forward))
+        .routes(routes!(admin::requests::grant))
+        .routes(routes!(admin::requests::refuse))
+        .routes(routes!(admin::reports::rollout))
+        .routes(routes!(admin::provinces::list))
         .routes(routes!(admin::policy::get, admin::policy::put))
 }
 
@@ -107,7 +171,7 @@ fn realms_api() -> OpenApiRouter<State> {
 
 /// The API document and its routes, before any state.
 fn documented() -> (Router<State>, Router<State>, OpenApi) {
-    let (citizen, document) = citizen_api().split_for_parts();
+    let (citizen, document) = citizen_api().merge(desk_api()).split_for_parts();
     let (admin, of_admin) = admin_api().split_for_parts();
     let (realms, of_realms) = realms_api().split_for_parts();
     let document = openapi::complete(document.merge_from(of_admin).merge_from(of_realms));

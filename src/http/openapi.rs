@@ -6,12 +6,15 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::state::State;
 
-const TAGS: [(&str, &str); 11] = [
+const TAGS: [(&str, &str); 14] = [
     ("app", "What a citizen does in the app"),
     ("desk", "What an officer does at a police desk"),
     ("accounts", "Accounts: give me one like this, every command, any state by force"),
     ("citizens", "The population database"),
     ("registrations", "The ministry's review"),
+    ("organisations", "The business-registration and other databases of organisations"),
+    ("requests", "What agencies and holders ask of an office"),
+    ("reports", "The report of a BHXH unit"),
     ("messages", "The outbox"),
     ("clients", "Relying parties"),
     ("sign-ins", "Sign-ins without pages"),

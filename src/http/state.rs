@@ -64,6 +64,8 @@ where
         let name = named.unwrap_or(DEFAULT);
         let realm = State::from_ref(state).flow.realm(name).await?;
         let now = realm.now();
+        // What has become due happens first, each thing at its own moment.
+        realm.settle(now).await?;
         Ok(Self { realm, now })
     }
 }

@@ -1,10 +1,16 @@
 //! What is kept of an account once it differs from the population's first day.
 
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    life::{Command, Effect, Life},
+    device::Device,
+    holder::Who,
+    life::{Command, Effect, Life, State},
     number::IdNumber,
+    papers::PaperKind,
     phone::Phone,
     refused::Refused,
 };
@@ -54,12 +60,57 @@ pub struct Account {
     pub life: Life,
     /// Sessions and tokens of an earlier epoch are dead.
     pub epoch: u32,
+    /// The app's devices, newest last; at most one is active.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<Device>,
+    /// The papers integrated into it, and since when; `None` = everything that the databases hold, as of the first day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wallet: Option<BTreeMap<PaperKind, Timestamp>>,
+    /// When the app account of level 0 was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level0_since: Option<Timestamp>,
+    /// The card expiry that the holder was warned of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warned_of: Option<Date>,
+    /// When time alone changes something about it next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
 }
 
 impl Account {
+    /// An account that nobody has asked for yet.
+    pub const fn unregistered(number: IdNumber, subject: String) -> Self {
+        Self {
+            number,
+            subject,
+            phone: None,
+            email: None,
+            password: Password::None,
+            passcode: None,
+            questions: Vec::new(),
+            life: Life::new(State::Unregistered),
+            epoch: 0,
+            devices: Vec::new(),
+            wallet: None,
+            level0_since: None,
+            warned_of: None,
+            due: None,
+        }
+    }
+
+    /// The active device.
+    pub fn device(&self) -> Option<&Device> {
+        self.devices.iter().find(|device| device.active)
+    }
+
     /// Moves the life and applies the effect that is the account's own.
-    pub fn decide(&mut self, command: Command, now: Timestamp) -> Result<Vec<Effect>, Refused> {
-        let (life, answer) = self.life.decide(command, now);
+    pub fn decide(
+        &mut self,
+        command: Command,
+        who: Who,
+        now: Timestamp,
+    ) -> Result<Vec<Effect>, Refused> {
+        let (life, answer) = self.life.decide(command, who, now);
         self.life = life;
         if answer.as_ref().is_ok_and(|effects| effects.contains(&Effect::RevokeSessions)) {
             self.epoch = self.epoch.wrapping_add(1);

@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Days before its expiry from which a card counts as expiring.
-const WARNING_DAYS: i64 = 30;
+pub(crate) const WARNING_DAYS: i64 = 30;
 
 /// A citizen's record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +54,9 @@ pub struct Citizen {
     /// The day of death, once the population database has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub died: Option<Date>,
+    /// The number that replaced this one when it was re-established; whoever has one has no account under this number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<IdNumber>,
     /// What the immigration database has of a foreigner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub foreign: Option<Foreign>,
@@ -130,6 +133,19 @@ pub struct Card {
 }
 
 impl Card {
+    /// A card of `today`, good to the next age of re-issue, 25, 40 or 60; one issued within two years before such an
+    /// age to the one after (Law 26/2023 Art. 21; facts §2.9). A child's is good to 14.
+    pub fn issued_on(today: Date, birth: Date) -> Self {
+        let ages =
+            [14, 25, 40, 60].into_iter().filter_map(|age| Some((age, birthday(birth, age)?)));
+        let expires = ages.map(|(age, day)| {
+            let early = if age == 14 { 0 } else { 2 };
+            (day, day.saturating_sub(early.years()))
+        });
+        let expires = expires.into_iter().find(|(_, from)| *from > today).map(|(day, _)| day);
+        Self { issued: today, expires, revoked: false }
+    }
+
     /// What the card is worth on `today`. Revocation outweighs expiry; the day of expiry is still valid.
     pub fn status(&self, today: Date) -> CardStatus {
         match self.expires {

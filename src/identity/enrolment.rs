@@ -1,4 +1,4 @@
-//! The steps of making an account one's own: OTP, password, passcode, two security questions.
+//! Steps that a holder takes one after the other: OTP, password, passcode, two security questions; and what they lead to.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,16 @@ pub enum Goal {
     Level0,
     /// Activation: OTP, password unless there is one, passcode, questions.
     Activation,
+    /// A new password for a forgotten one: OTP and password.
+    Password,
+    /// A new passcode for a forgotten one: OTP and passcode.
+    Passcode,
+    /// Another phone number, in the app: an OTP to that number.
+    Phone,
+    /// The end of a lock that the holder asked for, in the app: an OTP.
+    Unlock,
+    /// The app signs in on another device: an OTP on the old one, or by SMS after the chip was read.
+    Device,
 }
 
 /// The step that is due.
@@ -51,12 +61,18 @@ impl Step {
 pub struct Enrolment {
     /// Whose account.
     pub number: IdNumber,
-    /// The phone it was begun with; it becomes the account's when level 0 opens.
+    /// The phone it was begun with; where level 0 opens or the phone changes, it becomes the account's.
     pub phone: super::phone::Phone,
     /// What it leads to.
     pub goal: Goal,
     /// Whether the account has a password already (facts §5.1: then that step is left out).
     pub has_password: bool,
+    /// The device that is bound at the end; none on the web.
+    #[serde(default)]
+    pub device: Option<String>,
+    /// Whether the OTP appears in the app of the old device instead of an SMS (facts §5.3).
+    #[serde(default)]
+    pub by_app: bool,
     /// The step that is due.
     pub step: Step,
     /// The chosen password's hash.
@@ -81,10 +97,12 @@ impl Enrolment {
     pub fn advance(&mut self) {
         self.step = match (&self.step, self.goal) {
             (Step::Otp { .. }, Goal::Activation) if self.has_password => Step::Passcode,
-            (Step::Otp { .. }, _) => Step::Password,
-            (Step::Password, Goal::Activation) => Step::Passcode,
-            (Step::Passcode, _) => Step::Questions,
-            (Step::Password | Step::Questions | Step::Done, _) => Step::Done,
+            (Step::Otp { .. }, Goal::Level0 | Goal::Activation | Goal::Password) => Step::Password,
+            (Step::Otp { .. }, Goal::Passcode) | (Step::Password, Goal::Activation) => {
+                Step::Passcode
+            }
+            (Step::Passcode, Goal::Activation) => Step::Questions,
+            _ => Step::Done,
         };
     }
 }

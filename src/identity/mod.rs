@@ -1,9 +1,13 @@
 //! PURE: who a citizen is and what may happen to an account.
 
 pub mod account;
+pub mod calendar;
 pub mod citizen;
+pub mod device;
+pub mod due;
 pub mod enrolment;
 pub mod foreign;
+pub mod grounds;
 pub mod holder;
 pub mod level;
 pub mod life;
@@ -17,9 +21,13 @@ pub mod papers;
 pub mod phone;
 pub mod policy;
 pub mod province;
+pub mod qr;
 pub mod refused;
 pub mod registration;
+pub mod request;
 pub mod secrets;
+pub mod services;
+pub mod subject;
 pub mod wanted;
 
 pub use account::{Account, Password};
@@ -35,3 +43,4 @@ pub use phone::{Phone, PhoneError};
 pub use policy::Policy;
 pub use province::{BirthProvince, Province, UNASSIGNED_CODES};
 pub use refused::Refused;
+pub use subject::Subject;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{calendar::Calendar, holder::Regime};
+
 /// How a matched registration is decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -11,14 +13,23 @@ pub enum Review {
     Automatic,
     /// Stays under review until an officer approves or rejects.
     Manual,
+    /// Approved at the end of the legal time (Decree 69/2024 Art. 13), unless an officer decides before.
+    After,
 }
 
 /// The rules of one realm.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {
-    /// How registrations are decided.
+    /// Which decree is in force: `2024` (Decree 69) or `2022` (Decree 59).
+    pub regime: Regime,
+    /// How registrations, and agencies' and phone-change requests, are decided.
     pub review: Review,
+    /// Days off and days worked beyond the statutory calendar.
+    pub calendar: Calendar,
+    /// Days until an account of level 0 without a registration is deleted, 1 to 3,650. Invented: the C06 guide says that
+    /// it is deleted, not when (facts §9).
+    pub level0_days: u16,
     /// The wording of seeds S2 and S4: the password arrives by SMS instead of being set at activation.
     pub password_by_sms: bool,
     /// Seconds a temporary lock lasts, 1 to 86,400. Invented: no source gives the duration (facts §9).
@@ -32,7 +43,10 @@ pub struct Policy {
 impl Default for Policy {
     fn default() -> Self {
         Self {
+            regime: Regime::Decree69,
             review: Review::Automatic,
+            calendar: Calendar::default(),
+            level0_days: 365,
             password_by_sms: false,
             temporary_lock_seconds: 900,
             approval_text: 1,
@@ -50,6 +64,9 @@ impl Policy {
         if !(1..=2).contains(&self.approval_text) {
             return Some(("approval_text", "is 1 or 2"));
         }
-        None
+        if !(1..=3_650).contains(&self.level0_days) {
+            return Some(("level0_days", "is 1 to 3650 days"));
+        }
+        self.calendar.fault()
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    holder::HolderKind,
     level::Level,
     life::{ACTIVATION_SECONDS, Standing, State},
     lock::LockReason,
@@ -78,6 +79,16 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// The level a kind of holder is to have: the wanted one, else the highest; none for an organisation.
+    pub fn level_for(self, kind: HolderKind) -> Level {
+        let highest = match kind {
+            HolderKind::Organisation => return Level::Unlevelled,
+            HolderKind::YoungChild | HolderKind::YoungForeigner => Level::One,
+            _ => Level::Two,
+        };
+        self.level.unwrap_or(highest)
+    }
+
     /// The state, its terms counted from `now`; `lock_seconds` is the realm's temporary lock.
     pub fn at(self, now: Timestamp, lock_seconds: u32) -> State {
         let level = self.level.unwrap_or(Level::Two);

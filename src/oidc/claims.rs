@@ -5,7 +5,10 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::scope::contains;
-use crate::identity::{Account, Citizen, Gender, Level, province::Province};
+use crate::identity::{
+    Account, Citizen, Gender, Level, Organisation, PaperKind, Papers, organisation::Role,
+    province::Province,
+};
 
 /// The holder whose claims are asked for.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +19,10 @@ pub struct Holder<'a> {
     pub account: &'a Account,
     /// The account's level.
     pub level: Level,
+    /// The organisation the holder acts for, and as what.
+    pub organisation: Option<&'a (Organisation, Role)>,
+    /// What the databases hold.
+    pub papers: &'a Papers,
     /// Today in Viet Nam.
     pub today: Date,
 }
@@ -47,8 +54,17 @@ const BY_SCOPE: [(&str, Add); 4] =
     [("profile", profile), ("phone", phone), ("email", email), ("vneid.identity", identity)];
 
 /// Residence and card are level-2 services (facts 1.14).
-const BY_SCOPE_AT_LEVEL_2: [(&str, Add); 3] =
-    [("address", address), ("vneid.card", card), ("vneid.residence", residence)];
+const BY_SCOPE_AT_LEVEL_2: [(&str, Add); 9] = [
+    ("address", address),
+    ("vneid.card", card),
+    ("vneid.residence", residence),
+    ("vneid.driving", driving),
+    ("vneid.vehicle", vehicle),
+    ("vneid.health_insurance", health_insurance),
+    ("vneid.social_insurance", social_insurance),
+    ("vneid.tax", tax),
+    ("vneid.health", health),
+];
 
 fn put(claims: &mut Map<String, Value>, name: &str, value: impl Serialize) {
     claims.insert(name.to_owned(), json!(value));
@@ -94,6 +110,78 @@ fn email(holder: Holder<'_>, claims: &mut Map<String, Value>) {
 pub(crate) fn identity(holder: Holder<'_>, claims: &mut Map<String, Value>) {
     put(claims, "vneid_id_number", holder.citizen.number);
     put(claims, "vneid_account_level", holder.level);
+    put(claims, "vneid_holder", holder.citizen.kind_on(holder.today));
+    if let Some(papers) = &holder.citizen.foreign {
+        put(claims, "vneid_nationality", &papers.nationality);
+        put(claims, "vneid_passport_number", &papers.passport.number);
+    }
+    let acting = if holder.organisation.is_some() { "to_chuc" } else { "ca_nhan" };
+    put(claims, "vneid_account_type", acting);
+    if let Some((organisation, role)) = holder.organisation {
+        let representative = organisation.representative == holder.citizen.number;
+        claims.insert(
+            "vneid_organisation".to_owned(),
+            json!({
+                "number": organisation.number, "name": organisation.name,
+                "tax_code": organisation.tax_code, "enterprise_code": organisation.enterprise_code,
+                "role": role, "is_representative": representative,
+            }),
+        );
+    }
+}
+
+/// A paper is given once it is integrated into the account.
+fn paper(
+    holder: Holder<'_>,
+    kind: PaperKind,
+    claims: &mut Map<String, Value>,
+    value: Option<impl Serialize>,
+) {
+    let kept = holder.account.wallet.as_ref().is_none_or(|wallet| wallet.contains_key(&kind));
+    if let Some(value) = value.filter(|_| kept) {
+        put(claims, &format!("vneid_{}", kind.name()), value);
+    }
+}
+
+fn driving(holder: Holder<'_>, claims: &mut Map<String, Value>) {
+    paper(holder, PaperKind::Driving, claims, holder.papers.driving.as_ref());
+}
+
+fn vehicle(holder: Holder<'_>, claims: &mut Map<String, Value>) {
+    paper(holder, PaperKind::Vehicle, claims, holder.papers.vehicle.as_ref());
+}
+
+fn health_insurance(holder: Holder<'_>, claims: &mut Map<String, Value>) {
+    let card = holder.papers.health_insurance.as_ref();
+    paper(holder, PaperKind::HealthInsurance, claims, card);
+}
+
+fn social_insurance(holder: Holder<'_>, claims: &mut Map<String, Value>) {
+    let participation = holder.papers.social_insurance.as_ref().map(|it| {
+        let months = it.months(holder.today).count();
+        let unit = it.current(holder.today).map(|period| &period.unit_name);
+        json!({ "number": it.number, "months": months, "unit": unit, "periods": it.periods })
+    });
+    paper(holder, PaperKind::SocialInsurance, claims, participation);
+}
+
+fn tax(holder: Holder<'_>, claims: &mut Map<String, Value>) {
+    paper(holder, PaperKind::Tax, claims, holder.papers.tax.as_ref());
+}
+
+fn health(holder: Holder<'_>, claims: &mut Map<String, Value>) {
+    paper(holder, PaperKind::Health, claims, holder.papers.health.as_ref());
+}
+
+/// The children and wards of a level-2 holder.
+pub(crate) fn dependants(dependants: &[Citizen], claims: &mut Map<String, Value>) {
+    let each = |citizen: &Citizen| {
+        json!({
+            "number": citizen.number, "full_name": citizen.full_name,
+            "birthdate": citizen.birth_date.to_string(),
+        })
+    };
+    put(claims, "vneid_dependants", dependants.iter().map(each).collect::<Vec<_>>());
 }
 
 /// OIDC Core §5.1.1.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    identity::{IdNumber, Level},
+    identity::{IdNumber, Level, organisation::Role},
 };
 
 /// Seconds a code lives. Invented; real integrators report a few seconds (facts §4.3).
@@ -30,6 +30,20 @@ pub struct Authentication {
     /// How, in the words of RFC 8176.
     pub methods: Vec<Method>,
     /// The account's epoch: a later one ends what came of this.
+    pub epoch: u32,
+    /// For whom the holder acts, if she chose “Tổ chức”.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acting: Option<Acting>,
+}
+
+/// An organisation the holder acts for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acting {
+    /// The organisation.
+    pub organisation: IdNumber,
+    /// `Quản trị` or `Thành viên`.
+    pub role: Role,
+    /// The epoch of the organisation's account.
     pub epoch: u32,
 }
 

@@ -28,6 +28,18 @@ pub enum Step {
         /// The account's epoch then: whatever begins another ends this sign-in too.
         epoch: u32,
     },
+    /// The representative of a child or ward is asked for consent (Decree 69/2024 Art. 14.2).
+    Representative {
+        /// Who signed in.
+        authentication: Authentication,
+        /// The name of the question to the representative.
+        consent: String,
+    },
+    /// The holder may act for an organisation too: “Cá nhân” or “Tổ chức”.
+    AccountType {
+        /// Who signed in.
+        authentication: Authentication,
+    },
     /// The client asks for level 2; the account has level 1.
     Level {
         /// Who signed in.
@@ -46,6 +58,8 @@ impl Step {
         match self {
             Self::Password => "/login",
             Self::Otp { .. } => "/login/otp",
+            Self::Representative { .. } => "/login/representative",
+            Self::AccountType { .. } => "/login/account-type",
             Self::Level { .. } => "/login/level",
             Self::Consent { .. } => "/login/consent",
         }

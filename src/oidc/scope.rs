@@ -2,8 +2,8 @@
 
 use super::client::Client;
 
-/// Every scope this version serves; product §6 names the papers' scopes that come with the wallet.
-pub const SUPPORTED: [&str; 8] = [
+/// Every scope.
+pub const SUPPORTED: [&str; 15] = [
     "openid",
     "profile",
     "phone",
@@ -12,6 +12,13 @@ pub const SUPPORTED: [&str; 8] = [
     "vneid.identity",
     "vneid.card",
     "vneid.residence",
+    "vneid.dependants",
+    "vneid.driving",
+    "vneid.vehicle",
+    "vneid.health_insurance",
+    "vneid.social_insurance",
+    "vneid.tax",
+    "vneid.health",
 ];
 
 /// The tokens granted: asked for, supported, and allowed to the client; in the order of [`SUPPORTED`].

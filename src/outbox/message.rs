@@ -34,6 +34,22 @@ pub enum Purpose {
     Locked,
     /// The lock ended.
     Unlocked,
+    /// The account has another phone number.
+    PhoneChanged,
+    /// The password was changed.
+    PasswordChanged,
+    /// The card has less than 30 days left.
+    CardExpiring,
+    /// The 7 days of activation have passed.
+    ActivationOverdue,
+    /// The account of level 0 was deleted.
+    Closed,
+    /// The ID number was re-established.
+    NumberReplaced,
+    /// A representative is asked for consent.
+    Consent,
+    /// An office decided a request.
+    Request,
 }
 
 /// How far it came. Without faults a message is delivered as soon as it is committed.

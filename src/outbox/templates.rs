@@ -1,10 +1,14 @@
 //! The words of messages: documented where a source gives them, marked invented where none does (facts §5.5, §9).
 
 use super::message::Purpose;
-use crate::identity::{FullName, Level, lock::LockReason, registration::Rejection};
+use jiff::civil::Date;
+
+use crate::identity::{
+    Level, lock::LockReason, name::unaccent, refused::field_name, registration::Rejection,
+};
 
 /// Approval, documented: wording 1 (S2, with the unaccented name) or 2 (S0/S1, without).
-pub fn approval(wording: u8, name: &FullName) -> String {
+pub fn approval(wording: u8, name: &str) -> String {
     if wording == 2 {
         return "Cuc canh sat QLHC ve TTXH thong bao: Ho so dang ky tai khoan dinh danh dien tu cua cong dan \
                 da duoc phe duyet. De nghi truy cap ung dung VNeID hoac dia chi http://vneid.gov.vn de kich \
@@ -12,9 +16,8 @@ pub fn approval(wording: u8, name: &FullName) -> String {
             .to_owned();
     }
     format!(
-        "Cuc Canh sat QLHC ve TTXH thong bao: Ho so dang ky tai khoan dinh danh dien tu cua cong dan {} da duoc \
-         phe duyet. De nghi truy cap ung dung VNeID hoac dia chi https://vneid.gov.vn de kich hoat tai khoan.",
-        name.unaccented()
+        "Cuc Canh sat QLHC ve TTXH thong bao: Ho so dang ky tai khoan dinh danh dien tu cua cong dan {name} da duoc \
+         phe duyet. De nghi truy cap ung dung VNeID hoac dia chi https://vneid.gov.vn de kich hoat tai khoan."
     )
 }
 
@@ -35,40 +38,81 @@ pub fn password(password: &str) -> String {
 pub fn rejection(rejection: &Rejection) -> String {
     let why = match rejection {
         Rejection::DataMismatch { fields } => {
-            let fields: Vec<_> = fields.iter().map(|field| field_name(field)).collect();
+            let fields: Vec<_> = fields.iter().map(|field| unaccent(field_name(field))).collect();
             format!("thong tin khong khop voi CSDLQG ve dan cu ({})", fields.join(", "))
         }
         Rejection::Portrait { .. } => "anh chan dung khong hop le".to_owned(),
         Rejection::Fingerprints { .. } => "van tay khong hop le".to_owned(),
-        Rejection::Officer { text } => crate::identity::name::unaccent(text),
+        Rejection::Officer { text } => unaccent(text),
     };
     format!("[MO PHONG] VNeID: Ho so dang ky tai khoan dinh danh dien tu bi tu choi: {why}.")
 }
 
-fn field_name(field: &str) -> &'static str {
-    match field {
-        "full_name" => "ho ten",
-        "birth_date" => "ngay sinh",
-        "gender" => "gioi tinh",
-        _ => "thong tin khac",
-    }
-}
-
 /// Invented.
 pub fn activated(level: Level) -> String {
-    let level = u8::from(level);
-    format!("[MO PHONG] VNeID: Tai khoan dinh danh dien tu muc {level} da duoc kich hoat.")
+    let level = match level {
+        Level::Unlevelled => String::from("to chuc"),
+        Level::One | Level::Two => format!("muc {}", u8::from(level)),
+    };
+    format!("[MO PHONG] VNeID: Tai khoan dinh danh dien tu {level} da duoc kich hoat.")
 }
 
 /// Invented.
 pub fn locked(reason: LockReason) -> String {
-    let why = crate::identity::name::unaccent(reason.vietnamese());
+    let why = unaccent(reason.vietnamese());
     format!("[MO PHONG] VNeID: Tai khoan dinh danh dien tu da bi khoa ({why}).")
 }
 
 /// Invented.
 pub fn unlocked() -> String {
     "[MO PHONG] VNeID: Tai khoan dinh danh dien tu da duoc mo khoa.".to_owned()
+}
+
+/// Invented.
+pub fn phone_changed() -> String {
+    "[MO PHONG] VNeID: So dien thoai cua tai khoan dinh danh dien tu da duoc thay doi.".to_owned()
+}
+
+/// Invented.
+pub fn password_changed() -> String {
+    "[MO PHONG] VNeID: Mat khau tai khoan dinh danh dien tu da duoc thay doi.".to_owned()
+}
+
+/// Invented; that the holder is warned is documented (C06 guide 08/2022).
+pub fn card_expiring(expires: Date) -> String {
+    let day = expires.strftime("%d/%m/%Y");
+    format!(
+        "[MO PHONG] VNeID: The can cuoc cua quy khach het han sau ngay {day}. De nghi cap doi the."
+    )
+}
+
+/// Invented; the hotline is reported.
+pub fn activation_overdue() -> String {
+    "[MO PHONG] VNeID: Da qua 7 ngay ke tu khi phe duyet. Lien he tong dai 1900 0368 de kich hoat tai khoan."
+        .to_owned()
+}
+
+/// Invented.
+pub fn level0_expired() -> String {
+    "[MO PHONG] VNeID: Tai khoan muc 0 da bi xoa do khong dang ky dinh danh dien tu.".to_owned()
+}
+
+/// Invented.
+pub fn number_replaced() -> String {
+    "[MO PHONG] VNeID: So dinh danh ca nhan cua quy khach da duoc xac lap lai. Dung so moi de dang nhap."
+        .to_owned()
+}
+
+/// Invented: what asks a representative for consent (Decree 69/2024 Art. 14.2).
+pub fn consent(name: &str, what: &str) -> String {
+    format!("[MO PHONG] VNeID: Tai khoan cua {name} can su dong y cua quy khach: {what}.")
+}
+
+/// Invented: how an office decided a request.
+pub fn request_decided(granted: bool, text: &str) -> String {
+    let answer = if granted { "duoc chap thuan" } else { "bi tu choi" };
+    let why = if text.is_empty() { String::new() } else { format!(": {}", unaccent(text)) };
+    format!("[MO PHONG] VNeID: Yeu cau cua quy khach {answer}{why}.")
 }
 
 /// The code inside a message, for tools that wait for it.

@@ -34,6 +34,7 @@ pub(crate) fn citizen(
         representative: None,
         under_guardianship: false,
         died: None,
+        replaced_by: None,
         foreign: None,
         papers: None,
     })

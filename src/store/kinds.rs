@@ -8,7 +8,8 @@ use super::records::Record;
 use crate::{
     clock::{Setting, Timestamp},
     identity::{
-        Account, Citizen, IdNumber, Policy, enrolment::Enrolment, life::Life, registration,
+        Account, Citizen, IdNumber, Organisation, Policy, enrolment::Enrolment, life::Life,
+        qr::QrCode, registration, request::Request,
     },
     oidc::{
         client::Client,
@@ -70,6 +71,80 @@ pub struct MessageTo(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageAbout(pub u64);
 
+/// What time is going to change: an account, a registration at the end of its legal time, a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DueEntry {
+    /// The account of this number.
+    Account(IdNumber),
+    /// The registration of this id.
+    Registration(String),
+    /// The request of this id.
+    Request(String),
+}
+
+impl DueEntry {
+    /// The word for it, and its number or id.
+    pub fn parts(self) -> (&'static str, String) {
+        match self {
+            Self::Account(number) => ("account", number.to_string()),
+            Self::Registration(id) => ("registration", id),
+            Self::Request(id) => ("request", id),
+        }
+    }
+
+    /// What it is about, as part of its name.
+    pub fn about(&self) -> String {
+        match self {
+            Self::Account(number) => format!("a{number}"),
+            Self::Registration(id) => format!("r{id}"),
+            Self::Request(id) => format!("q{id}"),
+        }
+    }
+}
+
+/// An organisation somebody acts for, found by person: named `person`, zero, `organisation`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActsFor(pub IdNumber);
+
+/// A person somebody acts for, found by parent or guardian: named `representative`, zero, `person`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dependant(pub IdNumber);
+
+/// The open request of an account: at most one of a kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenRequest(pub String);
+
+/// Whose account a device is bound to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceHolder(pub Option<IdNumber>);
+
+/// A question to the representative of a child or ward, named `representative`, zero, id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WardConsent {
+    /// Its id.
+    pub id: String,
+    /// The child or ward.
+    pub ward: IdNumber,
+    /// The portal that the account is to be used at.
+    pub portal: String,
+    /// The answer, once there is one.
+    pub answer: Option<bool>,
+    /// When it was asked.
+    pub at: Timestamp,
+}
+
+/// A signed-in app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppSession {
+    /// Whose account.
+    pub number: IdNumber,
+    /// On which device.
+    pub device: String,
+    /// The account's epoch then: whatever begins another ends this session too.
+    pub epoch: u32,
+}
+
 /// A client, or the mark that a built-in one was deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredClient(pub Option<Client>);
@@ -100,10 +175,20 @@ kinds! {
     MessageAbout => 0x17,
     StoredClient => 0x18,
     Consented => 0x19,
+    Organisation => 0x1a,
+    DueEntry => 0x1b,
+    ActsFor => 0x1c,
+    Dependant => 0x1d,
+    Request => 0x1e,
+    OpenRequest => 0x1f,
+    DeviceHolder => 0x20,
     Interaction => 0x80,
     Session => 0x81,
     AuthorizationCode => 0x82,
     AccessToken => 0x83,
     Enrolment => 0x84,
     Stranger => 0x85,
+    AppSession => 0x86,
+    WardConsent => 0x87,
+    QrCode => 0x88,
 }

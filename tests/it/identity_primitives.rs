@@ -27,6 +27,7 @@ fn lan() -> Citizen {
         representative: None,
         under_guardianship: false,
         died: None,
+        replaced_by: None,
         foreign: None,
         papers: None,
     }

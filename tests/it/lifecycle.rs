@@ -3,8 +3,8 @@
 use mock_vneid::{
     clock::Timestamp,
     identity::{
-        Level, Refused,
-        life::{Command, Life, OTP_TRIES, PASSWORD_TRIES, Standing, State},
+        HolderKind, Level, Refused, Regime, Who,
+        life::{Command, Effect, Life, OTP_TRIES, PASSWORD_TRIES, Standing, State},
         lifecycle,
         lock::{By, LockReason},
         otp::{self, Challenge},
@@ -19,12 +19,28 @@ fn moment(seconds: i64) -> Timestamp {
 
 #[test]
 fn every_state_answers_every_command() {
-    for (_, life) in lifecycle::states() {
-        for (_, command) in lifecycle::commands() {
-            let cell = lifecycle::cell(life, command);
-            assert!(cell.starts_with(['→', '✓', '✗']), "{cell}");
+    let (mut cells, mut granted) = (0, 0);
+    for who in everybody() {
+        for (_, life) in lifecycle::states() {
+            for (_, command) in lifecycle::commands() {
+                let cell = lifecycle::cell(life, command, who);
+                assert!(cell.starts_with(['→', '✓', '✗']), "{cell}");
+                cells += 1;
+                granted += u32::from(!cell.starts_with('✗'));
+            }
         }
     }
+    let (kinds, regimes) = (HolderKind::ALL.len(), Regime::ALL.len());
+    let wanted = lifecycle::states().len() * lifecycle::commands().len() * kinds * regimes;
+    assert_eq!(cells, wanted);
+    // Most of them say no: a new state can do nothing until it is taught.
+    assert!(granted > 1_000 && granted < cells / 2, "{granted} of {cells}");
+}
+
+/// Every kind of holder under both decrees.
+fn everybody() -> Vec<Who> {
+    let regimes = Regime::ALL.into_iter();
+    regimes.flat_map(|regime| HolderKind::ALL.map(|kind| Who { kind, regime })).collect()
 }
 
 /// What is stored is read back as it was.
@@ -38,8 +54,10 @@ fn every_state_is_read_back_as_it_was_stored() {
     for life in &lives {
         assert_eq!(stored(*life), *life);
         for (_, command) in lifecycle::commands() {
-            let (next, _) = life.decide(command, moment(0));
-            assert_eq!(stored(next), next);
+            for who in everybody() {
+                let (next, _) = life.decide(command, who, moment(0));
+                assert_eq!(stored(next), next);
+            }
         }
     }
 }
@@ -55,7 +73,7 @@ fn the_samples_hold_every_ground() {
 }
 
 fn commands() -> impl Strategy<Value = Command> {
-    let level = prop_oneof![Just(Level::One), Just(Level::Two)];
+    let level = prop_oneof![Just(Level::One), Just(Level::Two), Just(Level::Unlevelled)];
     let by =
         prop_oneof![Just(By::Holder), Just(By::Ministry), Just(By::Authority), Just(By::Registry)];
     let reason = proptest::sample::select(LockReason::ALL.to_vec());
@@ -67,7 +85,11 @@ fn commands() -> impl Strategy<Value = Command> {
         Just(Command::ExtendActivation),
         any::<bool>().prop_map(move |correct| Command::CheckPassword { correct, lock_until }),
         any::<bool>().prop_map(move |correct| Command::CheckOtp { correct, lock_until }),
-        Just(Command::SignIn),
+        any::<bool>().prop_map(|consented| Command::SignIn { consented }),
+        Just(Command::ExpireLevel0),
+        any::<bool>().prop_map(|reactivate| Command::ChangePhone { reactivate }),
+        Just(Command::ResetPassword),
+        proptest::option::of(reason.clone()).prop_map(|ground| Command::FollowRegistry { ground }),
         (reason, by.clone()).prop_map(|(reason, by)| Command::Lock { reason, by }),
         by.prop_map(|by| Command::Unlock { by }),
     ]
@@ -86,6 +108,7 @@ proptest! {
 
     #[test]
     fn no_walk_breaks_an_invariant(
+        who in proptest::sample::select(everybody()),
         steps in proptest::collection::vec((commands(), -3600_i64..30 * 24 * 3600), 0..80),
     ) {
         let mut life = Life::new(State::Unregistered);
@@ -102,13 +125,21 @@ proptest! {
                 other => other,
             };
             let before = life.settled(now);
-            let (after, answer) = life.decide(command, now);
+            let (after, answer) = life.decide(command, who, now);
             if let (Command::Approve { level }, Ok(_)) = (command, &answer) {
                 approved = approved.max(Some(level));
             }
             // Nobody is active without an approval, nor above what was approved.
             if is_active(after) {
                 prop_assert!(approved.is_some_and(|level| u8::from(level) >= after.level()));
+            }
+            // Nobody ever has a level that the law does not give to this kind of holder.
+            if let Some(Standing::Approved { level, .. } | Standing::Active { level, .. }) = after.state.standing() {
+                prop_assert!(who.kind.may_have(level, who.regime).is_ok());
+            }
+            // Nor a lock on a ground that does not exist for it.
+            if let State::Locked { reason, .. } = after.state {
+                prop_assert!(reason.applies_to(who));
             }
             // A terminal state stays terminal.
             if is_dead(before) {
@@ -124,10 +155,15 @@ proptest! {
             if answer.is_err() && !matches!(command, Command::CheckPassword { .. } | Command::CheckOtp { .. }) {
                 prop_assert_eq!(after, before);
             }
-            // The level never falls, except that nothing but an activation raises it.
+            // The level never falls, but with the end of a level-0 account; only an activation raises it in use.
             prop_assert!(after.level() >= before.level());
-            // A sign-in is granted exactly to an open, active account.
+            // Whatever takes the account out of use ends what it gave.
             let open = matches!(after.state, State::Open(Standing::Active { .. }));
+            let was_open = matches!(before.state, State::Open(Standing::Active { .. }));
+            if was_open && !open && answer.is_ok() {
+                prop_assert!(answer.as_ref().is_ok_and(|it| it.contains(&Effect::RevokeSessions)));
+            }
+            // A sign-in is granted exactly to an open, active account.
             prop_assert_eq!(after.settled(now).may_sign_in(now).is_ok(), open);
             prop_assert_eq!(stored(after), after);
             life = after;

@@ -1,8 +1,10 @@
 //! A portal sends a browser; the holder types password and OTP; the browser goes back with a code.
 
+mod account_type;
 mod decisions;
 mod otp;
 mod password;
+mod representative;
 mod who;
 
 use super::{Error, Realm};
@@ -164,6 +166,10 @@ impl Realm {
                 Step::Consent { .. } => {
                     error::Error::new(Code::ConsentRequired, "the holder must consent")
                 }
+                Step::AccountType { .. } => {
+                    let sentence = "the holder must choose: for herself or for an organisation";
+                    error::Error::new(Code::AccountSelectionRequired, sentence)
+                }
                 _ => error::Error::new(Code::InteractionRequired, "account level 2 is required"),
             };
             return Ok(self.refused(&request.redirect, &error));
@@ -178,6 +184,22 @@ impl Realm {
 
     /// The page between sign-in and portal, if one is due.
     async fn due(
+        &self,
+        request: &Request,
+        client: &Client,
+        who: &Authentication,
+        now: Timestamp,
+    ) -> Result<Option<Step>, Error> {
+        let authentication = who.clone();
+        if who.acting.is_none() && !self.acts_for_organisations(&who.number, now).await?.is_empty()
+        {
+            return Ok(Some(Step::AccountType { authentication }));
+        }
+        self.due_after_choice(request, client, who, now).await
+    }
+
+    /// The same once it is settled for whom the holder acts.
+    async fn due_after_choice(
         &self,
         request: &Request,
         client: &Client,

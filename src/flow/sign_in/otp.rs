@@ -36,18 +36,17 @@ impl Realm {
             challenge.decide(&otp::Command::Check { code: code.trim().to_owned() }, now);
         let mut change = self.change(now);
         let mut held = self.known_held(&number, now).await?;
-        let citizen = self.known_citizen(&number, now).await?;
         let before = held.account.clone();
         let command =
             Command::CheckOtp { correct: answer.is_ok(), lock_until: self.lock_until(now) };
         // An expired or dead code is no guess; only a wrong one counts against the account.
         let counts = !matches!(answer, Err(Refused::OtpExpired | Refused::OtpAlreadyUsed));
-        let counted = if counts { held.account.decide(command, now).map(|_| ()) } else { Ok(()) };
+        let counted = if counts { held.decide(command, now).map(|_| ()) } else { Ok(()) };
         if held.account != before {
-            held.save(&mut change);
+            self.save(&mut change, &mut held, now);
         }
         let same = if held.account.epoch == epoch { Ok(()) } else { Err(Refused::SignInEnded) };
-        let entered = |()| may_enter(&citizen, &held.account, now);
+        let entered = |()| may_enter(&held, now);
         let answer = counted.and(answer).and_then(entered).and_then(|level| same.map(|()| level));
         found.record.form.clone_from(&turn.form);
         match answer {
@@ -88,7 +87,10 @@ impl Realm {
         let session = Session { authentication: who.clone() };
         let until = Some(now.plus_seconds(SESSION_SECONDS));
         change.insert(sha256_base64url(&turn.session), &session, until);
-        let due = self.due(&request, &client, &who, now).await?;
+        let due = match self.ask_representative(&mut change, &found.record, &who, turn).await? {
+            Some(step) => Some(step),
+            None => self.due(&request, &client, &who, now).await?,
+        };
         let location = if let Some(step) = due {
             found.record.step = step;
             change.replace(id, found.version, &found.record, Some(found.record.until));

@@ -5,7 +5,7 @@ use crate::{
     clock::Timestamp,
     flow::{Error, Realm, retry},
     identity::{
-        IdNumber, Level, Refused,
+        IdNumber, Level, Refused, Who,
         life::{Command, Life, Standing, State},
         otp::Challenge,
     },
@@ -66,19 +66,19 @@ impl Realm {
     ) -> Result<Result<(), Refused>, Error> {
         let now = turn.now;
         let held = self.held(number, now).await?;
-        let citizen = self.citizen(number, now).await?;
-        let (Some(mut held), Some(citizen)) = (held, citizen) else {
+        // An organisation has no password of its own: it answers like a number that nobody has.
+        let Some(mut held) = held.filter(|held| held.subject.person().is_some()) else {
             self.is_password(password, None).await?;
             return self.stranger(change, number.as_str(), now).await;
         };
-        let correct = self.is_password(password, Some((&citizen, &held.account))).await?;
+        let correct = self.is_password(password, Some((held.person()?, &held.account))).await?;
         let before = held.account.clone();
         let command = Command::CheckPassword { correct, lock_until: self.lock_until(now) };
-        let answer = held.account.decide(command, now);
+        let answer = held.decide(command, now);
         if held.account != before {
-            held.save(change);
+            self.save(change, &mut held, now);
         }
-        let answer = answer.and_then(|_| may_enter(&citizen, &held.account, now));
+        let answer = answer.and_then(|_| may_enter(&held, now));
         if answer.is_ok() {
             let challenge = Challenge::sent(turn.otp.clone(), now);
             let epoch = held.account.epoch;
@@ -102,7 +102,7 @@ impl Realm {
         let life = found.as_ref().map_or_else(unlocked, |found| found.record.0);
         let lock_until = self.lock_until(now);
         let (life, answer) =
-            life.decide(Command::CheckPassword { correct: false, lock_until }, now);
+            life.decide(Command::CheckPassword { correct: false, lock_until }, Who::CITIZEN, now);
         let until = Some(now.plus_seconds(24 * 3600).max(lock_until));
         match found {
             Some(found) => change.replace(&name, found.version, &Stranger(life), until),

@@ -3,7 +3,7 @@
 use super::Browser;
 use crate::{
     clock::Timestamp,
-    flow::{Error, Realm},
+    flow::{Error, Realm, people::Held},
     identity::{Account, CardStatus, Citizen, IdNumber, Level, Refused},
     oidc::{
         authorize::Request,
@@ -58,7 +58,7 @@ impl Realm {
     ) -> Result<Option<Authentication>, Error> {
         let hint = request.login_hint.as_deref().and_then(|hint| IdNumber::parse(hint).ok());
         let Some(number) = hint else { return Ok(None) };
-        match self.authenticated(&number, now).await {
+        match self.authenticated(&number, None, now).await {
             Ok(who) => Ok(Some(who)),
             Err(Error::Refused(_) | Error::Missing(_)) => Ok(None),
             Err(error) => Err(error),
@@ -69,27 +69,30 @@ impl Realm {
     pub(crate) async fn authenticated(
         &self,
         number: &IdNumber,
+        representative: Option<&IdNumber>,
         now: Timestamp,
     ) -> Result<Authentication, Error> {
-        let account = self.known_held(number, now).await?.account;
-        let citizen = self.known_citizen(number, now).await?;
-        let level = may_enter(&citizen, &account, now)?;
-        Ok(authentication(&account, level, now))
+        let held = self.known_held(number, now).await?;
+        let level = may_enter(&held, now)?;
+        self.is_represented(&held, representative, now).await?;
+        Ok(authentication(&held.account, level, now))
     }
 }
 
 /// State and card: who may sign in at all.
-pub(super) fn may_enter(
-    citizen: &Citizen,
-    account: &Account,
-    now: Timestamp,
-) -> Result<Level, Refused> {
-    let level = account.life.may_sign_in(now)?;
-    card_allows(citizen, now)?;
+pub(super) fn may_enter(held: &Held, now: Timestamp) -> Result<Level, Refused> {
+    let level = held.account.life.may_sign_in(now)?;
+    // An organisation's account has no password: its members sign in with their own.
+    let person = held
+        .subject
+        .person()
+        .ok_or(Refused::NotForHolder { holder: held.who.kind, command: "sign_in" })?;
+    card_allows(person, now)?;
     Ok(level)
 }
 
-/// Facts §5.2: expired → notice at login, services refused; Law 26/2023 Art. 34.1.c for a revoked one.
+/// Facts §5.2: expired → notice at login, services refused. Under Decree 69/2024 the account is locked by then; under
+/// Decree 59/2022 it is not.
 fn card_allows(citizen: &Citizen, now: Timestamp) -> Result<(), Refused> {
     match citizen.card.as_ref().map(|card| card.status(now.day())) {
         Some(CardStatus::Expired) => Err(Refused::CardExpired),
@@ -106,5 +109,6 @@ pub(super) fn authentication(account: &Account, level: Level, now: Timestamp) ->
         at: now,
         methods: vec![Method::Pwd, Method::Otp, Method::Sms],
         epoch: account.epoch,
+        acting: None,
     }
 }

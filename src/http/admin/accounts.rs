@@ -12,12 +12,12 @@ use crate::{
     },
     http::{
         error::{Problem, ProblemBody},
-        extract::{Json, Path, Query, limit, number},
+        extract::{Json, Path, Query, limit, number, phone},
         state::Ask,
         views::{AccountView, List},
     },
     identity::{
-        Account, Gender, Level,
+        Gender, IdNumber, Level,
         lock::{By, LockReason},
         wanted::{StateName, Wanted, WantedCard},
     },
@@ -77,6 +77,8 @@ pub struct CommandBody {
     pub reason: Option<LockReason>,
     /// For `lock` and `unlock`: who asks; the ground's usual party if left out.
     pub by: Option<By>,
+    /// For `change_phone`: the new number.
+    pub phone: Option<String>,
 }
 
 /// Which accounts.
@@ -96,10 +98,9 @@ fn level(level: Option<u8>) -> Result<Option<Level>, Problem> {
     level.map_err(|_| Problem::invalid("level", "is 1 or 2"))
 }
 
-async fn view(ask: &Ask, account: &Account) -> Result<AccountView, Problem> {
-    let citizen = ask.realm.citizen(&account.number, ask.now).await?;
-    let citizen = citizen.ok_or(Error::Missing("citizen"))?;
-    Ok(AccountView::at(&citizen, account, ask.now))
+pub(crate) async fn view(ask: &Ask, number: &IdNumber) -> Result<AccountView, Problem> {
+    let (subject, account) = ask.realm.account_of(number, ask.now).await?;
+    Ok(AccountView::at(&subject, &account, ask.now))
 }
 
 /// Gives an account like this: somebody nobody has used yet, with the password to sign in.
@@ -127,9 +128,10 @@ pub(crate) async fn create(
         card: body.card,
     };
     let (citizen, account) = ask.realm.make_account(&like, ask.now).await?;
-    let mut view = AccountView::at(&citizen, &account, ask.now);
+    let password = citizen.initial_password();
+    let mut view = AccountView::at(&citizen.into(), &account, ask.now);
     if wanted.state != StateName::Unregistered {
-        view.password = Some(citizen.initial_password());
+        view.password = Some(password);
     }
     Ok((StatusCode::CREATED, axum::Json(view)))
 }
@@ -150,7 +152,7 @@ pub(crate) async fn list(
     let accounts = ask.realm.list_accounts(state, after.as_ref(), limit, ask.now).await?;
     let mut items = Vec::with_capacity(accounts.len());
     for account in &accounts {
-        items.push(view(&ask, account).await?);
+        items.push(view(&ask, &account.number).await?);
     }
     Ok(axum::Json(List::page(items, limit, |account| account.number.clone())))
 }
@@ -163,8 +165,7 @@ pub(crate) async fn get(
     ask: Ask,
     Path(path): Path<ByNumber>,
 ) -> Result<axum::Json<AccountView>, Problem> {
-    let account = ask.realm.account(&number("number", &path.number)?, ask.now).await?;
-    Ok(axum::Json(view(&ask, &account).await?))
+    Ok(axum::Json(view(&ask, &number("number", &path.number)?).await?))
 }
 
 #[derive(Debug, Deserialize)]
@@ -173,7 +174,10 @@ pub(crate) struct ByCommand {
     command: String,
 }
 
-/// A lifecycle command: `open_level0`, `approve`, `activate`, `extend_activation`, `lock` or `unlock`.
+/// A lifecycle command: `open_level0`, `approve`, `activate`, `extend_activation`, `change_phone`, `lock` or `unlock`.
+///
+/// A ground that a database gives (`card_revoked`, `card_expired`, `death`, `passport_expired`, `residence_expired`,
+/// `dissolved`) is written there, and taken out there. An organisation is approved without a level.
 #[utoipa::path(post, path = "/admin/v1/accounts/{number}/{command}", tag = "accounts", request_body = CommandBody,
     params(("number" = String, Path, description = "12 digits"), ("command" = String, Path, description = "the command")),
     responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
@@ -186,17 +190,26 @@ pub(crate) async fn command(
     let command = match path.command.as_str() {
         "open_level0" => AdminCommand::OpenLevel0,
         "approve" => {
-            let level = level(body.level)?;
-            AdminCommand::Approve(level.ok_or_else(|| Problem::invalid("level", "is needed"))?)
+            if number.is_organisation() {
+                AdminCommand::Approve(Level::Unlevelled)
+            } else {
+                let level = level(body.level)?;
+                AdminCommand::Approve(level.ok_or_else(|| Problem::invalid("level", "is needed"))?)
+            }
         }
         "activate" => AdminCommand::Activate,
         "extend_activation" => AdminCommand::ExtendActivation,
+        "change_phone" => {
+            let text =
+                body.phone.as_deref().ok_or_else(|| Problem::invalid("phone", "is needed"))?;
+            AdminCommand::ChangePhone(phone("phone", text)?)
+        }
         "lock" => AdminCommand::Lock(body.reason.unwrap_or(LockReason::HoldersRequest), body.by),
         "unlock" => AdminCommand::Unlock(body.by),
         _ => return Err(Error::Missing("command").into()),
     };
-    let account = ask.realm.command_account(&number, command, ask.now).await?;
-    Ok(axum::Json(view(&ask, &account).await?))
+    ask.realm.command_account(&number, command, ask.now).await?;
+    Ok(axum::Json(view(&ask, &number).await?))
 }
 
 /// Forces a state, whatever the rules say; sessions and tokens of before are dead.
@@ -215,6 +228,6 @@ pub(crate) async fn force(
         reason: body.reason,
         upgrade_approved: body.upgrade_approved,
     };
-    let account = ask.realm.force_state(&number, wanted, ask.now).await?;
-    Ok(axum::Json(view(&ask, &account).await?))
+    ask.realm.force_state(&number, wanted, ask.now).await?;
+    Ok(axum::Json(view(&ask, &number).await?))
 }

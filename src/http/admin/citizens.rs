@@ -12,7 +12,9 @@ use crate::{
         state::Ask,
         views::CitizenView,
     },
-    identity::{Address, BirthProvince, Card, FullName, Gender, Province},
+    identity::{
+        Address, BirthProvince, Card, Foreign, FullName, Gender, IdNumber, Papers, Province,
+    },
 };
 
 #[derive(Debug, Deserialize)]
@@ -78,6 +80,23 @@ pub struct CitizenBody {
     /// Take the card away.
     #[serde(default)]
     pub no_card: bool,
+    /// The spouse: 12 digits.
+    pub spouse: Option<String>,
+    /// The parent or guardian of a child or ward: 12 digits.
+    pub representative: Option<String>,
+    /// Whether somebody of 14 and over is under guardianship.
+    pub under_guardianship: Option<bool>,
+    /// The day of death, `YYYY-MM-DD`; the account is locked for ever.
+    pub died: Option<String>,
+    /// What the immigration database has; only of numbers that begin with 9.
+    #[serde(default, deserialize_with = "maybe_object")]
+    #[schema(value_type = Option<Object>)]
+    pub foreign: Option<Foreign>,
+    /// What the other databases hold, in place of what is derived: `health_insurance`, `social_insurance`, `driving`,
+    /// `vehicle`, `tax`, `health`, `old_number`.
+    #[serde(default, deserialize_with = "maybe_object")]
+    #[schema(value_type = Option<Object>)]
+    pub papers: Option<Papers>,
 }
 
 /// The citizen who holds a phone number.
@@ -101,6 +120,7 @@ pub(crate) async fn get(
     Path(path): Path<ByNumber>,
 ) -> Result<axum::Json<CitizenView>, Problem> {
     let number = number("number", &path.number)?;
+    ask.realm.is_current(&number, ask.now).await?;
     let citizen = ask.realm.citizen(&number, ask.now).await?.ok_or(Error::Missing("citizen"))?;
     Ok(axum::Json(CitizenView::at(&citizen, ask.now)))
 }
@@ -134,21 +154,31 @@ impl CitizenBody {
             birth_province: self.birth_province,
             phone: self.phone.as_deref().map(|text| phone("phone", text)).transpose()?,
             email: self.email,
+            spouse: other("spouse", self.spouse.as_deref())?,
+            representative: other("representative", self.representative.as_deref())?,
+            under_guardianship: self.under_guardianship,
+            died: self.died.as_deref().map(|d| date("died", d).map(Some)).transpose()?,
+            foreign: self.foreign,
+            papers: self.papers,
             card: if self.no_card { Some(None) } else { given.map(Some) },
         })
     }
 }
 
-fn name(text: &str) -> Result<FullName, Problem> {
+fn other(field: &'static str, text: Option<&str>) -> Result<Option<IdNumber>, Problem> {
+    text.map(|text| number(field, text)).transpose()
+}
+
+pub(crate) fn name(text: &str) -> Result<FullName, Problem> {
     FullName::parse(text)
         .map_err(|error| Problem::invalid("full_name", format!("is no name: {error}")))
 }
 
-fn date(field: &'static str, text: &str) -> Result<Date, Problem> {
+pub(crate) fn date(field: &'static str, text: &str) -> Result<Date, Problem> {
     text.parse().map_err(|_| Problem::invalid(field, "is a date such as 1990-01-31"))
 }
 
-fn address(body: &AddressBody) -> Result<Address, Problem> {
+pub(crate) fn address(body: &AddressBody) -> Result<Address, Problem> {
     let fits = |text: &str, most| {
         (1..=most).contains(&text.chars().count()) && !text.chars().any(char::is_control)
     };

@@ -1,15 +1,15 @@
 //! `/admin/v1/clock`: the realm's time.
 
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    flow::Realm,
+    flow::{Error, Realm},
     http::{
         error::{Problem, ProblemBody},
-        extract::Json,
+        extract::{Json, LONGEST_LIST, Query, limit},
         state::Ask,
-        views::ClockView,
+        views::{ClockView, HappenedView, PendingView},
     },
 };
 
@@ -37,8 +37,13 @@ pub struct Stretch {
     pub duration: String,
 }
 
-fn shown(realm: &Realm) -> axum::Json<ClockView> {
-    axum::Json(ClockView::of(realm.clock_setting(), realm.now()))
+/// The clock after it was moved, and what became due on the way.
+async fn shown(realm: &Realm) -> Result<axum::Json<ClockView>, Problem> {
+    let now = realm.now();
+    let happened = realm.settle(now).await?;
+    let mut view = ClockView::of(realm.clock_setting(), now);
+    view.happened = happened.into_iter().take(LONGEST_LIST).map(HappenedView::from).collect();
+    Ok(axum::Json(view))
 }
 
 /// The realm's time.
@@ -52,7 +57,7 @@ pub(crate) async fn get(ask: Ask) -> axum::Json<ClockView> {
 #[utoipa::path(post, path = "/admin/v1/clock/set", tag = "clock", request_body = At,
     responses((status = 200, body = ClockView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn set(ask: Ask, Json(body): Json<At>) -> Result<axum::Json<ClockView>, Problem> {
-    Ok(shown(&ask.realm.set_clock(&body.at).await?))
+    shown(&ask.realm.set_clock(&body.at).await?).await
 }
 
 /// Goes on by a duration, at once.
@@ -62,7 +67,7 @@ pub(crate) async fn advance(
     ask: Ask,
     Json(body): Json<Stretch>,
 ) -> Result<axum::Json<ClockView>, Problem> {
-    Ok(shown(&ask.realm.advance_clock(&body.duration).await?))
+    shown(&ask.realm.advance_clock(&body.duration).await?).await
 }
 
 /// Stands still.
@@ -72,12 +77,40 @@ pub(crate) async fn freeze(
     ask: Ask,
     Json(body): Json<MaybeAt>,
 ) -> Result<axum::Json<ClockView>, Problem> {
-    Ok(shown(&ask.realm.freeze_clock(body.at.as_deref()).await?))
+    shown(&ask.realm.freeze_clock(body.at.as_deref()).await?).await
 }
 
 /// Runs on from where it stands.
 #[utoipa::path(post, path = "/admin/v1/clock/resume", tag = "clock",
     responses((status = 200, body = ClockView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn resume(ask: Ask) -> Result<axum::Json<ClockView>, Problem> {
-    Ok(shown(&ask.realm.resume_clock().await?))
+    shown(&ask.realm.resume_clock().await?).await
+}
+
+/// How much of what is due.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Amount {
+    /// 1 to 1000, 100 if left out.
+    pub limit: Option<usize>,
+}
+
+/// What is due next, in order: of accounts that were used or changed, registrations and requests.
+#[utoipa::path(get, path = "/admin/v1/clock/due", tag = "clock", params(Amount),
+    responses((status = 200, body = Vec<PendingView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn due(
+    ask: Ask,
+    Query(amount): Query<Amount>,
+) -> Result<axum::Json<Vec<PendingView>>, Problem> {
+    let pending = ask.realm.pending(limit(amount.limit)?, ask.now).await?;
+    Ok(axum::Json(pending.into_iter().map(PendingView::from).collect()))
+}
+
+/// Goes to the next moment at which something is due.
+#[utoipa::path(post, path = "/admin/v1/clock/next", tag = "clock",
+    responses((status = 200, body = ClockView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn next(ask: Ask) -> Result<axum::Json<ClockView>, Problem> {
+    let first = ask.realm.pending(1, ask.now).await?.pop();
+    let first = first.ok_or(Error::Missing("thing that is due"))?;
+    shown(&ask.realm.set_clock(&first.at.to_string()).await?).await
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
+    flow::sign_in_direct::Signing,
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, number},
@@ -30,6 +31,10 @@ pub struct SignInBody {
     pub nonce: Option<String>,
     /// S256 challenge, for a code that will be exchanged with PKCE.
     pub code_challenge: Option<String>,
+    /// The parent or guardian who consents, for a child or ward: 12 digits.
+    pub representative: Option<String>,
+    /// The organisation the citizen acts for: 12 digits.
+    pub organisation: Option<String>,
     /// Answer tokens instead of a code.
     #[serde(default)]
     pub exchange: bool,
@@ -56,6 +61,9 @@ pub(crate) async fn create(
     Json(body): Json<SignInBody>,
 ) -> Result<axum::Json<SignInView>, Problem> {
     let citizen = number("citizen", &body.citizen)?;
+    let other = |field, text: Option<&str>| text.map(|text| number(field, text)).transpose();
+    let representative = other("representative", body.representative.as_deref())?;
+    let organisation = other("organisation", body.organisation.as_deref())?;
     let first = match body.redirect_uri {
         Some(uri) => Some(uri),
         None => ask
@@ -77,6 +85,11 @@ pub(crate) async fn create(
         ("code_challenge_method", method),
     ];
     let params = Params::of(fields.into_iter().filter_map(|(name, value)| Some((name, value?))));
-    let done = ask.realm.sign_in_direct(&params, &citizen, body.exchange, ask.now).await?;
+    let signing = Signing {
+        citizen: &citizen,
+        representative: representative.as_ref(),
+        organisation: organisation.as_ref(),
+    };
+    let done = ask.realm.sign_in_direct(&params, signing, body.exchange, ask.now).await?;
     Ok(axum::Json(SignInView { redirect: done.redirect, code: done.code, tokens: done.tokens }))
 }

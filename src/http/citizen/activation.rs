@@ -4,9 +4,9 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Beginning, ById, NewPasscode, NewPassword, Otp, Standing};
+use super::{ById, NewPasscode, NewPassword, Otp, Standing, app::MaybeApp, take};
 use crate::{
-    flow::activate::Sent,
+    flow::enrol::{self, Sent},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path, number, phone},
@@ -41,15 +41,39 @@ pub struct AnswerBody {
     pub answer: String,
 }
 
-/// Begins activation: ID number and phone, then the documented branches.
-#[utoipa::path(post, path = "/app/v1/activations", tag = "app", request_body = Beginning,
+/// Who activates, and on which device.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Activation {
+    /// 12 digits.
+    #[schema(example = "097190000011")]
+    pub number: String,
+    /// The account's phone.
+    #[schema(example = "0912345678")]
+    pub phone: String,
+    /// The device in hand: 1 to 64 of `A-Z a-z 0-9 - _ .`; left out, activation is done on the web.
+    pub device: Option<String>,
+    /// Drop the device's binding to another account (branch TH3.2).
+    #[serde(default)]
+    pub confirm: bool,
+}
+
+/// Begins activation: ID number and phone, then the documented branches. A child's or ward's account is activated with the
+/// app token of the representative.
+#[utoipa::path(post, path = "/app/v1/activations", tag = "app", request_body = Activation,
     responses((status = 201, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn begin(
-    ask: Ask,
-    Json(body): Json<Beginning>,
+    MaybeApp(ask, app): MaybeApp,
+    Json(body): Json<Activation>,
 ) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
-    let (number, phone) = (number("number", &body.number)?, phone("phone", &body.phone)?);
-    let progress = ask.realm.begin_activation(&number, &phone, ask.now).await?;
+    let beginning = enrol::Beginning {
+        number: number("number", &body.number)?,
+        phone: phone("phone", &body.phone)?,
+        device: body.device,
+        confirmed: body.confirm,
+        representative: app.map(|held| held.account.number),
+    };
+    let progress = ask.realm.begin_activation(&beginning, ask.now).await?;
     Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, Some(IDENTIFIED)))))
 }
 
@@ -62,7 +86,7 @@ pub(crate) async fn otp(
     Path(path): Path<ById>,
     Json(body): Json<Otp>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    take(&ask, &path, Sent::Otp(body.otp)).await
+    take(&ask, &path, GOAL, Sent::Otp(body.otp)).await
 }
 
 /// The password.
@@ -74,7 +98,7 @@ pub(crate) async fn password(
     Path(path): Path<ById>,
     Json(body): Json<NewPassword>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    take(&ask, &path, Sent::Password(body.password)).await
+    take(&ask, &path, GOAL, Sent::Password(body.password)).await
 }
 
 /// The passcode.
@@ -86,7 +110,7 @@ pub(crate) async fn passcode(
     Path(path): Path<ById>,
     Json(body): Json<NewPasscode>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    take(&ask, &path, Sent::Passcode(body.passcode)).await
+    take(&ask, &path, GOAL, Sent::Passcode(body.passcode)).await
 }
 
 /// The two security questions; the account is active after them.
@@ -100,7 +124,7 @@ pub(crate) async fn questions(
 ) -> Result<axum::Json<Standing>, Problem> {
     let answers = body.answers.into_iter();
     let answers = answers.map(|a| Answer { question: a.question, answer: a.answer }).collect();
-    take(&ask, &path, Sent::Questions(answers)).await
+    take(&ask, &path, GOAL, Sent::Questions(answers)).await
 }
 
 /// The security questions to choose from.
@@ -119,10 +143,5 @@ pub(crate) async fn resend(
     Path(path): Path<ById>,
 ) -> Result<axum::Json<Standing>, Problem> {
     let progress = ask.realm.resend_enrolment_otp(&path.id, GOAL, ask.now).await?;
-    Ok(axum::Json(Standing::of(progress, None)))
-}
-
-async fn take(ask: &Ask, path: &ById, sent: Sent) -> Result<axum::Json<Standing>, Problem> {
-    let progress = ask.realm.enrol(&path.id, GOAL, sent, ask.now).await?;
     Ok(axum::Json(Standing::of(progress, None)))
 }

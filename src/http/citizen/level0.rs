@@ -2,9 +2,9 @@
 
 use axum::http::StatusCode;
 
-use super::{Beginning, ById, NewPassword, Otp, Standing};
+use super::{Beginning, ById, NewPassword, Otp, Standing, take};
 use crate::{
-    flow::activate::Sent,
+    flow::enrol::Sent,
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path, number, phone},
@@ -36,7 +36,7 @@ pub(crate) async fn otp(
     Path(path): Path<ById>,
     Json(body): Json<Otp>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    take(&ask, &path, Sent::Otp(body.otp)).await
+    take(&ask, &path, GOAL, Sent::Otp(body.otp)).await
 }
 
 /// The password.
@@ -48,7 +48,7 @@ pub(crate) async fn password(
     Path(path): Path<ById>,
     Json(body): Json<NewPassword>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    take(&ask, &path, Sent::Password(body.password)).await
+    take(&ask, &path, GOAL, Sent::Password(body.password)).await
 }
 
 /// Sends another OTP, 60 seconds after the last.
@@ -60,10 +60,5 @@ pub(crate) async fn resend(
     Path(path): Path<ById>,
 ) -> Result<axum::Json<Standing>, Problem> {
     let progress = ask.realm.resend_enrolment_otp(&path.id, GOAL, ask.now).await?;
-    Ok(axum::Json(Standing::of(progress, None)))
-}
-
-async fn take(ask: &Ask, path: &ById, sent: Sent) -> Result<axum::Json<Standing>, Problem> {
-    let progress = ask.realm.enrol(&path.id, GOAL, sent, ask.now).await?;
     Ok(axum::Json(Standing::of(progress, None)))
 }

@@ -3,11 +3,26 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::flow::activate::Progress;
+use crate::{
+    flow::enrol::{Progress, Sent},
+    http::{error::Problem, state::Ask},
+    identity::enrolment::Goal,
+};
 
 pub mod activation;
+pub mod app;
+pub mod consents;
+pub mod desk;
+pub mod devices;
+pub mod forgotten;
 pub mod level0;
+pub mod locks;
+pub mod organisations;
+pub mod papers;
+pub mod phone;
+pub mod qr;
 pub mod registrations;
+pub mod services;
 
 /// Who begins: the ID number and the holder's own phone.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -30,6 +45,9 @@ pub struct Standing {
     pub next: &'static str,
     /// Goes with the OTP message.
     pub reference: String,
+    /// The app's bearer token, once it is signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
     /// The documented sentence of this branch (Vietnamese).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<&'static str>,
@@ -37,7 +55,8 @@ pub struct Standing {
 
 impl Standing {
     pub(crate) fn of(progress: Progress, message: Option<&'static str>) -> Self {
-        Self { id: progress.id, next: progress.next, reference: progress.reference, message }
+        let Progress { id, next, reference, token } = progress;
+        Self { id, next, reference, token, message }
     }
 }
 
@@ -69,4 +88,15 @@ pub struct NewPassword {
 pub struct NewPasscode {
     /// Six digits.
     pub passcode: String,
+}
+
+/// Takes the step of an enrolment that is due.
+async fn take(
+    ask: &Ask,
+    path: &ById,
+    goal: Goal,
+    sent: Sent,
+) -> Result<axum::Json<Standing>, Problem> {
+    let progress = ask.realm.enrol(&path.id, goal, sent, ask.now).await?;
+    Ok(axum::Json(Standing::of(progress, None)))
 }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::ById;
+use super::{ById, app::MaybeApp};
 use crate::{
     flow::register::Application,
     http::{
@@ -15,8 +15,8 @@ use crate::{
         views::RegistrationView,
     },
     identity::{
-        FullName, Gender, Province,
-        registration::{Channel, Declared, Evidence},
+        FullName, Gender, IdNumber, PaperKind, Province,
+        registration::{Channel, Declared, Evidence, ResultBy},
     },
 };
 
@@ -36,9 +36,16 @@ pub struct NewRegistration {
     pub birth_date: Option<String>,
     /// Declared gender.
     pub gender: Option<Gender>,
+    /// Declared nationality of a foreigner, ISO 3166-1 alpha-2.
+    pub nationality: Option<String>,
+    /// Declared passport number of a foreigner.
+    pub passport_number: Option<String>,
     /// Simulated: how the portrait compares with the database.
     #[serde(default)]
     pub portrait: Evidence,
+    /// Where the result goes: `app`, `sms`, `email`; everywhere if left out.
+    #[serde(default)]
+    pub result_by: Vec<ResultBy>,
 }
 
 /// A registration at a desk.
@@ -68,19 +75,48 @@ pub struct DeskRegistration {
     pub with_card: bool,
     /// The desk's province, a current two-digit code; needed with `with_card`.
     pub desk_province: Option<u8>,
+    /// At the immigration authority, which serves foreigners; every other desk serves citizens.
+    #[serde(default)]
+    pub immigration: bool,
+    /// Declared nationality of a foreigner, ISO 3166-1 alpha-2.
+    pub nationality: Option<String>,
+    /// Declared passport number of a foreigner.
+    pub passport_number: Option<String>,
+    /// The parent or guardian who comes along with a child or ward: 12 digits.
+    pub representative: Option<String>,
+    /// Where the result goes: `app`, `sms`, `email`; everywhere if left out.
+    #[serde(default)]
+    pub result_by: Vec<ResultBy>,
+    /// Papers brought for integration, compared with their owners' databases.
+    #[serde(default)]
+    pub papers: Vec<PaperBody>,
+}
+
+/// A paper brought along.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PaperBody {
+    /// Which paper.
+    pub kind: PaperKind,
+    /// The number printed on it, if the officer compares it.
+    pub number: Option<String>,
 }
 
 impl NewRegistration {
-    fn application(self) -> Result<Application, Problem> {
+    fn application(self, representative: Option<IdNumber>) -> Result<Application, Problem> {
+        let identity = (self.full_name, self.birth_date, self.gender);
         Ok(Application {
             number: number("number", &self.number)?,
             channel: Channel::App,
             phone: phone("phone", &self.phone)?,
             email: self.email,
-            declared: declared(self.full_name, self.birth_date, self.gender)?,
+            declared: declared(identity, (self.nationality, self.passport_number))?,
             portrait: self.portrait,
             fingerprints: Evidence::Match,
             desk_province: None,
+            representative,
+            result_by: self.result_by,
+            papers: Vec::new(),
         })
     }
 }
@@ -91,24 +127,46 @@ impl DeskRegistration {
             let message = "is one of the 34 current two-digit codes";
             return Err(Problem::invalid("desk_province", message));
         }
+        let channel = match (self.with_card, self.immigration) {
+            (true, true) => {
+                return Err(Problem::invalid("with_card", "is for citizens, not for foreigners"));
+            }
+            (true, false) => Channel::DeskWithCard,
+            (false, true) => Channel::Immigration,
+            (false, false) => Channel::Desk,
+        };
+        let representative = self.representative.as_deref();
+        let identity = (self.full_name, self.birth_date, self.gender);
         Ok(Application {
             number: number("number", &self.number)?,
-            channel: if self.with_card { Channel::DeskWithCard } else { Channel::Desk },
+            channel,
             phone: phone("phone", &self.phone)?,
             email: self.email,
-            declared: declared(self.full_name, self.birth_date, self.gender)?,
+            declared: declared(identity, (self.nationality, self.passport_number))?,
             portrait: self.portrait,
             fingerprints: self.fingerprints,
             desk_province: self.desk_province,
+            representative: representative.map(|it| number("representative", it)).transpose()?,
+            result_by: self.result_by,
+            papers: self.papers.into_iter().map(|it| (it.kind, it.number)).collect(),
         })
     }
 }
 
+/// A foreigner's nationality and passport number.
+type Foreigner = (Option<String>, Option<String>);
+
 fn declared(
-    full_name: Option<String>,
-    birth_date: Option<String>,
-    gender: Option<Gender>,
+    (full_name, birth_date, gender): (Option<String>, Option<String>, Option<Gender>),
+    (nationality, passport_number): Foreigner,
 ) -> Result<Declared, Problem> {
+    let short = |text: &Option<String>| text.as_ref().is_none_or(|text| text.len() <= 20);
+    if !short(&nationality) || !short(&passport_number) {
+        return Err(Problem::invalid(
+            "passport_number",
+            "and nationality have at most 20 characters",
+        ));
+    }
     let full_name = full_name
         .map(|name| FullName::parse(&name))
         .transpose()
@@ -117,18 +175,21 @@ fn declared(
         .map(|date| date.parse::<Date>())
         .transpose()
         .map_err(|_| Problem::invalid("birth_date", "is a date such as 1990-01-31"))?;
-    Ok(Declared { full_name, birth_date, gender })
+    let organisation = None;
+    Ok(Declared { full_name, birth_date, gender, nationality, passport_number, organisation })
 }
 
-/// Asks for a level-1 account in the app (Decree 69/2024 Art. 10.1).
+/// Asks for a level-1 account in the app (Decree 69/2024 Art. 10.1, 11). With the app's bearer token its holder registers a
+/// child or ward, with a phone of her own.
 #[utoipa::path(post, path = "/app/v1/registrations", tag = "app",
     request_body = NewRegistration,
     responses((status = 201, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn create(
-    ask: Ask,
+    MaybeApp(ask, app): MaybeApp,
     Json(body): Json<NewRegistration>,
 ) -> Result<(StatusCode, axum::Json<RegistrationView>), Problem> {
-    let registration = ask.realm.register(&body.application()?, ask.now).await?;
+    let application = body.application(app.map(|held| held.account.number))?;
+    let registration = ask.realm.register(&application, ask.now).await?;
     Ok((StatusCode::CREATED, axum::Json((&registration).into())))
 }
 

@@ -32,6 +32,17 @@ fn meaning(scope: &str, language: Language) -> Option<&'static str> {
         }
         "vneid.card" => ("Thông tin thẻ căn cước (mức 2)", "ID card (level 2)"),
         "vneid.residence" => ("Thông tin cư trú (mức 2)", "Residence (level 2)"),
+        "vneid.dependants" => ("Người phụ thuộc (mức 2)", "Dependants (level 2)"),
+        "vneid.driving" => ("Giấy phép lái xe (mức 2)", "Driving licence (level 2)"),
+        "vneid.vehicle" => ("Đăng ký xe (mức 2)", "Vehicle registration (level 2)"),
+        "vneid.health_insurance" => {
+            ("Thẻ bảo hiểm y tế (mức 2)", "Health-insurance card (level 2)")
+        }
+        "vneid.social_insurance" => {
+            ("Quá trình tham gia bảo hiểm xã hội (mức 2)", "Social insurance (level 2)")
+        }
+        "vneid.tax" => ("Mã số thuế (mức 2)", "Tax code (level 2)"),
+        "vneid.health" => ("Sổ sức khỏe điện tử (mức 2)", "Health record (level 2)"),
         _ => return None,
     };
     Some(language.pick(vietnamese, english))

@@ -9,10 +9,12 @@ use axum::{
 use super::error::{Cause, page_text};
 use crate::{flow::Error, oidc::language::Language};
 
+pub mod account_type;
 pub mod consent;
 pub mod level;
 pub mod login;
 pub mod otp;
+pub mod representative;
 mod step;
 
 /// What every page is framed by.

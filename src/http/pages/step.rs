@@ -128,6 +128,9 @@ impl Visit {
             Due::Otp { number, .. } => {
                 super::otp::show(self, interaction, number, Some((status, refused))).await
             }
+            Due::Representative { .. } => {
+                super::representative::show(self, interaction, Some((status, refused)))
+            }
             _ => super::login::show(self, interaction, typed, Some((status, refused))),
         }
     }
@@ -140,7 +143,8 @@ fn unreadable(fault: &FormFault) -> Response {
 }
 
 /// The fields of every form: one that comes twice is nobody's.
-const FIELDS: [&str; 5] = ["form", "username", "password", "otp", "decision"];
+const FIELDS: [&str; 7] =
+    ["form", "username", "password", "otp", "decision", "account_type", "organisation"];
 
 /// A form in which no field repeats.
 fn once(fields: Result<Params, FormFault>) -> Result<Params, FormFault> {

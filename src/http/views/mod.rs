@@ -5,7 +5,10 @@ use utoipa::ToSchema;
 
 use crate::{
     clock::{Setting, Timestamp},
-    flow::RealmRecord,
+    flow::{
+        RealmRecord,
+        due::{Happened, Pending},
+    },
     oidc::{
         client::{AuthMethod, Client, Consent, Dialect},
         keys::Algorithm,
@@ -13,11 +16,15 @@ use crate::{
     outbox::{self, Message},
 };
 
+mod organisations;
 mod people;
 mod registrations;
+mod requests;
 
+pub use organisations::OrganisationView;
 pub use people::{AccountView, AddressView, CardView, CitizenView};
 pub use registrations::{MomentView, RegistrationView};
+pub use requests::RequestView;
 
 /// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -146,6 +153,45 @@ pub struct ClockView {
     pub mode: &'static str,
     /// Milliseconds ahead of the computer's clock; 0 when frozen.
     pub offset_ms: i64,
+    /// What became due while the clock was moved, each at its own moment.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub happened: Vec<HappenedView>,
+}
+
+/// Something that time did.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HappenedView {
+    /// When (RFC 3339, virtual).
+    pub at: String,
+    /// An ID number, or the id of a registration or request.
+    pub to: String,
+    /// `temporary_lock_ends`, `activation_overdue`, `card_expiring`, `ground_changes`, `level0_expires`, or the new
+    /// status of a registration or request.
+    pub what: &'static str,
+}
+
+impl From<Happened> for HappenedView {
+    fn from(it: Happened) -> Self {
+        Self { at: it.at.to_string(), to: it.to, what: it.what }
+    }
+}
+
+/// Something that time is going to do.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PendingView {
+    /// When (RFC 3339, virtual).
+    pub at: String,
+    /// `account`, `registration` or `request`.
+    pub kind: &'static str,
+    /// An ID number, or the id of a registration or request.
+    pub to: String,
+}
+
+impl From<Pending> for PendingView {
+    fn from(it: Pending) -> Self {
+        let (kind, to) = it.entry.parts();
+        Self { at: it.at.to_string(), kind, to }
+    }
 }
 
 impl ClockView {
@@ -154,7 +200,7 @@ impl ClockView {
             Setting::Running { offset } => ("running", offset),
             Setting::Frozen { .. } => ("frozen", 0),
         };
-        Self { now: now.to_string(), mode, offset_ms }
+        Self { now: now.to_string(), mode, offset_ms, happened: Vec::new() }
     }
 }
 

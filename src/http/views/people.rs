@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     clock::Timestamp,
     identity::{
-        Account, Address, Card, Citizen, Gender, Province,
+        Account, Address, Card, Citizen, Foreign, Gender, HolderKind, Province, Regime, Subject,
         life::{Standing, State},
         lock::{By, LockReason},
     },
@@ -49,7 +49,7 @@ pub struct CardView {
 }
 
 impl CardView {
-    fn at(card: &Card, now: Timestamp) -> Self {
+    pub(crate) fn at(card: &Card, now: Timestamp) -> Self {
         use crate::identity::CardStatus::{Expired, Expiring, Revoked, Valid};
         Self {
             issued: card.issued.to_string(),
@@ -88,6 +88,24 @@ pub struct CitizenView {
     /// The chip card, if one was issued.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub card: Option<CardView>,
+    /// Cards of before, earliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub former_cards: Vec<CardView>,
+    /// What kind of holder this is today.
+    pub kind: HolderKind,
+    /// The spouse's number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spouse: Option<String>,
+    /// The parent or guardian of a child or ward.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub representative: Option<String>,
+    /// The day of death.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub died: Option<String>,
+    /// What the immigration database has of a foreigner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub foreign: Option<Foreign>,
 }
 
 impl CitizenView {
@@ -102,6 +120,12 @@ impl CitizenView {
             phone: citizen.phone.map(|phone| phone.to_string()),
             email: citizen.email.clone(),
             card: citizen.card.as_ref().map(|card| CardView::at(card, now)),
+            former_cards: citizen.former_cards.iter().map(|card| CardView::at(card, now)).collect(),
+            kind: citizen.kind_on(now.day()),
+            spouse: citizen.spouse.map(|number| number.to_string()),
+            representative: citizen.representative.map(|number| number.to_string()),
+            died: citizen.died.map(|day| day.to_string()),
+            foreign: citizen.foreign.clone(),
         }
     }
 }
@@ -120,8 +144,11 @@ pub struct AccountView {
     /// Where its e-mail goes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// 0, 1 or 2.
-    pub level: u8,
+    /// What kind of holder this is today.
+    pub kind: HolderKind,
+    /// 0, 1 or 2; absent for an organisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<u8>,
     /// `unregistered`, `level0`, `approved`, `activation_overdue`, `active`, `temporarily_locked` or `locked`.
     pub state: &'static str,
     /// The last moment of activation without the hotline, or the end of a temporary lock (RFC 3339).
@@ -140,19 +167,32 @@ pub struct AccountView {
     pub wrong_passwords: u8,
     /// What portals know the holder by.
     pub subject: String,
-    /// Full name.
+    /// Full name, or the organisation's.
     pub full_name: String,
-    /// `YYYY-MM-DD`.
-    pub birth_date: String,
-    /// Gender.
-    pub gender: Gender,
+    /// `YYYY-MM-DD`; absent for an organisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub birth_date: Option<String>,
+    /// Gender; absent for an organisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gender: Option<Gender>,
+    /// The parent or guardian, or the legal representative.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub representative: Option<String>,
+    /// The active device.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// When time alone changes something about it next (RFC 3339); only of accounts that were used or changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
     /// The chip card.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub card: Option<CardView>,
 }
 
 impl AccountView {
-    pub(crate) fn at(citizen: &Citizen, account: &Account, now: Timestamp) -> Self {
+    pub(crate) fn at(subject: &Subject, account: &Account, now: Timestamp) -> Self {
+        let person = subject.person();
+        let who = subject.who(Regime::default(), now.day());
         let life = account.life.settled(now);
         let (until, upgrade_until) = match (life.state, life.state.standing()) {
             (State::TemporarilyLocked { until, .. }, _)
@@ -169,7 +209,8 @@ impl AccountView {
             password: None,
             phone: account.phone.map(|phone| phone.to_string()),
             email: account.email.clone(),
-            level: life.level(),
+            kind: who.kind,
+            level: person.map(|_| life.level()),
             state: life.reads(now),
             until: until.map(|at| at.to_string()),
             upgrade_until: upgrade_until.map(|at| at.to_string()),
@@ -177,10 +218,13 @@ impl AccountView {
             locked_by,
             wrong_passwords: life.wrong_passwords,
             subject: account.subject.clone(),
-            full_name: citizen.full_name.to_string(),
-            birth_date: citizen.birth_date.to_string(),
-            gender: citizen.gender,
-            card: citizen.card.as_ref().map(|card| CardView::at(card, now)),
+            full_name: subject.name().to_owned(),
+            birth_date: person.map(|person| person.birth_date.to_string()),
+            gender: person.map(|person| person.gender),
+            representative: subject.representative(who).map(|number| number.to_string()),
+            device: account.device().map(|device| device.id.clone()),
+            due: account.due.map(|at| at.to_string()),
+            card: person.and_then(|it| it.card.as_ref()).map(|card| CardView::at(card, now)),
         }
     }
 }

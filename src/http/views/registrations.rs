@@ -5,7 +5,11 @@ use utoipa::ToSchema;
 
 use crate::{
     clock::Timestamp,
-    identity::registration::{Channel, Evidence, Registration, Rejection, Status},
+    identity::{
+        Level, PaperKind,
+        calendar::LegalTime,
+        registration::{Channel, Evidence, Outcome, Presented, Registration, Rejection, Status},
+    },
 };
 
 /// One status of a registration's history.
@@ -15,6 +19,37 @@ pub struct MomentView {
     pub status: String,
     /// Since when (RFC 3339).
     pub at: String,
+}
+
+/// A paper brought along.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PresentedView {
+    /// Which paper.
+    pub kind: PaperKind,
+    /// The number printed on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// What its owner's database said.
+    pub outcome: Outcome,
+}
+
+impl From<&Presented> for PresentedView {
+    fn from(paper: &Presented) -> Self {
+        Self { kind: paper.kind, number: paper.number.clone(), outcome: paper.outcome }
+    }
+}
+
+/// A level as the APIs show it: none for an organisation.
+pub(crate) fn shown_level(level: Level) -> Option<u8> {
+    (level != Level::Unlevelled).then(|| level.into())
+}
+
+fn in_words(time: LegalTime) -> String {
+    match time {
+        LegalTime::WorkingDays(1) => "1 working day".to_owned(),
+        LegalTime::WorkingDays(days) => format!("{days} working days"),
+        LegalTime::Days(days) => format!("{days} days"),
+    }
 }
 
 /// A registration (hồ sơ).
@@ -27,7 +62,8 @@ pub struct RegistrationView {
     /// Where it was asked for.
     pub channel: Channel,
     /// The level it leads to.
-    pub level: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<u8>,
     /// `submitted`, `matching`, `under_review`, `approved`, `rejected` or `withdrawn`.
     pub status: &'static str,
     /// `data_mismatch`, `portrait`, `fingerprints` or `officer`.
@@ -41,6 +77,20 @@ pub struct RegistrationView {
     /// The declared e-mail address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// How long the law gives for a decision, such as `3 working days`.
+    pub legal_time: String,
+    /// The end of that time (RFC 3339); absent while consents are missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<String>,
+    /// Who registers for a child, ward or organisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub representative: Option<String>,
+    /// Legal representatives who have not consented yet.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub awaiting: Vec<String>,
+    /// Papers brought for integration, and what their databases said.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<PresentedView>,
     /// Every status it has had.
     pub history: Vec<MomentView>,
 }
@@ -62,12 +112,17 @@ impl From<&Registration> for RegistrationView {
             id: registration.id.clone(),
             number: registration.number.to_string(),
             channel: registration.channel,
-            level: registration.channel.level().into(),
+            level: shown_level(registration.channel.level()),
             status: registration.status.name(),
             reason,
             details,
             phone: registration.phone.to_string(),
             email: registration.email.clone(),
+            legal_time: in_words(registration.legal_time),
+            deadline: registration.deadline.map(|at| at.to_string()),
+            representative: registration.representative.map(|number| number.to_string()),
+            awaiting: registration.awaiting.iter().map(ToString::to_string).collect(),
+            papers: registration.papers.iter().map(PresentedView::from).collect(),
             history: registration.history.iter().map(moment).collect(),
         }
     }

@@ -1,18 +1,17 @@
 //! The one function that moves a life; the last arm refuses.
 
-use super::{
-    ACTIVATION_SECONDS, Command, Effect, Life, OTP_TRIES, PASSWORD_TRIES, Standing, State,
-};
+use super::{ACTIVATION_SECONDS, Command, Effect, Life, Standing, State};
 use crate::{
     clock::Timestamp,
     identity::{
+        holder::{HolderKind, Who},
         level::Level,
-        lock::{By, LockReason},
+        lock::LockReason,
         refused::Refused,
     },
 };
 
-type Decision = (Life, Result<Vec<Effect>, Refused>);
+pub(super) type Decision = (Life, Result<Vec<Effect>, Refused>);
 
 impl Life {
     /// An account in `state`, with no wrong tries.
@@ -20,7 +19,7 @@ impl Life {
         Self { state, wrong_passwords: 0, wrong_otps: 0, blocked_until: None }
     }
 
-    const fn with(self, state: State) -> Self {
+    pub(super) const fn with(self, state: State) -> Self {
         Self { state, ..self }
     }
 
@@ -37,19 +36,26 @@ impl Life {
     }
 
     /// The new life, kept even when the answer is a refusal, and what to do or why not.
-    pub fn decide(self, command: Command, now: Timestamp) -> Decision {
+    pub fn decide(self, command: Command, who: Who, now: Timestamp) -> Decision {
         let life = self.settled(now);
+        if let Err(refused) = not_for(who, command) {
+            return (life, Err(refused));
+        }
         match command {
-            Command::OpenLevel0 | Command::Approve { .. } => life.registered(command, now),
+            Command::OpenLevel0 | Command::Approve { .. } | Command::ExpireLevel0 => {
+                life.registered(command, now)
+            }
             Command::Activate | Command::ExtendActivation => life.activated(command, now),
+            Command::ChangePhone { .. } | Command::ResetPassword => life.changed(command, now),
             Command::CheckPassword { correct, lock_until } => life.password(correct, lock_until),
             Command::CheckOtp { correct, lock_until } => life.otp(correct, lock_until),
-            Command::SignIn => {
+            Command::SignIn { .. } => {
                 let answer = life.may_sign_in(now).map(|_| vec![]);
                 (life, answer)
             }
-            Command::Lock { reason, by } => life.lock(reason, by),
+            Command::Lock { reason, by } => life.lock((reason, by), who),
             Command::Unlock { by } => life.unlock(by),
+            Command::FollowRegistry { ground } => life.follow(ground, who),
         }
     }
 
@@ -72,6 +78,10 @@ impl Life {
         match (self.state, command) {
             (State::Unregistered, Command::OpenLevel0) => {
                 (self.with(State::Open(Standing::Level0)), Ok(vec![]))
+            }
+            (State::Open(Standing::Level0), Command::ExpireLevel0) => {
+                let effects = vec![Effect::ReleasePhone, Effect::RevokeSessions];
+                (Self::new(State::Unregistered), Ok(effects))
             }
             (State::Unregistered | State::Open(Standing::Level0), Command::Approve { level }) => {
                 let state = State::Open(Standing::Approved { level, until });
@@ -115,94 +125,35 @@ impl Life {
         }
     }
 
-    /// Facts §5.2: five wrong passwords, then a temporary lock; a message with each failure.
-    fn password(self, correct: bool, lock_until: Timestamp) -> Decision {
-        match self.closed_until() {
-            Some(until) => (self, Err(Refused::TemporarilyLocked { until })),
-            None if correct => (Self { wrong_passwords: 0, ..self }, Ok(vec![])),
-            None => {
-                let wrong = self.wrong_passwords.saturating_add(1);
-                if wrong >= PASSWORD_TRIES {
-                    return self.locked_for_a_while(lock_until);
-                }
-                let left = PASSWORD_TRIES - wrong;
-                let life = Self { wrong_passwords: wrong, ..self };
-                (life, Err(Refused::WrongCredentials { left }))
-            }
-        }
-    }
-
-    /// An OTP dies after five tries; this counter outlives it, so that signing in anew is no way round.
-    fn otp(self, correct: bool, lock_until: Timestamp) -> Decision {
-        match self.closed_until() {
-            Some(until) => (self, Err(Refused::TemporarilyLocked { until })),
-            None if correct => (Self { wrong_otps: 0, ..self }, Ok(vec![])),
-            None => {
-                let wrong = self.wrong_otps.saturating_add(1);
-                if wrong >= OTP_TRIES {
-                    return self.locked_for_a_while(lock_until);
-                }
-                (Self { wrong_otps: wrong, ..self }, Ok(vec![]))
-            }
-        }
-    }
-
-    /// A lawful lock outlasts a temporary one, and there is nothing to lock where nothing was registered: both answer
-    /// like a temporary lock for as long as one lasts, so that a guesser learns nothing and gets no more tries.
-    fn locked_for_a_while(self, until: Timestamp) -> Decision {
-        let life = match self.state {
-            State::Open(standing) => Self::new(State::TemporarilyLocked { until, standing }),
-            other => Self { blocked_until: Some(until), ..Self::new(other) },
-        };
-        (life, Err(Refused::TemporarilyLocked { until }))
-    }
-
-    /// The end of whatever keeps passwords and OTPs from being looked at.
-    const fn closed_until(self) -> Option<Timestamp> {
-        match self.state {
-            State::TemporarilyLocked { until, .. } => Some(until),
-            _ => self.blocked_until,
-        }
-    }
-
-    fn lock(self, reason: LockReason, by: By) -> Decision {
-        let notice = |reason| match reason {
-            // Law 26/2023 Art. 34: the holder is told, except when he died.
-            LockReason::Death => vec![Effect::RevokeSessions],
-            _ => vec![Effect::SendLocked { reason }, Effect::RevokeSessions],
-        };
-        match self.state {
-            State::Open(standing) | State::TemporarilyLocked { standing, .. } => {
-                (Self::new(State::Locked { reason, by, standing }), Ok(notice(reason)))
-            }
-            // Death replaces every other ground; nothing replaces death.
-            State::Locked { reason: old, standing, .. }
-                if reason == LockReason::Death && old != LockReason::Death =>
+    /// Facts §2.9, §5.1: what a holder changes about the way in.
+    fn changed(self, command: Command, now: Timestamp) -> Decision {
+        let until = now.plus_seconds(ACTIVATION_SECONDS);
+        let standing = match self.state {
+            State::Open(standing) | State::TemporarilyLocked { standing, .. } => standing,
+            // Its ground is gone with the number.
+            State::Locked { reason: LockReason::PhoneReclaimed, standing, .. }
+                if matches!(command, Command::ChangePhone { .. }) =>
             {
-                (self.with(State::Locked { reason, by, standing }), Ok(notice(reason)))
+                standing
             }
-            State::Locked { reason: old, .. } => (self, Err(Refused::Locked { reason: old })),
-            State::Unregistered => (self, Err(Refused::RegistrationRequired)),
-        }
-    }
-
-    fn unlock(self, by: By) -> Decision {
-        match self.state {
-            State::Locked { reason, standing, .. } => match reason.may_end(by) {
-                Ok(()) => (self.with(State::Open(standing)), Ok(vec![Effect::SendUnlocked])),
-                Err(refused) => (self, Err(refused)),
-            },
-            // The hotline may end a temporary lock before its time.
-            State::TemporarilyLocked { standing, .. } if by == By::Ministry => {
-                (Self::new(State::Open(standing)), Ok(vec![Effect::SendUnlocked]))
+            State::Unregistered => return (self, Err(Refused::RegistrationRequired)),
+            State::Locked { .. } => return self.refuse(command, now),
+        };
+        match command {
+            Command::ChangePhone { reactivate: true } => {
+                let state = State::Open(standing.to_activate_again(until));
+                (Self::new(state), Ok(vec![Effect::SendPhoneChanged, Effect::RevokeSessions]))
             }
-            _ => (
-                self,
-                Err(Refused::OutOfTurn {
-                    state: self.state.name(),
-                    command: Command::Unlock { by }.name(),
-                }),
-            ),
+            Command::ChangePhone { reactivate: false } => {
+                (Self::new(State::Open(standing)), Ok(vec![Effect::SendPhoneChanged]))
+            }
+            Command::ResetPassword if matches!(standing, Standing::Approved { .. }) => {
+                self.refuse(command, now)
+            }
+            _ => {
+                let effects = vec![Effect::SendPasswordChanged, Effect::RevokeSessions];
+                (Self::new(State::Open(standing)), Ok(effects))
+            }
         }
     }
 
@@ -239,7 +190,43 @@ impl Life {
     }
 }
 
+/// What a kind of holder never does, in any state.
+fn not_for(who: Who, command: Command) -> Result<(), Refused> {
+    let organisation = who.kind == HolderKind::Organisation;
+    match command {
+        Command::Approve { level } => who.kind.may_have(level, who.regime),
+        // It is used through its members, each with an account and a phone of his own.
+        Command::OpenLevel0
+        | Command::CheckPassword { .. }
+        | Command::CheckOtp { .. }
+        | Command::ChangePhone { .. }
+        | Command::ResetPassword
+            if organisation =>
+        {
+            Err(Refused::NotForHolder { holder: who.kind, command: command.name() })
+        }
+        // Decree 69/2024 Art. 10.1: the guardian registers, with the guardian's own account.
+        Command::OpenLevel0 if who.kind.is_represented() => Err(Refused::RepresentativeRequired),
+        // Decree 69/2024 Art. 14.2.
+        Command::SignIn { consented: false } if who.kind.is_represented() => {
+            Err(Refused::ConsentRequired)
+        }
+        _ => Ok(()),
+    }
+}
+
 impl Standing {
+    /// Facts §2.9: after a change of phone the holder activates again.
+    const fn to_activate_again(self, until: Timestamp) -> Self {
+        match self {
+            Self::Level0 => Self::Level0,
+            Self::Active { upgrade: Some(_), .. } => Self::Approved { level: Level::Two, until },
+            Self::Approved { level, .. } | Self::Active { level, upgrade: None } => {
+                Self::Approved { level, until }
+            }
+        }
+    }
+
     /// The standing after an approval of `level`; `None` when that is nothing new.
     fn raised(self, level: Level, until: Timestamp) -> Option<Self> {
         match self {

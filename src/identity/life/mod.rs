@@ -1,6 +1,8 @@
 //! The life of an account: one enum, one pure function that moves it, and "no" as the default answer.
 
 mod decide;
+mod locks;
+mod tries;
 
 use serde::{Deserialize, Serialize};
 
@@ -94,7 +96,24 @@ pub enum Command {
         lock_until: Timestamp,
     },
     /// The holder signs in to a portal.
-    SignIn,
+    SignIn {
+        /// Whether the representative of a child or ward has consented.
+        consented: bool,
+    },
+    /// A time without a registration passes: the app account is deleted.
+    ExpireLevel0,
+    /// The holder has another phone number.
+    ChangePhone {
+        /// At a desk or by the hotline the account is activated again; in the app an OTP proved the number.
+        reactivate: bool,
+    },
+    /// The holder, who forgot the password, sets another.
+    ResetPassword,
+    /// A database was read: the ground it gives for a lock now, if any.
+    FollowRegistry {
+        /// The ground.
+        ground: Option<LockReason>,
+    },
     /// A ground for a lock appears.
     Lock {
         /// The ground.
@@ -129,6 +148,12 @@ pub enum Effect {
     },
     /// Tell the holder that the lock ended.
     SendUnlocked,
+    /// Tell the holder that the account has another phone number.
+    SendPhoneChanged,
+    /// Tell the holder that the password was changed.
+    SendPasswordChanged,
+    /// The account is gone: its phone number is free.
+    ReleasePhone,
     /// End every session and token of the account.
     RevokeSessions,
 }
@@ -181,7 +206,11 @@ impl Command {
             Self::ExtendActivation => "extend_activation",
             Self::CheckPassword { .. } => "check_password",
             Self::CheckOtp { .. } => "check_otp",
-            Self::SignIn => "sign_in",
+            Self::SignIn { .. } => "sign_in",
+            Self::ExpireLevel0 => "expire_level0",
+            Self::ChangePhone { .. } => "change_phone",
+            Self::ResetPassword => "reset_password",
+            Self::FollowRegistry { .. } => "follow_registry",
             Self::Lock { .. } => "lock",
             Self::Unlock { .. } => "unlock",
         }

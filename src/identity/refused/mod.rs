@@ -124,6 +124,8 @@ pub enum Refused {
     ConsentRefused,
     /// A foreigner's level 2 is given by the immigration authority (Decree 69/2024 Art. 11).
     WrongAuthority,
+    /// A foreigner needs a valid passport and residence card (Decree 69/2024 Art. 7, 11).
+    ResidenceRequired,
     /// The declared data differ from the database.
     DataMismatch {
         /// Which fields.
@@ -209,6 +211,7 @@ impl Refused {
             Self::RepresentativeLevel => "representative_level",
             Self::ConsentRequired => "consent_required",
             Self::ConsentRefused => "consent_refused",
+            Self::ResidenceRequired => "residence_required",
             Self::WrongAuthority => "wrong_authority",
             Self::DataMismatch { .. } => "data_mismatch",
             Self::DeviceBound => "device_bound",

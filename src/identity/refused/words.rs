@@ -197,8 +197,12 @@ impl Refused {
                 ("Người đại diện không đồng ý.", "The representative did not consent.")
             }
             Self::WrongAuthority => (
-                "Người nước ngoài đăng ký mức 2 tại cơ quan quản lý xuất nhập cảnh.",
-                "A foreigner's level 2 is given by the immigration authority.",
+                "Đối tượng này đăng ký tại cơ quan khác: công dân tại Công an xã hoặc cơ quan căn cước, người nước ngoài tại cơ quan quản lý xuất nhập cảnh.",
+                "Another authority serves this holder: the police a citizen, the immigration authority a foreigner.",
+            ),
+            Self::ResidenceRequired => (
+                "Cần hộ chiếu và thẻ thường trú hoặc thẻ tạm trú còn hiệu lực.",
+                "A valid passport and residence card are needed.",
             ),
             Self::DeviceBound => (
                 "Thiết bị đang gắn với tài khoản khác. Xác nhận để hủy liên kết đó và tiếp tục.",

@@ -1,19 +1,23 @@
-//! A holder makes the account her own, step by step: OTP, password, passcode, two security questions.
+//! What a holder does step by step: OTP, password, passcode, two security questions.
 
-use super::{Error, Realm, retry};
+mod begin;
+mod complete;
+
+use super::{Error, Realm, messages::Draft, retry};
 use crate::{
     clock::Timestamp,
     dice::Purpose,
     identity::{
-        Account, IdNumber, Password, Phone, Refused,
+        Account,
         enrolment::{Enrolment, Goal, Step},
-        life::{self, State},
         otp::{self, Challenge},
         secrets::{self, Answer},
     },
     oidc::interaction::INTERACTION_SECONDS,
     store::{Change, records::Loaded},
 };
+
+pub use begin::{AppSignIn, Beginning};
 
 /// Where an enrolment stands.
 #[derive(Debug, Clone)]
@@ -24,10 +28,13 @@ pub struct Progress {
     pub next: &'static str,
     /// Goes with the OTP message.
     pub reference: String,
+    /// The app's token, once it is signed in.
+    pub token: Option<String>,
 }
 
 fn progress(id: &str, enrolment: &Enrolment) -> Progress {
-    Progress { id: id.to_owned(), next: enrolment.step.name(), reference: reference(id) }
+    let (id, next) = (id.to_owned(), enrolment.step.name());
+    Progress { reference: reference(&id), id, next, token: None }
 }
 
 /// A short public name of an enrolment for its messages.
@@ -49,69 +56,38 @@ pub enum Sent {
 }
 
 impl Realm {
-    /// The app account of level 0: ID number and phone, then OTP and password (facts §5.1).
-    pub async fn begin_level0(
-        &self,
-        number: &IdNumber,
-        phone: &Phone,
-        now: Timestamp,
-    ) -> Result<Progress, Error> {
-        let citizen = self.citizen(number, now).await?.ok_or(Refused::UnknownCitizen)?;
-        if citizen.age_on(now.day()) < 14 {
-            return Err(Refused::RepresentativeRequired.into());
-        }
-        let mut account = self.known_held(number, now).await?.account;
-        account.clone().decide(life::Command::OpenLevel0, now)?;
-        if self.holder_of(phone, now).await?.is_some_and(|holder| holder != *number) {
-            return Err(Refused::PhoneTaken.into());
-        }
-        account.phone = Some(*phone);
-        self.begin(&account, Goal::Level0, now).await
-    }
-
-    /// Activation: ID number and phone, then the documented branches (facts §5.1).
-    pub async fn begin_activation(
-        &self,
-        number: &IdNumber,
-        phone: &Phone,
-        now: Timestamp,
-    ) -> Result<Progress, Error> {
-        // An unknown number and an unregistered one are not told apart.
-        let held = self.held(number, now).await?.ok_or(Refused::RegistrationRequired)?;
-        let account = held.account;
-        if matches!(account.life.state, State::Unregistered) {
-            return Err(Refused::RegistrationRequired.into());
-        }
-        if account.phone != Some(*phone) {
-            return Err(Refused::PhoneMismatch.into());
-        }
-        account.clone().decide(life::Command::Activate, now)?;
-        self.begin(&account, Goal::Activation, now).await
-    }
-
+    /// Begins an enrolment: draws its name and OTP, sends the OTP.
     async fn begin(
         &self,
         account: &Account,
-        goal: Goal,
+        enrolment: impl FnOnce(Step) -> Enrolment + Send,
         now: Timestamp,
     ) -> Result<Progress, Error> {
         let (id, code) = (self.dice().token(Purpose::Session), self.dice().otp());
-        let Some(phone) = account.phone else { return Err(Refused::PhoneMismatch.into()) };
-        let enrolment = Enrolment {
-            number: account.number,
-            phone,
-            goal,
-            has_password: account.password != Password::None,
-            step: Step::Otp { challenge: Challenge::sent(code.clone(), now) },
-            password: None,
-            passcode: None,
-            questions: Vec::new(),
-        };
+        let enrolment = enrolment(Step::Otp { challenge: Challenge::sent(code.clone(), now) });
         let mut change = self.change(now);
         change.insert(&id, &enrolment, Some(now.plus_seconds(INTERACTION_SECONDS)));
-        self.send_otp(&mut change, account, (&code, &reference(&id)), now);
+        self.send_enrolment_otp(&mut change, account, &enrolment, (&code, &reference(&id)), now);
         self.commit(change).await?;
         Ok(progress(&id, &enrolment))
+    }
+
+    /// The OTP goes to the phone of the enrolment, or appears in the app of the old device.
+    fn send_enrolment_otp(
+        &self,
+        change: &mut Change,
+        account: &Account,
+        enrolment: &Enrolment,
+        (code, reference): (&str, &str),
+        now: Timestamp,
+    ) {
+        if enrolment.by_app {
+            let draft = Draft::otp(code, reference);
+            self.app_notice(change, (account, &account.number), draft, now);
+        } else {
+            let addressee = Account { phone: Some(enrolment.phone), ..account.clone() };
+            self.send_otp(change, &addressee, (code, reference), now);
+        }
     }
 
     async fn enrolment(
@@ -151,12 +127,10 @@ impl Realm {
             challenge.decide(&otp::Command::Resend { code: code.to_owned() }, now);
         answer?;
         found.record.step = Step::Otp { challenge };
-        let addressee = Account {
-            phone: Some(found.record.phone),
-            ..self.known_held(&found.record.number, now).await?.account
-        };
+        let account = self.known_held(&found.record.number, now).await?.account;
         let mut change = self.replace_enrolment(id, &found, now);
-        self.send_otp(&mut change, &addressee, (code, &reference(id)), now);
+        let otp = (code, reference(id));
+        self.send_enrolment_otp(&mut change, &account, &found.record, (otp.0, &otp.1), now);
         self.commit(change).await?;
         Ok(progress(id, &found.record))
     }
@@ -177,7 +151,10 @@ impl Realm {
         now: Timestamp,
     ) -> Result<Progress, Error> {
         match sent {
-            Sent::Otp(code) => retry!(self.try_enrol_otp(id, goal, &code, now).await),
+            Sent::Otp(code) => {
+                let token = self.dice().token(Purpose::Session);
+                retry!(self.try_enrol_otp(id, goal, (&code, &token), now).await)
+            }
             Sent::Password(password) => {
                 self.enrolment(id, goal, now).await?.record.expects("password")?;
                 secrets::check_password(&password)?;
@@ -215,7 +192,7 @@ impl Realm {
         &self,
         id: &str,
         goal: Goal,
-        code: &str,
+        (code, token): (&str, &str),
         now: Timestamp,
     ) -> Result<Progress, Error> {
         let mut found = self.enrolment(id, goal, now).await?;
@@ -229,10 +206,15 @@ impl Realm {
         if answer.is_ok() {
             found.record.advance();
         }
+        let mut change = self.replace_enrolment(id, &found, now);
+        let mut done = progress(id, &found.record);
+        if found.record.step == Step::Done {
+            done.token = self.complete(&mut change, &found.record, token, now).await?;
+        }
         // A wrong code costs a try: the new state is kept before the refusal goes out.
-        self.commit(self.replace_enrolment(id, &found, now)).await?;
+        self.commit(change).await?;
         answer?;
-        Ok(progress(id, &found.record))
+        Ok(done)
     }
 
     async fn try_enrol(
@@ -249,40 +231,9 @@ impl Realm {
         found.record.advance();
         let mut change = self.replace_enrolment(id, &found, now);
         if found.record.step == Step::Done {
-            self.complete(&mut change, &found.record, now).await?;
+            self.complete(&mut change, &found.record, "", now).await?;
         }
         self.commit(change).await?;
         Ok(progress(id, &found.record))
-    }
-
-    /// The last step: the account takes over what was chosen.
-    async fn complete(
-        &self,
-        change: &mut Change,
-        enrolment: &Enrolment,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let mut held = self.known_held(&enrolment.number, now).await?;
-        let citizen = self.known_citizen(&enrolment.number, now).await?;
-        // The OTP went to the phone of the beginning; it proves nothing about another.
-        if enrolment.goal == Goal::Activation && held.account.phone != Some(enrolment.phone) {
-            return Err(Refused::PhoneMismatch.into());
-        }
-        let command = match enrolment.goal {
-            Goal::Level0 => life::Command::OpenLevel0,
-            Goal::Activation => life::Command::Activate,
-        };
-        let effects = held.account.decide(command, now)?;
-        self.move_phone(change, &mut held.account, enrolment.phone, now).await?;
-        if let Some(hash) = &enrolment.password {
-            held.account.password = Password::Hash(hash.clone());
-        }
-        if enrolment.passcode.is_some() {
-            held.account.passcode.clone_from(&enrolment.passcode);
-            held.account.questions.clone_from(&enrolment.questions);
-        }
-        held.save(change);
-        self.carry_out(change, (&citizen, &held.account), &effects, now);
-        Ok(())
     }
 }

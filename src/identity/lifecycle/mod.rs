@@ -1,13 +1,19 @@
-//! The states × commands tables as text: `docs/lifecycle.md` is this output, so the picture cannot lie.
+//! The states × commands × holders tables as text: `docs/lifecycle.md` is this output, so the picture cannot lie.
 
 #![expect(clippy::format_push_string, reason = "a document is written once")]
 
+mod regimes;
+
+pub use regimes::document as regimes_document;
+
 use super::{
+    holder::{HolderKind, Regime, Who},
     level::Level,
     life::{Command, Life, Standing, State},
     lock::{By, LockReason},
     otp,
     registration::{self, Evidence, Rejection, Status},
+    request,
 };
 use crate::clock::Timestamp;
 
@@ -44,30 +50,53 @@ pub fn states() -> Vec<(&'static str, Life)> {
         ("locked card_revoked", locked(LockReason::CardRevoked)),
         ("locked card_expired", locked(LockReason::CardExpired)),
         ("locked authoritys_request", locked(LockReason::AuthoritysRequest)),
+        ("locked passport_expired", locked(LockReason::PassportExpired)),
+        ("locked residence_expired", locked(LockReason::ResidenceExpired)),
+        ("locked dissolved", locked(LockReason::Dissolved)),
+        ("locked phone_reclaimed", locked(LockReason::PhoneReclaimed)),
         ("locked death", locked(LockReason::Death)),
+        ("approved, no level", open(Approved { level: Level::Unlevelled, until: LATER })),
+        ("active, no level", open(Active { level: Level::Unlevelled, upgrade: None })),
     ]
 }
 
 /// One example of every command.
 pub fn commands() -> Vec<(&'static str, Command)> {
     let lock_until = LATER;
+    let lock = |reason: LockReason| Command::Lock { reason, by: reason.usual_party() };
+    let follow = |ground| Command::FollowRegistry { ground };
     vec![
         ("open_level0", Command::OpenLevel0),
+        ("expire_level0", Command::ExpireLevel0),
         ("approve 1", Command::Approve { level: Level::One }),
         ("approve 2", Command::Approve { level: Level::Two }),
+        ("approve, no level", Command::Approve { level: Level::Unlevelled }),
         ("activate", Command::Activate),
         ("extend_activation", Command::ExtendActivation),
         ("right password", Command::CheckPassword { correct: true, lock_until }),
         ("wrong password", Command::CheckPassword { correct: false, lock_until }),
         ("right OTP", Command::CheckOtp { correct: true, lock_until }),
         ("wrong OTP", Command::CheckOtp { correct: false, lock_until }),
-        ("sign_in", Command::SignIn),
-        ("lock (holder)", Command::Lock { reason: LockReason::HoldersRequest, by: By::Holder }),
-        ("lock (death)", Command::Lock { reason: LockReason::Death, by: By::Registry }),
+        ("sign_in", Command::SignIn { consented: false }),
+        ("sign_in, consented", Command::SignIn { consented: true }),
+        ("change_phone (desk)", Command::ChangePhone { reactivate: true }),
+        ("change_phone (app)", Command::ChangePhone { reactivate: false }),
+        ("reset_password", Command::ResetPassword),
+        ("lock (holder)", lock(LockReason::HoldersRequest)),
+        ("lock (card_expired)", lock(LockReason::CardExpired)),
+        ("lock (passport_expired)", lock(LockReason::PassportExpired)),
+        ("lock (dissolved)", lock(LockReason::Dissolved)),
+        ("lock (phone_reclaimed)", lock(LockReason::PhoneReclaimed)),
+        ("lock (death)", lock(LockReason::Death)),
         ("unlock (holder)", Command::Unlock { by: By::Holder }),
         ("unlock (ministry)", Command::Unlock { by: By::Ministry }),
         ("unlock (authority)", Command::Unlock { by: By::Authority }),
         ("unlock (registry)", Command::Unlock { by: By::Registry }),
+        ("follow_registry (no ground)", follow(None)),
+        ("follow_registry (card_revoked)", follow(Some(LockReason::CardRevoked))),
+        ("follow_registry (residence_expired)", follow(Some(LockReason::ResidenceExpired))),
+        ("follow_registry (dissolved)", follow(Some(LockReason::Dissolved))),
+        ("follow_registry (death)", follow(Some(LockReason::Death))),
     ]
 }
 
@@ -85,9 +114,9 @@ fn life_name(life: Life) -> String {
     }
 }
 
-/// What a command does to a life, in one cell.
-pub fn cell(life: Life, command: Command) -> String {
-    let (next, answer) = life.decide(command, NOW);
+/// What a command does to the life of a kind of holder, in one cell.
+pub fn cell(life: Life, command: Command, who: Who) -> String {
+    let (next, answer) = life.decide(command, who, NOW);
     let moved = if next == life { String::new() } else { format!("→ {}", life_name(next)) };
     let counted = |what: &str, before: u8, after: u8| {
         if after > before { format!(" ({what} {after})") } else { String::new() }
@@ -106,8 +135,52 @@ fn account_tables(out: &mut String) {
     for (name, life) in states() {
         out.push_str(&format!("\n### {name}\n\n| command | answer |\n|---|---|\n"));
         for (command_name, command) in commands() {
-            out.push_str(&format!("| {command_name} | {} |\n", cell(life, command)));
+            out.push_str(&format!("| {command_name} | {} |\n", cell(life, command, Who::CITIZEN)));
         }
+    }
+}
+
+/// The cells in which another holder, or the other decree, answers otherwise than for a citizen.
+fn differences(out: &mut String) {
+    for regime in Regime::ALL.into_iter().rev() {
+        for kind in HolderKind::ALL {
+            let who = Who { kind, regime };
+            if who == Who::CITIZEN {
+                continue;
+            }
+            let (name, regime) = (kind.name(), regime.name());
+            out.push_str(&format!("\n### {name}, regime {regime}\n\n"));
+            let mut rows = String::new();
+            for (command_name, command) in commands() {
+                row_of_differences(&mut rows, (command_name, command), who);
+            }
+            if rows.is_empty() {
+                out.push_str("Every cell is a citizen's.\n");
+            } else {
+                out.push_str("| command | answer | in these states |\n|---|---|---|\n");
+                out.push_str(&rows);
+            }
+        }
+    }
+}
+
+/// One line for each answer that differs, with the states it is given in.
+fn row_of_differences(rows: &mut String, (name, command): (&str, Command), who: Who) {
+    let mut answers: Vec<(String, Vec<&str>)> = Vec::new();
+    for (state, life) in states() {
+        let answer = cell(life, command, who);
+        if answer == cell(life, command, Who::CITIZEN) {
+            continue;
+        }
+        match answers.iter_mut().find(|(known, _)| *known == answer) {
+            Some((_, states)) => states.push(state),
+            None => answers.push((answer, vec![state])),
+        }
+    }
+    for (answer, states) in answers {
+        let all = states.len() == self::states().len();
+        let states = if all { "every state".to_owned() } else { states.join("; ") };
+        rows.push_str(&format!("| {name} | {answer} | {states} |\n"));
     }
 }
 
@@ -184,6 +257,26 @@ fn otp_table(out: &mut String) {
     }
 }
 
+fn request_table(out: &mut String) {
+    use request::{Command, Status};
+    let text = || "…".to_owned();
+    let statuses =
+        [Status::Received, Status::Forwarded, Status::Granted, Status::Refused { text: text() }];
+    let commands = [Command::Forward, Command::Grant, Command::Refuse { text: text() }];
+    out.push_str("| status | forward | grant | refuse |\n|---|---|---|---|\n");
+    for status in statuses {
+        out.push_str(&format!("| {} |", status.name()));
+        for command in commands.clone() {
+            let (next, answer) = status.clone().decide(command);
+            match answer {
+                Ok(_) => out.push_str(&format!(" → {} |", next.name())),
+                Err(refused) => out.push_str(&format!(" ✗ `{}` |", refused.code())),
+            }
+        }
+        out.push('\n');
+    }
+}
+
 /// `docs/lifecycle.md`.
 pub fn document() -> String {
     let mut out = String::from(HEAD);
@@ -191,11 +284,18 @@ pub fn document() -> String {
     registration_table(&mut out);
     out.push_str("\n## One-time password\n\n");
     otp_table(&mut out);
+    out.push_str("\n## Request (agency, desk, hotline)\n\n");
+    request_table(&mut out);
     out.push_str(
         "\n## Account\n\nEvery state with every command, read at one moment. `✓` changes nothing and is \
          granted; `✗` is refused with that code.\n",
     );
     account_tables(&mut out);
+    out.push_str(
+        "\n## Other holders, and Decree 59/2022\n\nWhere the answer is not what a citizen of 14 and over meets under \
+         Decree 69/2024.\n",
+    );
+    differences(&mut out);
     out
 }
 
@@ -206,18 +306,36 @@ const HEAD: &str = "<!-- Generated from src/identity by `cargo run -- docs --wri
 stateDiagram-v2
   [*] --> unregistered
   unregistered --> level0: open_level0
+  level0 --> unregistered: expire_level0 (no registration in time)
   unregistered --> approved: approve (registration approved)
   level0 --> approved: approve
   approved --> activation_overdue: 7 days
   activation_overdue --> approved: extend_activation (hotline)
   approved --> active: activate
   active --> active: level 2 approved, then activated
+  active --> approved: change_phone (desk, hotline)
   active --> temporarily_locked: 5 wrong passwords
   temporarily_locked --> active: time passes
-  active --> locked: lock (reason)
-  locked --> active: unlock (by whoever the reason allows)
+  active --> locked: lock (request), follow_registry (ground)
+  locked --> active: unlock (by whoever the reason allows), follow_registry (ground gone)
   locked --> [*]: death
 ```
 
 A lock keeps what is beneath it: an unlock returns to exactly that standing.
+
+## What it means for sessions, codes and tokens
+
+| what happens | sessions, codes, tokens, the signed-in app |
+|---|---|
+| lock on any ground, by request or by a database | all end; an unlock brings none back |
+| activation, upgrade to level 2 | all end: the next sign-in has the new level |
+| forgotten or changed password | all end |
+| change of phone at a desk or by the hotline | all end; the account is activated again |
+| change of phone in the app | stay; `phone_number` changes at once |
+| another name | stay; userinfo gives the new name at once, `sub` stays |
+| another ID number (gender, birth year) | all end; `sub` stays |
+| card renewed, lost and issued anew | the lock in between ended them |
+| temporary lock | stay: it stops new sign-ins |
+| app signed in on another device | the app on the old device ends; portals stay |
+| organisation locked, or the role in it lost | what was given for the organisation ends |
 ";

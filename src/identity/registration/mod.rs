@@ -4,10 +4,20 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    citizen::Citizen, level::Level, name::FullName, number::Gender, number::IdNumber, phone::Phone,
+    calendar::{Calendar, LegalTime},
+    level::Level,
+    name::FullName,
+    number::{Gender, IdNumber},
+    organisation::Organisation,
+    papers::PaperKind,
+    phone::Phone,
     refused::Refused,
 };
 use crate::clock::Timestamp;
+
+mod checks;
+
+pub use checks::{Applicant, Representative, legal_time, may_register};
 
 /// Where it was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -19,6 +29,12 @@ pub enum Channel {
     Desk,
     /// At a desk of the place of residence, card and level 2 together (Art. 10.2).
     DeskWithCard,
+    /// At the immigration authority: a foreigner's level 2 (Art. 11).
+    Immigration,
+    /// In the app of the legal representative: an organisation (Art. 12).
+    OrganisationApp,
+    /// On paper, form TK02: an organisation (Art. 12).
+    OrganisationPaper,
 }
 
 impl Channel {
@@ -26,7 +42,30 @@ impl Channel {
     pub const fn level(self) -> Level {
         match self {
             Self::App => Level::One,
-            Self::Desk | Self::DeskWithCard => Level::Two,
+            Self::Desk | Self::DeskWithCard | Self::Immigration => Level::Two,
+            Self::OrganisationApp | Self::OrganisationPaper => Level::Unlevelled,
+        }
+    }
+
+    /// Every channel.
+    pub const ALL: [Self; 6] = [
+        Self::App,
+        Self::Desk,
+        Self::DeskWithCard,
+        Self::Immigration,
+        Self::OrganisationApp,
+        Self::OrganisationPaper,
+    ];
+
+    /// The name in JSON and documents.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::App => "app",
+            Self::Desk => "desk",
+            Self::DeskWithCard => "desk_with_card",
+            Self::Immigration => "immigration",
+            Self::OrganisationApp => "organisation_app",
+            Self::OrganisationPaper => "organisation_paper",
         }
     }
 }
@@ -54,6 +93,47 @@ pub struct Declared {
     pub birth_date: Option<Date>,
     /// Gender.
     pub gender: Option<Gender>,
+    /// A foreigner's nationality.
+    pub nationality: Option<String>,
+    /// A foreigner's passport number.
+    pub passport_number: Option<String>,
+    /// What is declared of an organisation.
+    pub organisation: Option<Box<Organisation>>,
+}
+
+/// How the result is told (Decree 69/2024 Art. 10: by the app, SMS or e-mail).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ResultBy {
+    /// A notice in the app.
+    App,
+    /// A text message.
+    Sms,
+    /// An e-mail.
+    Email,
+}
+
+/// A paper brought along for integration, and what its owner's database said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Presented {
+    /// Which paper.
+    pub kind: PaperKind,
+    /// The number printed on it; left out, the officer did not compare one.
+    pub number: Option<String>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What a database says of a presented paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It is what the database holds: integrated when the account is approved.
+    Verified,
+    /// The database holds another.
+    Mismatch,
+    /// The database holds none.
+    Unknown,
 }
 
 /// Why it was rejected.
@@ -210,9 +290,31 @@ pub struct Registration {
     pub status: Status,
     /// Every status it has had, and when it began.
     pub history: Vec<(String, Timestamp)>,
+    /// Who registers for a child or ward.
+    #[serde(default)]
+    pub representative: Option<IdNumber>,
+    /// Where the result goes; everywhere the holder can be reached if empty.
+    #[serde(default)]
+    pub result_by: Vec<ResultBy>,
+    /// Papers brought along.
+    #[serde(default)]
+    pub papers: Vec<Presented>,
+    /// Legal representatives who have not consented yet (Art. 12).
+    #[serde(default)]
+    pub awaiting: Vec<IdNumber>,
+    /// How long the law gives, counted from the complete dossier (Art. 13).
+    pub legal_time: LegalTime,
+    /// The end of that time; absent while the dossier is incomplete.
+    #[serde(default)]
+    pub deadline: Option<Timestamp>,
 }
 
 impl Registration {
+    /// The dossier is complete from now on: the legal time runs (Decree 69/2024 Art. 13).
+    pub fn complete(&mut self, calendar: &Calendar, now: Timestamp) {
+        self.deadline = Some(self.legal_time.end(now, calendar));
+    }
+
     /// Moves the status and writes the history.
     pub fn decide(&mut self, command: Command, now: Timestamp) -> Result<Vec<Effect>, Refused> {
         let (status, answer) =
@@ -222,53 +324,5 @@ impl Registration {
             self.history.push((self.status.name().to_owned(), now));
         }
         answer
-    }
-
-    /// What the population and card databases object to (Decree 69/2024 Art. 10; facts 1.4).
-    pub fn objection(&self, citizen: &Citizen) -> Option<Rejection> {
-        let fields: Vec<String> = [
-            ("full_name", differs(self.declared.full_name.as_ref(), &citizen.full_name)),
-            ("birth_date", differs(self.declared.birth_date.as_ref(), &citizen.birth_date)),
-            ("gender", differs(self.declared.gender.as_ref(), &citizen.gender)),
-        ]
-        .into_iter()
-        .filter(|(_, differs)| *differs)
-        .map(|(field, _)| field.to_owned())
-        .collect();
-        if !fields.is_empty() {
-            return Some(Rejection::DataMismatch { fields });
-        }
-        if self.portrait != Evidence::Match {
-            return Some(Rejection::Portrait { evidence: self.portrait });
-        }
-        if self.channel.level() == Level::Two && self.fingerprints != Evidence::Match {
-            return Some(Rejection::Fingerprints { evidence: self.fingerprints });
-        }
-        None
-    }
-}
-
-fn differs<T: PartialEq>(declared: Option<&T>, known: &T) -> bool {
-    declared.is_some_and(|declared| declared != known)
-}
-
-/// Age 14, card and place: who may register on which channel (Decree 69/2024 Art. 7, 10; facts 1.9).
-pub fn may_register(
-    citizen: &Citizen,
-    channel: Channel,
-    desk_province: Option<u8>,
-    today: Date,
-) -> Result<(), Refused> {
-    if citizen.age_on(today) < 14 {
-        return Err(Refused::RepresentativeRequired);
-    }
-    let card_valid = citizen.card.as_ref().is_some_and(|card| card.status(today).is_usable());
-    match channel {
-        Channel::App | Channel::Desk if !card_valid => Err(Refused::CardRequired),
-        Channel::DeskWithCard if card_valid => Err(Refused::CardStillValid),
-        Channel::DeskWithCard if desk_province != Some(citizen.residence.province) => {
-            Err(Refused::WrongPlace)
-        }
-        Channel::App | Channel::Desk | Channel::DeskWithCard => Ok(()),
     }
 }

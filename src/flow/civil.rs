@@ -1,0 +1,143 @@
+//! Civil status changes under a live account: a name, or a gender or birth year that gives another ID number.
+
+use jiff::civil::Date;
+
+use super::{Error, Realm, invalid, people::Held, registry::save_citizen, retry};
+use crate::{
+    clock::Timestamp,
+    dice::Purpose as Draw,
+    identity::{Account, Citizen, FullName, Gender, IdNumber, Refused, Subject, life::State},
+    outbox::{Purpose, templates},
+    store::{Change, kinds::PhoneHolder},
+};
+
+/// The province code of re-established numbers; no province has it, and the country derives nobody with it.
+const REESTABLISHED: u16 = 98;
+
+/// What changes; what is left out stays.
+#[derive(Debug, Clone, Default)]
+pub struct CivilChange {
+    /// Another name.
+    pub full_name: Option<FullName>,
+    /// Gender re-determined: another number (Circular 59/2021 Art. 6).
+    pub gender: Option<Gender>,
+    /// Birth date corrected: another number if the year changes.
+    pub birth_date: Option<Date>,
+}
+
+impl Realm {
+    /// Changes civil status; the account follows, its `sub` stays, and where the number says otherwise it is
+    /// re-established.
+    pub async fn change_civil(
+        &self,
+        number: &IdNumber,
+        edit: &CivilChange,
+        now: Timestamp,
+    ) -> Result<(Citizen, Account), Error> {
+        let serials: Vec<u32> = (0..16)
+            .map(|_| u32::try_from(self.dice().below(Draw::Person, 1_000_000)).unwrap_or_default())
+            .collect();
+        retry!(self.try_change_civil(number, edit, &serials, now).await)
+    }
+
+    async fn try_change_civil(
+        &self,
+        number: &IdNumber,
+        edit: &CivilChange,
+        serials: &[u32],
+        now: Timestamp,
+    ) -> Result<(Citizen, Account), Error> {
+        let (citizen, version) = self.versioned_citizen(number, now).await?;
+        let mut citizen = citizen.ok_or(Error::Missing("citizen"))?;
+        if let Some(name) = &edit.full_name {
+            citizen.full_name.clone_from(name);
+        }
+        citizen.gender = edit.gender.unwrap_or(citizen.gender);
+        citizen.birth_date = edit.birth_date.unwrap_or(citizen.birth_date);
+        if citizen.birth_date > now.day() || !(1900..2200).contains(&citizen.birth_date.year()) {
+            return Err(invalid("birth_date", "is a day of 1900 or later that has come"));
+        }
+        let year = u16::try_from(citizen.birth_date.year()).unwrap_or_default();
+        let fits = number.gender() == Some(citizen.gender) && number.birth_year() == year;
+        let mut held = self.known_held(number, now).await?;
+        let mut change = self.change(now);
+        held.subject = Subject::from(citizen.clone());
+        if fits {
+            save_citizen(&mut change, &citizen, version);
+            self.follow(&mut change, &mut held, now)?;
+        } else {
+            let new = self.free_number(&citizen, serials, now).await?;
+            self.renumber(&mut change, (&mut citizen, version), &mut held, new, now).await?;
+        }
+        self.commit(change).await?;
+        Ok((citizen, held.account))
+    }
+
+    /// A number that nobody has, with this person's gender and year.
+    async fn free_number(
+        &self,
+        citizen: &Citizen,
+        serials: &[u32],
+        now: Timestamp,
+    ) -> Result<IdNumber, Error> {
+        let code = if citizen.foreign.is_some() { 998 } else { REESTABLISHED };
+        let year = u16::try_from(citizen.birth_date.year()).unwrap_or_default();
+        for serial in serials {
+            let Some(number) = IdNumber::from_parts(code, citizen.gender, year, *serial) else {
+                continue;
+            };
+            let (known, version) = self.versioned_citizen(&number, now).await?;
+            if known.is_none() && version.is_none() {
+                return Ok(number);
+            }
+        }
+        Err(Error::Missing("free ID number"))
+    }
+
+    /// The person, the account and the phone go over to the new number; sessions and tokens of the old one end.
+    async fn renumber(
+        &self,
+        change: &mut Change,
+        (citizen, version): (&mut Citizen, Option<u64>),
+        held: &mut Held,
+        new: IdNumber,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let old = citizen.number;
+        let tombstone = Citizen { replaced_by: Some(new), representative: None, ..citizen.clone() };
+        save_citizen(change, &tombstone, version);
+        citizen.number = new;
+        save_citizen(change, citizen, None);
+        let mut before = held.clone();
+        before.account = Account::unregistered(old, held.account.subject.clone());
+        before.account.due = held.account.due;
+        before.account.epoch = held.account.epoch.wrapping_add(1);
+        self.save(change, &mut before, now);
+        if let Some(phone) = held.account.phone
+            && self.holder_of(&phone, now).await? == Some(old)
+        {
+            change.put(phone.as_str(), &PhoneHolder(Some(new)), None);
+        }
+        held.account.number = new;
+        held.account.devices.clear();
+        held.account.due = None;
+        held.account.epoch = held.account.epoch.wrapping_add(1);
+        held.version = None;
+        held.subject = Subject::from(citizen.clone());
+        self.follow(change, held, now)?;
+        if held.account.life.state != State::Unregistered {
+            let text = templates::number_replaced();
+            self.notify(change, held, Purpose::NumberReplaced, &text, now);
+        }
+        Ok(())
+    }
+
+    /// Refuses what is asked of a number that was re-established.
+    pub async fn is_current(&self, number: &IdNumber, now: Timestamp) -> Result<(), Error> {
+        let stored = self.store().get::<Citizen>(self.id(), number.as_str(), now).await?;
+        match stored.and_then(|found| found.record.replaced_by) {
+            Some(_) => Err(Refused::NumberReplaced.into()),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! What time does by itself: each thing due is found by its moment, and done at that moment, before any later request.
+
+use std::sync::atomic::Ordering;
+
+use super::{Error, Live, Realm, people::Held, retry};
+use crate::{
+    clock::Timestamp,
+    identity::{
+        IdNumber,
+        due::{self, Due},
+        life::{Command, Effect, Standing, State},
+    },
+    outbox::{Purpose, templates},
+    store::{Change, kinds::DueEntry, records::Loaded},
+};
+
+/// Something that happened by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Happened {
+    /// When.
+    pub at: Timestamp,
+    /// To which account, registration or request.
+    pub to: String,
+    /// What.
+    pub what: &'static str,
+}
+
+/// Something that is going to happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// When.
+    pub at: Timestamp,
+    /// To what.
+    pub entry: DueEntry,
+}
+
+/// Nothing is due as far as is known.
+pub(crate) const NEVER: i64 = i64::MAX;
+
+/// Tells the realm, when a batch has ended, that something is due at a moment.
+struct Hint(Timestamp, std::sync::Arc<Live>);
+
+impl Drop for Hint {
+    fn drop(&mut self) {
+        self.1.next_due.fetch_min(self.0.as_millis(), Ordering::SeqCst);
+    }
+}
+
+/// The name of an entry: its moment, then what it is about.
+fn name(at: Timestamp, entry: &DueEntry) -> Vec<u8> {
+    let mut name = at.as_millis().to_be_bytes().to_vec();
+    name.extend_from_slice(entry.about().as_bytes());
+    name
+}
+
+impl Realm {
+    /// Lets an account be looked at when time changes it next, and no longer when it would have before.
+    pub(crate) fn schedule(&self, change: &mut Change, held: &mut Held, now: Timestamp) {
+        let policy = &self.record.policy;
+        let next = due::next(&held.account, held.subject.person(), held.who, policy, now);
+        let next = next.map(|(at, _)| at);
+        if held.account.due == next {
+            return;
+        }
+        let entry = DueEntry::Account(held.account.number);
+        if let Some(old) = held.account.due {
+            change.delete::<DueEntry>(name(old, &entry));
+        }
+        if let Some(at) = next {
+            self.put_due(change, at, &entry);
+        }
+        held.account.due = next;
+    }
+
+    /// Writes that something is due.
+    pub(crate) fn put_due(&self, change: &mut Change, at: Timestamp, entry: &DueEntry) {
+        change.put(name(at, entry), entry, None);
+        change.hold(Hint(at, std::sync::Arc::clone(&self.live)));
+    }
+
+    /// Takes it back.
+    pub(crate) fn drop_due(change: &mut Change, at: Timestamp, entry: &DueEntry) {
+        change.delete::<DueEntry>(name(at, entry));
+    }
+
+    /// What is due next, in order, at most `limit`.
+    pub async fn pending(&self, limit: usize, now: Timestamp) -> Result<Vec<Pending>, Error> {
+        let found = self.store().scan::<DueEntry>(self.id(), b"", None, limit, now).await?;
+        Ok(found.into_iter().filter_map(|(name, entry)| pending(&name, entry)).collect())
+    }
+
+    /// Does everything that has become due by `now`, each thing at its own moment; answers what happened.
+    pub async fn catch_up(&self, now: Timestamp) -> Result<Vec<Happened>, Error> {
+        let mut happened = Vec::new();
+        if self.live.next_due.load(Ordering::SeqCst) > now.as_millis() {
+            return Ok(happened);
+        }
+        let _turn = self.live.catching_up.lock().await;
+        loop {
+            // From here on, whoever adds something lowers this again.
+            self.live.next_due.store(NEVER, Ordering::SeqCst);
+            let Some(first) = self.pending(1, now).await?.pop() else { return Ok(happened) };
+            if first.at > now {
+                self.live.next_due.fetch_min(first.at.as_millis(), Ordering::SeqCst);
+                return Ok(happened);
+            }
+            match self.come_due(&first).await {
+                Ok(more) => happened.extend(more),
+                // Another request changed it meanwhile: it is looked at again.
+                Err(Error::Store(crate::store::Error::Conflict)) => {}
+                Err(error) => {
+                    self.live.next_due.fetch_min(first.at.as_millis(), Ordering::SeqCst);
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    async fn come_due(&self, due: &Pending) -> Result<Vec<Happened>, Error> {
+        let at = due.at;
+        let key = name(at, &due.entry);
+        let found = self.store().get::<DueEntry>(self.id(), &key, at).await?;
+        let Some(found) = found else { return Ok(Vec::new()) };
+        match &due.entry {
+            DueEntry::Account(number) => self.account_comes_due(number, &key, &found, at).await,
+            DueEntry::Registration(id) => self.registration_comes_due(id, &key, &found, at).await,
+            DueEntry::Request(id) => self.request_comes_due(id, &key, &found, at).await,
+        }
+    }
+
+    async fn account_comes_due(
+        &self,
+        number: &IdNumber,
+        key: &[u8],
+        found: &Loaded<DueEntry>,
+        at: Timestamp,
+    ) -> Result<Vec<Happened>, Error> {
+        let mut change = self.change(at);
+        change.expect_version::<DueEntry>(key, found.version);
+        change.delete::<DueEntry>(key);
+        let Some(mut held) = self.left(number, at).await? else {
+            self.commit(change).await?;
+            return Ok(Vec::new());
+        };
+        let happened = self.pass_time(&mut change, &mut held, at).await?;
+        // This entry is gone; the next is written anew.
+        held.account.due = None;
+        self.save(&mut change, &mut held, at);
+        self.commit(change).await?;
+        let to = number.to_string();
+        Ok(happened
+            .into_iter()
+            .map(|due| Happened { at, to: to.clone(), what: due.name() })
+            .collect())
+    }
+
+    /// Everything that the moment `at` does to an account.
+    async fn pass_time(
+        &self,
+        change: &mut Change,
+        held: &mut Held,
+        at: Timestamp,
+    ) -> Result<Vec<Due>, Error> {
+        let mut happened = Vec::new();
+        let today = at.day();
+        let was_locked = matches!(held.account.life.state, State::TemporarilyLocked { .. });
+        held.account.life = held.account.life.settled(at);
+        let is_locked = matches!(held.account.life.state, State::TemporarilyLocked { .. });
+        if was_locked && !is_locked {
+            happened.push(Due::TemporaryLockEnds);
+        }
+        let before = held.account.life;
+        let ground = held.subject.ground(held.who, today);
+        let effects = held.decide(Command::FollowRegistry { ground }, at)?;
+        self.carry_out(change, held, &effects, at);
+        if held.account.life != before {
+            happened.push(Due::GroundChanges);
+        }
+        if let State::Open(Standing::Approved { until, .. }) = held.account.life.state
+            && until.as_millis() + 1 == at.as_millis()
+        {
+            let text = templates::activation_overdue();
+            self.notify(change, held, Purpose::ActivationOverdue, &text, at);
+            happened.push(Due::ActivationOverdue);
+        }
+        if let Some(expires) = expiring(held, at)
+            && held.account.warned_of != Some(expires)
+        {
+            held.account.warned_of = Some(expires);
+            self.notify(
+                change,
+                held,
+                Purpose::CardExpiring,
+                &templates::card_expiring(expires),
+                at,
+            );
+            happened.push(Due::CardExpiring);
+        }
+        if self.level0_is_over(held, at) {
+            let effects = held.decide(Command::ExpireLevel0, at)?;
+            let text = templates::level0_expired();
+            self.notify(change, held, Purpose::Closed, &text, at);
+            if effects.contains(&Effect::ReleasePhone) {
+                self.unregister(change, &mut held.account, at).await?;
+            }
+            happened.push(Due::Level0Expires);
+        }
+        Ok(happened)
+    }
+
+    fn level0_is_over(&self, held: &Held, at: Timestamp) -> bool {
+        let seconds = i64::from(self.record.policy.level0_days) * 24 * 3600;
+        held.account.life.state == State::Open(Standing::Level0)
+            && held.account.level0_since.is_some_and(|since| since.plus_seconds(seconds) <= at)
+    }
+
+    /// Everything that is due is done, at its moment, and the answer is what happened: retried while others commit.
+    pub async fn settle(&self, now: Timestamp) -> Result<Vec<Happened>, Error> {
+        retry!(self.catch_up(now).await)
+    }
+}
+
+/// The expiry of an open account's card that has less than 30 days left.
+fn expiring(held: &Held, at: Timestamp) -> Option<jiff::civil::Date> {
+    use crate::identity::CardStatus;
+    let card = held.subject.person()?.card.as_ref()?;
+    let open = matches!(held.account.life.state, State::Open(_) | State::TemporarilyLocked { .. });
+    card.expires.filter(|_| open && card.status(at.day()) == CardStatus::Expiring)
+}
+
+fn pending(name: &[u8], entry: DueEntry) -> Option<Pending> {
+    let millis = i64::from_be_bytes(name.get(..8)?.try_into().ok()?);
+    Some(Pending { at: Timestamp::from_millis(millis), entry })
+}

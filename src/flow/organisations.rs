@@ -1,0 +1,343 @@
+//! Organisations: registered by their legal representative, used through their members (Decree 69/2024 Art. 12).
+
+use super::{Error, Realm, invalid, people::looks_like_email, retry};
+use crate::{
+    clock::Timestamp,
+    dice::Purpose as Draw,
+    identity::{
+        Account, IdNumber, Level, Organisation, Phone, Refused, Subject,
+        life::Command as LifeCommand,
+        organisation::{Member, Role},
+        registration::{Channel, Declared, Evidence, Registration, Status, legal_time},
+    },
+    outbox::{Purpose, templates},
+    store::{Change, kinds::ActsFor},
+};
+
+/// What is handed in for an organisation.
+#[derive(Debug, Clone)]
+pub struct OrganisationApplication {
+    /// What is declared of it; the number is made where it is in no database.
+    pub declared: Organisation,
+    /// Whether `declared.number` names one of a database.
+    pub is_known: bool,
+    /// In the app, or on paper.
+    pub channel: Channel,
+    /// Who hands it in.
+    pub applicant: IdNumber,
+    /// Where the result goes besides the applicant's app.
+    pub email: Option<String>,
+}
+
+impl Realm {
+    /// Takes the registration of an organisation in (Decree 69/2024 Art. 12).
+    pub async fn register_organisation(
+        &self,
+        application: &OrganisationApplication,
+        now: Timestamp,
+    ) -> Result<Registration, Error> {
+        if application.email.as_ref().is_some_and(|email| !looks_like_email(email)) {
+            return Err(invalid("email", "is an address such as an@example.com"));
+        }
+        let id = self.dice().id(now);
+        let drawn = 800_000_000_000 + self.dice().below(Draw::Person, 100_000_000_000);
+        retry!(self.try_register_organisation(application, &id, drawn, now).await)
+    }
+
+    async fn try_register_organisation(
+        &self,
+        application: &OrganisationApplication,
+        id: &str,
+        drawn: u64,
+        now: Timestamp,
+    ) -> Result<Registration, Error> {
+        let representative = self.held(&application.applicant, now).await?;
+        let representative = representative.ok_or(Refused::UnknownCitizen)?;
+        let level = representative.account.life.may_sign_in(now).ok();
+        if application.channel == Channel::OrganisationApp && level != Some(Level::Two) {
+            return Err(Refused::RepresentativeLevel.into());
+        }
+        let mut declared = application.declared.clone();
+        let known = if application.is_known {
+            let found = self.versioned_organisation(&declared.number, now).await?.0;
+            Some(found.ok_or(Error::Missing("organisation"))?)
+        } else {
+            let number = IdNumber::parse(&drawn.to_string()).ok();
+            declared.number = number.ok_or(Error::Missing("organisation"))?;
+            None
+        };
+        if let Some((field, message)) = declared.fault() {
+            return Err(invalid(field, message));
+        }
+        let organisation = known.clone().unwrap_or_else(|| declared.clone());
+        let subject = Subject::from(organisation.clone());
+        if let Some(held) = self.held(&declared.number, now).await? {
+            super::register::may_rise(&held.account, application.channel)?;
+        }
+        let awaiting = match application.channel {
+            // Art. 12: sent after the consent of all other legal representatives.
+            Channel::OrganisationApp => {
+                let others = organisation.co_representatives.iter().copied();
+                others.filter(|other| *other != application.applicant).collect()
+            }
+            _ => Vec::new(),
+        };
+        let mut change = self.change(now);
+        if known.is_none() {
+            self.save_organisation(&mut change, (None, &organisation), None)?;
+        }
+        let phone = representative.account.phone.ok_or(Refused::PhoneMismatch)?;
+        let mut registration = begun(application, (id, &declared), (&subject, phone), now);
+        registration.awaiting = awaiting;
+        self.ask_co_representatives(&mut change, &registration, &subject, now).await?;
+        if known.is_none() {
+            // The record must be there before its account is approved.
+            change.insert(id, &registration, None);
+            self.commit(change).await?;
+            return self.examine_stored(id, &subject, now).await;
+        }
+        self.examine(&mut change, &mut registration, &subject, None, now).await?;
+        change.insert(id, &registration, None);
+        self.commit(change).await?;
+        Ok(registration)
+    }
+
+    /// Compares a stored registration whose dossier may be complete by now.
+    async fn examine_stored(
+        &self,
+        id: &str,
+        subject: &Subject,
+        now: Timestamp,
+    ) -> Result<Registration, Error> {
+        let found = self.store().get::<Registration>(self.id(), id, now).await?;
+        let found = found.ok_or(Error::Missing("registration"))?;
+        let mut registration = found.record;
+        let mut change = self.change(now);
+        self.examine(&mut change, &mut registration, subject, None, now).await?;
+        change.replace(id, found.version, &registration, None);
+        self.commit(change).await?;
+        Ok(registration)
+    }
+
+    async fn ask_co_representatives(
+        &self,
+        change: &mut Change,
+        registration: &Registration,
+        subject: &Subject,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let text = templates::consent(&subject.unaccented(), "dang ky dinh danh to chuc");
+        for other in &registration.awaiting {
+            let held = self.held(other, now).await?.ok_or(Refused::UnknownCitizen)?;
+            self.notify(change, &held, Purpose::Consent, &text, now);
+        }
+        Ok(())
+    }
+
+    /// Another legal representative consents, in an app of her own; the last consent completes the dossier.
+    pub async fn consent_to_registration(
+        &self,
+        id: &str,
+        who: &IdNumber,
+        now: Timestamp,
+    ) -> Result<Registration, Error> {
+        retry!(self.try_consent(id, who, now).await)
+    }
+
+    async fn try_consent(
+        &self,
+        id: &str,
+        who: &IdNumber,
+        now: Timestamp,
+    ) -> Result<Registration, Error> {
+        let found = self.store().get::<Registration>(self.id(), id, now).await?;
+        let found = found.ok_or(Error::Missing("registration"))?;
+        let mut registration = found.record;
+        if registration.status != Status::Submitted || !registration.awaiting.contains(who) {
+            return Err(Refused::NotRepresentative.into());
+        }
+        registration.awaiting.retain(|other| other != who);
+        let subject = self.subject(&registration.number, now).await?;
+        let subject = subject.ok_or(Error::Missing("organisation"))?;
+        let mut change = self.change(now);
+        if registration.awaiting.is_empty() {
+            self.examine(&mut change, &mut registration, &subject, None, now).await?;
+        }
+        change.replace(id, found.version, &registration, None);
+        self.commit(change).await?;
+        Ok(registration)
+    }
+
+    /// The representative activates the organisation's account: nothing to choose, her passcode was the confirmation.
+    pub async fn activate_organisation(
+        &self,
+        number: &IdNumber,
+        by: &IdNumber,
+        now: Timestamp,
+    ) -> Result<Account, Error> {
+        self.managed(number, by, now).await?;
+        retry!(self.try_command(number, LifeCommand::Activate, now).await)
+    }
+
+    /// The organisation, if this person manages it.
+    async fn managed(
+        &self,
+        number: &IdNumber,
+        by: &IdNumber,
+        now: Timestamp,
+    ) -> Result<Organisation, Error> {
+        let found = self.versioned_organisation(number, now).await?.0;
+        let organisation = found.ok_or(Error::Missing("organisation"))?;
+        match organisation.role_of(by) {
+            Some(Role::QuanTri) => Ok(organisation),
+            _ => Err(Refused::ManagerRequired.into()),
+        }
+    }
+
+    /// Who manages an organisation lets somebody act for it, or no longer.
+    pub async fn set_member(
+        &self,
+        (number, by): (&IdNumber, &IdNumber),
+        member: &IdNumber,
+        role: Option<Role>,
+        now: Timestamp,
+    ) -> Result<Organisation, Error> {
+        self.managed(number, by, now).await?;
+        self.known_citizen(member, now).await?;
+        let member = *member;
+        let edit = move |organisation: &mut Organisation| {
+            organisation.members.retain(|it| it.number != member);
+            if let Some(role) = role {
+                organisation.members.push(Member { number: member, role });
+            }
+        };
+        let held = self.change_organisation(number, edit, now).await?;
+        match held.subject {
+            Subject::Organisation(organisation) => Ok(*organisation),
+            Subject::Person(_) => Err(Error::Missing("organisation")),
+        }
+    }
+
+    /// Puts an organisation into the databases, or changes it there; its account follows.
+    pub async fn put_organisation(
+        &self,
+        organisation: &Organisation,
+        now: Timestamp,
+    ) -> Result<Organisation, Error> {
+        if let Some((field, message)) = organisation.fault() {
+            return Err(invalid(field, message));
+        }
+        self.known_citizen(&organisation.representative, now).await?;
+        retry!(self.try_put_organisation(organisation, now).await)
+    }
+
+    async fn try_put_organisation(
+        &self,
+        organisation: &Organisation,
+        now: Timestamp,
+    ) -> Result<Organisation, Error> {
+        let (before, version) = self.versioned_organisation(&organisation.number, now).await?;
+        let mut change = self.change(now);
+        self.save_organisation(&mut change, (before.as_ref(), organisation), version)?;
+        if let Some(mut held) = self.held(&organisation.number, now).await? {
+            held.subject = organisation.clone().into();
+            self.follow(&mut change, &mut held, now)?;
+        }
+        self.commit(change).await?;
+        Ok(organisation.clone())
+    }
+
+    /// An organisation as the databases have it.
+    pub async fn organisation(
+        &self,
+        number: &IdNumber,
+        now: Timestamp,
+    ) -> Result<Organisation, Error> {
+        let found = self.versioned_organisation(number, now).await?.0;
+        found.ok_or(Error::Missing("organisation"))
+    }
+
+    /// Writes an organisation, expecting it to be as it was read, and by whom it is found.
+    pub(crate) fn save_organisation(
+        &self,
+        change: &mut Change,
+        (before, organisation): (Option<&Organisation>, &Organisation),
+        version: Option<u64>,
+    ) -> Result<(), Error> {
+        if let Some((field, message)) = organisation.fault() {
+            return Err(invalid(field, message));
+        }
+        let number = organisation.number;
+        match version {
+            Some(version) => change.replace(number.as_str(), version, organisation, None),
+            None => change.insert(number.as_str(), organisation, None),
+        };
+        let name = |person: IdNumber| format!("{person}\0{number}");
+        for gone in before.into_iter().flat_map(Organisation::people) {
+            change.delete::<ActsFor>(name(gone));
+        }
+        for person in organisation.people() {
+            change.put(name(person), &ActsFor(number), None);
+        }
+        Ok(())
+    }
+
+    /// The organisations with an active account that somebody may act for, and as what.
+    pub async fn acts_for_organisations(
+        &self,
+        person: &IdNumber,
+        now: Timestamp,
+    ) -> Result<Vec<(Organisation, Role)>, Error> {
+        let prefix = format!("{person}\0");
+        let (store, id) = (self.store(), self.id());
+        let stored = store.scan::<ActsFor>(id, prefix.as_bytes(), None, 100, now).await?;
+        let mut numbers: Vec<IdNumber> = stored.into_iter().map(|(_, it)| it.0).collect();
+        numbers.extend(self.flow.fixtures.acts_for.get(person).into_iter().flatten().copied());
+        numbers.extend(self.flow.derived_represents(person));
+        numbers.sort_unstable();
+        numbers.dedup();
+        let mut found = Vec::new();
+        for number in numbers {
+            let Some(held) = self.held(&number, now).await? else { continue };
+            if held.account.life.may_sign_in(now).is_err() {
+                continue;
+            }
+            if let Subject::Organisation(organisation) = held.subject
+                && let Some(role) = organisation.role_of(person)
+            {
+                found.push((*organisation, role));
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn begun(
+    application: &OrganisationApplication,
+    (id, declared): (&str, &Organisation),
+    (subject, phone): (&Subject, Phone),
+    now: Timestamp,
+) -> Registration {
+    Registration {
+        id: id.to_owned(),
+        number: declared.number,
+        channel: application.channel,
+        phone,
+        email: application.email.clone(),
+        declared: Declared {
+            organisation: Some(Box::new(declared.clone())),
+            ..Declared::default()
+        },
+        portrait: Evidence::Match,
+        fingerprints: Evidence::Match,
+        desk_province: None,
+        status: Status::Submitted,
+        history: vec![(Status::Submitted.name().to_owned(), now)],
+        representative: Some(application.applicant),
+        result_by: Vec::new(),
+        papers: Vec::new(),
+        awaiting: Vec::new(),
+        legal_time: legal_time(subject, application.channel, now.day()),
+        deadline: None,
+    }
+}

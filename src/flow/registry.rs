@@ -1,0 +1,213 @@
+//! The databases change under a live account: cards, deaths, papers; the account follows in the same batch.
+
+use super::{Error, Realm, people::Held, retry};
+use crate::{
+    clock::Timestamp,
+    identity::{
+        Account, Card, Citizen, IdNumber, Organisation, Refused, Subject,
+        life::{Command, State},
+        lock::LockReason,
+    },
+    store::{Change, kinds::Dependant},
+};
+
+impl Realm {
+    /// Changes a person's record; the account follows what the databases say from now on.
+    pub(crate) async fn change_citizen(
+        &self,
+        number: &IdNumber,
+        edit: impl Fn(&mut Citizen) -> Result<(), Error> + Send + Sync,
+        now: Timestamp,
+    ) -> Result<Held, Error> {
+        retry!(self.try_change_citizen(number, &edit, now).await)
+    }
+
+    async fn try_change_citizen(
+        &self,
+        number: &IdNumber,
+        edit: &(impl Fn(&mut Citizen) -> Result<(), Error> + Send + Sync),
+        now: Timestamp,
+    ) -> Result<Held, Error> {
+        let (citizen, version) = self.versioned_citizen(number, now).await?;
+        let mut citizen = citizen.ok_or(Error::Missing("citizen"))?;
+        let mut held = self.known_held(number, now).await?;
+        edit(&mut citizen)?;
+        let mut change = self.change(now);
+        save_citizen(&mut change, &citizen, version);
+        held.subject = citizen.into();
+        self.follow(&mut change, &mut held, now)?;
+        self.commit(change).await?;
+        Ok(held)
+    }
+
+    /// Lets an account follow its changed subject, and writes it.
+    pub(crate) fn follow(
+        &self,
+        change: &mut Change,
+        held: &mut Held,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        held.who = self.who(&held.subject, now);
+        let ground = held.subject.ground(held.who, now.day());
+        let effects = held.decide(Command::FollowRegistry { ground }, now)?;
+        if held.version.is_some() || held.account.life.state != State::Unregistered {
+            self.save(change, held, now);
+        }
+        self.carry_out(change, held, &effects, now);
+        Ok(())
+    }
+
+    /// A new card; the one of before goes into the history, and a lock for its sake ends.
+    pub(crate) async fn issue_card(
+        &self,
+        change: &mut Change,
+        held: &mut Held,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let (citizen, version) = self.versioned_citizen(&held.account.number, now).await?;
+        let mut citizen = citizen.ok_or(Error::Missing("citizen"))?;
+        renew(&mut citizen, now);
+        save_citizen(change, &citizen, version);
+        held.subject = citizen.into();
+        held.who = self.who(&held.subject, now);
+        let ground = held.subject.ground(held.who, now.day());
+        let effects = held.decide(Command::FollowRegistry { ground }, now)?;
+        self.carry_out(change, held, &effects, now);
+        Ok(())
+    }
+
+    /// A desk issues a new card.
+    pub async fn renew_card(&self, number: &IdNumber, now: Timestamp) -> Result<Citizen, Error> {
+        let edit = move |citizen: &mut Citizen| {
+            if citizen.foreign.is_some() {
+                return Err(Refused::WrongAuthority.into());
+            }
+            renew(citizen, now);
+            Ok(())
+        };
+        let held = self.change_citizen(number, edit, now).await?;
+        Ok(held.person()?.clone())
+    }
+
+    /// A card is reported lost: it is revoked.
+    pub async fn lose_card(&self, number: &IdNumber, now: Timestamp) -> Result<Citizen, Error> {
+        let edit = |citizen: &mut Citizen| {
+            let card = citizen.card.as_mut().ok_or(Refused::CardRequired)?;
+            card.revoked = true;
+            Ok(())
+        };
+        let held = self.change_citizen(number, edit, now).await?;
+        Ok(held.person()?.clone())
+    }
+
+    /// The ground for a lock is written into the database it comes from, or taken out of it.
+    pub(crate) async fn set_ground(
+        &self,
+        number: &IdNumber,
+        reason: LockReason,
+        holds: bool,
+        now: Timestamp,
+    ) -> Result<Account, Error> {
+        if number.is_organisation() {
+            let held = self
+                .change_organisation(number, move |it| it.dissolved = holds.then(|| now.day()), now)
+                .await?;
+            return Ok(held.account);
+        }
+        let edit = move |citizen: &mut Citizen| {
+            ground(citizen, reason, holds, now);
+            Ok(())
+        };
+        Ok(self.change_citizen(number, edit, now).await?.account)
+    }
+
+    /// Changes an organisation's record; its account follows.
+    pub(crate) async fn change_organisation(
+        &self,
+        number: &IdNumber,
+        edit: impl Fn(&mut Organisation) + Send + Sync,
+        now: Timestamp,
+    ) -> Result<Held, Error> {
+        retry!(self.try_change_organisation(number, &edit, now).await)
+    }
+
+    async fn try_change_organisation(
+        &self,
+        number: &IdNumber,
+        edit: &(impl Fn(&mut Organisation) + Send + Sync),
+        now: Timestamp,
+    ) -> Result<Held, Error> {
+        let (organisation, version) = self.versioned_organisation(number, now).await?;
+        let before = organisation.ok_or(Error::Missing("organisation"))?;
+        let mut held = self.known_held(number, now).await?;
+        let mut organisation = before.clone();
+        edit(&mut organisation);
+        let mut change = self.change(now);
+        self.save_organisation(&mut change, (Some(&before), &organisation), version)?;
+        held.subject = Subject::from(organisation);
+        self.follow(&mut change, &mut held, now)?;
+        self.commit(change).await?;
+        Ok(held)
+    }
+}
+
+/// A new card of today in place of the one there is.
+pub(crate) fn renew(citizen: &mut Citizen, now: Timestamp) {
+    let card = Card::issued_on(now.day(), citizen.birth_date);
+    citizen.former_cards.extend(citizen.card.replace(card));
+    // Twenty renewals are more than a life has.
+    let over = citizen.former_cards.len().saturating_sub(20);
+    citizen.former_cards.drain(..over);
+}
+
+/// Makes a ground hold in a person's record, or not hold any more.
+pub(crate) fn ground(citizen: &mut Citizen, reason: LockReason, holds: bool, now: Timestamp) {
+    use jiff::ToSpan as _;
+    let today = now.day();
+    let (yesterday, later) = (today.saturating_sub(1.day()), today.saturating_add(10.years()));
+    let issued = citizen.card.as_ref().map(|card| card.issued.min(yesterday));
+    match (reason, holds) {
+        (LockReason::Death, true) => citizen.died = Some(today),
+        (LockReason::Death, false) => citizen.died = None,
+        (LockReason::CardRevoked, true) => {
+            let card =
+                citizen.card.get_or_insert_with(|| Card::issued_on(today, citizen.birth_date));
+            card.revoked = true;
+        }
+        (LockReason::CardRevoked, false) => {
+            if let Some(card) = &mut citizen.card {
+                card.revoked = false;
+            }
+        }
+        (LockReason::CardExpired, true) => {
+            let issued = issued.unwrap_or(yesterday);
+            citizen.card = Some(Card { issued, expires: Some(yesterday), revoked: false });
+        }
+        (LockReason::CardExpired, false) => renew(citizen, now),
+        (LockReason::PassportExpired, _) => {
+            if let Some(papers) = &mut citizen.foreign {
+                papers.passport.expires = if holds { yesterday } else { later };
+                papers.passport.issued = papers.passport.issued.min(papers.passport.expires);
+            }
+        }
+        (LockReason::ResidenceExpired, _) => {
+            if let Some(papers) = &mut citizen.foreign {
+                papers.residence_card.expires = if holds { yesterday } else { later };
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Writes a person, expecting her to be as she was read; whoever represents her can be found by it.
+pub(crate) fn save_citizen(change: &mut Change, citizen: &Citizen, version: Option<u64>) {
+    let name = citizen.number.as_str();
+    match version {
+        Some(version) => change.replace(name, version, citizen, None),
+        None => change.insert(name, citizen, None),
+    };
+    if let Some(representative) = citizen.representative {
+        let name = format!("{representative}\0{}", citizen.number);
+        change.put(name, &Dependant(citizen.number), None);
+    }
+}

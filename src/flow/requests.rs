@@ -1,0 +1,256 @@
+//! Requests that an office decides: an agency's for a lock or its end, a holder's for another phone number.
+
+use super::{Error, Realm, due::Happened, invalid, people::Held, retry};
+use crate::{
+    clock::Timestamp,
+    identity::{
+        Account, IdNumber, Phone, Refused,
+        life::Command as LifeCommand,
+        lock::{By, LockReason},
+        policy::Review,
+        request::{Ask, Command, Request, Status},
+    },
+    outbox::{Purpose, templates},
+    store::{
+        Change,
+        kinds::{DueEntry, OpenRequest},
+        records::Loaded,
+    },
+};
+
+fn open_name(number: &IdNumber, ask: Ask) -> String {
+    format!("{number}\0{}", ask.name())
+}
+
+impl Realm {
+    /// Takes a request in; where review is automatic it is granted at once.
+    pub async fn ask(
+        &self,
+        number: &IdNumber,
+        (ask, body): (Ask, Option<&str>),
+        now: Timestamp,
+    ) -> Result<Request, Error> {
+        let right = |text: &str| {
+            (1..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control)
+        };
+        if !body.is_none_or(right) {
+            return Err(invalid("body", "is 1 to 200 characters on one line"));
+        }
+        let id = self.dice().id(now);
+        retry!(self.try_ask(number, (ask, body), &id, now).await)
+    }
+
+    async fn try_ask(
+        &self,
+        number: &IdNumber,
+        (ask, body): (Ask, Option<&str>),
+        id: &str,
+        now: Timestamp,
+    ) -> Result<Request, Error> {
+        let policy = &self.record.policy;
+        let held = self.known_held(number, now).await?;
+        self.may_grant(&held, ask, now).await?;
+        let open = open_name(number, ask);
+        if self.store().get::<OpenRequest>(self.id(), &open, now).await?.is_some() {
+            return Err(Refused::RequestOpen.into());
+        }
+        let mut request = Request::received(id.to_owned(), *number, ask, &policy.calendar, now);
+        request.body = body.map(str::to_owned);
+        let mut change = self.change(now);
+        if policy.review == Review::Automatic {
+            self.move_request(&mut change, &mut request, Command::Grant, now).await?;
+        } else {
+            change.insert(&open, &OpenRequest(id.to_owned()), None);
+            self.request_waits(&mut change, &request);
+        }
+        change.insert(id, &request, None);
+        self.commit(change).await?;
+        Ok(request)
+    }
+
+    /// What would stand in the way of a grant stands in the way of the request.
+    async fn may_grant(&self, held: &Held, ask: Ask, now: Timestamp) -> Result<(), Error> {
+        if let Ask::ChangePhone { phone } = ask {
+            if held.account.phone == Some(phone) {
+                return Err(Refused::PhoneUnchanged.into());
+            }
+            self.may_hold(&phone, &held.account.number, now).await?;
+        }
+        held.clone().decide(life_command(ask), now)?;
+        Ok(())
+    }
+
+    fn request_waits(&self, change: &mut Change, request: &Request) {
+        if self.record.policy.review == Review::After && !request.status.is_final() {
+            self.put_due(change, request.deadline, &DueEntry::Request(request.id.clone()));
+        }
+    }
+
+    /// Moves a request; a granted one is carried out in the same batch.
+    async fn move_request(
+        &self,
+        change: &mut Change,
+        request: &mut Request,
+        command: Command,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let entry = DueEntry::Request(request.id.clone());
+        Self::drop_due(change, request.deadline, &entry);
+        let granted = request.decide(command, &self.record.policy.calendar, now)?;
+        if granted {
+            self.grant(change, request, now).await?;
+        }
+        if let Status::Refused { text } = &request.status {
+            let held = self.known_held(&request.number, now).await?;
+            let text = templates::request_decided(false, text);
+            self.notify(change, &held, Purpose::Request, &text, now);
+        }
+        if request.status.is_final() {
+            change.delete::<OpenRequest>(open_name(&request.number, request.ask));
+        } else {
+            self.request_waits(change, request);
+        }
+        Ok(())
+    }
+
+    async fn grant(
+        &self,
+        change: &mut Change,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut held = self.known_held(&request.number, now).await?;
+        if let Ask::ChangePhone { phone } = request.ask {
+            return self.give_phone(change, &mut held, phone, now).await;
+        }
+        let effects = held.decide(life_command(request.ask), now)?;
+        self.save(change, &mut held, now);
+        self.carry_out(change, &held, &effects, now);
+        Ok(())
+    }
+
+    /// Another phone by a desk or the hotline: the holder activates the account again with it (facts §2.9).
+    async fn give_phone(
+        &self,
+        change: &mut Change,
+        held: &mut Held,
+        phone: Phone,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.may_hold(&phone, &held.account.number, now).await?;
+        let effects = held.decide(LifeCommand::ChangePhone { reactivate: true }, now)?;
+        self.take_phone(change, held, phone, now).await?;
+        self.save(change, held, now);
+        self.carry_out(change, held, &effects, now);
+        Ok(())
+    }
+
+    /// The same at once, for a tester.
+    pub(crate) async fn change_phone(
+        &self,
+        number: &IdNumber,
+        phone: Phone,
+        now: Timestamp,
+    ) -> Result<Account, Error> {
+        retry!(self.try_change_phone(number, phone, now).await)
+    }
+
+    async fn try_change_phone(
+        &self,
+        number: &IdNumber,
+        phone: Phone,
+        now: Timestamp,
+    ) -> Result<Account, Error> {
+        let mut held = self.known_held(number, now).await?;
+        self.may_grant(&held, Ask::ChangePhone { phone }, now).await?;
+        let mut change = self.change(now);
+        self.give_phone(&mut change, &mut held, phone, now).await?;
+        self.commit(change).await?;
+        Ok(held.account)
+    }
+
+    /// One request.
+    pub async fn request(&self, id: &str, now: Timestamp) -> Result<Request, Error> {
+        let found = self.store().get::<Request>(self.id(), id, now).await?;
+        Ok(found.ok_or(Error::Missing("request"))?.record)
+    }
+
+    /// Requests in the order they came, after `after`, at most `limit`.
+    pub async fn requests(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Vec<Request>, Error> {
+        let after = after.map(str::as_bytes);
+        let found = self.store().scan::<Request>(self.id(), b"", after, limit, now).await?;
+        Ok(found.into_iter().map(|(_, request)| request).collect())
+    }
+
+    /// An office forwards, grants or refuses it.
+    pub async fn decide_request(
+        &self,
+        id: &str,
+        command: Command,
+        now: Timestamp,
+    ) -> Result<Request, Error> {
+        retry!(self.try_decide_request(id, command.clone(), now).await)
+    }
+
+    async fn try_decide_request(
+        &self,
+        id: &str,
+        command: Command,
+        now: Timestamp,
+    ) -> Result<Request, Error> {
+        let found = self.store().get::<Request>(self.id(), id, now).await?;
+        let found = found.ok_or(Error::Missing("request"))?;
+        let mut request = found.record;
+        let mut change = self.change(now);
+        self.move_request(&mut change, &mut request, command, now).await?;
+        change.replace(id, found.version, &request, None);
+        self.commit(change).await?;
+        Ok(request)
+    }
+
+    /// The legal time of a request's step has ended.
+    pub(super) async fn request_comes_due(
+        &self,
+        id: &str,
+        key: &[u8],
+        due: &Loaded<DueEntry>,
+        at: Timestamp,
+    ) -> Result<Vec<Happened>, Error> {
+        let mut change = self.change(at);
+        change.expect_version::<DueEntry>(key, due.version);
+        change.delete::<DueEntry>(key);
+        let mut happened = Vec::new();
+        if let Some(found) = self.store().get::<Request>(self.id(), id, at).await? {
+            let mut request = found.record;
+            let command = request.when_due();
+            match self.move_request(&mut change, &mut request, command, at).await {
+                Ok(()) => {
+                    change.replace(id, found.version, &request, None);
+                    happened.push(Happened { at, to: id.to_owned(), what: request.status.name() });
+                }
+                // Something stands in the way by now: an officer decides.
+                Err(Error::Refused(_)) => {
+                    change = self.change(at);
+                    change.expect_version::<DueEntry>(key, due.version);
+                    change.delete::<DueEntry>(key);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        self.commit(change).await?;
+        Ok(happened)
+    }
+}
+
+const fn life_command(ask: Ask) -> LifeCommand {
+    match ask {
+        Ask::Lock => LifeCommand::Lock { reason: LockReason::AuthoritysRequest, by: By::Authority },
+        Ask::Unlock => LifeCommand::Unlock { by: By::Authority },
+        Ask::ChangePhone { .. } => LifeCommand::ChangePhone { reactivate: true },
+    }
+}

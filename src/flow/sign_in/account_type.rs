@@ -1,0 +1,97 @@
+//! “Cá nhân / Tổ chức”: for whom a holder with both roles signs in.
+
+use super::{Answer, Form, Next, page};
+use crate::{
+    clock::Timestamp,
+    flow::{Error, Realm},
+    identity::{IdNumber, Organisation, organisation::Role},
+    oidc::{
+        grant::{Acting, Authentication},
+        interaction::{Interaction, Step},
+    },
+    store::records::Loaded,
+};
+
+impl Realm {
+    /// The organisations a holder may choose.
+    pub async fn choices(
+        &self,
+        who: &Authentication,
+        now: Timestamp,
+    ) -> Result<Vec<(Organisation, Role)>, Error> {
+        self.acts_for_organisations(&who.number, now).await
+    }
+
+    /// The holder signs in for herself (`None`) or for an organisation.
+    pub async fn choose_account_type(
+        &self,
+        form: Form<'_>,
+        organisation: Option<&IdNumber>,
+        now: Timestamp,
+    ) -> Result<Answer, Error> {
+        let code = self.dice().token(crate::dice::Purpose::Code);
+        let next_form = self.dice().token(crate::dice::Purpose::Session);
+        let mut found = self.posted(form, now).await?;
+        let Step::AccountType { authentication } = found.record.step.clone() else {
+            return Err(Error::StaleForm);
+        };
+        let mut who = authentication;
+        if self.holding(&who, now).await?.is_none() {
+            return Err(Error::StaleForm);
+        }
+        if let Some(number) = organisation {
+            let Some(acting) = self.acting(&who.number, number, now).await? else {
+                return Err(Error::StaleForm);
+            };
+            who.acting = Some(acting);
+        }
+        found.record.form = next_form;
+        self.go_on(form.id, found, who, &code, now).await.map(Ok)
+    }
+
+    /// In what role somebody may act for an organisation now.
+    pub(crate) async fn acting(
+        &self,
+        person: &IdNumber,
+        organisation: &IdNumber,
+        now: Timestamp,
+    ) -> Result<Option<Acting>, Error> {
+        let choices = self.acts_for_organisations(person, now).await?;
+        let Some((_, role)) = choices.into_iter().find(|(it, _)| it.number == *organisation) else {
+            return Ok(None);
+        };
+        let epoch = self.known_held(organisation, now).await?.account.epoch;
+        Ok(Some(Acting { organisation: *organisation, role, epoch }))
+    }
+
+    /// To the page that is due after the choice, or back to the portal.
+    pub(super) async fn go_on(
+        &self,
+        id: &str,
+        mut found: Loaded<Interaction>,
+        who: Authentication,
+        code: &str,
+        now: Timestamp,
+    ) -> Result<Next, Error> {
+        let request = found.record.request.clone();
+        let client = self.asking(&request, now).await?;
+        let mut change = self.change(now);
+        if let Some(step) = self.due_after_choice(&request, &client, &who, now).await? {
+            found.record.step = step;
+            change.replace(id, found.version, &found.record, Some(found.record.until));
+            return match self.commit(change).await {
+                Err(Error::Store(crate::store::Error::Conflict)) => Err(Error::StaleForm),
+                Err(error) => Err(error),
+                Ok(()) => Ok(page(id, &found.record)),
+            };
+        }
+        change.expect_version::<Interaction>(id, found.version);
+        change.delete::<Interaction>(id);
+        let location = self.give_code(&mut change, &request, &who, code, now);
+        match self.commit(change).await {
+            Err(Error::Store(crate::store::Error::Conflict)) => Err(Error::StaleForm),
+            Err(error) => Err(error),
+            Ok(()) => Ok(Next::Portal { location, session: None }),
+        }
+    }
+}

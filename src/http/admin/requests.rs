@@ -1,0 +1,96 @@
+//! `/admin/v1/requests`: what agencies and holders ask of an office, and how it decides.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::registrations::Reason;
+use crate::{
+    http::{
+        citizen::ById,
+        error::{Problem, ProblemBody},
+        extract::{Json, Path, Query, limit},
+        state::Ask,
+        views::{List, RequestView},
+    },
+    identity::request::Command,
+};
+
+/// Which requests.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// 1 to 1000, 100 if left out.
+    pub limit: Option<usize>,
+    /// `next` of the page before.
+    pub after: Option<String>,
+}
+
+/// Requests in the order they came.
+#[utoipa::path(get, path = "/admin/v1/requests", tag = "requests", params(Page),
+    responses((status = 200, body = List<RequestView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn list(
+    ask: Ask,
+    Query(page): Query<Page>,
+) -> Result<axum::Json<List<RequestView>>, Problem> {
+    let limit = limit(page.limit)?;
+    let found = ask.realm.requests(page.after.as_deref(), limit, ask.now).await?;
+    let items = found.iter().map(RequestView::from).collect();
+    Ok(axum::Json(List::page(items, limit, |it: &RequestView| it.id.clone())))
+}
+
+/// One request.
+#[utoipa::path(get, path = "/admin/v1/requests/{id}", tag = "requests",
+    params(("id" = String, Path, description = "its id")),
+    responses((status = 200, body = RequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn get(
+    ask: Ask,
+    Path(path): Path<ById>,
+) -> Result<axum::Json<RequestView>, Problem> {
+    Ok(axum::Json((&ask.realm.request(&path.id, ask.now).await?).into()))
+}
+
+/// The desk forwards it to the head of the authority.
+#[utoipa::path(post, path = "/admin/v1/requests/{id}/forward", tag = "requests",
+    params(("id" = String, Path, description = "its id")),
+    responses((status = 200, body = RequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn forward(
+    ask: Ask,
+    Path(path): Path<ById>,
+) -> Result<axum::Json<RequestView>, Problem> {
+    decide(&ask, &path, Command::Forward).await
+}
+
+/// The head of the authority grants it; it is carried out at once.
+#[utoipa::path(post, path = "/admin/v1/requests/{id}/grant", tag = "requests",
+    params(("id" = String, Path, description = "its id")),
+    responses((status = 200, body = RequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn grant(
+    ask: Ask,
+    Path(path): Path<ById>,
+) -> Result<axum::Json<RequestView>, Problem> {
+    decide(&ask, &path, Command::Grant).await
+}
+
+/// The head of the authority refuses it in writing.
+#[utoipa::path(post, path = "/admin/v1/requests/{id}/refuse", tag = "requests", request_body = Reason,
+    params(("id" = String, Path, description = "its id")),
+    responses((status = 200, body = RequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn refuse(
+    ask: Ask,
+    Path(path): Path<ById>,
+    Json(body): Json<Reason>,
+) -> Result<axum::Json<RequestView>, Problem> {
+    let text = body.reason.trim();
+    if !(1..=200).contains(&text.chars().count()) || text.chars().any(char::is_control) {
+        return Err(Problem::invalid("reason", "is 1 to 200 characters on one line"));
+    }
+    decide(&ask, &path, Command::Refuse { text: text.to_owned() }).await
+}
+
+async fn decide(
+    ask: &Ask,
+    path: &ById,
+    command: Command,
+) -> Result<axum::Json<RequestView>, Problem> {
+    Ok(axum::Json((&ask.realm.decide_request(&path.id, command, ask.now).await?).into()))
+}

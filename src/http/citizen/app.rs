@@ -1,0 +1,141 @@
+//! `/app/v1/sign-ins` and `/app/v1/account`: the app signs in, and whoever holds its token is its holder.
+
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::{StatusCode, header, request::Parts},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{ById, Otp, Standing};
+use crate::{
+    flow::{
+        enrol::{AppSignIn, Sent},
+        people::Held,
+    },
+    http::{
+        error::{Problem, ProblemBody},
+        extract::{Json, Path, number},
+        state::{Ask, State},
+        views::AccountView,
+    },
+    identity::{Refused, enrolment::Goal, registration::Evidence},
+};
+
+const GOAL: Goal = Goal::Device;
+
+/// A request of the signed-in app.
+pub struct App(pub(crate) Ask, pub(crate) Held);
+
+/// A request that may come from a signed-in app: a representative's.
+pub struct MaybeApp(pub(crate) Ask, pub(crate) Option<Held>);
+
+impl<S: Send + Sync> FromRequestParts<S> for MaybeApp
+where
+    State: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let ask = Ask::from_request_parts(parts, state).await?;
+        let mut given = parts.headers.get_all(header::AUTHORIZATION).iter();
+        let (header, second) = (given.next(), given.next());
+        let Some(header) = header else { return Ok(Self(ask, None)) };
+        let text = header.to_str().unwrap_or_default();
+        let token = text.split_once(' ').filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer"));
+        match token.filter(|_| second.is_none()) {
+            Some((_, token)) if token.len() <= 256 => {
+                let held = ask.realm.app(token.trim(), ask.now).await?;
+                Ok(Self(ask, Some(held)))
+            }
+            _ => Err(Refused::AppSignInRequired.into()),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for App
+where
+    State: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let MaybeApp(ask, held) = MaybeApp::from_request_parts(parts, state).await?;
+        Ok(Self(ask, held.ok_or(Refused::AppSignInRequired)?))
+    }
+}
+
+/// The app signs in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AppSignInBody {
+    /// 12 digits.
+    #[schema(example = "097190000011")]
+    pub number: String,
+    /// The account's password.
+    pub password: String,
+    /// The device in hand: 1 to 64 of `A-Z a-z 0-9 - _ .`.
+    #[schema(example = "phone-1")]
+    pub device: String,
+    /// The old device is gone: simulated, how the chip of the card compares when it is read by NFC. The OTP comes by SMS.
+    pub chip: Option<Evidence>,
+}
+
+/// A passcode that confirms.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Passcode {
+    /// Six digits; somebody who never chose one has the last six of the ID number.
+    pub passcode: String,
+}
+
+/// Signs the app in: at once on its own device; on another an OTP appears in the app of the old one, or by SMS once the
+/// chip was read. A child's or ward's app is opened with the representative's token.
+#[utoipa::path(post, path = "/app/v1/sign-ins", tag = "app", request_body = AppSignInBody,
+    responses((status = 201, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn begin(
+    MaybeApp(ask, app): MaybeApp,
+    Json(body): Json<AppSignInBody>,
+) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
+    let sign_in = AppSignIn {
+        number: number("number", &body.number)?,
+        password: body.password,
+        device: body.device,
+        chip: body.chip,
+        representative: app.map(|held| held.account.number),
+    };
+    let progress = ask.realm.begin_app_sign_in(&sign_in, ask.now).await?;
+    Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
+}
+
+/// The OTP of another device's sign-in; the answer holds the token.
+#[utoipa::path(post, path = "/app/v1/sign-ins/{id}/otp", tag = "app", request_body = Otp,
+    params(("id" = String, Path, description = "from the beginning")),
+    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn otp(
+    ask: Ask,
+    Path(path): Path<ById>,
+    Json(body): Json<Otp>,
+) -> Result<axum::Json<Standing>, Problem> {
+    let progress = ask.realm.enrol(&path.id, GOAL, Sent::Otp(body.otp), ask.now).await?;
+    Ok(axum::Json(Standing::of(progress, None)))
+}
+
+/// Sends another OTP, 60 seconds after the last.
+#[utoipa::path(post, path = "/app/v1/sign-ins/{id}/resend", tag = "app",
+    params(("id" = String, Path, description = "from the beginning")),
+    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn resend(
+    ask: Ask,
+    Path(path): Path<ById>,
+) -> Result<axum::Json<Standing>, Problem> {
+    let progress = ask.realm.resend_enrolment_otp(&path.id, GOAL, ask.now).await?;
+    Ok(axum::Json(Standing::of(progress, None)))
+}
+
+/// The holder's own account.
+#[utoipa::path(get, path = "/app/v1/account", tag = "app",
+    responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn account(App(ask, held): App) -> axum::Json<AccountView> {
+    axum::Json(AccountView::at(&held.subject, &held.account, ask.now))
+}

@@ -1,0 +1,84 @@
+//! `/app/v1/consents`: a parent or guardian consents to the use of a child's or ward's account (Decree 69/2024 Art. 14.2).
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{ById, app::App};
+use crate::{
+    flow::WardConsent,
+    http::{
+        error::{Problem, ProblemBody},
+        extract::{Json, Path},
+    },
+};
+
+/// A question to a representative.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConsentView {
+    /// Its id; the notice carries it as reference.
+    pub id: String,
+    /// The child or ward: 12 digits.
+    pub ward: String,
+    /// The portal that the account is to be used at.
+    pub portal: String,
+    /// When it was asked (RFC 3339).
+    pub at: String,
+    /// The answer, once there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed: Option<bool>,
+}
+
+impl From<&WardConsent> for ConsentView {
+    fn from(consent: &WardConsent) -> Self {
+        Self {
+            id: consent.id.clone(),
+            ward: consent.ward.to_string(),
+            portal: consent.portal.clone(),
+            at: consent.at.to_string(),
+            allowed: consent.answer,
+        }
+    }
+}
+
+/// What a representative decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// The account may be used.
+    Allow,
+    /// It may not.
+    Deny,
+}
+
+/// An answer, confirmed by the passcode.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentBody {
+    /// `allow` or `deny`.
+    pub decision: Decision,
+    /// The representative's own.
+    pub passcode: String,
+}
+
+/// The questions that wait for an answer.
+#[utoipa::path(get, path = "/app/v1/consents", tag = "app",
+    responses((status = 200, body = Vec<ConsentView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn list(App(ask, held): App) -> Result<axum::Json<Vec<ConsentView>>, Problem> {
+    let consents = ask.realm.consents(&held, ask.now).await?;
+    Ok(axum::Json(consents.iter().map(ConsentView::from).collect()))
+}
+
+/// Answers one.
+#[utoipa::path(post, path = "/app/v1/consents/{id}", tag = "app", request_body = ConsentBody,
+    params(("id" = String, Path, description = "its id")),
+    responses((status = 200, body = ConsentView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn answer(
+    App(ask, held): App,
+    Path(path): Path<ById>,
+    Json(body): Json<ConsentBody>,
+) -> Result<axum::Json<ConsentView>, Problem> {
+    let held = ask.realm.confirm(&held, &body.passcode, ask.now).await?;
+    let allow = body.decision == Decision::Allow;
+    let consent = ask.realm.answer_consent(&held, &path.id, allow, ask.now).await?;
+    Ok(axum::Json((&consent).into()))
+}

@@ -1,0 +1,74 @@
+//! `/app/v1/devices`: “Quản lý thiết bị” lists and unlinks (facts §5.3).
+
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::app::App;
+use crate::http::{
+    error::{Problem, ProblemBody},
+    extract::{Json, Path},
+};
+
+/// A telephone with the app.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeviceView {
+    /// As the app named it.
+    pub id: String,
+    /// When it was bound (RFC 3339).
+    pub since: String,
+    /// Whether it is the one in use.
+    pub active: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct ByDevice {
+    device: String,
+}
+
+/// Another password for the one that is known.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    /// The password there is.
+    pub old: String,
+    /// 8 to 20 characters with digit, upper, lower and special.
+    pub new: String,
+}
+
+/// The account's devices, newest last.
+#[utoipa::path(get, path = "/app/v1/devices", tag = "app",
+    responses((status = 200, body = Vec<DeviceView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn list(App(_, held): App) -> axum::Json<Vec<DeviceView>> {
+    let devices = held.account.devices.iter();
+    let view = devices.map(|device| DeviceView {
+        id: device.id.clone(),
+        since: device.since.to_string(),
+        active: device.active,
+    });
+    axum::Json(view.collect())
+}
+
+/// Unlinks a device; the app on it is signed out.
+#[utoipa::path(delete, path = "/app/v1/devices/{device}", tag = "app",
+    params(("device" = String, Path, description = "its id")),
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn unlink(
+    App(ask, held): App,
+    Path(path): Path<ByDevice>,
+) -> Result<StatusCode, Problem> {
+    ask.realm.unbind_device(&held.account.number, &path.device, ask.now).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Sets another password (“Thay mật khẩu”); every session ends, this app's too.
+#[utoipa::path(post, path = "/app/v1/password", tag = "app", request_body = PasswordChange,
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn password(
+    App(ask, held): App,
+    Json(body): Json<PasswordChange>,
+) -> Result<StatusCode, Problem> {
+    let secrets = (body.old.as_str(), body.new.as_str());
+    ask.realm.change_password(&held.account.number, secrets, ask.now).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,131 @@
+//! `/app/v1/password-resets` and `/app/v1/passcode-resets`: what was forgotten is set anew after an OTP.
+
+use axum::http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{ById, NewPasscode, NewPassword, Otp, Standing, app::App, take};
+use crate::{
+    flow::enrol::Sent,
+    http::{
+        admin::citizens::{date, name},
+        error::{Problem, ProblemBody},
+        extract::{Json, Path, number, phone},
+        state::Ask,
+    },
+    identity::enrolment::Goal,
+};
+
+/// Who forgot the password. The last three are asked by newer versions of the app; what is left out is not compared.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordReset {
+    /// 12 digits.
+    pub number: String,
+    /// The account's phone.
+    pub phone: String,
+    /// Birth name.
+    pub full_name: Option<String>,
+    /// `YYYY-MM-DD`.
+    pub birth_date: Option<String>,
+    /// Day of issue of the card, `YYYY-MM-DD`.
+    pub card_issued: Option<String>,
+}
+
+/// Begins a new password: ID number and phone, then name, birth date and card issue date, then an OTP.
+#[utoipa::path(post, path = "/app/v1/password-resets", tag = "app", request_body = PasswordReset,
+    responses((status = 201, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn begin_password(
+    ask: Ask,
+    Json(body): Json<PasswordReset>,
+) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
+    let (number, phone) = (number("number", &body.number)?, phone("phone", &body.phone)?);
+    let name = body.full_name.as_deref().map(name).transpose()?;
+    let born = body.birth_date.as_deref().map(|it| date("birth_date", it)).transpose()?;
+    let issued = body.card_issued.as_deref().map(|it| date("card_issued", it)).transpose()?;
+    let declared = (name.as_ref(), born, issued);
+    let progress = ask.realm.begin_password((&number, &phone), declared, ask.now).await?;
+    Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
+}
+
+/// The OTP.
+#[utoipa::path(post, path = "/app/v1/password-resets/{id}/otp", tag = "app", request_body = Otp,
+    params(("id" = String, Path, description = "from the beginning")),
+    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn password_otp(
+    ask: Ask,
+    Path(path): Path<ById>,
+    Json(body): Json<Otp>,
+) -> Result<axum::Json<Standing>, Problem> {
+    take(&ask, &path, Goal::Password, Sent::Otp(body.otp)).await
+}
+
+/// The new password; every session ends.
+#[utoipa::path(post, path = "/app/v1/password-resets/{id}/password", tag = "app", request_body = NewPassword,
+    params(("id" = String, Path, description = "from the beginning")),
+    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn password(
+    ask: Ask,
+    Path(path): Path<ById>,
+    Json(body): Json<NewPassword>,
+) -> Result<axum::Json<Standing>, Problem> {
+    take(&ask, &path, Goal::Password, Sent::Password(body.password)).await
+}
+
+/// Sends another OTP, 60 seconds after the last.
+#[utoipa::path(post, path = "/app/v1/password-resets/{id}/resend", tag = "app",
+    params(("id" = String, Path, description = "from the beginning")),
+    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn password_resend(
+    ask: Ask,
+    Path(path): Path<ById>,
+) -> Result<axum::Json<Standing>, Problem> {
+    let progress = ask.realm.resend_enrolment_otp(&path.id, Goal::Password, ask.now).await?;
+    Ok(axum::Json(Standing::of(progress, None)))
+}
+
+/// Begins a new passcode, in the signed-in app: an OTP (“Quên passcode”).
+#[utoipa::path(post, path = "/app/v1/passcode-resets", tag = "app",
+    responses((status = 201, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn begin_passcode(
+    App(ask, held): App,
+) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
+    let progress = ask.realm.begin_passcode(&held, ask.now).await?;
+    Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
+}
+
+/// The OTP.
+#[utoipa::path(post, path = "/app/v1/passcode-resets/{id}/otp", tag = "app", request_body = Otp,
+    params(("id" = String, Path, description = "from the beginning")),
+    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn passcode_otp(
+    ask: Ask,
+    Path(path): Path<ById>,
+    Json(body): Json<Otp>,
+) -> Result<axum::Json<Standing>, Problem> {
+    take(&ask, &path, Goal::Passcode, Sent::Otp(body.otp)).await
+}
+
+/// The new passcode.
+#[utoipa::path(post, path = "/app/v1/passcode-resets/{id}/passcode", tag = "app", request_body = NewPasscode,
+    params(("id" = String, Path, description = "from the beginning")),
+    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn passcode(
+    ask: Ask,
+    Path(path): Path<ById>,
+    Json(body): Json<NewPasscode>,
+) -> Result<axum::Json<Standing>, Problem> {
+    take(&ask, &path, Goal::Passcode, Sent::Passcode(body.passcode)).await
+}
+
+/// Sends another OTP, 60 seconds after the last.
+#[utoipa::path(post, path = "/app/v1/passcode-resets/{id}/resend", tag = "app",
+    params(("id" = String, Path, description = "from the beginning")),
+    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn passcode_resend(
+    ask: Ask,
+    Path(path): Path<ById>,
+) -> Result<axum::Json<Standing>, Problem> {
+    let progress = ask.realm.resend_enrolment_otp(&path.id, Goal::Passcode, ask.now).await?;
+    Ok(axum::Json(Standing::of(progress, None)))
+}

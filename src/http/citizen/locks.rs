@@ -1,0 +1,82 @@
+//! `/app/v1/lock` and `/app/v1/unlocks`: the holder locks the account, and has it unlocked (form TK03).
+
+use axum::http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{
+    ById, Otp, Standing,
+    app::{App, Passcode},
+    take,
+};
+use crate::{
+    flow::{accounts::AdminCommand, enrol::Sent},
+    http::{
+        error::{Problem, ProblemBody},
+        extract::{Json, Path, number},
+        state::Ask,
+    },
+    identity::{
+        enrolment::Goal,
+        lock::{By, LockReason},
+    },
+};
+
+/// Who asks for the end of a lock.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Unlock {
+    /// 12 digits.
+    pub number: String,
+    /// The account's password.
+    pub password: String,
+}
+
+/// Locks the holder's own account (Law 26/2023 Art. 34.1.a); every session ends.
+#[utoipa::path(post, path = "/app/v1/lock", tag = "app", request_body = Passcode,
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn lock(
+    App(ask, held): App,
+    Json(body): Json<Passcode>,
+) -> Result<StatusCode, Problem> {
+    ask.realm.confirm(&held, &body.passcode, ask.now).await?;
+    let command = AdminCommand::Lock(LockReason::HoldersRequest, Some(By::Holder));
+    ask.realm.command_account(&held.account.number, command, ask.now).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Begins the end of a lock that the holder asked for: password, then an OTP (Decree 69/2024 Art. 30).
+#[utoipa::path(post, path = "/app/v1/unlocks", tag = "app", request_body = Unlock,
+    responses((status = 201, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn begin(
+    ask: Ask,
+    Json(body): Json<Unlock>,
+) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
+    let number = number("number", &body.number)?;
+    let progress = ask.realm.begin_unlock(&number, &body.password, ask.now).await?;
+    Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
+}
+
+/// The OTP; the account is unlocked at once.
+#[utoipa::path(post, path = "/app/v1/unlocks/{id}/otp", tag = "app", request_body = Otp,
+    params(("id" = String, Path, description = "from the beginning")),
+    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn otp(
+    ask: Ask,
+    Path(path): Path<ById>,
+    Json(body): Json<Otp>,
+) -> Result<axum::Json<Standing>, Problem> {
+    take(&ask, &path, Goal::Unlock, Sent::Otp(body.otp)).await
+}
+
+/// Sends another OTP, 60 seconds after the last.
+#[utoipa::path(post, path = "/app/v1/unlocks/{id}/resend", tag = "app",
+    params(("id" = String, Path, description = "from the beginning")),
+    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn resend(
+    ask: Ask,
+    Path(path): Path<ById>,
+) -> Result<axum::Json<Standing>, Problem> {
+    let progress = ask.realm.resend_enrolment_otp(&path.id, Goal::Unlock, ask.now).await?;
+    Ok(axum::Json(Standing::of(progress, None)))
+}

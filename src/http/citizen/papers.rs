@@ -1,0 +1,142 @@
+//! `/app/v1/papers`: the wallet; each paper is shown once it is integrated and the level opens it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::{app::App, registrations::PaperBody};
+use crate::{
+    clock::Timestamp,
+    flow::{Error, wallet},
+    http::{
+        error::{Problem, ProblemBody},
+        extract::{Json, Path},
+        views::{AddressView, CardView},
+    },
+    identity::{Citizen, PaperKind, Papers, Refused},
+};
+
+/// A paper of the wallet.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PaperView {
+    /// Which paper.
+    pub kind: PaperKind,
+    /// In Vietnamese.
+    pub title: &'static str,
+    /// Whose database it is checked against.
+    pub database: &'static str,
+    /// Whether that database holds one.
+    pub known: bool,
+    /// Whether it is integrated.
+    pub integrated: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct ByKind {
+    kind: String,
+}
+
+/// What a paper says.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PaperContent {
+    /// Which paper.
+    pub kind: PaperKind,
+    /// Its content, by kind.
+    #[schema(value_type = Object)]
+    pub content: Value,
+}
+
+fn kind(text: &str) -> Result<PaperKind, Problem> {
+    PaperKind::by_name(text).ok_or_else(|| Error::Missing("paper").into())
+}
+
+/// Every kind of paper.
+#[utoipa::path(get, path = "/app/v1/papers", tag = "app",
+    responses((status = 200, body = Vec<PaperView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn list(App(ask, held): App) -> Result<axum::Json<Vec<PaperView>>, Problem> {
+    let kept = ask.realm.wallet(&held, ask.now).await?;
+    let view = kept.into_iter().map(|paper| PaperView {
+        kind: paper.kind,
+        title: paper.kind.vietnamese(),
+        database: paper.kind.database(),
+        known: paper.known,
+        integrated: paper.integrated,
+    });
+    Ok(axum::Json(view.collect()))
+}
+
+/// One paper.
+#[utoipa::path(get, path = "/app/v1/papers/{kind}", tag = "app",
+    params(("kind" = String, Path, description = "which paper")),
+    responses((status = 200, body = PaperContent), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn get(
+    App(ask, held): App,
+    Path(path): Path<ByKind>,
+) -> Result<axum::Json<PaperContent>, Problem> {
+    let kind = kind(&path.kind)?;
+    ask.realm.may_use(&held, wallet::service_of(kind), ask.now)?;
+    let person = held.person()?;
+    let papers = ask.realm.papers(person, ask.now);
+    let dependants = ask.realm.dependants(&person.number, ask.now).await?;
+    if !wallet::is_integrated(&held.account, kind) {
+        return Err(Refused::PaperUnknown { kind }.into());
+    }
+    let content = content(kind, person, (&papers, &dependants), ask.now);
+    let content = content.ok_or(Refused::PaperUnknown { kind })?;
+    Ok(axum::Json(PaperContent { kind, content }))
+}
+
+/// Integrates a paper: level 2, and only what its owner's database holds.
+#[utoipa::path(post, path = "/app/v1/papers", tag = "app", request_body = PaperBody,
+    responses((status = 200, body = Vec<PaperView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn integrate(
+    App(ask, held): App,
+    Json(body): Json<PaperBody>,
+) -> Result<axum::Json<Vec<PaperView>>, Problem> {
+    let paper = (body.kind, body.number.as_deref());
+    ask.realm.integrate(&held.account.number, paper, ask.now).await?;
+    let held = ask.realm.held_now(&held.account.number, ask.now).await?;
+    list(App(ask, held)).await
+}
+
+/// What a paper says; `None` if there is none.
+pub(crate) fn content(
+    kind: PaperKind,
+    person: &Citizen,
+    (papers, dependants): (&Papers, &[Citizen]),
+    now: Timestamp,
+) -> Option<Value> {
+    let today = now.day();
+    match kind {
+        PaperKind::Card => {
+            let card = person.card.as_ref()?;
+            let former = person.former_cards.iter().map(|card| CardView::at(card, now));
+            Some(json!({
+                "number": person.number, "current": CardView::at(card, now),
+                "history": former.collect::<Vec<_>>(), "old_number": papers.old_number,
+            }))
+        }
+        PaperKind::Residence => Some(json!({
+            "residence": AddressView::from(&person.residence), "spouse": person.spouse,
+            "household": dependants.iter().map(|child| child.number).collect::<Vec<_>>(),
+        })),
+        PaperKind::Dependants => Some(json!(dependants.iter().map(|child| json!({
+            "number": child.number, "full_name": child.full_name, "birth_date": child.birth_date,
+            "kind": child.kind_on(today),
+        })).collect::<Vec<_>>())),
+        PaperKind::Driving => papers.driving.as_ref().map(|it| json!(it)),
+        PaperKind::Vehicle => papers.vehicle.as_ref().map(|it| json!(it)),
+        PaperKind::HealthInsurance => papers.health_insurance.as_ref().map(|it| json!(it)),
+        PaperKind::SocialInsurance => papers.social_insurance.as_ref().map(|it| {
+            let month = |month: crate::identity::papers::Month<'_>| json!({
+                "month": month.month.strftime("%Y-%m").to_string(),
+                "unit": month.period.unit, "unit_name": month.period.unit_name,
+                "salary": month.period.salary,
+            });
+            json!({ "number": it.number, "months": it.months(today).map(month).collect::<Vec<_>>() })
+        }),
+        PaperKind::Health => papers.health.as_ref().map(|it| json!(it)),
+        PaperKind::Tax => papers.tax.as_ref().map(|it| json!(it)),
+        PaperKind::OldNumber => papers.old_number.as_ref().map(|it| json!({ "number": it })),
+    }
+}

@@ -1,0 +1,126 @@
+//! `/app/v1/qr-codes` makes a code, `/desk/v1/qr/verify` reads it: exactly what the holder shares, for five minutes.
+
+use axum::http::StatusCode;
+use qrcode::{QrCode as Picture, render::svg};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::{app::App, papers};
+use crate::{
+    http::{
+        error::{Problem, ProblemBody},
+        extract::Json,
+        state::Ask,
+    },
+    identity::{
+        Gender, PaperKind,
+        qr::{QrKind, content},
+    },
+};
+
+/// What a code is to share.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QrBody {
+    /// `can_cuoc` or `dinh_danh`.
+    pub kind: QrKind,
+    /// Papers shared besides number, name, birth date and gender; those of level 2 need level 2.
+    #[serde(default)]
+    pub share: Vec<PaperKind>,
+    /// Whether the phone number is shared.
+    #[serde(default)]
+    pub phone: bool,
+    /// The passcode.
+    pub passcode: String,
+}
+
+/// A code.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QrView {
+    /// `can_cuoc` or `dinh_danh`.
+    pub kind: QrKind,
+    /// What a scanner reads.
+    pub content: String,
+    /// The picture: an SVG document.
+    pub svg: String,
+    /// From then on it is no longer read (RFC 3339).
+    pub expires_at: String,
+}
+
+/// What was scanned.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scanned {
+    /// As the scanner read it.
+    pub content: String,
+}
+
+/// What the desk sees: nothing that the holder does not share.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SharedView {
+    /// `can_cuoc` or `dinh_danh`.
+    pub kind: QrKind,
+    /// 12 digits.
+    pub number: String,
+    /// Family, middle, given.
+    pub full_name: String,
+    /// `YYYY-MM-DD`.
+    pub birth_date: String,
+    /// Gender.
+    pub gender: Gender,
+    /// The phone number, if it is shared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// The shared papers by kind.
+    #[schema(value_type = Object)]
+    pub papers: Map<String, Value>,
+}
+
+/// Makes a QR code.
+#[utoipa::path(post, path = "/app/v1/qr-codes", tag = "app", request_body = QrBody,
+    responses((status = 201, body = QrView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn create(
+    App(ask, held): App,
+    Json(mut body): Json<QrBody>,
+) -> Result<(StatusCode, axum::Json<QrView>), Problem> {
+    body.share.sort_unstable();
+    body.share.dedup();
+    let held = ask.realm.confirm(&held, &body.passcode, ask.now).await?;
+    let wish = (body.kind, body.share, body.phone);
+    let (token, code) = ask.realm.make_qr(&held, wish, ask.now).await?;
+    let content = content(&token);
+    let picture = Picture::new(&content)
+        .map_err(|_| Problem::invalid("share", "does not fit into a QR code"))?;
+    let svg = picture.render::<svg::Color<'_>>().min_dimensions(240, 240).build();
+    let view = QrView { kind: code.kind, content, svg, expires_at: code.until().to_string() };
+    Ok((StatusCode::CREATED, axum::Json(view)))
+}
+
+/// Reads a QR code at a one-stop desk (Bộ phận Một cửa).
+#[utoipa::path(post, path = "/desk/v1/qr/verify", tag = "desk", request_body = Scanned,
+    responses((status = 200, body = SharedView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn verify(
+    ask: Ask,
+    Json(body): Json<Scanned>,
+) -> Result<axum::Json<SharedView>, Problem> {
+    let shared = ask.realm.verify_qr(&body.content, ask.now).await?;
+    let held = ask.realm.papers(&shared.citizen, ask.now);
+    let mut shown = Map::new();
+    for kind in &shared.code.share {
+        let databases = (&held, shared.dependants.as_slice());
+        if let Some(paper) = papers::content(*kind, &shared.citizen, databases, ask.now) {
+            shown.insert(kind.name().to_owned(), paper);
+        }
+    }
+    let phone = shared.account.phone.filter(|_| shared.code.phone);
+    Ok(axum::Json(SharedView {
+        kind: shared.code.kind,
+        number: shared.citizen.number.to_string(),
+        full_name: shared.citizen.full_name.to_string(),
+        birth_date: shared.citizen.birth_date.to_string(),
+        gender: shared.citizen.gender,
+        phone: phone.map(|phone| phone.to_string()),
+        papers: shown,
+    }))
+}

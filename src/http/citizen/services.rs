@@ -1,0 +1,59 @@
+//! `/app/v1/services`: the catalogue of 9 and 7, and which of it the holder's level opens.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::app::App;
+use crate::{
+    flow::Error,
+    http::{
+        error::{Problem, ProblemBody},
+        extract::Path,
+    },
+    identity::services::Service,
+};
+
+/// A service of the app.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ServiceView {
+    /// Its name.
+    pub service: Service,
+    /// As the police letter of 28/2/2024 words it, shortened.
+    pub title: &'static str,
+    /// The level it needs: 1 or 2.
+    pub level: u8,
+    /// Whether the holder's account has it.
+    pub entitled: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct ByService {
+    service: String,
+}
+
+/// All 16 services.
+#[utoipa::path(get, path = "/app/v1/services", tag = "app",
+    responses((status = 200, body = Vec<ServiceView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn list(App(ask, held): App) -> axum::Json<Vec<ServiceView>> {
+    let view = |service: Service| ServiceView {
+        service,
+        title: service.vietnamese(),
+        level: service.level().into(),
+        entitled: ask.realm.may_use(&held, service, ask.now).is_ok(),
+    };
+    axum::Json(Service::ALL.into_iter().map(view).collect())
+}
+
+/// Opens a service; with level 1 one of level 2 is refused with the documented notice.
+#[utoipa::path(post, path = "/app/v1/services/{service}", tag = "app",
+    params(("service" = String, Path, description = "its name")),
+    responses((status = 200, body = ServiceView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn open(
+    App(ask, held): App,
+    Path(path): Path<ByService>,
+) -> Result<axum::Json<ServiceView>, Problem> {
+    let service = Service::by_name(&path.service).ok_or(Error::Missing("service"))?;
+    ask.realm.may_use(&held, service, ask.now)?;
+    let level = service.level().into();
+    Ok(axum::Json(ServiceView { service, title: service.vietnamese(), level, entitled: true }))
+}

@@ -1,0 +1,80 @@
+//! `GET|POST /login/account-type`: “Cá nhân” or “Tổ chức”, for holders with both roles.
+
+use askama::Template;
+use axum::{http::StatusCode, response::Response};
+
+use super::{
+    Frame, failure, page, refusal,
+    step::{Posted, Step, Visit, Visited},
+};
+use crate::{
+    flow::Error,
+    identity::IdNumber,
+    oidc::{
+        grant::Authentication,
+        interaction::{Interaction, Step as Due},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "account_type.html")]
+struct Page {
+    frame: Frame,
+    step: Step,
+    organisations: Vec<Choice>,
+}
+
+/// One organisation the holder may act for.
+struct Choice {
+    number: String,
+    name: String,
+    role: &'static str,
+}
+
+async fn show(
+    visit: &Visit,
+    interaction: &Interaction,
+    who: &Authentication,
+) -> Result<Response, Error> {
+    let choices = visit.ask.realm.choices(who, visit.ask.now).await?;
+    let organisations = choices
+        .into_iter()
+        .map(|(organisation, role)| Choice {
+            number: organisation.number.to_string(),
+            name: organisation.name,
+            role: role.vietnamese(),
+        })
+        .collect();
+    let step = visit.step(interaction, None);
+    Ok(page(StatusCode::OK, &Page { frame: visit.frame(interaction), step, organisations }))
+}
+
+pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
+    match visit.load(language).await {
+        Ok(interaction) => match &interaction.step {
+            Due::AccountType { authentication } => {
+                show(&visit, &interaction, authentication).await.unwrap_or_else(failure)
+            }
+            other => visit.due(other),
+        },
+        Err(error) => failure(error),
+    }
+}
+
+pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
+    let organisation = match (fields.text("account_type"), fields.get("organisation")) {
+        ("ca_nhan", _) => Ok(None),
+        ("to_chuc", Some(text)) => IdNumber::parse(text).map(Some).map_err(drop),
+        _ => Err(()),
+    };
+    let Ok(organisation) = organisation else {
+        let (vi, en) = (
+            "Chọn Cá nhân, hoặc Tổ chức và tên tổ chức.",
+            "account_type is ca_nhan, or to_chuc with an organisation.",
+        );
+        return refusal(StatusCode::BAD_REQUEST, vi.to_owned(), en.to_owned(), None);
+    };
+    let (realm, now) = (&visit.ask.realm, visit.ask.now);
+    let answer = realm.choose_account_type(visit.form(&fields), organisation.as_ref(), now).await;
+    visit.answer(answer, "").await
+}

@@ -1,0 +1,58 @@
+//! What the databases say of an account: the ground for a lock that holds today, and the day the next one appears.
+
+use jiff::{ToSpan as _, civil::Date};
+
+use super::{
+    citizen::{CardStatus, Citizen},
+    holder::Who,
+    lock::LockReason,
+    organisation::Organisation,
+};
+
+impl Citizen {
+    /// The ground that the databases give on `today`, the gravest first (Decree 69/2024 Art. 15, 29).
+    pub fn ground(&self, who: Who, today: Date) -> Option<LockReason> {
+        let card = self.card.as_ref().map(|card| card.status(today));
+        let papers = self.foreign.as_ref();
+        [
+            (LockReason::Death, self.died.is_some_and(|day| day <= today)),
+            (LockReason::CardRevoked, card == Some(CardStatus::Revoked)),
+            (LockReason::CardExpired, card == Some(CardStatus::Expired)),
+            (LockReason::PassportExpired, papers.is_some_and(|it| it.passport.expires < today)),
+            (
+                LockReason::ResidenceExpired,
+                papers.is_some_and(|it| it.residence_card.expires < today),
+            ),
+        ]
+        .into_iter()
+        .find(|(reason, holds)| *holds && reason.applies_to(who))
+        .map(|(reason, _)| reason)
+    }
+
+    /// The first day after `today` on which time alone gives another ground.
+    pub fn next_ground(&self, who: Who, today: Date) -> Option<Date> {
+        let card = self.card.as_ref().filter(|_| LockReason::CardExpired.applies_to(who));
+        let papers = self.foreign.as_ref();
+        [
+            self.died,
+            card.and_then(|card| card.expires).map(day_after),
+            papers.map(|it| day_after(it.passport.expires)),
+            papers.map(|it| day_after(it.residence_card.expires)),
+        ]
+        .into_iter()
+        .flatten()
+        .filter(|day| *day > today)
+        .min()
+    }
+}
+
+impl Organisation {
+    /// The ground that the databases give on `today`.
+    pub fn ground(&self, today: Date) -> Option<LockReason> {
+        self.dissolved.filter(|day| *day <= today).map(|_| LockReason::Dissolved)
+    }
+}
+
+fn day_after(day: Date) -> Date {
+    day.saturating_add(1.day())
+}
