@@ -13,7 +13,7 @@ use crate::{
         province::Province,
         wanted::{StateName, Wanted, WantedCard},
     },
-    population::Like,
+    population::{Found, Like},
     store::{Change, kinds::PhoneHolder},
 };
 
@@ -63,7 +63,10 @@ impl Realm {
         for _ in 0..256 {
             let pick = u64::from_be_bytes(self.dice().bytes::<8>(Purpose::Person));
             let country = self.flow.country();
-            let number = country.sample(&wish, pick).and_then(|index| country.number_at(index));
+            let Found::Person(index) = country.search(&wish, now.day(), pick) else {
+                return Err(Error::Missing("person like this"));
+            };
+            let number = country.number_at(index);
             let Some(number) = number else { return Err(Error::Missing("person like this")) };
             if self.flow.fixtures.people.contains_key(&number) {
                 continue;
@@ -273,5 +276,5 @@ fn search(like: &AccountLike, now: Timestamp) -> Result<Like, Error> {
     {
         return Err(invalid("province", "is one of the 34 current two-digit codes"));
     }
-    Ok(Like { province: like.province.map(u16::from), birth_years, gender: like.gender })
+    Ok(Like { province: like.province, birth_years, gender: like.gender, ..Like::default() })
 }

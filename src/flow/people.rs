@@ -3,9 +3,13 @@
 use super::{Error, Flow, Realm};
 use crate::{
     clock::Timestamp,
-    identity::{Account, Citizen, IdNumber, Password, Phone, life::Life, wanted::Wanted},
+    identity::{
+        Account, Citizen, IdNumber, Level, Password, Phone,
+        life::Life,
+        wanted::{StateName, Wanted},
+    },
     oidc::digest::sha256_base64url,
-    population::Initial,
+    population::{Initial, InitialState},
     store::{
         Change,
         kinds::{PhoneHolder, RealmRecord},
@@ -59,13 +63,15 @@ impl Flow {
         let country = self.country();
         let index = country.index_of(number)?;
         let citizen = self.base_citizen(record, number)?;
-        let state = initial_state(country.initial(index)?).at(FIRST_DAY, lock_seconds);
+        let initial = initial_state(country.initial(index)?);
+        let signs_in = initial.state != StateName::Unregistered;
+        let state = initial.at(FIRST_DAY, lock_seconds);
         Some(Account {
             number: *number,
             subject,
-            phone: citizen.phone,
-            email: citizen.email,
-            password: Password::Initial,
+            phone: citizen.phone.filter(|_| signs_in),
+            email: citizen.email.filter(|_| signs_in),
+            password: if signs_in { Password::Initial } else { Password::None },
             passcode: None,
             questions: Vec::new(),
             life: Life::new(state),
@@ -86,11 +92,11 @@ impl Flow {
 const FIRST_DAY: Timestamp = Timestamp::from_millis(1_709_078_400_000);
 
 fn initial_state(initial: Initial) -> Wanted {
-    use crate::identity::{Level, wanted::StateName};
     Wanted {
-        state: if initial.activated { StateName::Active } else { StateName::ActivationOverdue },
-        level: Some(if initial.level == 2 { Level::Two } else { Level::One }),
-        ..Wanted::default()
+        state: initial.state.name(),
+        level: Level::try_from(initial.level).ok(),
+        reason: initial.state.reason(),
+        upgrade_approved: initial.state == InitialState::UpgradeApproved,
     }
 }
 
