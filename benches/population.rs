@@ -1,10 +1,11 @@
-//! The bars of the population: any citizen in under 2 µs, the tables in at most 5 ms.
+//! The bars of the population: any citizen in under 2 µs, any situation in under 50 ms, the tables in at most 5 ms.
 
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use mock_vneid::identity::{Gender, IdNumber};
-use mock_vneid::population::{Census, Country, Like};
+use jiff::civil::date;
+use mock_vneid::identity::{Gender, IdNumber, PaperKind};
+use mock_vneid::population::{Census, Country, Like, situations};
 
 const CENSUS: Census = Census { size: 68_400_000, key: 2026, realistic: false };
 
@@ -68,11 +69,45 @@ fn population(criterion: &mut Criterion) {
             around.next().and_then(|(_, phone)| country.citizen(country.index_of_phone(phone)?))
         });
     });
-    let like = Like { province: Some(79), birth_years: Some(1985..=1990), gender: None };
-    criterion.bench_function("sample", |bencher| {
-        bencher.iter(|| country.sample(&like, walk.step()));
+    let children = CENSUS.size + 8_000_000;
+    criterion.bench_function("citizen, a child", |bencher| {
+        bencher.iter(|| country.citizen(children + walk.step() % 16_000_000));
+    });
+    let today = date(2026, 3, 2);
+    let known: Vec<_> = (0..1024).filter_map(|_| country.citizen(walk.step())).collect();
+    let mut holders = known.iter().cycle();
+    criterion.bench_function("papers", |bencher| {
+        bencher.iter(|| holders.next().map(|citizen| country.papers(citizen, today)));
+    });
+    criterion.bench_function("organisation", |bencher| {
+        bencher.iter(|| country.organisation(walk.step() % country.organisation_count()));
     });
 }
 
-criterion_group!(benches, population);
+/// Every situation, and the rarest wishes: of few people, and of more than a search looks at.
+fn searches(criterion: &mut Criterion) {
+    let Ok(country) = Country::new(CENSUS) else { return };
+    let today = date(2026, 3, 2);
+    let mut group = criterion.benchmark_group("population/situations");
+    group.sample_size(10);
+    for situation in situations() {
+        let mut pick = 0;
+        group.bench_function(situation.name, |bencher| {
+            bencher.iter(|| {
+                pick += 1;
+                country.find(situation, today, pick)
+            });
+        });
+    }
+    let nobody = Like { ages: Some(70..=75), papers: PaperKind::ALL.to_vec(), ..Like::default() };
+    let few = Like { province: Some(4), birth_years: Some(1951..=1954), ..nobody.clone() };
+    for (name, like) in [("nobody of many", nobody), ("nobody of few", few)] {
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| country.search(&like, today, u64::MAX));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, population, searches);
 criterion_main!(benches);

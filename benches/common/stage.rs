@@ -9,7 +9,7 @@ use mock_vneid::{
     flow::Flow,
     identity::{CardStatus, otp::Challenge},
     oidc::interaction::Step,
-    population::Country,
+    population::{Country, InitialState},
     store::{Backend, memory::Memory},
 };
 use tokio::runtime::{Builder, Runtime};
@@ -109,7 +109,8 @@ pub(crate) fn country() -> Country {
 pub(crate) fn derived(count: usize) -> Vec<Person> {
     let (country, today) = (country(), now().day());
     let far_apart = (0..country.size()).map(|at| at * 42_300_001 % country.size());
-    let active = far_apart.filter(|at| country.initial(*at).is_some_and(|one| one.activated));
+    let active = far_apart
+        .filter(|at| country.initial(*at).is_some_and(|one| one.state == InitialState::Active));
     let citizens = active.filter_map(|at| country.citizen(at));
     let good = citizens.filter(|citizen| {
         let status = citizen.card.as_ref().map(|card| card.status(today));

@@ -1,6 +1,4 @@
-//! What a tester does to accounts: "give me one like this", every command, any state by force, lists.
-
-use jiff::ToSpan as _;
+//! What a tester does to accounts: every command, any state by force, lists.
 
 use super::{
     Error, Realm, invalid,
@@ -10,34 +8,14 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    dice::Purpose,
     identity::{
-        Account, Card, Citizen, Gender, IdNumber, Level, Password, Phone, Refused, Regime, Who,
+        Account, Citizen, IdNumber, Level, Password, Phone, Refused, Regime, Who,
         life::{Command, Life, State},
         lock::{By, LockReason},
-        province::Province,
-        wanted::{StateName, Wanted, WantedCard},
+        wanted::{StateName, Wanted},
     },
-    population::Like,
     store::Change,
 };
-
-/// "An account like this"; what is left out does not matter.
-#[derive(Debug, Clone, Default)]
-pub struct AccountLike {
-    /// State, level and lock reason.
-    pub wanted: Wanted,
-    /// Age today, 14 to 95.
-    pub age: Option<u16>,
-    /// Year of birth.
-    pub birth_year: Option<u16>,
-    /// Gender.
-    pub gender: Option<Gender>,
-    /// Current province of residence, a two-digit code.
-    pub province: Option<u8>,
-    /// The card.
-    pub card: Option<WantedCard>,
-}
 
 /// A lifecycle command as the admin API gives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,62 +37,8 @@ pub enum AdminCommand {
 }
 
 impl Realm {
-    /// A citizen nobody has touched yet, brought into the wanted state.
-    pub async fn make_account(
-        &self,
-        like: &AccountLike,
-        now: Timestamp,
-    ) -> Result<(Citizen, Account), Error> {
-        let wish = search(like, now)?;
-        // Each try is a new person; a taken one costs two look-ups.
-        for _ in 0..256 {
-            let pick = u64::from_be_bytes(self.dice().bytes::<8>(Purpose::Person));
-            let country = self.flow.country();
-            let number = country.sample(&wish, pick).and_then(|index| country.number_at(index));
-            let Some(number) = number else { return Err(Error::Missing("person like this")) };
-            if self.flow.fixtures.people.contains_key(&number) {
-                continue;
-            }
-            let held = self.known_held(&number, now).await?;
-            let citizen = self.known_citizen(&number, now).await?;
-            let aged = like.age.is_none_or(|age| citizen.age_on(now.day()) == age);
-            if held.version.is_some() || held.account.phone.is_none() || !aged {
-                continue;
-            }
-            match self.shape(like, citizen, held, now).await {
-                Err(Error::Store(crate::store::Error::Conflict)) => {}
-                made => return made,
-            }
-        }
-        Err(Error::Missing("person like this"))
-    }
-
-    async fn shape(
-        &self,
-        like: &AccountLike,
-        mut citizen: Citizen,
-        mut held: Held,
-        now: Timestamp,
-    ) -> Result<(Citizen, Account), Error> {
-        let mut change = self.change(now);
-        let before = citizen.clone();
-        agree(&mut citizen, like.wanted, self.record.policy.regime, now);
-        if let Some(wanted) = like.card {
-            citizen.card = card_for(wanted, &citizen, now);
-        }
-        if citizen != before {
-            save_citizen(&mut change, &citizen, None);
-            held.subject = citizen.clone().into();
-            held.who = self.who(&held.subject, now);
-        }
-        self.bring_into(&mut change, &mut held, like.wanted, now).await?;
-        self.save(&mut change, &mut held, now);
-        self.commit(change).await?;
-        Ok((citizen, held.account))
-    }
-
     /// Sets a state whatever the rules say, and what belongs to it.
-    async fn bring_into(
+    pub(super) async fn bring_into(
         &self,
         change: &mut Change,
         held: &mut Held,
@@ -234,7 +158,7 @@ impl Realm {
     }
 
     /// The phone an account would have: the holder's own, or the representative's.
-    async fn phone_for(
+    pub(super) async fn phone_for(
         &self,
         held: &Held,
         own: Option<Phone>,
@@ -311,7 +235,7 @@ impl Realm {
 }
 
 /// Lets the databases agree with a wanted state: they give its ground, and no other.
-fn agree(citizen: &mut Citizen, wanted: Wanted, regime: Regime, now: Timestamp) {
+pub(super) fn agree(citizen: &mut Citizen, wanted: Wanted, regime: Regime, now: Timestamp) {
     let today = now.day();
     for _ in LockReason::ALL {
         let who = Who { kind: citizen.kind_on(today), regime };
@@ -321,36 +245,4 @@ fn agree(citizen: &mut Citizen, wanted: Wanted, regime: Regime, now: Timestamp) 
     if let Some(reason) = wanted.reason.filter(|_| wanted.state == StateName::Locked) {
         ground(citizen, reason, true, now);
     }
-}
-
-fn card_for(wanted: WantedCard, citizen: &Citizen, now: Timestamp) -> Option<Card> {
-    let today = now.day();
-    let issued =
-        citizen.card.as_ref().map_or_else(|| today.saturating_sub(1.year()), |card| card.issued);
-    let until = |days: i64| Some(today.saturating_add(days.days()));
-    match wanted {
-        WantedCard::Valid => Some(Card { issued, expires: until(3650), revoked: false }),
-        WantedCard::Expiring => Some(Card { issued, expires: until(20), revoked: false }),
-        WantedCard::Expired => Some(Card { issued, expires: until(-1), revoked: false }),
-        WantedCard::Lost => Some(Card { issued, expires: until(3650), revoked: true }),
-        WantedCard::None => None,
-    }
-}
-
-fn search(like: &AccountLike, now: Timestamp) -> Result<Like, Error> {
-    if like.age.is_some_and(|age| !(14..=120).contains(&age)) {
-        return Err(invalid("age", "is 14 to 120; children come with a later version"));
-    }
-    let this_year = u16::try_from(now.day().year()).unwrap_or(0);
-    let birth_years = match (like.birth_year, like.age) {
-        (Some(year), _) => Some(year..=year),
-        (None, Some(age)) => Some(this_year.saturating_sub(age + 1)..=this_year - age),
-        (None, None) => None,
-    };
-    if let Some(code) = like.province
-        && Province::by_code(code).is_none()
-    {
-        return Err(invalid("province", "is one of the 34 current two-digit codes"));
-    }
-    Ok(Like { province: like.province.map(u16::from), birth_years, gender: like.gender })
 }

@@ -26,6 +26,7 @@ pub mod enrol;
 pub mod error;
 pub mod exchange;
 pub mod fixtures;
+pub mod make_account;
 pub mod messages;
 pub mod organisations;
 pub mod people;

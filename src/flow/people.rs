@@ -4,12 +4,12 @@ use super::{Error, Flow, Realm};
 use crate::{
     clock::Timestamp,
     identity::{
-        Account, Citizen, IdNumber, Organisation, Password, Phone, Refused, Subject, Who,
+        Account, Citizen, IdNumber, Level, Organisation, Password, Phone, Refused, Subject, Who,
         life::{Command, Life, State},
-        wanted::Wanted,
+        wanted::{StateName, Wanted},
     },
     oidc::digest::sha256_base64url,
-    population::Initial,
+    population::{Initial, InitialState},
     store::{
         Change,
         kinds::{PhoneHolder, RealmRecord},
@@ -62,7 +62,11 @@ impl Flow {
     }
 
     fn base_organisation(&self, number: &IdNumber) -> Option<Organisation> {
-        self.fixtures.organisations.get(number).map(|named| named.organisation.clone())
+        if let Some(named) = self.fixtures.organisations.get(number) {
+            return Some(named.organisation.clone());
+        }
+        let country = self.country();
+        country.organisation_index(number).and_then(|index| country.organisation(index))
     }
 
     /// The account somebody begins with, whom the fixtures name or the country derives.
@@ -77,16 +81,41 @@ impl Flow {
             return Some(named.account(record.created_at, lock_seconds, known_by));
         }
         let country = self.country();
-        let citizen = subject.person()?;
-        let initial = country.initial(country.index_of(&number)?)?;
-        let state = initial_state(initial).at(FIRST_DAY, lock_seconds);
+        let initial = match subject {
+            Subject::Person(_) => country.initial(country.index_of(&number)?)?,
+            Subject::Organisation(_) => {
+                country.organisation_initial(country.organisation_index(&number)?)?
+            }
+        };
+        // What passes by itself began with the realm; who is overdue has been so since the counts were made.
+        let begun = match initial.state {
+            InitialState::ActivationOverdue => FIRST_DAY,
+            _ => record.created_at,
+        };
+        let mut wanted = initial_state(initial);
+        if subject.person().is_none() {
+            wanted.level = Some(Level::Unlevelled);
+        }
+        let state = wanted.at(begun, lock_seconds);
+        let blank = Account::unregistered(number, known_by);
+        let known = state != State::Unregistered;
+        let Some(citizen) = subject.person().filter(|_| known) else {
+            return Some(Account { life: Life::new(state), ..blank });
+        };
         Some(Account {
-            phone: citizen.phone,
+            phone: citizen.phone.or_else(|| self.representatives_phone(record, citizen)),
             email: citizen.email.clone(),
             password: Password::Initial,
             life: Life::new(state),
-            ..Account::unregistered(number, known_by)
+            level0_since: (wanted.state == StateName::Level0).then_some(begun),
+            ..blank
         })
+    }
+
+    /// The phone of a child's or ward's parent or guardian, which her account uses.
+    fn representatives_phone(&self, record: &RealmRecord, citizen: &Citizen) -> Option<Phone> {
+        let representative = citizen.representative?;
+        self.base_citizen(record, &representative)?.phone
     }
 
     /// In whose name the number was subscribed to, on the first day.
@@ -109,30 +138,35 @@ impl Flow {
 
 impl Flow {
     /// The children and wards that the country derives for somebody.
-    pub(crate) fn derived_dependants(&self, _number: &IdNumber) -> Vec<IdNumber> {
-        Vec::new()
+    pub(crate) fn derived_dependants(&self, number: &IdNumber) -> Vec<IdNumber> {
+        let country = self.country();
+        country.index_of(number).map(|index| country.dependants_of(index)).unwrap_or_default()
     }
 
     /// The staff that the country derives for a unit.
-    pub(crate) fn derived_staff(&self, _unit: &IdNumber) -> Vec<IdNumber> {
-        Vec::new()
+    pub(crate) fn derived_staff(&self, unit: &IdNumber) -> Vec<IdNumber> {
+        let country = self.country();
+        let index = country.organisation_index(unit);
+        index.map(|index| country.staff(index).collect()).unwrap_or_default()
     }
 
     /// The organisation that somebody represents, as the country derives it.
-    pub(crate) fn derived_represents(&self, _number: &IdNumber) -> Option<IdNumber> {
-        None
+    pub(crate) fn derived_represents(&self, number: &IdNumber) -> Option<IdNumber> {
+        let country = self.country();
+        let organisation = country.represents(country.index_of(number)?)?;
+        country.organisation_number(organisation)
     }
 }
 
-/// The day of the counts in seed S3: derived accounts that are not activated were approved before it.
+/// The day of the counts in seed S3: derived accounts that are overdue were approved before it.
 const FIRST_DAY: Timestamp = Timestamp::from_millis(1_709_078_400_000);
 
 fn initial_state(initial: Initial) -> Wanted {
-    use crate::identity::{Level, wanted::StateName};
     Wanted {
-        state: if initial.activated { StateName::Active } else { StateName::ActivationOverdue },
-        level: Some(if initial.level == 2 { Level::Two } else { Level::One }),
-        ..Wanted::default()
+        state: initial.state.name(),
+        level: Level::try_from(initial.level).ok(),
+        reason: initial.state.reason(),
+        upgrade_approved: initial.state == InitialState::UpgradeApproved,
     }
 }
 

@@ -131,6 +131,8 @@ fn admin_api() -> OpenApiRouter<State> {
         .routes(routes!(admin::citizens::get, admin::citizens::put))
         .routes(routes!(admin::accounts::create, admin::accounts::list))
         .routes(routes!(admin::accounts::get))
+        .routes(routes!(admin::people::search))
+        .routes(routes!(admin::people::situations))
         .routes(routes!(admin::accounts::force))
         .routes(routes!(admin::accounts::command))
         .routes(routes!(admin::registrations::list))

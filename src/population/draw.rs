@@ -1,5 +1,7 @@
 //! Chance for one person: a value per purpose, so that a new purpose never shifts an old one.
 
+use jiff::{ToSpan as _, civil::Date};
+
 use super::feistel::{below, derive, mix};
 
 /// What a value is drawn for. The numbers are part of the file format: add, never renumber.
@@ -19,6 +21,55 @@ pub(crate) enum Purpose {
     Commune = 12,
     CardIssued = 13,
     CardIssuedAgain = 14,
+    CardExpires = 15,
+    CardExpiresSoon = 16,
+    CardReplaced = 17,
+    CardReplacedOn = 18,
+    Died = 19,
+    Home = 20,
+    Passport = 21,
+    PassportTerm = 22,
+    ResidenceKind = 23,
+    ResidenceNumber = 24,
+    ResidenceTerm = 25,
+    Fingerprints = 26,
+    Form = 27,
+    Founded = 28,
+    Registered = 29,
+    Dissolved = 30,
+    Insured = 31,
+    Group = 32,
+    Benefit = 33,
+    Facility = 34,
+    InsuranceNumber = 35,
+    FirstJob = 36,
+    Jobs = 37,
+    Gap = 38,
+    Salary = 39,
+    Unit = 40,
+    Licensed = 41,
+    LicenceNumber = 42,
+    LicenceIssued = 43,
+    Classes = 44,
+    Vehicle = 45,
+    Plate = 46,
+    Make = 47,
+    VehicleDay = 48,
+    Taxed = 49,
+    FormerTax = 50,
+    Record = 51,
+    Blood = 52,
+    Visits = 53,
+    VisitDay = 54,
+    Diagnosis = 55,
+    OldNumber = 56,
+    OldDigits = 57,
+    JobCount = 58,
+    LeftWork = 59,
+    HasFormerTax = 60,
+    VehicleKind = 61,
+    PlateSeries = 62,
+    OwnFacility = 63,
 }
 
 /// Words with their relative frequency.
@@ -42,6 +93,25 @@ impl Draw {
     /// True for `percent` people in a hundred.
     pub(crate) const fn chance(self, purpose: Purpose, percent: u64) -> bool {
         self.below(purpose, 100) < percent
+    }
+
+    /// A day between two, both included; the first if they are the wrong way round.
+    pub(crate) fn day(self, purpose: Purpose, first: Date, last: Date) -> Date {
+        let days = first.until(last).map_or(0, |span| span.get_days());
+        let days = u64::try_from(days).unwrap_or_default() + 1;
+        let after = i64::try_from(self.below(purpose, days)).unwrap_or_default();
+        first.saturating_add(after.days())
+    }
+
+    /// The chance of the same life at its `turn`-th repetition: jobs, visits.
+    pub(crate) const fn again(self, turn: u64) -> Self {
+        Self(derive(self.0, turn))
+    }
+
+    /// So many decimal digits.
+    pub(crate) fn digits(self, purpose: Purpose, count: usize) -> String {
+        let bound = 10_u64.saturating_pow(u32::try_from(count).unwrap_or_default());
+        format!("{:0count$}", self.below(purpose, bound))
     }
 
     /// One of the words, each as likely as another; empty if there are none.

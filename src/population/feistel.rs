@@ -46,6 +46,12 @@ impl Shuffle {
         Self { size, lefts, rights, keys }
     }
 
+    /// The same keys over `0..size`: for groups of many sizes, each told apart by its tweak.
+    pub(crate) fn over(&self, size: u64) -> Self {
+        let rights = size.isqrt().max(1);
+        Self { size, lefts: size.div_ceil(rights).max(1), rights, keys: self.keys }
+    }
+
     /// Where a value goes under a tweak (each tweak names another permutation); `None` from `size` on.
     pub(crate) fn forward(&self, tweak: u64, value: u64) -> Option<u64> {
         self.walk(value, |value| self.once(tweak, value))
@@ -117,6 +123,8 @@ mod tests {
             assert_eq!(seen, (0..size).collect::<Vec<_>>());
             assert_eq!(shuffle.forward(0, size), None);
             assert_eq!(shuffle.back(0, u64::MAX), None);
+            let same = Shuffle::new(1_000, 7).over(size);
+            assert!((0..size).all(|value| same.forward(3, value) == shuffle.forward(3, value)));
         }
     }
 }

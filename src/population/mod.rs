@@ -1,11 +1,12 @@
 //! The national databases the ministry checks against, as a function: index ↔ ID number ↔ citizen, computed, never stored.
 //!
-//! A [`Country`] of `size` people is a keyed bijection. Its people fall into cells (province of birth × year of birth × sex)
-//! laid end to end; prefix sums say where each begins, so a person's *place* tells the cell and the rank within it. Four keyed
-//! permutations do the rest: index → place, rank within a block of numbers → the last six digits, index → phone,
-//! index → rank for the initial account. All run backwards as easily, so a number or a phone that nobody has is refused at once,
-//! and shares (levels, activation) are exact counts, not averages of a hash. Everything else about a person is drawn from
-//! the index.
+//! A [`Country`] has registers of adults, children and foreigners, each a keyed bijection. Its people fall into cells
+//! (province of birth × year of birth × sex) laid end to end; prefix sums say where each begins, so a person's *place* tells
+//! the cell and the rank within it. Keyed permutations do the rest: index → place, rank within a block of numbers → the last
+//! six digits, index → phone, index → rank for the initial account, women ↔ husbands, children ↔ mothers, people of working
+//! age ↔ jobs. All run backwards as easily, so a number or a phone that nobody has is refused at once, and shares (levels,
+//! states, locks) are exact counts, not averages of a hash. Everything else about a person is drawn from the index, and
+//! papers from the number. A search walks candidates and tests them; nothing is stored.
 //!
 //! By default the numbers carry province codes that no province has, so none can be a living person's.
 //!
@@ -17,12 +18,24 @@ mod cards;
 mod cells;
 mod country;
 mod draw;
+mod employers;
 mod feistel;
 mod given_names;
+mod households;
+mod like;
 mod names;
+mod nations;
+mod organisations;
+mod papers;
 mod people;
 mod pyramid;
+mod ranking;
+mod registers;
+mod search;
 mod shares;
+mod situations;
 
-pub use country::{Census, CensusError, Country, GENERATOR_VERSION, Like};
-pub use shares::{Initial, Shares};
+pub use country::{Census, CensusError, Country, GENERATOR_VERSION};
+pub use like::{Found, Like, OrganisationLike};
+pub use shares::{Initial, InitialState, Shares};
+pub use situations::{Situation, Wish, situations};

@@ -36,11 +36,15 @@ impl Generation {
 /// Birth provinces with this ID-number code and above write Huỳnh and Võ, those below Hoàng and Vũ.
 const SOUTH: u16 = 48;
 
-/// A name of a cell: surname, up to three middle names, given name; no word twice.
-pub(crate) fn full_name(cell: &Cell, draw: Draw) -> FullName {
+/// The surname of somebody born in a province with this code of the ID-number list.
+pub(crate) fn surname(birth_code: u16, draw: Draw) -> &'static str {
+    let surnames: &Weighted = if birth_code < SOUTH { &NORTHERN } else { &SOUTHERN };
+    draw.fresh(Purpose::Surname, surnames, &[])
+}
+
+/// A name: surname, up to three middle names, given name; no word twice.
+pub(crate) fn full_name(cell: &Cell, family: &'static str, draw: Draw) -> FullName {
     let generation = Generation::of(cell.year);
-    let surnames: &Weighted = if cell.birth.code < SOUTH { &NORTHERN } else { &SOUTHERN };
-    let family = draw.fresh(Purpose::Surname, surnames, &[]);
     let given = draw.fresh(Purpose::Given, given_names(cell.gender, generation), &[family]);
     let mut words = [family, given, "", "", ""];
     let count = words_in_name(cell.gender, generation, draw);

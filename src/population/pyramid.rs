@@ -6,35 +6,38 @@ use std::ops::RangeInclusive;
 
 use crate::identity::Gender;
 
-/// Years of birth of a country's people: everyone is at least 14 on 1 January 2026.
-pub(crate) const YEARS: RangeInclusive<u16> = 1930..=2011;
+/// Years of birth of the adults: everyone is at least 14 on 1 January 2026.
+pub(crate) const ADULT_YEARS: RangeInclusive<u16> = 1930..=2011;
+/// Of the children who are 6 to 13 on that day.
+pub(crate) const CHILD_YEARS: RangeInclusive<u16> = 2012..=2019;
+/// Of those who are under 6.
+pub(crate) const INFANT_YEARS: RangeInclusive<u16> = 2020..=2025;
+/// Of the foreigners who are 6 and over.
+pub(crate) const FOREIGN_YEARS: RangeInclusive<u16> = 1950..=2019;
 
-/// The relative size of a cell.
-pub(crate) fn weight(birth_code: u16, year: u16, gender: Gender) -> u64 {
-    thousands(birth_code) * year_weight(year, gender)
-}
-
-/// The sum of the weights of all cells.
-pub(crate) fn total_weight() -> u64 {
-    let provinces: u64 = THOUSANDS.iter().map(|(_, people)| u64::from(*people)).sum();
-    let years: u64 = YEARS
-        .map(|year| Gender::ALL.map(|gender| year_weight(year, gender)).iter().sum::<u64>())
-        .sum();
-    provinces * years
-}
-
-fn thousands(birth_code: u16) -> u64 {
+/// The relative size of a province of birth.
+pub(crate) fn thousands(birth_code: u16) -> u64 {
     let found = THOUSANDS.binary_search_by_key(&birth_code, |(code, _)| *code).ok();
     found.and_then(|place| THOUSANDS.get(place)).map_or(0, |(_, people)| u64::from(*people))
 }
 
-fn year_weight(year: u16, gender: Gender) -> u64 {
+/// The relative size of a year of birth and sex among citizens.
+pub(crate) fn citizens(year: u16, gender: Gender) -> u64 {
+    year_weight(&BORN_AND_ALIVE, year, gender)
+}
+
+/// The same among foreigners: most are of working age. Invented.
+pub(crate) fn foreigners(year: u16, gender: Gender) -> u64 {
+    between(&FOREIGN_AGES, year) * if gender == Gender::Male { 56 } else { 44 }
+}
+
+fn year_weight(points: &[(u16, u32)], year: u16, gender: Gender) -> u64 {
     let women = between(&WOMEN_PER_MILLE, year);
     let share = match gender {
         Gender::Male => 1_000 - women,
         Gender::Female => women,
     };
-    between(&BORN_AND_ALIVE, year) * share
+    between(points, year) * share
 }
 
 /// Reads a line drawn through points; level outside them.
@@ -52,7 +55,7 @@ fn between(points: &[(u16, u32)], year: u16) -> u64 {
 }
 
 /// People alive by year of birth, in thousands.
-const BORN_AND_ALIVE: [(u16, u32); 17] = [
+const BORN_AND_ALIVE: [(u16, u32); 20] = [
     (1930, 50),
     (1935, 110),
     (1940, 210),
@@ -70,7 +73,14 @@ const BORN_AND_ALIVE: [(u16, u32); 17] = [
     (2000, 1_320),
     (2005, 1_380),
     (2011, 1_480),
+    (2017, 1_530),
+    (2020, 1_480),
+    (2025, 1_360),
 ];
+
+/// Foreigners by year of birth, relative to each other.
+const FOREIGN_AGES: [(u16, u32); 7] =
+    [(1950, 2), (1960, 12), (1975, 40), (1990, 50), (2000, 20), (2006, 6), (2025, 8)];
 
 /// Women among a thousand people by year of birth: they outlive men, and fewer girls are born.
 const WOMEN_PER_MILLE: [(u16, u32); 7] =

@@ -8,7 +8,8 @@ use super::citizens::ByNumber;
 use crate::{
     flow::{
         Error,
-        accounts::{AccountLike, AdminCommand},
+        accounts::AdminCommand,
+        make_account::{AccountLike, Like, OrganisationLike, Wish},
     },
     http::{
         error::{Problem, ProblemBody},
@@ -17,7 +18,7 @@ use crate::{
         views::{AccountView, List},
     },
     identity::{
-        Gender, IdNumber, Level,
+        Citizen, Gender, HolderKind, IdNumber, Level, PaperKind, Password,
         lock::{By, LockReason},
         wanted::{StateName, Wanted, WantedCard},
     },
@@ -27,27 +28,95 @@ use crate::{
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct AccountBody {
-    /// 1 or 2; 2 if left out.
+    /// One of `/admin/v1/situations`; then nothing else may be given.
+    pub situation: Option<String>,
+    /// 1 or 2; the highest that the kind of holder may have if left out.
     #[schema(minimum = 1, maximum = 2)]
     pub level: Option<u8>,
     /// `active` if left out.
     pub state: Option<StateName>,
-    /// `citizen`; children, foreigners and organisations come with a later version.
-    pub kind: Option<String>,
-    /// Age today, 14 to 120.
+    /// `citizen` (14 and over) if left out.
+    pub kind: Option<HolderKind>,
+    /// Age today.
     pub age: Option<u16>,
     /// Year of birth.
     pub birth_year: Option<u16>,
     /// Gender.
     pub gender: Option<Gender>,
+    /// A foreigner's nationality, ISO 3166-1 alpha-2.
+    pub nationality: Option<String>,
     /// The chip card.
     pub card: Option<WantedCard>,
+    /// Papers that the databases hold, all of them.
+    pub papers: Vec<PaperKind>,
     /// Current province of residence, a two-digit code.
     pub province: Option<u8>,
+    /// Province of birth, a code of the ID-number list.
+    pub birth_province: Option<u16>,
+    /// Whether there is a spouse.
+    pub married: Option<bool>,
+    /// Whether there are children under 14.
+    pub has_children: Option<bool>,
+    /// Whether the holder is the legal representative of an organisation.
+    pub represents_organisation: Option<bool>,
     /// The ground, for `locked`.
     pub reason: Option<LockReason>,
     /// For level 1 and `active`: level 2 is approved and waits for activation.
     pub upgrade_approved: bool,
+}
+
+impl AccountBody {
+    /// What is looked for in the derivation.
+    pub(crate) fn wish(&self) -> Result<Wish, Problem> {
+        if self.kind == Some(HolderKind::Organisation) {
+            return Ok(Wish::Organisation(OrganisationLike {
+                state: self.state,
+                reason: self.reason,
+                province: self.province,
+                ..OrganisationLike::default()
+            }));
+        }
+        if self.nationality.as_ref().is_some_and(|code| code.len() != 2) {
+            return Err(Problem::invalid("nationality", "is two letters of ISO 3166-1"));
+        }
+        level(self.level)?;
+        Ok(Wish::Person(Box::new(Like {
+            kind: self.kind,
+            level: self.level,
+            state: self.state,
+            reason: self.reason,
+            upgrade_approved: self.upgrade_approved.then_some(true),
+            gender: self.gender,
+            birth_years: self.birth_year.map(|year| year..=year),
+            ages: self.age.map(|age| age..=age),
+            province: self.province,
+            birth_province: self.birth_province,
+            card: self.card,
+            papers: self.papers.clone(),
+            married: self.married,
+            has_children: self.has_children,
+            represents_organisation: self.represents_organisation,
+            nationality: self.nationality.clone(),
+            ward: None,
+        })))
+    }
+
+    /// One like this, or in a named situation.
+    fn like(&self) -> Result<AccountLike, Problem> {
+        if let Some(name) = &self.situation {
+            return AccountLike::situation(name).ok_or_else(|| Error::Missing("situation").into());
+        }
+        let wanted = Wanted {
+            state: self.state.unwrap_or_default(),
+            level: level(self.level)?,
+            reason: self.reason,
+            upgrade_approved: self.upgrade_approved,
+        };
+        Ok(match self.wish()? {
+            Wish::Person(like) => AccountLike::Person { like, wanted, card: self.card },
+            Wish::Organisation(like) => AccountLike::Organisation { like, wanted },
+        })
+    }
 }
 
 /// A state by force.
@@ -110,28 +179,10 @@ pub(crate) async fn create(
     ask: Ask,
     Json(body): Json<AccountBody>,
 ) -> Result<(StatusCode, axum::Json<AccountView>), Problem> {
-    if body.kind.as_deref().is_some_and(|kind| kind != "citizen") {
-        return Err(Problem::invalid("kind", "is citizen in this version"));
-    }
-    let wanted = Wanted {
-        state: body.state.unwrap_or_default(),
-        level: level(body.level)?,
-        reason: body.reason,
-        upgrade_approved: body.upgrade_approved,
-    };
-    let like = AccountLike {
-        wanted,
-        age: body.age,
-        birth_year: body.birth_year,
-        gender: body.gender,
-        province: body.province,
-        card: body.card,
-    };
-    let (citizen, account) = ask.realm.make_account(&like, ask.now).await?;
-    let password = citizen.initial_password();
-    let mut view = AccountView::at(&citizen.into(), &account, ask.now);
-    if wanted.state != StateName::Unregistered {
-        view.password = Some(password);
+    let (subject, account) = ask.realm.make_account(&body.like()?, ask.now).await?;
+    let mut view = AccountView::at(&subject, &account, ask.now);
+    if account.password != Password::None {
+        view.password = subject.person().map(Citizen::initial_password);
     }
     Ok((StatusCode::CREATED, axum::Json(view)))
 }

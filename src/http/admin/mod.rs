@@ -7,6 +7,7 @@ pub mod clock;
 pub mod gate;
 pub mod messages;
 pub mod organisations;
+pub mod people;
 pub mod policy;
 pub mod provinces;
 pub mod realms;
