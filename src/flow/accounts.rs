@@ -214,9 +214,13 @@ impl Realm {
     /// The citizen whose account holds this phone number; without one, in whose name it was subscribed to.
     pub async fn citizen_by_phone(&self, phone: &Phone, now: Timestamp) -> Result<Citizen, Error> {
         let holder = self.holder_of(phone, now).await?;
-        let holder = holder.or_else(|| self.flow.base_subscriber(phone));
-        let holder = holder.ok_or(Error::Missing("citizen"))?;
-        self.citizen(&holder, now).await?.ok_or(Error::Refused(Refused::UnknownCitizen))
+        if let Some(holder) = holder {
+            let citizen = self.citizen(&holder, now).await?;
+            return citizen.ok_or(Error::Refused(Refused::UnknownCitizen));
+        }
+        let subscriber = self.flow.base_subscriber(phone).ok_or(Error::Missing("citizen"))?;
+        let citizen = self.citizen(&subscriber, now).await?;
+        citizen.filter(|it| it.phone == Some(*phone)).ok_or(Error::Missing("citizen"))
     }
 
     /// Nothing of the account is left; its phone is free.

@@ -215,7 +215,10 @@ impl Realm {
     /// The first cursor that is not committed yet: later ones are not shown before it, or a reader who goes on from
     /// them would never see it.
     fn horizon(&self) -> u64 {
-        self.live.underway.lock().first().copied().unwrap_or(u64::MAX)
+        let underway = self.live.underway.lock();
+        // With nothing under way it is the next cursor: one drawn after this look may be overtaken.
+        let next = || self.live.cursor.load(Ordering::Relaxed);
+        underway.first().copied().unwrap_or_else(next)
     }
 
     /// Matching messages in order, after the filter's cursor, at most `limit`.

@@ -152,6 +152,7 @@ pub struct CommandBody {
 
 /// Which accounts.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Filter {
     /// Only those in this state.

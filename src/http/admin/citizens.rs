@@ -24,6 +24,7 @@ pub(crate) struct ByNumber {
 
 /// Whom to find.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Search {
     /// The mobile number the citizen's account holds.

@@ -89,6 +89,7 @@ pub(crate) async fn resume(ask: Ask) -> Result<axum::Json<ClockView>, Problem> {
 
 /// How much of what is due.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Amount {
     /// 1 to 1000, 100 if left out.

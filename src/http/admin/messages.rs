@@ -20,6 +20,7 @@ use crate::{
 
 /// Which messages; what is left out matches everything.
 #[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Filter {
     /// Phone number, e-mail address or ID number it went to.

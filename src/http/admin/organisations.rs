@@ -70,6 +70,7 @@ pub struct MemberBody {
 
 /// Which organisations.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
     /// 1 to 1000, 100 if left out.

@@ -25,6 +25,7 @@ use crate::{
 
 /// Whom to look for; what is left out does not matter.
 #[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields, default)]
 pub struct Search {
     /// One of `/admin/v1/situations`; then only `skip` may be given besides.

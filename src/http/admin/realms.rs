@@ -28,6 +28,7 @@ pub struct RealmBody {
 
 /// Which page of a list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
     /// 1 to 1000, 100 if left out.

@@ -16,6 +16,7 @@ use crate::{
 
 /// Which registrations.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Filter {
     /// Of this citizen.

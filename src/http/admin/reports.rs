@@ -21,6 +21,7 @@ use crate::{
 
 /// Which units, and how.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Wish {
     /// One unit: 12 digits that begin with 8. Left out: all named and changed ones, in pages.

@@ -17,6 +17,7 @@ use crate::{
 
 /// Which requests.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
     /// 1 to 1000, 100 if left out.

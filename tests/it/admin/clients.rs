@@ -24,7 +24,9 @@ async fn defaults_are_the_ones_of_the_document() {
     assert_eq!(client["dialect"], "oidc");
     assert_eq!(
         client["scope"],
-        "openid profile phone email address vneid.identity vneid.card vneid.residence"
+        "openid profile phone email address vneid.identity vneid.card vneid.residence \
+         vneid.dependants vneid.driving vneid.vehicle vneid.health_insurance \
+         vneid.social_insurance vneid.tax vneid.health"
     );
 }
 

@@ -69,7 +69,7 @@ async fn who_may_not_sign_in_gets_neither_code_nor_tokens() {
             ("097188000077", "temporarily_locked"),
             ("098160000088", "locked"),
             ("098040000099", "locked"),
-            ("098300000101", "card_expired"),
+            ("098300000101", "locked"),
         ] {
             sim.post(PATH, ask(citizen)).await.problem(403, code);
         }

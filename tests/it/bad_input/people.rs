@@ -266,7 +266,7 @@ async fn sign_ins_follow_the_rules_of_the_request() {
         ("demo-portal", "097078000066", 403, "activation_overdue"),
         ("demo-portal", "097188000077", 403, "temporarily_locked"),
         ("demo-portal", "098160000088", 403, "locked"),
-        ("demo-portal", "098300000101", 403, "card_expired"),
+        ("demo-portal", "098300000101", 403, "locked"),
         ("demo-portal", "12", 422, "invalid"),
     ] {
         let body = format!(r#"{{"client_id":"{client}","citizen":"{citizen}","exchange":true}}"#);

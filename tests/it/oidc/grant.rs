@@ -23,6 +23,7 @@ fn issued(challenge: bool) -> AuthorizationCode {
         at: at(0),
         methods: vec![Method::Pwd, Method::Otp],
         epoch: 0,
+        acting: None,
     };
     let grant = Grant {
         client_id: "portal".to_owned(),

@@ -38,7 +38,12 @@ async fn one_millisecond_after_the_seventh_day_it_takes_the_hotline() {
 #[tokio::test]
 async fn an_overdue_account_is_never_deleted() {
     let sim = Sim::new().await;
-    sim.advance(20 * 365 * 24 * 3600);
+    sim.advance(12 * 365 * 24 * 3600);
+    assert_eq!(sim.account(TUAN.number).await["state"], "activation_overdue");
+    // A year later his card is out of date; a new one brings him back to where he was.
+    sim.advance(365 * 24 * 3600);
+    assert_eq!(sim.account(TUAN.number).await["reason"], "card_expired");
+    sim.post("/desk/v1/cards", json!({"number": TUAN.number})).await.status(201);
     assert_eq!(sim.account(TUAN.number).await["state"], "activation_overdue");
 }
 

@@ -232,7 +232,7 @@ async fn a_revoked_card_does_not_sign_in_and_an_expired_one_ends_single_sign_on(
     let text = |name: &str| lost[name].as_str().unwrap().to_owned();
     let fields = [("username", text("number")), ("password", text("password"))];
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    assert!(browser.submit("/login", &fields).await.status(403).text().contains("báo mất"));
+    assert!(browser.submit("/login", &fields).await.status(403).text().contains("bị thu hồi"));
 
     LAN.signs_in(&mut browser).await.status(303);
     portal.code(&browser.open(&portal.request(&[])).await);

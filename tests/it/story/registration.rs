@@ -151,7 +151,7 @@ async fn under_14_registers_through_a_parent() {
     });
     sim.put("/admin/v1/citizens/099212000001", body).await.status(200);
     let ask = json!({"number": "099212000001", "phone": "0987654399"});
-    sim.post("/app/v1/registrations", ask.clone()).await.problem(403, "too_young");
+    sim.post("/app/v1/registrations", ask.clone()).await.problem(403, "representative_required");
     // On the fourteenth birthday the app serves.
     sim.advance(24 * 3600);
     sim.post("/app/v1/registrations", ask).await.status(201);
