@@ -52,7 +52,7 @@ pub(crate) fn childs(birth: Date, part: &Part, draw: Draw) -> Option<Card> {
 
 /// The chip card before this one: a third of all have had one.
 pub(crate) fn former(birth: Date, card: Option<&Card>, draw: Draw) -> Vec<Card> {
-    let before = card.filter(|_| draw.chance(Purpose::CardReplaced, 66)).and_then(|card| {
+    let before = card.filter(|_| draw.chance(Purpose::CardReplaced, 48)).and_then(|card| {
         let first = birthday(birth, AGES[0])?.max(FIRST_ISSUE);
         let last = card.issued.saturating_sub(1.year());
         (first <= last).then_some(())?;
