@@ -3,12 +3,12 @@
 //! A card lasts until its holder turns 25, 40 or 60, whichever is next; one issued within two years before such an age
 //! lasts until the one after (Law 26/2023 Art. 21), and after 60 there is none. A child's lasts until 14.
 
+use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
-use jiff::{Span, ToSpan as _};
 
 use crate::identity::{Card, birthday, lock::LockReason};
 
-use super::draw::{Draw, Purpose};
+use super::draw::{Draw, Purpose, days_between, plus_days};
 use super::ranking::Part;
 
 /// The age of the first card, then the ages at which a new one is due.
@@ -52,7 +52,7 @@ pub(crate) fn childs(birth: Date, part: &Part, draw: Draw) -> Option<Card> {
 
 /// The chip card before this one: a third of all have had one.
 pub(crate) fn former(birth: Date, card: Option<&Card>, draw: Draw) -> Vec<Card> {
-    let before = card.filter(|_| draw.chance(Purpose::CardReplaced, 66)).and_then(|card| {
+    let before = card.filter(|_| draw.chance(Purpose::CardReplaced, 48)).and_then(|card| {
         let first = birthday(birth, AGES[0])?.max(FIRST_ISSUE);
         let last = card.issued.saturating_sub(1.year());
         (first <= last).then_some(())?;
@@ -72,9 +72,9 @@ fn valid(birth: Date, draw: Draw) -> Option<Card> {
     }
     let early = if reached == AGES[0] { 0 } else { EARLY_YEARS };
     let earliest = birthday(birth, reached - early)?.clamp(FIRST_ISSUE, LAST_ISSUE);
-    let days = u64::try_from(earliest.until(LAST_ISSUE).ok()?.get_days()).ok()? + 1;
+    let days = days_between(earliest, LAST_ISSUE) + 1;
     let day = draw.below(Purpose::CardIssued, days).min(draw.below(Purpose::CardIssuedAgain, days));
-    let issued = earliest.checked_add(Span::new().days(i64::try_from(day).ok()?)).ok()?;
+    let issued = plus_days(earliest, day);
     let expires = ages.next().and_then(|age| birthday(birth, age));
     Some(Card { issued, expires, revoked: false })
 }

@@ -107,6 +107,8 @@ pub(crate) struct Cells {
     years: RangeInclusive<u16>,
     leading: u16,
     all: Vec<Cell>,
+    /// Where each cell begins, apart from the rest: a search touches less memory.
+    starts: Vec<u64>,
     blocks: Vec<Block>,
     /// Where each (area, year, sex) begins, and the end of the last.
     groups: Vec<u64>,
@@ -122,6 +124,7 @@ impl Cells {
             years: years.clone(),
             leading: *leading,
             all: Vec::new(),
+            starts: Vec::new(),
             blocks: vec![Block::default(); slots],
             groups: Vec::new(),
         };
@@ -161,6 +164,7 @@ impl Cells {
         }
         block.size = end - block.start;
         (cell.block_start, cell.slot) = (block.start, slot as u64);
+        self.starts.push(cell.start);
         self.all.push(cell);
     }
 
@@ -176,7 +180,7 @@ impl Cells {
 
     /// The cell a place is in.
     pub(crate) fn at(&self, place: u64) -> Option<&Cell> {
-        let after = self.all.partition_point(|cell| cell.start <= place);
+        let after = self.starts.partition_point(|start| *start <= place);
         self.all.get(after.checked_sub(1)?)
     }
 

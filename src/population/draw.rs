@@ -1,6 +1,6 @@
 //! Chance for one person: a value per purpose, so that a new purpose never shifts an old one.
 
-use jiff::{ToSpan as _, civil::Date};
+use jiff::{SignedDuration, civil::Date};
 
 use super::feistel::{below, derive, mix};
 
@@ -75,6 +75,17 @@ pub(crate) enum Purpose {
 /// Words with their relative frequency.
 pub(crate) type Weighted = [(&'static str, u16)];
 
+/// Days from one day to a later one; 0 if it is not later.
+pub(crate) fn days_between(first: Date, last: Date) -> u64 {
+    u64::try_from(first.duration_until(last).as_hours() / 24).unwrap_or_default()
+}
+
+/// The day so many days later.
+pub(crate) fn plus_days(day: Date, days: u64) -> Date {
+    let hours = i64::try_from(days).unwrap_or_default().saturating_mul(24);
+    day.saturating_add(SignedDuration::from_hours(hours))
+}
+
 /// All the chance in one person's life.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Draw(u64);
@@ -97,10 +108,8 @@ impl Draw {
 
     /// A day between two, both included; the first if they are the wrong way round.
     pub(crate) fn day(self, purpose: Purpose, first: Date, last: Date) -> Date {
-        let days = first.until(last).map_or(0, |span| span.get_days());
-        let days = u64::try_from(days).unwrap_or_default() + 1;
-        let after = i64::try_from(self.below(purpose, days)).unwrap_or_default();
-        first.saturating_add(after.days())
+        let days = days_between(first, last);
+        plus_days(first, self.below(purpose, days + 1))
     }
 
     /// The chance of the same life at its `turn`-th repetition: jobs, visits.

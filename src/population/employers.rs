@@ -18,9 +18,9 @@ const WORKING_YEARS: RangeInclusive<u16> = 1966..=2003;
 /// Percent of them who are employed.
 const EMPLOYED: u64 = 60;
 /// Staff of the four sizes of organisations, and where each begins among the staff of all four.
-const STAFF: [(u64, u64); 4] = [(0, 120), (120, 45), (165, 18), (183, 7)];
+const STAFF: [(u64, u64); 4] = [(0, 108), (108, 42), (150, 16), (166, 7)];
 /// Staff of the four together.
-const BLOCK: u64 = 190;
+const BLOCK: u64 = 173;
 /// Numbers of organisations begin with 8; eleven digits follow.
 const NUMBERS: u64 = 100_000_000_000;
 const FIRST_NUMBER: u64 = 8 * NUMBERS;
