@@ -246,7 +246,7 @@ impl Running {
 
 #[cfg(test)]
 mod tests {
-    use super::super::pyramid::{ADULT_YEARS, citizens};
+    use crate::population::pyramid::{ADULT_YEARS, citizens};
     use super::*;
 
     #[test]
