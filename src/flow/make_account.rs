@@ -200,8 +200,9 @@ impl Realm {
         held.who.kind.may_have(level, held.who.regime)?;
         let wanted = Wanted { level: Some(level), ..*wanted };
         self.bring_into(&mut change, &mut held, wanted, now).await?;
-        if wanted.state != StateName::Unregistered && held.account.phone.is_none() {
-            let own = held.subject.person().and_then(|person| person.phone);
+        let signs_in = wanted.state != StateName::Unregistered;
+        let person = held.subject.person().filter(|_| signs_in && held.account.phone.is_none());
+        if let Some(own) = person.map(|person| person.phone) {
             if let Some(phone) = self.phone_for(&held, own, now).await? {
                 self.move_phone(&mut change, &mut held, phone, now).await?;
             }

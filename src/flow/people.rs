@@ -75,7 +75,13 @@ impl Flow {
         let known_by = Self::subject(&record.name, &number);
         let lock_seconds = record.policy.temporary_lock_seconds;
         if let Some(named) = self.fixtures.people.get(&number) {
-            return Some(named.account(record.created_at, lock_seconds, known_by));
+            let mut account = named.account(record.created_at, lock_seconds, known_by);
+            if account.life.state != State::Unregistered {
+                let citizen = subject.person()?;
+                let theirs = || self.representatives_phone(record, citizen);
+                account.phone = account.phone.or_else(theirs);
+            }
+            return Some(account);
         }
         if let Some(named) = self.fixtures.organisations.get(&number) {
             return Some(named.account(record.created_at, lock_seconds, known_by));

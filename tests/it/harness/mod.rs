@@ -1,6 +1,7 @@
 //! The real App over `router.oneshot`, with a clock that moves when told, seeded dice and the memory store.
 
 pub(crate) mod actors;
+pub(crate) mod app;
 pub(crate) mod browser;
 pub(crate) mod direct;
 
