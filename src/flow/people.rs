@@ -65,7 +65,10 @@ impl Flow {
         let citizen = self.base_citizen(record, number)?;
         let initial = initial_state(country.initial(index)?);
         let signs_in = initial.state != StateName::Unregistered;
-        let state = initial.at(FIRST_DAY, lock_seconds);
+        // Terms that still run, run from the day the realm began.
+        let overdue = initial.state == StateName::ActivationOverdue;
+        let since = if overdue { FIRST_DAY } else { record.created_at };
+        let state = initial.at(since, lock_seconds);
         Some(Account {
             number: *number,
             subject,

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use mock_vneid::identity::{IdNumber, lock::LockReason};
+use jiff::civil::Date;
+use mock_vneid::identity::{IdNumber, lock::LockReason, wanted::StateName};
 use mock_vneid::population::{Country, Found, Initial, InitialState, OrganisationLike};
 
 use super::{FULL, SMALL, country, spread};
@@ -31,7 +32,7 @@ fn check(country: &Country, index: u64) {
     let Initial { level, state } = country.organisation_initial(index).unwrap();
     assert_eq!(level, 0);
     let dissolved = state == InitialState::Locked(LockReason::Dissolved);
-    assert_eq!(organisation.dissolved.map(|day| day.year()), dissolved.then_some(2025));
+    assert_eq!(organisation.dissolved.map(Date::year), dissolved.then_some(2025));
     if state != InitialState::Unregistered && !dissolved {
         let able = Initial { level: 2, state: InitialState::Active };
         assert_eq!(country.initial(first), Some(able));
@@ -120,7 +121,6 @@ fn organisations_are_found_by_what_they_are() {
         (0..count as u64).map(one).collect()
     };
     let state = |index| country.organisation_initial(index).unwrap().state;
-    use mock_vneid::identity::wanted::StateName;
     let like = OrganisationLike { state: Some(StateName::Active), ..OrganisationLike::default() };
     let wanted = all(&|index| state(index) == InitialState::Active);
     assert!(wanted.len() > 20);

@@ -42,7 +42,7 @@ fn check(country: &Country, index: u64, citizen: &Citizen) {
     }
     let Initial { level, state } = country.initial(index).unwrap();
     let dead = state.reason() == Some(LockReason::Death);
-    assert_eq!(citizen.died.map(|day| day.year()), dead.then_some(2025));
+    assert_eq!(citizen.died.map(Date::year), dead.then_some(2025));
     let kind = citizen.kind_on(EVE);
     assert!(level < 2 || !matches!(kind, HolderKind::YoungChild | HolderKind::YoungForeigner));
     match (&citizen.foreign, citizen.age_on(EVE)) {
