@@ -142,3 +142,26 @@ fn organisations_are_found_by_what_they_are() {
     let answer = Found::Nobody { looked_at: 0, everyone: true };
     assert_eq!(country.search_organisations(&nobody, 0), answer);
 }
+
+#[test]
+fn organisations_are_named_after_what_they_are() {
+    let country = country(FULL, false);
+    let mut forms = BTreeSet::new();
+    for index in spread(country.organisation_count(), 3_000) {
+        let organisation = country.organisation(index).unwrap();
+        let name = &organisation.name;
+        let company = name.starts_with("Công ty") || name.starts_with("Doanh nghiệp");
+        assert_eq!(organisation.enterprise_code.is_some(), company, "{name}");
+        assert_eq!(organisation.short_name.is_some(), company, "{name}");
+        assert!(company || organisation.dissolved.is_none(), "{name}");
+        if let Some(place) = name.strip_prefix("Ủy ban nhân dân ") {
+            let commune = &organisation.head_office.commune;
+            assert_eq!(place.to_lowercase(), commune.to_lowercase());
+            assert!(place.starts_with("xã ") || place.starts_with("phường "), "{name}");
+        }
+        forms.insert(name.split(' ').take(2).collect::<Vec<_>>().join(" "));
+    }
+    let all =
+        ["Công ty", "Trường Tiểu", "Trường Trung", "Trường Mầm", "Hợp tác", "Ủy ban", "Bệnh viện"];
+    assert!(all.into_iter().all(|form| forms.contains(form)), "{forms:?}");
+}
