@@ -4,7 +4,7 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 
 use crate::identity::{
-    Citizen, Foreign, FullName, IdNumber,
+    Card, Citizen, Foreign, FullName, Gender, IdNumber,
     foreign::{Passport, ResidenceCard, ResidenceKind},
     lock::LockReason,
 };
@@ -109,7 +109,6 @@ impl Country {
     }
 
     fn foreign_name(&self, nation: &Nation, cell: &Cell, family: &Family, draw: Draw) -> FullName {
-        use crate::identity::Gender;
         let named = family.name.map_or(draw, |(index, _)| self.draw(index));
         let given = match cell.gender {
             Gender::Male => nation.men,
@@ -121,12 +120,7 @@ impl Country {
 }
 
 /// The chip card.
-pub(crate) fn card(
-    kind: Kind,
-    birth: Date,
-    part: &Part,
-    draw: Draw,
-) -> Option<crate::identity::Card> {
+pub(crate) fn card(kind: Kind, birth: Date, part: &Part, draw: Draw) -> Option<Card> {
     match kind {
         Kind::Adults => cards::adults(birth, part, draw),
         Kind::Children | Kind::Infants => cards::childs(birth, part, draw),

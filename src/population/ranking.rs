@@ -205,3 +205,65 @@ const ORGANISATIONS: [Share; 8] = [
     (200, 0, Locked(LockReason::AuthoritysRequest), false),
     (300, 0, Locked(LockReason::Dissolved), false),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(ranking: &Ranking, fits: impl Fn(&Part) -> bool) -> u64 {
+        ranking.fitting(fits).map(|range| range.end - range.start).sum()
+    }
+
+    #[test]
+    fn the_full_country_has_the_published_totals_and_exact_locks() {
+        let all = Ranking::accounts(Shares::of(68_400_000));
+        let of = |state| count(&all, |part| part.initial.state == state);
+        assert_eq!(count(&all, |part| part.initial.level == 1), 15_000_000);
+        assert_eq!(count(&all, |part| part.initial.level == 2), 53_400_000);
+        assert_eq!(count(&all, |part| part.initial.activated()), 52_500_000);
+        assert_eq!(of(Approved) + of(ActivationOverdue), 15_900_000);
+        assert_eq!((of(Approved), of(TemporarilyLocked)), (159_000, 26_250));
+        for (reason, people) in [
+            (LockReason::HoldersRequest, 105_000),
+            (LockReason::BreachOfTerms, 52_500),
+            (LockReason::AuthoritysRequest, 52_500),
+            (LockReason::CardRevoked, 157_500),
+            (LockReason::CardExpired, 210_000),
+            (LockReason::Death, 105_000),
+        ] {
+            assert_eq!(of(Locked(reason)), people, "{reason:?}");
+        }
+        assert_eq!(of(UpgradeApproved), (10_500_000 - 141_750) / 100);
+        let others = Ranking::without_account(8_000_000);
+        assert_eq!(
+            count(&others, |part| part.card && part.initial.state == Unregistered),
+            4_000_000
+        );
+        assert_eq!(count(&others, |part| !part.card), 2_000_000);
+    }
+
+    #[test]
+    fn every_rank_has_one_part_at_every_size() {
+        for size in (0..400).chain([10_007, 68_399_999]) {
+            let people = Shares::of(size);
+            let rankings = [
+                Ranking::accounts(people),
+                Ranking::without_account(size),
+                Ranking::children(size),
+                Ranking::infants(size),
+                Ranking::foreigners(size),
+                Ranking::young_foreigners(size),
+                Ranking::organisations(size),
+            ];
+            for ranking in rankings {
+                assert_eq!(count(&ranking, |_| true), size);
+                assert!(ranking.at(size).is_none());
+                let last = size.checked_sub(1).map(|rank| ranking.at(rank).is_some());
+                assert_ne!(last, Some(false));
+            }
+            let all = Ranking::accounts(people);
+            let activated = count(&all, |part| part.initial.activated());
+            assert_eq!(activated, people.activated());
+        }
+    }
+}

@@ -260,8 +260,7 @@ impl Question<'_> {
             && like
                 .represents_organisation
                 .is_none_or(|wanted| wanted == country.employment(spot).is_some_and(|it| it.1))
-            && (like.nationality.is_none() && self.kind_is_citizen()
-                || like.province.is_none_or(|code| code == country.province_of(spot)))
+            && like.province.is_none_or(|code| code == country.province_of(spot))
             && like.papers.iter().all(|kind| match kind {
                 PaperKind::Card => part.card,
                 PaperKind::Residence => true,
@@ -274,10 +273,6 @@ impl Question<'_> {
                 | PaperKind::Tax
                 | PaperKind::OldNumber => country.holds(spot, *kind, (birth, age)),
             })
-    }
-
-    const fn kind_is_citizen(&self) -> bool {
-        !self.kind.is_foreign()
     }
 
     fn household_fits(&self, spot: &Spot) -> bool {

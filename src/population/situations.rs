@@ -138,7 +138,7 @@ static SITUATIONS: [Situation; 63] = situations! {
     all_papers "Mức 2, có đủ giấy tờ trong ví" person Like { papers: PaperKind::ALL.to_vec(), ..adult(2) };
     old_number "Còn số chứng minh nhân dân 9 số" person Like { papers: vec![PaperKind::OldNumber], ..adult(2) };
     pensioner "Người hưởng lương hưu có thẻ bảo hiểm y tế" person Like { ages: Some(62..=95), papers: vec![PaperKind::HealthInsurance, PaperKind::SocialInsurance], ..adult(2) };
-    centenarian_to_be "Người từ 90 tuổi có tài khoản mức 2" person Like { ages: Some(90..=120), ..adult(2) };
+    ninety_and_over "Người từ 90 tuổi có tài khoản mức 2" person Like { ages: Some(90..=120), ..adult(2) };
     legal_representative "Người đại diện theo pháp luật của một tổ chức, mức 2 đang dùng" person Like { represents_organisation: Some(true), ..adult(2) };
     legal_representative_level1 "Người đại diện theo pháp luật mới có mức 1" person Like { represents_organisation: Some(true), ..adult(1) };
     foreigner_unregistered "Người nước ngoài chưa có tài khoản" person state(HolderKind::Foreigner, StateName::Unregistered);

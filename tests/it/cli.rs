@@ -47,6 +47,61 @@ fn citizen_prints_somebody_by_number_and_by_wish() {
     fails(&["citizen", "--level", "3"], "3");
 }
 
+fn described(arguments: &[&str]) -> serde_json::Value {
+    let output = run(&[&["citizen"], arguments].concat());
+    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn citizen_prints_every_kind_of_holder() {
+    let child = described(&["--kind", "child", "--level", "2", "--state", "active"]);
+    assert_eq!((&child["kind"], &child["phone"]), (&"child".into(), &serde_json::Value::Null));
+    let mother = described(&[child["representative"].as_str().unwrap()]);
+    assert!(mother["dependants"].as_array().unwrap().contains(&child["number"]));
+    assert_eq!(mother["residence"], child["residence"]);
+    let expired = described(&["--reason", "card_expired", "--gender", "female"]);
+    assert_eq!(
+        (&expired["state"], &expired["card"]["status"]),
+        (&"locked".into(), &"expired".into())
+    );
+    let foreigner = described(&["--reason", "passport_expired"]);
+    assert_eq!(foreigner["kind"], "foreigner");
+    assert!(foreigner["foreign"]["passport"]["expires"].as_str().unwrap().starts_with("2025"));
+    let organisation =
+        described(&["--kind", "organisation", "--state", "active", "--province", "79"]);
+    assert_eq!(
+        (&organisation["kind"], &organisation["state"]),
+        (&"organisation".into(), &"active".into())
+    );
+    let representative = described(&[organisation["representative"].as_str().unwrap()]);
+    assert_eq!(representative["represents"], organisation["number"]);
+    assert_eq!(representative["employer"]["name"], organisation["name"]);
+    let periods = representative["papers"]["social_insurance"]["periods"].as_array().unwrap();
+    assert_eq!(periods.last().unwrap()["unit"], organisation["number"]);
+    let again = described(&[organisation["number"].as_str().unwrap()]);
+    assert_eq!(again, organisation);
+    assert!(again["staff_count"].as_u64().unwrap() > 0);
+    let driver = described(&["--papers", "driving,vehicle"]);
+    assert!(driver["papers"]["driving"]["number"].as_str().unwrap().len() == 12);
+}
+
+#[test]
+fn citizen_knows_situations_and_says_when_there_is_nobody() {
+    let list = text(&run(&["citizen", "--situations"]).stdout);
+    assert!(list.lines().count() >= 40 && list.contains("ward_unregistered"), "{list}");
+    let ward = described(&["--situation", "ward_unregistered"]);
+    assert_eq!((&ward["kind"], &ward["state"]), (&"ward".into(), &"unregistered".into()));
+    assert_eq!(ward["representative"], ward["spouse"]);
+    let other = described(&["--situation", "ward_unregistered", "--skip", "1"]);
+    assert_ne!(ward["number"], other["number"]);
+    fails(&["citizen", "--situation", "happy"], "no situation happy: --situations lists them");
+    fails(&["citizen", "--province", "2"], "everyone in question (0) was looked at");
+    let rare = ["citizen", "--papers", "dependants", "--birth-year", "2009"];
+    fails(&rare, "among 50000 looked at, which is not everyone");
+    fails(&["citizen", "--kind", "robot"], "unknown variant `robot`");
+}
+
 #[test]
 fn openapi_prints_the_checked_in_document() {
     assert_eq!(text(&run(&["openapi"]).stdout), include_str!("../../docs/openapi.json"));

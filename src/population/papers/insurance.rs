@@ -4,10 +4,9 @@ use jiff::civil::{Date, date};
 
 use crate::identity::papers::{HealthInsurance, HealthRecord, Visit};
 
-use super::{
-    super::draw::{Draw, Purpose},
-    Holder, LAST_DAY,
-};
+use crate::population::draw::{Draw, Purpose};
+
+use super::{Holder, LAST_DAY};
 
 /// From this age on a pension pays for the card.
 pub(super) const PENSION: u16 = 60;

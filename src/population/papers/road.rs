@@ -8,7 +8,9 @@ use crate::identity::{
     papers::{DrivingLicence, Vehicle},
 };
 
-use super::{super::draw::Purpose, Holder, LAST_DAY};
+use crate::population::draw::Purpose;
+
+use super::{Holder, LAST_DAY};
 
 /// The age from which one may drive.
 const DRIVING_AGE: u16 = 18;

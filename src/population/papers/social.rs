@@ -8,14 +8,12 @@ use crate::identity::{
     papers::{Period, SocialInsurance},
 };
 
-use super::{
-    super::{
-        country::Country,
-        draw::{Draw, Purpose},
-    },
-    Holder,
-    insurance::PENSION,
+use crate::population::{
+    country::Country,
+    draw::{Draw, Purpose},
 };
+
+use super::{Holder, insurance::PENSION};
 
 /// Nobody's participation begins before.
 const FIRST_MONTH: Date = date(1995, 1, 1);

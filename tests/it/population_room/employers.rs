@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use mock_vneid::identity::{IdNumber, lock::LockReason};
+use jiff::civil::Date;
+use mock_vneid::identity::{IdNumber, lock::LockReason, wanted::StateName};
 use mock_vneid::population::{Country, Found, Initial, InitialState, OrganisationLike};
 
 use super::{FULL, SMALL, country, spread};
@@ -31,7 +32,7 @@ fn check(country: &Country, index: u64) {
     let Initial { level, state } = country.organisation_initial(index).unwrap();
     assert_eq!(level, 0);
     let dissolved = state == InitialState::Locked(LockReason::Dissolved);
-    assert_eq!(organisation.dissolved.map(|day| day.year()), dissolved.then_some(2025));
+    assert_eq!(organisation.dissolved.map(Date::year), dissolved.then_some(2025));
     if state != InitialState::Unregistered && !dissolved {
         let able = Initial { level: 2, state: InitialState::Active };
         assert_eq!(country.initial(first), Some(able));
@@ -120,7 +121,6 @@ fn organisations_are_found_by_what_they_are() {
         (0..count as u64).map(one).collect()
     };
     let state = |index| country.organisation_initial(index).unwrap().state;
-    use mock_vneid::identity::wanted::StateName;
     let like = OrganisationLike { state: Some(StateName::Active), ..OrganisationLike::default() };
     let wanted = all(&|index| state(index) == InitialState::Active);
     assert!(wanted.len() > 20);
@@ -141,4 +141,27 @@ fn organisations_are_found_by_what_they_are() {
     let nobody = OrganisationLike { province: Some(2), ..OrganisationLike::default() };
     let answer = Found::Nobody { looked_at: 0, everyone: true };
     assert_eq!(country.search_organisations(&nobody, 0), answer);
+}
+
+#[test]
+fn organisations_are_named_after_what_they_are() {
+    let country = country(FULL, false);
+    let mut forms = BTreeSet::new();
+    for index in spread(country.organisation_count(), 3_000) {
+        let organisation = country.organisation(index).unwrap();
+        let name = &organisation.name;
+        let company = name.starts_with("Công ty") || name.starts_with("Doanh nghiệp");
+        assert_eq!(organisation.enterprise_code.is_some(), company, "{name}");
+        assert_eq!(organisation.short_name.is_some(), company, "{name}");
+        assert!(company || organisation.dissolved.is_none(), "{name}");
+        if let Some(place) = name.strip_prefix("Ủy ban nhân dân ") {
+            let commune = &organisation.head_office.commune;
+            assert_eq!(place.to_lowercase(), commune.to_lowercase());
+            assert!(place.starts_with("xã ") || place.starts_with("phường "), "{name}");
+        }
+        forms.insert(name.split(' ').take(2).collect::<Vec<_>>().join(" "));
+    }
+    let all =
+        ["Công ty", "Trường Tiểu", "Trường Trung", "Trường Mầm", "Hợp tác", "Ủy ban", "Bệnh viện"];
+    assert!(all.into_iter().all(|form| forms.contains(form)), "{forms:?}");
 }

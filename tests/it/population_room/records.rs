@@ -1,11 +1,11 @@
 //! Records agree with numbers, and cards, deaths and foreigners' papers with the accounts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, date};
 use mock_vneid::identity::{
     BirthProvince, Card, CardStatus, Citizen, FullName, Gender, HolderKind, birthday,
-    lock::LockReason,
+    foreign::ResidenceKind, lock::LockReason,
 };
 use mock_vneid::population::{Country, Found, Initial, InitialState, Like};
 
@@ -42,7 +42,7 @@ fn check(country: &Country, index: u64, citizen: &Citizen) {
     }
     let Initial { level, state } = country.initial(index).unwrap();
     let dead = state.reason() == Some(LockReason::Death);
-    assert_eq!(citizen.died.map(|day| day.year()), dead.then_some(2025));
+    assert_eq!(citizen.died.map(Date::year), dead.then_some(2025));
     let kind = citizen.kind_on(EVE);
     assert!(level < 2 || !matches!(kind, HolderKind::YoungChild | HolderKind::YoungForeigner));
     match (&citizen.foreign, citizen.age_on(EVE)) {
@@ -207,4 +207,24 @@ fn people_survive_json() {
         let json = serde_json::to_string(&citizen).unwrap();
         assert_eq!(serde_json::from_str::<Citizen>(&json).unwrap(), citizen);
     }
+}
+
+#[test]
+fn foreigners_come_from_many_countries() {
+    let country = country(FULL, false);
+    let mut by_nation = BTreeMap::new();
+    let (mut all, mut in_database, mut permanent) = (0, 0, 0);
+    for index in (92_400_000..92_500_000).step_by(13) {
+        let foreign = country.citizen(index).unwrap().foreign.unwrap();
+        *by_nation.entry(foreign.nationality).or_insert(0) += 1;
+        all += 1;
+        in_database += usize::from(foreign.in_database);
+        permanent += usize::from(foreign.residence_card.kind == ResidenceKind::Permanent);
+    }
+    assert!((88..=92).contains(&(in_database * 100 / all)));
+    assert!((10..=14).contains(&(permanent * 100 / all)));
+    for nation in ["KR", "CN", "JP", "US", "FR", "LA", "KH", "IN", "DE", "RU"] {
+        assert!(by_nation.get(nation).is_some_and(|count| *count > 50), "{nation}");
+    }
+    assert!((25..=29).contains(&(by_nation["KR"] * 100 / all)));
 }

@@ -38,7 +38,11 @@ fn fits(country: &Country, index: u64, like: &Like, today: Date) -> bool {
         other => papers.has(*other),
     };
     let upgrade = initial.state == InitialState::UpgradeApproved;
+    let spouses = country.spouse_of(index).map(|at| country.dependants_of(at));
+    let household = dependants.iter().copied().chain(spouses.into_iter().flatten());
+    let has_children = household.filter(|one| one.birth_year() >= 2012).count() > 0;
     citizen.kind_on(today) == like.meant()
+        && like.has_children.is_none_or(|wanted| wanted == has_children)
         && like.level.is_none_or(|level| level == initial.level)
         && like.state.is_none_or(|state| state == initial.state.name())
         && like.reason.is_none_or(|reason| Some(reason) == initial.state.reason())
@@ -98,6 +102,20 @@ fn wishes() -> Vec<Like> {
             ..Like::default()
         },
         Like { ages: Some(14..=14), ..Like::default() },
+        Like {
+            has_children: Some(true),
+            married: Some(false),
+            level: Some(1),
+            state: Some(StateName::Active),
+            ..Like::default()
+        },
+        Like {
+            has_children: Some(false),
+            gender: Some(Gender::Female),
+            ages: Some(30..=31),
+            state: Some(StateName::Active),
+            ..Like::default()
+        },
         Like { level: Some(2), state: Some(StateName::Active), ..kind(HolderKind::Child) },
         Like { card: Some(WantedCard::Valid), ..kind(HolderKind::YoungChild) },
         Like { nationality: Some("KR".to_owned()), ..Like::default() },

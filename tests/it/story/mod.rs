@@ -7,5 +7,8 @@ mod foreigners;
 mod locks;
 mod organisations;
 mod registration;
+mod registry;
 mod sign_in;
+mod time;
+mod wallet;
 mod whole_way;
