@@ -32,16 +32,12 @@ fn cost(stage: &mut Stage, portal: &Portal, people: &[Person]) -> (f64, f64) {
 
 fn account(person: &Person) -> Account {
     let active = life::Standing::Active { level: Level::Two, upgrade: None };
+    let number = IdNumber::parse(&person.number).expect("a number");
     Account {
-        number: IdNumber::parse(&person.number).expect("a number"),
-        subject: "0123456789abcdef0123456789abcdef".to_owned(),
         phone: person.phone.parse().ok(),
-        email: None,
         password: Password::Initial,
-        passcode: None,
-        questions: Vec::new(),
         life: life::Life::new(life::State::Open(active)),
-        epoch: 0,
+        ..Account::unregistered(number, "0123456789abcdef0123456789abcdef".to_owned())
     }
 }
 

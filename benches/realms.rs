@@ -8,7 +8,7 @@ use common::{
     stage::Stage,
 };
 use mock_vneid::{
-    flow::{Flow, accounts::AccountLike, realms::NewRealm},
+    flow::{Flow, make_account::AccountLike, realms::NewRealm},
     store::Backend as _,
 };
 use std::sync::Arc;

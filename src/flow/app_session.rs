@@ -29,7 +29,6 @@ impl Realm {
 
     /// Opens the app on a device: writes its token into the batch.
     pub(crate) fn open_app(
-        &self,
         change: &mut Change,
         held: &Held,
         device: &str,

@@ -40,6 +40,13 @@ pub enum AccountLike {
     },
 }
 
+impl Default for AccountLike {
+    /// A citizen with an active account of level 2.
+    fn default() -> Self {
+        Self::Person { like: Box::default(), wanted: Wanted::default(), card: None }
+    }
+}
+
 impl AccountLike {
     /// What a named situation looks for.
     pub fn wish_of(name: &str) -> Option<Wish> {
@@ -202,10 +209,10 @@ impl Realm {
         self.bring_into(&mut change, &mut held, wanted, now).await?;
         let signs_in = wanted.state != StateName::Unregistered;
         let person = held.subject.person().filter(|_| signs_in && held.account.phone.is_none());
-        if let Some(own) = person.map(|person| person.phone) {
-            if let Some(phone) = self.phone_for(&held, own, now).await? {
-                self.move_phone(&mut change, &mut held, phone, now).await?;
-            }
+        if let Some(own) = person.map(|person| person.phone)
+            && let Some(phone) = self.phone_for(&held, own, now).await?
+        {
+            self.move_phone(&mut change, &mut held, phone, now).await?;
         }
         self.save(&mut change, &mut held, now);
         self.commit(change).await?;
@@ -228,7 +235,7 @@ impl Realm {
         let dissolved = wanted.state == StateName::Locked && wanted.reason == Some(Dissolved);
         after.dissolved = dissolved.then(|| now.day());
         if after != *before {
-            self.save_organisation(change, (Some(&before), &after), None)?;
+            Self::save_organisation(change, (Some(&before), &after), None)?;
             held.subject = after.into();
         }
         let mut representative = self.known_held(&before.representative, now).await?;

@@ -84,7 +84,7 @@ impl Realm {
         };
         let mut change = self.change(now);
         if known.is_none() {
-            self.save_organisation(&mut change, (None, &organisation), None)?;
+            Self::save_organisation(&mut change, (None, &organisation), None)?;
         }
         let phone = representative.account.phone.ok_or(Refused::PhoneMismatch)?;
         let mut registration = begun(application, (id, &declared), (&subject, phone), now);
@@ -238,7 +238,7 @@ impl Realm {
     ) -> Result<Organisation, Error> {
         let (before, version) = self.versioned_organisation(&organisation.number, now).await?;
         let mut change = self.change(now);
-        self.save_organisation(&mut change, (before.as_ref(), organisation), version)?;
+        Self::save_organisation(&mut change, (before.as_ref(), organisation), version)?;
         if let Some(mut held) = self.held(&organisation.number, now).await? {
             held.subject = organisation.clone().into();
             self.follow(&mut change, &mut held, now)?;
@@ -259,7 +259,6 @@ impl Realm {
 
     /// Writes an organisation, expecting it to be as it was read, and by whom it is found.
     pub(crate) fn save_organisation(
-        &self,
         change: &mut Change,
         (before, organisation): (Option<&Organisation>, &Organisation),
         version: Option<u64>,

@@ -143,7 +143,7 @@ impl Realm {
         let mut organisation = before.clone();
         edit(&mut organisation);
         let mut change = self.change(now);
-        self.save_organisation(&mut change, (Some(&before), &organisation), version)?;
+        Self::save_organisation(&mut change, (Some(&before), &organisation), version)?;
         held.subject = Subject::from(organisation);
         self.follow(&mut change, &mut held, now)?;
         self.commit(change).await?;

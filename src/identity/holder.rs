@@ -114,15 +114,21 @@ impl HolderKind {
             | (Self::Citizen | Self::Foreigner, Level::One, _)
             | (Self::Citizen, Level::Two, _)
             | (Self::Child, Level::One, Regime::Decree69) => Entitled::Yes,
-            (Self::Organisation, _, _) | (_, Level::Unlevelled, _) => Entitled::No,
-            // A ward of 14 and over may have what a citizen may, through the representative.
-            (Self::Ward | Self::Foreigner, _, _)
-            | (Self::Child, _, _)
-            | (Self::YoungChild | Self::YoungForeigner, Level::One, _)
-            | (Self::YoungChild | Self::YoungForeigner, Level::Two, Regime::Decree59) => {
-                Entitled::OnRequest
+            (Self::Organisation, _, _)
+            | (_, Level::Unlevelled, _)
+            | (Self::YoungChild | Self::YoungForeigner, Level::Two, Regime::Decree69) => {
+                Entitled::No
             }
-            (Self::YoungChild | Self::YoungForeigner, Level::Two, Regime::Decree69) => Entitled::No,
+            // A ward of 14 and over may have what a citizen may, through the representative.
+            (
+                Self::Ward
+                | Self::Foreigner
+                | Self::Child
+                | Self::YoungChild
+                | Self::YoungForeigner,
+                _,
+                _,
+            ) => Entitled::OnRequest,
         }
     }
 

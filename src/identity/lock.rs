@@ -81,7 +81,8 @@ impl LockReason {
     /// Whether the ground exists for this kind of holder under this decree.
     pub const fn applies_to(self, who: Who) -> bool {
         match (self, who.kind) {
-            (Self::HoldersRequest | Self::BreachOfTerms, _) => true,
+            // A body's request is Law 26/2023 Art. 34.1.đ; before, Decree 59/2022 Art. 19.
+            (Self::HoldersRequest | Self::BreachOfTerms | Self::AuthoritysRequest, _) => true,
             // Decree 59/2022 Art. 19 knows no lock for an expired card.
             (Self::CardExpired, kind) => {
                 matches!(who.regime, Regime::Decree69)
@@ -94,8 +95,6 @@ impl LockReason {
             (Self::PassportExpired | Self::ResidenceExpired, kind) => kind.is_foreign(),
             (Self::Dissolved, kind) => matches!(kind, HolderKind::Organisation),
             (Self::Death | Self::PhoneReclaimed, kind) => !matches!(kind, HolderKind::Organisation),
-            // Law 26/2023 Art. 34.1.đ; before, an agency asked the police (Decree 59/2022 Art. 19).
-            (Self::AuthoritysRequest, _) => true,
         }
     }
 
@@ -108,15 +107,14 @@ impl LockReason {
     pub const fn usual_party(self) -> By {
         match self {
             Self::HoldersRequest => By::Holder,
-            Self::BreachOfTerms => By::Ministry,
+            // A reclaimed phone's lock ends when the holder has another number, by the desk or hotline that changed it.
+            Self::BreachOfTerms | Self::PhoneReclaimed => By::Ministry,
             Self::CardRevoked
             | Self::CardExpired
             | Self::Death
             | Self::PassportExpired
             | Self::ResidenceExpired
             | Self::Dissolved => By::Registry,
-            // It ends when the holder has another number, and so by the desk or hotline that changed it.
-            Self::PhoneReclaimed => By::Ministry,
             Self::AuthoritysRequest => By::Authority,
         }
     }

@@ -271,7 +271,7 @@ impl Realm {
         let mut held = held.clone();
         let mut change = self.change(now);
         self.bind_device(&mut change, &mut held, device, now).await?;
-        self.open_app(&mut change, &held, device, &token, now);
+        Self::open_app(&mut change, &held, device, &token, now);
         self.save(&mut change, &mut held, now);
         self.commit(change).await?;
         Ok((id, token))

@@ -62,7 +62,7 @@ impl Realm {
         let signed_in = (enrolment.goal == Goal::Device).then(|| token.to_owned());
         if let Some(token) = &signed_in {
             let device = enrolment.device.as_deref().unwrap_or_default();
-            self.open_app(change, &held, device, token, now);
+            Self::open_app(change, &held, device, token, now);
         }
         self.save(change, &mut held, now);
         self.carry_out(change, &held, &effects, now);

@@ -80,12 +80,11 @@ pub(crate) async fn rollout(ask: Ask, Query(wish): Query<Wish>) -> Result<Respon
         Some(_) => return Err(Problem::invalid("format", "is json or csv")),
     };
     let limit = limit(wish.limit)?;
-    let units = match &wish.unit {
-        Some(unit) => vec![ask.realm.rollout(&number("unit", unit)?, ask.now).await?],
-        None => {
-            let after = wish.after.as_deref().map(|after| number("after", after)).transpose()?;
-            ask.realm.rollouts(after.as_ref(), limit, ask.now).await?
-        }
+    let units = if let Some(unit) = &wish.unit {
+        vec![ask.realm.rollout(&number("unit", unit)?, ask.now).await?]
+    } else {
+        let after = wish.after.as_deref().map(|after| number("after", after)).transpose()?;
+        ask.realm.rollouts(after.as_ref(), limit, ask.now).await?
     };
     let items: Vec<RolloutView> = units.into_iter().map(RolloutView::from).collect();
     if csv {

@@ -103,6 +103,7 @@ pub(crate) async fn lose_card(
     ask: Ask,
     Json(body): Json<Served>,
 ) -> Result<axum::Json<CitizenView>, Problem> {
+    checked(body.portrait)?;
     let citizen = ask.realm.lose_card(&number("number", &body.number)?, ask.now).await?;
     Ok(axum::Json(CitizenView::at(&citizen, ask.now)))
 }

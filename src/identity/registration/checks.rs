@@ -122,9 +122,8 @@ impl Registration {
         if !fields.is_empty() {
             return Some(Rejection::DataMismatch { fields });
         }
-        if subject.person().is_none() {
-            return None;
-        }
+        // An organisation has neither face nor fingers.
+        subject.person()?;
         if self.portrait != Evidence::Match {
             return Some(Rejection::Portrait { evidence: self.portrait });
         }

@@ -1,6 +1,9 @@
 //! The signed-in app of a holder, and the people of the fixtures who use it.
 
-use axum::{body::Body, http::{Method, header}};
+use axum::{
+    body::Body,
+    http::{Method, header},
+};
 use serde_json::{Value, json};
 
 use super::{Reply, Sim, actors::Citizen, request};
@@ -64,8 +67,8 @@ impl Citizen {
 
 impl App<'_> {
     async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Reply {
-        let mut request = request(method, path)
-            .header(header::AUTHORIZATION, format!("Bearer {}", self.token));
+        let mut request =
+            request(method, path).header(header::AUTHORIZATION, format!("Bearer {}", self.token));
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }

@@ -32,7 +32,8 @@ async fn one_device_is_active_and_the_otp_of_another_appears_on_it() {
     let new = App { sim: &sim, token };
     assert!(new.is_open().await && !old.is_open().await, "one active device");
     let devices = new.get("/app/v1/devices").await.status(200).json();
-    let shown: Vec<_> = devices.as_array().unwrap().iter().map(|it| (&it["id"], &it["active"])).collect();
+    let shown: Vec<_> =
+        devices.as_array().unwrap().iter().map(|it| (&it["id"], &it["active"])).collect();
     assert_eq!(shown, [(&json!("old-phone"), &json!(false)), (&json!("new-phone"), &json!(true))]);
     new.delete("/app/v1/devices/old-phone").await.status(204);
     new.delete("/app/v1/devices/old-phone").await.problem(404, "not_found");
@@ -72,9 +73,13 @@ async fn five_wrong_passcodes_lock_for_a_while_too() {
     let sim = Sim::new().await;
     let app = LAN.opens_app(&sim, "d").await;
     for _ in 0..4 {
-        app.post("/app/v1/lock", json!({"passcode": "999999"})).await.problem(401, "wrong_passcode");
+        app.post("/app/v1/lock", json!({"passcode": "999999"}))
+            .await
+            .problem(401, "wrong_passcode");
     }
-    app.post("/app/v1/lock", json!({"passcode": "999999"})).await.problem(403, "temporarily_locked");
+    app.post("/app/v1/lock", json!({"passcode": "999999"}))
+        .await
+        .problem(403, "temporarily_locked");
 }
 
 #[tokio::test]
@@ -84,13 +89,21 @@ async fn a_device_bound_to_somebody_else_is_taken_over_when_that_is_confirmed() 
     let begins = |confirm: bool| json!({"number": NGOC.number, "phone": NGOC.phone, "device": "shared-phone", "confirm": confirm});
     sim.post("/app/v1/activations", begins(false)).await.problem(409, "device_bound");
     let begun = sim.post("/app/v1/activations", begins(true)).await.status(201).json();
-    assert!(begun["message"].as_str().unwrap().starts_with("Tài khoản của bạn đã được định danh điện tử."));
+    assert!(
+        begun["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("Tài khoản của bạn đã được định danh điện tử.")
+    );
     assert!(lan.is_open().await, "not before activation is done");
     let id = begun["id"].as_str().unwrap();
     for (step, body) in [
         ("otp", json!({"otp": sim.otp(NGOC.phone).await})),
         ("passcode", json!({"passcode": "135790"})),
-        ("questions", json!({"answers": [{"question": 0, "answer": "A"}, {"question": 1, "answer": "B"}]})),
+        (
+            "questions",
+            json!({"answers": [{"question": 0, "answer": "A"}, {"question": 1, "answer": "B"}]}),
+        ),
     ] {
         sim.post(&format!("/app/v1/activations/{id}/{step}"), body).await.status(200);
     }
@@ -111,18 +124,29 @@ async fn a_forgotten_password_is_set_anew_and_ends_every_session() {
         body
     };
     let path = "/app/v1/password-resets";
-    let wrong = ask(json!({"full_name": "Nguyễn Thị Lam", "birth_date": "1990-03-08", "card_issued": "2021-07-02"}));
+    let wrong = ask(
+        json!({"full_name": "Nguyễn Thị Lam", "birth_date": "1990-03-08", "card_issued": "2021-07-02"}),
+    );
     let problem = sim.post(path, wrong).await.problem(409, "data_mismatch");
     assert_eq!(problem["detail"], "Not what the database has: full_name, card_issued.");
     assert!(problem["detail_vi"].as_str().unwrap().contains("họ tên, ngày cấp thẻ"));
-    sim.post(path, json!({"number": LAN.number, "phone": DUC.phone})).await.problem(409, "phone_mismatch");
-    let right = ask(json!({"full_name": "Nguyễn Thị Lan", "birth_date": "1990-03-08", "card_issued": "2021-07-01"}));
+    sim.post(path, json!({"number": LAN.number, "phone": DUC.phone}))
+        .await
+        .problem(409, "phone_mismatch");
+    let right = ask(
+        json!({"full_name": "Nguyễn Thị Lan", "birth_date": "1990-03-08", "card_issued": "2021-07-01"}),
+    );
     let begun = sim.post(path, right).await.status(201).json();
     let step = |step: &str| format!("{path}/{}/{step}", begun["id"].as_str().unwrap());
-    sim.post(&step("password"), json!({"password": "Moi#matkhau1"})).await.problem(409, "out_of_turn");
+    sim.post(&step("password"), json!({"password": "Moi#matkhau1"}))
+        .await
+        .problem(409, "out_of_turn");
     sim.post(&step("otp"), json!({"otp": sim.otp(LAN.phone).await})).await.status(200);
     sim.post(&step("password"), json!({"password": "weak"})).await.problem(422, "weak_password");
-    assert_eq!(sim.post(&step("password"), json!({"password": "Moi#matkhau1"})).await.status(200).json()["next"], "done");
+    assert_eq!(
+        sim.post(&step("password"), json!({"password": "Moi#matkhau1"})).await.status(200).json()["next"],
+        "done"
+    );
     let access = tokens["access_token"].as_str().unwrap();
     assert_eq!(sim.bearer("/oauth2/userinfo", access).await.status, 401);
     assert!(!app.is_open().await);
@@ -137,14 +161,27 @@ async fn a_forgotten_password_is_set_anew_and_ends_every_session() {
 async fn a_forgotten_password_opens_a_temporary_lock_and_no_other() {
     let sim = Sim::new().await;
     let reset = |number: &str, phone: &str| json!({"number": number, "phone": phone});
-    let begun = sim.post("/app/v1/password-resets", reset("097188000077", "0912345607")).await.status(201).json();
+    let begun = sim
+        .post("/app/v1/password-resets", reset("097188000077", "0912345607"))
+        .await
+        .status(201)
+        .json();
     let id = begun["id"].as_str().unwrap();
-    sim.post(&format!("/app/v1/password-resets/{id}/otp"), json!({"otp": sim.otp("0912345607").await})).await.status(200);
+    sim.post(
+        &format!("/app/v1/password-resets/{id}/otp"),
+        json!({"otp": sim.otp("0912345607").await}),
+    )
+    .await
+    .status(200);
     let body = json!({"password": "Moi#matkhau1"});
     sim.post(&format!("/app/v1/password-resets/{id}/password"), body).await.status(200);
     assert_eq!(sim.account("097188000077").await["state"], "active");
-    sim.post("/app/v1/password-resets", reset("098160000088", "0912345608")).await.problem(403, "locked");
-    sim.post("/app/v1/password-resets", reset("097300000033", "0912345603")).await.problem(409, "out_of_turn");
+    sim.post("/app/v1/password-resets", reset("098160000088", "0912345608"))
+        .await
+        .problem(403, "locked");
+    sim.post("/app/v1/password-resets", reset("097300000033", "0912345603"))
+        .await
+        .problem(409, "out_of_turn");
 }
 
 #[tokio::test]
@@ -157,7 +194,9 @@ async fn a_forgotten_passcode_is_set_anew_in_the_signed_in_app() {
     app.post(&step("otp"), json!({"otp": sim.otp(LAN.phone).await})).await.status(200);
     app.post(&step("passcode"), json!({"passcode": "12345"})).await.problem(422, "bad_passcode");
     app.post(&step("passcode"), json!({"passcode": "112233"})).await.status(200);
-    app.post("/app/v1/lock", json!({"passcode": LAN.passcode()})).await.problem(401, "wrong_passcode");
+    app.post("/app/v1/lock", json!({"passcode": LAN.passcode()}))
+        .await
+        .problem(401, "wrong_passcode");
     app.post("/app/v1/lock", json!({"passcode": "112233"})).await.status(204);
 }
 
@@ -167,7 +206,9 @@ async fn a_known_password_is_changed_for_another() {
     let app = LAN.opens_app(&sim, "d").await;
     let wrong = json!({"old": "Sai#matkhau1", "new": "Moi#matkhau1"});
     app.post("/app/v1/password", wrong).await.problem(401, "wrong_credentials");
-    app.post("/app/v1/password", json!({"old": LAN.password, "new": "Moi#matkhau1"})).await.status(204);
+    app.post("/app/v1/password", json!({"old": LAN.password, "new": "Moi#matkhau1"}))
+        .await
+        .status(204);
     assert!(!app.is_open().await);
 }
 
@@ -207,7 +248,10 @@ async fn another_phone_by_the_desk_is_activated_again() {
     let request = sim.post("/desk/v1/phone-changes", body).await.status(201).json();
     assert_eq!((&request["status"], &request["ask"]), (&json!("granted"), &json!("change_phone")));
     let account = sim.account(LAN.number).await;
-    assert_eq!((&account["state"], &account["until"]), (&json!("approved"), &json!("2026-03-09T02:00:00Z")));
+    assert_eq!(
+        (&account["state"], &account["until"]),
+        (&json!("approved"), &json!("2026-03-09T02:00:00Z"))
+    );
     assert_eq!(sim.sms("0987654311").await["purpose"], "phone_changed");
     // The sign-in that was under way with the old number is over.
     LAN.types_otp(&mut browser).await.status(403);

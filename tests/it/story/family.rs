@@ -25,7 +25,10 @@ async fn a_mother_registers_activates_and_uses_her_sons_account() {
     assert_eq!((&account["kind"], &account["level"]), (&json!("child"), &json!(1)));
     assert_eq!(account["phone"], HUONG.phone, "his SMS go to her");
     assert_eq!(sim.account(HUONG.number).await["phone"], HUONG.phone, "which stays hers");
-    assert_eq!(sim.get(&format!("/admin/v1/citizens?phone={}", HUONG.phone)).await.json()["number"], HUONG.number);
+    assert_eq!(
+        sim.get(&format!("/admin/v1/citizens?phone={}", HUONG.phone)).await.json()["number"],
+        HUONG.number
+    );
 
     // Activation without her is refused, and by anybody else.
     let begins = json!({"number": AN.number, "phone": HUONG.phone});
@@ -45,7 +48,10 @@ async fn activate(app: &App<'_>, number: &str, phone: &str) {
         ("otp", json!({"otp": app.sim.otp(phone).await})),
         ("password", json!({"password": "Con#ngoan2026"})),
         ("passcode", json!({"passcode": "246810"})),
-        ("questions", json!({"answers": [{"question": 1, "answer": "Phở"}, {"question": 2, "answer": "Bi"}]})),
+        (
+            "questions",
+            json!({"answers": [{"question": 1, "answer": "Phở"}, {"question": 2, "answer": "Bi"}]}),
+        ),
     ] {
         app.post(&format!("/app/v1/activations/{id}/{step}"), body).await.status(200);
     }
@@ -71,7 +77,9 @@ async fn a_child_alone_and_with_a_strange_phone_is_refused() {
     let alone = sim.post("/app/v1/registrations", hands_in(AN.number, "0987654399")).await;
     let problem = alone.problem(403, "representative_required");
     assert!(problem["detail_vi"].as_str().unwrap().contains("cha, mẹ hoặc người giám hộ"));
-    sim.post("/app/v1/level0", hands_in(AN.number, "0987654399")).await.problem(403, "representative_required");
+    sim.post("/app/v1/level0", hands_in(AN.number, "0987654399"))
+        .await
+        .problem(403, "representative_required");
     let app = HUONG.opens_app(&sim, "huong-phone").await;
     let reply = app.post("/app/v1/registrations", hands_in(AN.number, "0987654399")).await;
     reply.problem(409, "phone_mismatch");
@@ -101,7 +109,9 @@ async fn under_six_there_is_a_level_1_and_never_a_level_2() {
     let app = HUONG.opens_app(&sim, "huong-phone").await;
     let reply = app.post("/app/v1/registrations", hands_in(CHAU.number, HUONG.phone)).await;
     assert_eq!(reply.status(201).json()["status"], "approved");
-    sim.command(CHAU.number, "approve", json!({"level": 2})).await.problem(403, "level_not_for_holder");
+    sim.command(CHAU.number, "approve", json!({"level": 2}))
+        .await
+        .problem(403, "level_not_for_holder");
     // On the sixth birthday the law changes its mind: 24 December 2027.
     sim.post("/admin/v1/clock/set", json!({"at": "2027-12-24T03:00:00+07:00"})).await.status(200);
     assert_eq!(sim.account(CHAU.number).await["kind"], "child");
@@ -136,7 +146,8 @@ async fn a_childs_sign_in_waits_for_her_mothers_consent() {
     let back = browser.submit("/login/representative", &[]).await;
     let code = portal.code(&back);
     let tokens = portal.redeems(&sim, &code, &[]).await.status(200).json();
-    let claims = sim.bearer("/oauth2/userinfo", tokens["access_token"].as_str().unwrap()).await.json();
+    let claims =
+        sim.bearer("/oauth2/userinfo", tokens["access_token"].as_str().unwrap()).await.json();
     assert_eq!(claims["vneid_holder"], "child");
 }
 
@@ -159,7 +170,8 @@ async fn a_representative_who_says_no_sends_the_portal_access_denied() {
 async fn without_pages_the_representative_is_named() {
     let sim = Sim::new().await;
     let ask = |more: Value| {
-        let mut body = json!({"client_id": "demo-portal", "citizen": LANH.number, "exchange": true});
+        let mut body =
+            json!({"client_id": "demo-portal", "citizen": LANH.number, "exchange": true});
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         body
     };
@@ -191,7 +203,8 @@ async fn dependants_are_found_from_both_sides() {
     let sim = Sim::new().await;
     let app = HUONG.opens_app(&sim, "huong-phone").await;
     let shown = app.get("/app/v1/papers/dependants").await.status(200).json();
-    let numbers: Vec<_> = shown["content"].as_array().unwrap().iter().map(|it| &it["number"]).collect();
+    let numbers: Vec<_> =
+        shown["content"].as_array().unwrap().iter().map(|it| &it["number"]).collect();
     assert_eq!(numbers, [AN.number, CHAU.number]);
     // A child put later is found as well; one who changes families is not.
     let child = json!({"full_name": "Lê Minh Khuê", "birth_date": "2020-02-02", "gender": "female",
@@ -200,10 +213,12 @@ async fn dependants_are_found_from_both_sides() {
     let moved = json!({"representative": LAN.number});
     sim.put(&format!("/admin/v1/citizens/{}", CHAU.number), moved).await.status(200);
     let shown = app.get("/app/v1/papers/dependants").await.status(200).json();
-    let numbers: Vec<_> = shown["content"].as_array().unwrap().iter().map(|it| &it["number"]).collect();
+    let numbers: Vec<_> =
+        shown["content"].as_array().unwrap().iter().map(|it| &it["number"]).collect();
     assert_eq!(numbers, [AN.number, "097320000501"]);
     let scope = json!({"client_id": "demo-client", "citizen": HUONG.number, "scope": "openid vneid.dependants", "exchange": true});
     let tokens = sim.post("/admin/v1/sign-ins", scope).await.status(200).json();
-    let claims = sim.bearer("/oauth2/userinfo", tokens["access_token"].as_str().unwrap()).await.json();
+    let claims =
+        sim.bearer("/oauth2/userinfo", tokens["access_token"].as_str().unwrap()).await.json();
     assert_eq!(claims["vneid_dependants"].as_array().unwrap().len(), 2);
 }

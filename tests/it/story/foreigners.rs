@@ -2,7 +2,11 @@
 
 use serde_json::json;
 
-use crate::harness::{Sim, actors::{DAT, Portal}, app::KIM};
+use crate::harness::{
+    Sim,
+    actors::{DAT, Portal},
+    app::KIM,
+};
 
 /// No account, not in the immigration database.
 const ARJUN: &str = "997099000052";
@@ -16,13 +20,18 @@ async fn level_1_in_the_app_with_the_passport_field_by_field() {
         body
     };
     let path = "/app/v1/registrations";
-    let wrong = ask(json!({"nationality": "PK", "passport_number": "Z0000000", "full_name": "Singh Arjun"}));
+    let wrong = ask(
+        json!({"nationality": "PK", "passport_number": "Z0000000", "full_name": "Singh Arjun"}),
+    );
     let rejected = sim.post(path, wrong).await.status(201).json();
     assert_eq!(rejected["status"], "rejected");
     assert_eq!(rejected["details"], json!(["nationality", "passport_number"]));
     let right = ask(json!({"nationality": "IN", "passport_number": "Z1234567"}));
     let approved = sim.post(path, right).await.status(201).json();
-    assert_eq!((&approved["status"], &approved["legal_time"]), (&json!("approved"), &json!("1 working day")));
+    assert_eq!(
+        (&approved["status"], &approved["legal_time"]),
+        (&json!("approved"), &json!("1 working day"))
+    );
     assert_eq!(sim.account(ARJUN).await["kind"], "foreigner");
     // A citizen has no passport in that database.
     let body = json!({"number": DAT.number, "phone": DAT.phone, "nationality": "LA"});
@@ -52,7 +61,10 @@ async fn an_expired_passport_locks_and_a_new_one_unlocks() {
     assert_eq!(sim.account(KIM.number).await["state"], "active");
     sim.post("/admin/v1/clock/advance", json!({"duration": "PT1S"})).await.status(200);
     let account = sim.account(KIM.number).await;
-    assert_eq!((&account["state"], &account["reason"]), (&json!("locked"), &json!("residence_expired")));
+    assert_eq!(
+        (&account["state"], &account["reason"]),
+        (&json!("locked"), &json!("residence_expired"))
+    );
     assert_eq!(account["locked_by"], "registry");
     assert_eq!(sim.bearer("/oauth2/userinfo", &access).await.status, 401);
     let foreign = json!({"foreign": {
@@ -101,12 +113,17 @@ async fn the_claims_of_a_foreigner_name_nationality_and_passport() {
 async fn without_valid_papers_nobody_registers() {
     let sim = Sim::new().await;
     for (number, phone) in [("997078000039", "0912345653"), ("997182000041", "0912345654")] {
-        sim.put(&format!("/admin/v1/accounts/{number}/state"), json!({"state": "unregistered"})).await.status(200);
-        let foreign = sim.get(&format!("/admin/v1/citizens/{number}")).await.json()["foreign"].clone();
+        sim.put(&format!("/admin/v1/accounts/{number}/state"), json!({"state": "unregistered"}))
+            .await
+            .status(200);
+        let foreign =
+            sim.get(&format!("/admin/v1/citizens/{number}")).await.json()["foreign"].clone();
         let mut expired = foreign.clone();
         expired["passport"]["issued"] = json!("2010-01-01");
         expired["passport"]["expires"] = json!("2026-03-01");
-        sim.put(&format!("/admin/v1/citizens/{number}"), json!({"foreign": expired})).await.status(200);
+        sim.put(&format!("/admin/v1/citizens/{number}"), json!({"foreign": expired}))
+            .await
+            .status(200);
         let body = json!({"number": number, "phone": phone});
         sim.post("/app/v1/registrations", body).await.problem(403, "residence_required");
     }

@@ -30,12 +30,18 @@ async fn all_legal_representatives_consent_before_the_dossier_is_complete() {
     assert_eq!(begun["awaiting"], json!([LAP.number]));
     assert_eq!(begun.get("deadline"), None, "the legal time runs from the complete dossier");
     assert_eq!(sim.sms(LAP.phone).await["purpose"], "consent");
-    let path = format!("/app/v1/organisation-registrations/{}/consent", begun["id"].as_str().unwrap());
-    app.post(&path, json!({"passcode": PHUONG.passcode()})).await.problem(403, "not_representative");
+    let path =
+        format!("/app/v1/organisation-registrations/{}/consent", begun["id"].as_str().unwrap());
+    app.post(&path, json!({"passcode": PHUONG.passcode()}))
+        .await
+        .problem(403, "not_representative");
     let other = LAP.opens_app(&sim, "lap").await;
     other.post(&path, json!({"passcode": "111111"})).await.problem(401, "wrong_passcode");
     let done = other.post(&path, json!({"passcode": LAP.passcode()})).await.status(200).json();
-    assert_eq!((&done["status"], &done["legal_time"]), (&json!("approved"), &json!("3 working days")));
+    assert_eq!(
+        (&done["status"], &done["legal_time"]),
+        (&json!("approved"), &json!("3 working days"))
+    );
     let account = sim.account(TRADING).await;
     assert_eq!((&account["kind"], &account["state"]), (&json!("organisation"), &json!("approved")));
     assert_eq!(account.get("level"), None, "no level");
@@ -56,7 +62,10 @@ async fn what_is_in_no_database_is_given_a_number_and_fifteen_days() {
     body.as_object_mut().unwrap().remove("number");
     let form = json!({"representative": PHUONG.number, "organisation": body});
     let begun = sim.post("/desk/v1/organisation-registrations", form).await.status(201).json();
-    assert_eq!((&begun["status"], &begun["legal_time"]), (&json!("under_review"), &json!("15 days")));
+    assert_eq!(
+        (&begun["status"], &begun["legal_time"]),
+        (&json!("under_review"), &json!("15 days"))
+    );
     assert_eq!(begun["deadline"], "2026-03-17T10:00:00Z");
     let number = begun["number"].as_str().unwrap();
     assert!(number.starts_with('8') && number.len() == 12);
@@ -76,9 +85,13 @@ async fn the_databases_object_field_by_field_and_to_a_stranger() {
     wrong["tax_code"] = json!("0300000029");
     let begun = app.post("/app/v1/organisation-registrations", wrong).await.status(201).json();
     let other = LAP.opens_app(&sim, "lap").await;
-    let path = format!("/app/v1/organisation-registrations/{}/consent", begun["id"].as_str().unwrap());
+    let path =
+        format!("/app/v1/organisation-registrations/{}/consent", begun["id"].as_str().unwrap());
     let done = other.post(&path, json!({"passcode": LAP.passcode()})).await.status(200).json();
-    assert_eq!((&done["status"], &done["details"]), (&json!("rejected"), &json!(["name", "tax_code"])));
+    assert_eq!(
+        (&done["status"], &done["details"]),
+        (&json!("rejected"), &json!(["name", "tax_code"]))
+    );
     let form = json!({"representative": LAN.number, "organisation": declared()});
     let rejected = sim.post("/desk/v1/organisation-registrations", form).await.status(201).json();
     assert_eq!(rejected["details"], json!(["representative"]));
@@ -93,11 +106,18 @@ async fn a_level_1_holder_registers_no_organisation_in_the_app() {
 }
 
 /// Signs in with pages as far as the choice.
-async fn to_the_choice<'a>(sim: &'a Sim, portal: &Portal, who: crate::harness::actors::Citizen) -> Browser<'a> {
+async fn to_the_choice<'a>(
+    sim: &'a Sim,
+    portal: &Portal,
+    who: crate::harness::actors::Citizen,
+) -> Browser<'a> {
     let mut browser = Browser::new(sim);
     browser.open(&portal.request(&[])).await.status(200);
     let page = who.signs_in(&mut browser).await.status(200).text();
-    assert!(page.contains("Loại tài khoản") && page.contains("Bảo hiểm xã hội tỉnh Ví Dụ"), "{page}");
+    assert!(
+        page.contains("Loại tài khoản") && page.contains("Bảo hiểm xã hội tỉnh Ví Dụ"),
+        "{page}"
+    );
     browser
 }
 
@@ -116,7 +136,10 @@ async fn a_holder_with_both_roles_chooses_ca_nhan_or_to_chuc() {
         assert_eq!(claims["vneid_account_type"], choice);
         let organisation = claims.get("vneid_organisation");
         assert_eq!(organisation.map(|it| &it["role"]), role.map(|role| json!(role)).as_ref());
-        assert_eq!(organisation.map(|it| &it["tax_code"]), role.map(|_| json!("0100000017")).as_ref());
+        assert_eq!(
+            organisation.map(|it| &it["tax_code"]),
+            role.map(|_| json!("0100000017")).as_ref()
+        );
         let id_token = payload(tokens["id_token"].as_str().unwrap());
         assert_eq!(id_token["vneid_account_type"], choice);
         assert_eq!(id_token["sub"], claims["sub"], "the person, whoever she acts for");
@@ -131,7 +154,10 @@ async fn a_member_acts_as_thanh_vien_and_staff_without_a_role_has_no_choice() {
     let fields = [("account_type", "to_chuc"), ("organisation", BHXH)];
     let code = portal.code(&browser.submit("/login/account-type", &fields).await);
     let tokens = portal.redeems(&sim, &code, &[]).await.status(200).json();
-    assert_eq!(payload(tokens["id_token"].as_str().unwrap())["vneid_organisation"]["role"], "thanh_vien");
+    assert_eq!(
+        payload(tokens["id_token"].as_str().unwrap())["vneid_organisation"]["role"],
+        "thanh_vien"
+    );
     // Long works there and may not act for it: straight to the portal.
     let mut browser = Browser::new(&sim);
     browser.open(&portal.request(&[])).await.status(200);
@@ -194,10 +220,15 @@ async fn an_organisation_has_no_password_and_answers_like_a_stranger() {
 #[tokio::test]
 async fn one_like_this_comes_with_a_representative_who_can_sign_in() {
     let sim = Sim::new().await;
-    let made = sim.post("/admin/v1/accounts", json!({"kind": "organisation"})).await.status(201).json();
-    let (number, representative) = (made["number"].as_str().unwrap(), made["representative"].as_str().unwrap());
+    let made =
+        sim.post("/admin/v1/accounts", json!({"kind": "organisation"})).await.status(201).json();
+    let (number, representative) =
+        (made["number"].as_str().unwrap(), made["representative"].as_str().unwrap());
     assert!(number.starts_with('8') && made.get("password").is_none());
-    let body = json!({"client_id": "demo-portal", "citizen": representative, "organisation": number, "exchange": true});
+    let body = json!({"client_id": "demo-portal", "citizen": representative, "organisation": number, "exchange": true, "scope": "openid vneid.identity"});
     let tokens = sim.post("/admin/v1/sign-ins", body).await.status(200).json();
-    assert_eq!(payload(tokens["id_token"].as_str().unwrap())["vneid_organisation"]["is_representative"], true);
+    assert_eq!(
+        payload(tokens["id_token"].as_str().unwrap())["vneid_organisation"]["is_representative"],
+        true
+    );
 }

@@ -25,11 +25,15 @@ async fn under_review_until_the_legal_time_ends_and_approved_at_that_moment() {
     let approved = sim.get(&path).await.json();
     assert_eq!(approved["history"][3], json!({"status": "approved", "at": "2026-03-03T10:00:00Z"}));
     let sms = sim.get(&format!("/admin/v1/messages?to={}", DAT.phone)).await.json();
-    let told: Vec<_> = sms["items"].as_array().unwrap().iter().map(|m| (&m["purpose"], &m["at"])).collect();
-    assert_eq!(told, [
-        (&json!("approval"), &json!("2026-03-03T10:00:00Z")),
-        (&json!("activation_overdue"), &json!("2026-03-10T10:00:00.001Z")),
-    ]);
+    let told: Vec<_> =
+        sms["items"].as_array().unwrap().iter().map(|m| (&m["purpose"], &m["at"])).collect();
+    assert_eq!(
+        told,
+        [
+            (&json!("approval"), &json!("2026-03-03T10:00:00Z")),
+            (&json!("activation_overdue"), &json!("2026-03-10T10:00:00.001Z")),
+        ]
+    );
     assert_eq!(sim.account(DAT.number).await["state"], "activation_overdue");
 }
 
@@ -40,11 +44,17 @@ async fn next_goes_from_one_thing_to_the_next() {
     sim.post("/admin/v1/clock/next", json!({})).await.problem(404, "not_found");
     DAT.registers_in_the_app(&sim).await;
     let first = sim.post("/admin/v1/clock/next", json!({})).await.status(200).json();
-    assert_eq!((&first["now"], &first["happened"][0]["what"]), (&json!("2026-03-03T10:00:00Z"), &json!("approved")));
+    assert_eq!(
+        (&first["now"], &first["happened"][0]["what"]),
+        (&json!("2026-03-03T10:00:00Z"), &json!("approved"))
+    );
     let second = sim.post("/admin/v1/clock/next", json!({})).await.status(200).json();
     assert_eq!(second["happened"][0]["what"], "activation_overdue");
     let third = sim.post("/admin/v1/clock/next", json!({})).await.status(200).json();
-    assert_eq!((&third["happened"][0]["what"], &third["now"]), (&json!("card_expiring"), &json!("2035-04-05T17:00:00Z")));
+    assert_eq!(
+        (&third["happened"][0]["what"], &third["now"]),
+        (&json!("card_expiring"), &json!("2035-04-05T17:00:00Z"))
+    );
 }
 
 #[tokio::test]
@@ -52,7 +62,9 @@ async fn an_officer_may_decide_before_the_term_ends() {
     let sim = Sim::new().await;
     sim.put("/admin/v1/policy", json!({"review": "after"})).await.status(200);
     let id = DAT.registers_in_the_app(&sim).await["id"].as_str().unwrap().to_owned();
-    sim.post(&format!("/admin/v1/registrations/{id}/reject"), json!({"reason": "Ảnh mờ"})).await.status(200);
+    sim.post(&format!("/admin/v1/registrations/{id}/reject"), json!({"reason": "Ảnh mờ"}))
+        .await
+        .status(200);
     assert_eq!(sim.get("/admin/v1/clock/due").await.json(), json!([]));
     let moved = sim.post("/admin/v1/clock/advance", json!({"duration": "P30D"})).await.json();
     assert_eq!(moved.get("happened"), None);
@@ -65,18 +77,29 @@ async fn an_agencys_request_goes_its_legal_way() {
     sim.put("/admin/v1/policy", json!({"review": "after"})).await.status(200);
     let body = json!({"number": LAN.number, "ask": "lock", "body": "Cơ quan Mẫu"});
     let asked = sim.post("/desk/v1/requests", body.clone()).await.status(201).json();
-    assert_eq!((&asked["status"], &asked["deadline"]), (&json!("received"), &json!("2026-03-03T10:00:00Z")));
+    assert_eq!(
+        (&asked["status"], &asked["deadline"]),
+        (&json!("received"), &json!("2026-03-03T10:00:00Z"))
+    );
     sim.post("/desk/v1/requests", body).await.problem(409, "request_open");
     set(&sim, "2026-03-03T10:00:00Z").await;
     let path = format!("/admin/v1/requests/{}", asked["id"].as_str().unwrap());
     let forwarded = sim.get(&path).await.json();
-    assert_eq!((&forwarded["status"], &forwarded["deadline"]), (&json!("forwarded"), &json!("2026-03-05T10:00:00Z")));
+    assert_eq!(
+        (&forwarded["status"], &forwarded["deadline"]),
+        (&json!("forwarded"), &json!("2026-03-05T10:00:00Z"))
+    );
     assert_eq!(sim.account(LAN.number).await["state"], "active");
     set(&sim, "2026-03-05T10:00:00Z").await;
     let account = sim.account(LAN.number).await;
-    assert_eq!((&account["reason"], &account["locked_by"]), (&json!("authoritys_request"), &json!("authority")));
+    assert_eq!(
+        (&account["reason"], &account["locked_by"]),
+        (&json!("authoritys_request"), &json!("authority"))
+    );
     // The holder cannot take it back; the authority can, and an officer need not wait.
-    sim.post("/desk/v1/unlocks", json!({"number": LAN.number})).await.problem(403, "may_not_unlock");
+    sim.post("/desk/v1/unlocks", json!({"number": LAN.number}))
+        .await
+        .problem(403, "may_not_unlock");
     let back = json!({"number": LAN.number, "ask": "unlock"});
     let back = sim.post("/desk/v1/requests", back).await.status(201).json();
     let path = format!("/admin/v1/requests/{}", back["id"].as_str().unwrap());
@@ -93,8 +116,15 @@ async fn a_refused_request_is_told_in_writing_and_changes_nothing() {
     let asked = sim.post("/desk/v1/phone-changes", body).await.status(201).json();
     let path = format!("/admin/v1/requests/{}", asked["id"].as_str().unwrap());
     sim.post(&format!("{path}/forward"), json!({})).await.status(200);
-    let refused = sim.post(&format!("{path}/refuse"), json!({"reason": "Thiếu giấy tờ"})).await.status(200).json();
-    assert_eq!((&refused["status"], &refused["reason"]), (&json!("refused"), &json!("Thiếu giấy tờ")));
+    let refused = sim
+        .post(&format!("{path}/refuse"), json!({"reason": "Thiếu giấy tờ"}))
+        .await
+        .status(200)
+        .json();
+    assert_eq!(
+        (&refused["status"], &refused["reason"]),
+        (&json!("refused"), &json!("Thiếu giấy tờ"))
+    );
     let sms = sim.sms(LAN.phone).await;
     assert!(sms["text"].as_str().unwrap().contains("bi tu choi: Thieu giay to"));
     assert_eq!(sim.account(LAN.number).await["phone"], LAN.phone);
@@ -107,7 +137,9 @@ async fn a_level_0_account_without_a_registration_is_deleted_and_its_phone_is_fr
     let body = json!({"number": DAT.number, "phone": DAT.phone});
     let begun = sim.post("/app/v1/level0", body).await.status(201).json();
     let id = begun["id"].as_str().unwrap();
-    sim.post(&format!("/app/v1/level0/{id}/otp"), json!({"otp": sim.otp(DAT.phone).await})).await.status(200);
+    sim.post(&format!("/app/v1/level0/{id}/otp"), json!({"otp": sim.otp(DAT.phone).await}))
+        .await
+        .status(200);
     let password = json!({"password": DAT.password});
     sim.post(&format!("/app/v1/level0/{id}/password"), password).await.status(200);
     set(&sim, "2026-04-01T01:59:59.999Z").await;
