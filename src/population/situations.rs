@@ -113,7 +113,7 @@ static SITUATIONS: [Situation; 63] = situations! {
     card_expiring "Mức 2 đang dùng, thẻ căn cước còn hạn dưới 30 ngày" person Like { card: Some(WantedCard::Expiring), ..adult(2) };
     card_expiring_level1 "Mức 1 đang dùng, thẻ căn cước còn hạn dưới 30 ngày" person Like { card: Some(WantedCard::Expiring), ..adult(1) };
     card_expired "Thẻ căn cước đã hết hạn" person Like { card: Some(WantedCard::Expired), ..base() };
-    card_expired_still_active "Thẻ căn cước vừa hết hạn trong năm mà tài khoản chưa bị khóa" person Like { card: Some(WantedCard::Expired), birth_years: Some(1966..=2001), ..adult(2) };
+    card_expired_still_active "Thẻ vừa hết hạn, trạng thái ban đầu đang dùng: bị khóa theo Nghị định 69, chưa khóa theo Nghị định 59" person Like { card: Some(WantedCard::Expired), birth_years: Some(1966..=2001), ..adult(2) };
     card_revoked "Thẻ căn cước bị thu hồi" person Like { card: Some(WantedCard::Lost), ..base() };
     card_none "Chưa từng có thẻ căn cước gắn chip" person Like { card: Some(WantedCard::None), ..base() };
     youngest_adult "Công dân 14 tuổi có tài khoản mức 2" person Like { ages: Some(14..=14), ..adult(2) };

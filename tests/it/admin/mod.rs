@@ -8,5 +8,7 @@ mod clock;
 mod gate;
 mod messages;
 mod outbox;
+mod people;
 mod realms;
+mod reports;
 mod sign_ins;
