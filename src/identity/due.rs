@@ -64,7 +64,9 @@ pub fn next(
     let today = now.day();
     let level0 = account.level0_since.filter(|_| state == State::Open(Standing::Level0));
     let card = citizen.and_then(|citizen| citizen.card.as_ref()).and_then(|card| card.expires);
-    let warning = card.filter(|expires| account.warned_of != Some(*expires)).map(warning_day);
+    let soon = Timestamp::from_millis(now.as_millis() + 1);
+    let unwarned = card.filter(|last| account.warned_of != Some(*last) && *last >= today);
+    let warning = unwarned.map(warning_day);
     let is_open = matches!(state, State::Open(_) | State::TemporarilyLocked { .. });
     let ground = citizen.and_then(|citizen| citizen.next_ground(who, today));
     [
@@ -76,7 +78,8 @@ pub fn next(
             }
             _ => None,
         },
-        warning.filter(|_| is_open).map(|day| (begins(day), Due::CardExpiring)),
+        // Who is within the last days already is warned at once.
+        warning.filter(|_| is_open).map(|day| (begins(day).max(soon), Due::CardExpiring)),
         ground.map(|day| (begins(day), Due::GroundChanges)),
         level0.map(|since| {
             let seconds = i64::from(policy.level0_days) * 24 * 3600;

@@ -33,6 +33,7 @@ impl Citizen {
     pub fn next_ground(&self, who: Who, today: Date) -> Option<Date> {
         let card = self.card.as_ref().filter(|_| LockReason::CardExpired.applies_to(who));
         let papers = self.foreign.as_ref();
+        let now = self.ground(who, today);
         [
             self.died,
             card.and_then(|card| card.expires).map(day_after),
@@ -41,7 +42,8 @@ impl Citizen {
         ]
         .into_iter()
         .flatten()
-        .filter(|day| *day > today)
+        // A lesser ground beneath the one there is changes nothing.
+        .filter(|day| *day > today && self.ground(who, *day) != now)
         .min()
     }
 }

@@ -186,3 +186,60 @@ async fn realms_have_their_own_due_things() {
     let account = sim.get(&format!("/realms/other/admin/v1/accounts/{}", LAN.number)).await.json();
     assert_eq!(account["reason"], "card_expired");
 }
+
+/// Forty lives to which a year does something, and what it did: every message, and every account at the end.
+async fn a_year(seed: &str) -> (Vec<Value>, Vec<Value>, Value) {
+    let config =
+        mock_vneid::Config { seed: Some(seed.to_owned()), ..mock_vneid::Config::default() };
+    let sim = Sim::with(config).await;
+    sim.put("/admin/v1/policy", json!({"review": "after", "level0_days": 90})).await.status(200);
+    for _ in 0..4 {
+        for body in [
+            json!({"state": "approved"}),
+            json!({"state": "level0"}),
+            json!({"state": "temporarily_locked"}),
+            json!({"card": "expiring"}),
+            json!({"card": "expired", "level": 1}),
+            json!({"kind": "child", "level": 1}),
+            json!({"situation": "foreigner_level2"}),
+        ] {
+            sim.post("/admin/v1/accounts", body).await.status(201);
+        }
+        let made = sim
+            .post("/admin/v1/accounts", json!({"state": "unregistered"}))
+            .await
+            .status(201)
+            .json();
+        let citizen = sim
+            .get(&format!("/admin/v1/citizens/{}", made["number"].as_str().unwrap()))
+            .await
+            .json();
+        let asks = json!({"number": made["number"], "phone": citizen["phone"]});
+        sim.post("/desk/v1/registrations", asks).await.status(201);
+        let made = sim.post("/admin/v1/accounts", json!({})).await.status(201).json();
+        let lock = json!({"number": made["number"], "ask": "lock"});
+        sim.post("/desk/v1/requests", lock).await.status(201);
+    }
+    let moved =
+        sim.post("/admin/v1/clock/advance", json!({"duration": "P1Y"})).await.status(200).json();
+    let accounts =
+        sim.get("/admin/v1/accounts?limit=1000").await.json()["items"].as_array().unwrap().clone();
+    (sim.messages().await, accounts, moved["happened"].clone())
+}
+
+#[tokio::test]
+async fn a_year_gives_the_same_journal_twice_from_the_same_seed_and_another_from_another() {
+    let first = a_year("one").await;
+    // Nine lives; children, foreigners and who has lost the card already have nothing coming within the year.
+    assert_eq!(first.2.as_array().unwrap().len(), 4 * 9, "{}", first.2);
+    assert!(
+        first
+            .2
+            .as_array()
+            .unwrap()
+            .windows(2)
+            .all(|two| two[0]["at"].as_str() <= two[1]["at"].as_str())
+    );
+    assert_eq!(first, a_year("one").await);
+    assert_ne!(first.0, a_year("two").await.0);
+}
