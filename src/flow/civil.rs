@@ -118,6 +118,7 @@ impl Realm {
         {
             change.put(phone.as_str(), &PhoneHolder(Some(new)), None);
         }
+        self.follow_number(change, citizen.spouse, (&old, new), now).await?;
         held.account.number = new;
         held.account.devices.clear();
         held.account.due = None;
@@ -128,6 +129,41 @@ impl Realm {
         if held.account.life.state != State::Unregistered {
             let text = templates::number_replaced();
             self.notify(change, held, Purpose::NumberReplaced, &text, now);
+        }
+        Ok(())
+    }
+
+    /// Whoever is named by the old number elsewhere is named by the new one: children and wards, the spouse,
+    /// organisations.
+    async fn follow_number(
+        &self,
+        change: &mut Change,
+        spouse: Option<IdNumber>,
+        (old, new): (&IdNumber, IdNumber),
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        for mut child in self.dependants(old, now).await? {
+            child.representative = Some(new);
+            let spouse = child.spouse.filter(|spouse| spouse == old).map(|_| new);
+            child.spouse = spouse.or(child.spouse);
+            let version = self.versioned_citizen(&child.number, now).await?.1;
+            save_citizen(change, &child, version);
+        }
+        if let Some(spouse) = spouse {
+            let (partner, version) = self.versioned_citizen(&spouse, now).await?;
+            let wedded =
+                partner.filter(|it| it.spouse == Some(*old) && it.representative != Some(*old));
+            if let Some(mut partner) = wedded {
+                partner.spouse = Some(new);
+                save_citizen(change, &partner, version);
+            }
+        }
+        for number in self.organisations_of(old, now).await? {
+            let (before, version) = self.versioned_organisation(&number, now).await?;
+            let Some(before) = before else { continue };
+            let mut after = before.clone();
+            after.rename(old, new);
+            Self::save_organisation(change, (Some(&before), &after), version)?;
         }
         Ok(())
     }

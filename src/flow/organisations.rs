@@ -281,12 +281,12 @@ impl Realm {
         Ok(())
     }
 
-    /// The organisations with an active account that somebody may act for, and as what.
-    pub async fn acts_for_organisations(
+    /// The numbers of the organisations that name somebody.
+    pub(crate) async fn organisations_of(
         &self,
         person: &IdNumber,
         now: Timestamp,
-    ) -> Result<Vec<(Organisation, Role)>, Error> {
+    ) -> Result<Vec<IdNumber>, Error> {
         let prefix = format!("{person}\0");
         let (store, id) = (self.store(), self.id());
         let stored = store.scan::<ActsFor>(id, prefix.as_bytes(), None, 100, now).await?;
@@ -295,8 +295,17 @@ impl Realm {
         numbers.extend(self.flow.derived_represents(person));
         numbers.sort_unstable();
         numbers.dedup();
+        Ok(numbers)
+    }
+
+    /// The organisations with an active account that somebody may act for, and as what.
+    pub async fn acts_for_organisations(
+        &self,
+        person: &IdNumber,
+        now: Timestamp,
+    ) -> Result<Vec<(Organisation, Role)>, Error> {
         let mut found = Vec::new();
-        for number in numbers {
+        for number in self.organisations_of(person, now).await? {
             let Some(held) = self.held(&number, now).await? else { continue };
             if held.account.life.may_sign_in(now).is_err() {
                 continue;

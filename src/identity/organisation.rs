@@ -93,6 +93,17 @@ impl Organisation {
             .chain(self.members.iter().map(|member| member.number))
     }
 
+    /// Names a person by another number, wherever the old one stands.
+    pub fn rename(&mut self, old: &IdNumber, new: IdNumber) {
+        let people = std::iter::once(&mut self.representative)
+            .chain(&mut self.co_representatives)
+            .chain(self.members.iter_mut().map(|member| &mut member.number))
+            .chain(&mut self.staff);
+        for person in people.filter(|person| **person == *old) {
+            *person = new;
+        }
+    }
+
     /// What breaks a rule of form: the field and the sentence.
     pub fn fault(&self) -> Option<(&'static str, &'static str)> {
         let named = |text: &str| {

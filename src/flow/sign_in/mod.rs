@@ -120,13 +120,16 @@ impl Realm {
         let mut turn = self.turn(now);
         if let Some(session) = session.filter(fits) {
             let who = session.authentication;
-            return self.proceed(request, &client, who, browser, &turn).await;
+            let due = self.due(&request, &client, &who, now).await?;
+            return self.proceed(request, &client, (who, due), browser, &turn).await;
         }
         if self.record.policy.automatic_sign_in
             && let Some(who) = self.automatic(&request, now).await?
             && hinted.as_ref().is_none_or(|sub| *sub == who.subject)
         {
-            return self.proceed(request, &client, who, browser, &turn).await;
+            // Without pages nobody chooses: the holder signs in for herself.
+            let due = self.due_after_choice(&request, &client, &who, now).await?;
+            return self.proceed(request, &client, (who, due), browser, &turn).await;
         }
         if request.prompt.none {
             let error = error::Error::new(Code::LoginRequired, "nobody is signed in");
@@ -149,12 +152,11 @@ impl Realm {
         &self,
         request: Request,
         client: &Client,
-        who: Authentication,
+        (who, due): (Authentication, Option<Step>),
         browser: &Browser,
         turn: &Turn,
     ) -> Result<Next, Error> {
         let now = turn.now;
-        let due = self.due(&request, client, &who, now).await?;
         let mut change = self.change(now);
         let Some(step) = due else {
             let location = self.give_code(&mut change, &request, &who, &turn.code, now);

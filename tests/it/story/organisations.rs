@@ -232,3 +232,14 @@ async fn one_like_this_comes_with_a_representative_who_can_sign_in() {
         true
     );
 }
+
+#[tokio::test]
+async fn without_pages_a_holder_with_both_roles_signs_in_for_herself() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    sim.put("/admin/v1/policy", json!({"automatic_sign_in": true})).await.status(200);
+    let mut browser = Browser::new(&sim);
+    let back = browser.open(&portal.request(&[("login_hint", PHONG.number)])).await;
+    let tokens = portal.redeems(&sim, &portal.code(&back), &[]).await.status(200).json();
+    assert_eq!(payload(tokens["id_token"].as_str().unwrap())["vneid_account_type"], "ca_nhan");
+}

@@ -190,3 +190,34 @@ async fn the_true_subscriber_takes_the_number_from_who_registered_it_before() {
     sim.post("/desk/v1/phone-changes", change).await.status(201);
     assert_eq!(sim.account(DAT.number).await["state"], "approved");
 }
+
+#[tokio::test]
+async fn children_spouse_and_organisations_follow_a_new_number() {
+    use crate::harness::app::{AN, DUNG, HUONG, PHONG};
+    let sim = Sim::new().await;
+    let change = |number: &str, gender: &str| json!({"number": number, "gender": gender});
+    let mother =
+        sim.post("/desk/v1/civil-changes", change(HUONG.number, "male")).await.status(200).json();
+    let new = mother["number"].as_str().unwrap().to_owned();
+    let shown = |number: &'static str| {
+        let sim = &sim;
+        async move { sim.get(&format!("/admin/v1/citizens/{number}")).await.status(200).json() }
+    };
+    assert_eq!(shown(AN.number).await["representative"], new);
+    assert_eq!(shown(DUNG.number).await["spouse"], new);
+    let password = format!("Vn@{}a", &new[6..]);
+    let body = json!({"number": new, "password": password, "device": "h"});
+    let token = sim.post("/app/v1/sign-ins", body).await.status(201).json()["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let app = crate::harness::app::App { sim: &sim, token };
+    let child = json!({"number": AN.number, "phone": HUONG.phone});
+    app.post("/app/v1/registrations", child).await.status(201);
+    let head =
+        sim.post("/desk/v1/civil-changes", change(PHONG.number, "female")).await.status(200).json();
+    let unit = sim.get("/admin/v1/organisations/800000000017").await.status(200).json();
+    assert_eq!(unit["representative"], head["number"]);
+    let body = json!({"client_id": "demo-portal", "citizen": head["number"], "organisation": unit["number"], "exchange": true});
+    sim.post("/admin/v1/sign-ins", body).await.status(200);
+}
