@@ -78,6 +78,16 @@ pub fn invalid(field: &'static str, message: impl Into<String>) -> Error {
     Error::Invalid { field, message: message.into() }
 }
 
+/// Somebody's words: 1 to 200 characters on one line, without the spaces around them.
+pub fn one_line(field: &'static str, text: &str) -> Result<String, Error> {
+    let text = text.trim();
+    if (1..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
+        Ok(text.to_owned())
+    } else {
+        Err(invalid(field, "is 1 to 200 characters on one line"))
+    }
+}
+
 /// Runs a load–decide–commit again when somebody else committed in between.
 macro_rules! retry {
     ($attempt:expr) => {{

@@ -51,7 +51,7 @@ pub use crate::store::{
     kinds::{RealmRecord, WardConsent},
 };
 pub use error::Error;
-pub(crate) use error::{invalid, retry};
+pub(crate) use error::{invalid, one_line, retry};
 pub use fixtures::Fixtures;
 
 /// What the process was started with.

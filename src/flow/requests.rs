@@ -1,6 +1,6 @@
 //! Requests that an office decides: an agency's for a lock or its end, a holder's for another phone number.
 
-use super::{Error, Realm, due::Happened, invalid, people::Held, retry};
+use super::{Error, Realm, due::Happened, one_line, people::Held, retry};
 use crate::{
     clock::Timestamp,
     identity::{
@@ -30,14 +30,9 @@ impl Realm {
         (ask, body): (Ask, Option<&str>),
         now: Timestamp,
     ) -> Result<Request, Error> {
-        let right = |text: &str| {
-            (1..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control)
-        };
-        if !body.is_none_or(right) {
-            return Err(invalid("body", "is 1 to 200 characters on one line"));
-        }
+        let body = body.map(|text| one_line("body", text)).transpose()?;
         let id = self.dice().id(now);
-        retry!(self.try_ask(number, (ask, body), &id, now).await)
+        retry!(self.try_ask(number, (ask, body.as_deref()), &id, now).await)
     }
 
     async fn try_ask(
@@ -191,9 +186,12 @@ impl Realm {
     pub async fn decide_request(
         &self,
         id: &str,
-        command: Command,
+        mut command: Command,
         now: Timestamp,
     ) -> Result<Request, Error> {
+        if let Command::Refuse { text } = &mut command {
+            *text = one_line("reason", text)?;
+        }
         retry!(self.try_decide_request(id, command.clone(), now).await)
     }
 

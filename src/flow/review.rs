@@ -1,6 +1,6 @@
 //! The ministry decides a registration, or the applicant takes it back; the account follows in the same batch.
 
-use super::{Error, Realm, due::Happened, invalid, messages::Draft, people::Held, retry};
+use super::{Error, Realm, due::Happened, messages::Draft, one_line, people::Held, retry};
 use crate::{
     clock::Timestamp,
     dice::Purpose as Draw,
@@ -69,11 +69,7 @@ impl Realm {
         reason: &str,
         now: Timestamp,
     ) -> Result<Registration, Error> {
-        let text = reason.trim();
-        if !(1..=200).contains(&text.chars().count()) || text.chars().any(char::is_control) {
-            return Err(invalid("reason", "is 1 to 200 characters on one line"));
-        }
-        let rejection = Rejection::Officer { text: text.to_owned() };
+        let rejection = Rejection::Officer { text: one_line("reason", reason)? };
         self.decide_registration(id, Command::Reject(rejection), now).await
     }
 

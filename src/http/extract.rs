@@ -6,7 +6,8 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use http_body_util::{BodyExt as _, Limited};
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
+use utoipa::IntoParams;
 
 use super::error::Problem;
 use crate::{
@@ -210,6 +211,17 @@ pub(crate) fn limit(asked: Option<usize>) -> Result<usize, Problem> {
         limit @ 1..=LONGEST_LIST => Ok(limit),
         _ => Err(Problem::invalid("limit", "is 1 to 1000")),
     }
+}
+
+/// A page of a list without conditions.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Page {
+    /// 1 to 1000, 100 if left out.
+    pub limit: Option<usize>,
+    /// `next` of the page before.
+    pub after: Option<String>,
 }
 
 /// The value of a cookie.

@@ -1,14 +1,14 @@
 //! `/admin/v1/organisations`: the business-registration and other databases.
 
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::{
     http::{
         admin::citizens::{AddressBody, address, date},
         citizen::organisations::ByNumber,
         error::{Problem, ProblemBody},
-        extract::{Json, Path, Query, limit, number},
+        extract::{Json, Page, Path, Query, limit, number},
         state::Ask,
         views::{List, OrganisationView},
     },
@@ -66,17 +66,6 @@ pub struct MemberBody {
     pub number: String,
     /// `quan_tri` or `thanh_vien`.
     pub role: Role,
-}
-
-/// Which organisations.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct Page {
-    /// 1 to 1000, 100 if left out.
-    pub limit: Option<usize>,
-    /// `next` of the page before.
-    pub after: Option<String>,
 }
 
 /// Named and changed organisations, by number.

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ById, NewPasscode, NewPassword, Otp, Standing, app::MaybeApp, take};
+use super::{ById, NewPasscode, NewPassword, Otp, Standing, again, app::MaybeApp, take};
 use crate::{
     flow::enrol::{self, Sent},
     http::{
@@ -142,6 +142,5 @@ pub(crate) async fn resend(
     ask: Ask,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    let progress = ask.realm.resend_enrolment_otp(&path.id, GOAL, ask.now).await?;
-    Ok(axum::Json(Standing::of(progress, None)))
+    again(&ask, &path, GOAL).await
 }

@@ -7,7 +7,7 @@ use axum::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ById, Otp, Standing};
+use super::{ById, Otp, Standing, again, take};
 use crate::{
     flow::{
         enrol::{AppSignIn, Sent},
@@ -117,8 +117,7 @@ pub(crate) async fn otp(
     Path(path): Path<ById>,
     Json(body): Json<Otp>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    let progress = ask.realm.enrol(&path.id, GOAL, Sent::Otp(body.otp), ask.now).await?;
-    Ok(axum::Json(Standing::of(progress, None)))
+    take(&ask, &path, GOAL, Sent::Otp(body.otp)).await
 }
 
 /// Sends another OTP, 60 seconds after the last.
@@ -129,8 +128,7 @@ pub(crate) async fn resend(
     ask: Ask,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    let progress = ask.realm.resend_enrolment_otp(&path.id, GOAL, ask.now).await?;
-    Ok(axum::Json(Standing::of(progress, None)))
+    again(&ask, &path, GOAL).await
 }
 
 /// The holder's own account.

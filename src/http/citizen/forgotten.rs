@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ById, NewPasscode, NewPassword, Otp, Standing, app::App, take};
+use super::{ById, NewPasscode, NewPassword, Otp, Standing, again, app::App, take};
 use crate::{
     flow::enrol::Sent,
     http::{
@@ -80,8 +80,7 @@ pub(crate) async fn password_resend(
     ask: Ask,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    let progress = ask.realm.resend_enrolment_otp(&path.id, Goal::Password, ask.now).await?;
-    Ok(axum::Json(Standing::of(progress, None)))
+    again(&ask, &path, Goal::Password).await
 }
 
 /// Begins a new passcode, in the signed-in app: an OTP (“Quên passcode”).
@@ -126,6 +125,5 @@ pub(crate) async fn passcode_resend(
     ask: Ask,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    let progress = ask.realm.resend_enrolment_otp(&path.id, Goal::Passcode, ask.now).await?;
-    Ok(axum::Json(Standing::of(progress, None)))
+    again(&ask, &path, Goal::Passcode).await
 }

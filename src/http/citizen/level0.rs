@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use super::{Beginning, ById, NewPassword, Otp, Standing, take};
+use super::{Beginning, ById, NewPassword, Otp, Standing, again, take};
 use crate::{
     flow::enrol::Sent,
     http::{
@@ -59,6 +59,5 @@ pub(crate) async fn resend(
     ask: Ask,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    let progress = ask.realm.resend_enrolment_otp(&path.id, GOAL, ask.now).await?;
-    Ok(axum::Json(Standing::of(progress, None)))
+    again(&ask, &path, GOAL).await
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    ById, Otp, Standing,
+    ById, Otp, Standing, again,
     app::{App, Passcode},
     take,
 };
@@ -77,6 +77,5 @@ pub(crate) async fn resend(
     ask: Ask,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    let progress = ask.realm.resend_enrolment_otp(&path.id, Goal::Unlock, ask.now).await?;
-    Ok(axum::Json(Standing::of(progress, None)))
+    again(&ask, &path, Goal::Unlock).await
 }

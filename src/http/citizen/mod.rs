@@ -100,3 +100,9 @@ async fn take(
     let progress = ask.realm.enrol(&path.id, goal, sent, ask.now).await?;
     Ok(axum::Json(Standing::of(progress, None)))
 }
+
+/// Sends another OTP of an enrolment.
+async fn again(ask: &Ask, path: &ById, goal: Goal) -> Result<axum::Json<Standing>, Problem> {
+    let progress = ask.realm.resend_enrolment_otp(&path.id, goal, ask.now).await?;
+    Ok(axum::Json(Standing::of(progress, None)))
+}

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ById, Otp, Standing, app::App, take};
+use super::{ById, Otp, Standing, again, app::App, take};
 use crate::{
     flow::enrol::Sent,
     http::{
@@ -58,6 +58,5 @@ pub(crate) async fn resend(
     ask: Ask,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    let progress = ask.realm.resend_enrolment_otp(&path.id, Goal::Phone, ask.now).await?;
-    Ok(axum::Json(Standing::of(progress, None)))
+    again(&ask, &path, Goal::Phone).await
 }
