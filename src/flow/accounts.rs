@@ -184,7 +184,9 @@ impl Realm {
             let page = self.next_numbers(from.as_ref(), now).await?;
             let Some(last) = page.last().copied() else { return Ok(found) };
             for number in page {
-                let account = self.account(&number, now).await?;
+                // A number that was re-established has no account any more.
+                let Some(held) = self.held(&number, now).await? else { continue };
+                let account = held.account;
                 if state.is_none_or(|state| account.life.reads(now) == state) {
                     found.push(account);
                 }
