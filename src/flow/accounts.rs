@@ -45,6 +45,11 @@ impl Realm {
         wanted: Wanted,
         now: Timestamp,
     ) -> Result<(), Error> {
+        // An organisation has neither an app account of level 0 nor a password to mistype.
+        let personal = matches!(wanted.state, StateName::Level0 | StateName::TemporarilyLocked);
+        if personal && held.subject.person().is_none() {
+            return Err(invalid("state", "is not one of an organisation's"));
+        }
         let state = wanted.at(now, self.record.policy.temporary_lock_seconds);
         held.account.life = Life::new(state);
         held.account.level0_since = matches!(wanted.state, StateName::Level0).then_some(now);

@@ -75,7 +75,14 @@ impl Flow {
         let known_by = Self::subject(&record.name, &number);
         let lock_seconds = record.policy.temporary_lock_seconds;
         if let Some(named) = self.fixtures.people.get(&number) {
-            return Some(named.account(record.created_at, lock_seconds, known_by));
+            let mut account = named.account(record.created_at, lock_seconds, known_by);
+            let today = record.created_at.day();
+            let acted_for =
+                subject.person().filter(|person| person.kind_on(today).is_represented());
+            if let Some(child) = acted_for.filter(|_| account.life.state != State::Unregistered) {
+                account.phone = account.phone.or_else(|| self.representatives_phone(record, child));
+            }
+            return Some(account);
         }
         if let Some(named) = self.fixtures.organisations.get(&number) {
             return Some(named.account(record.created_at, lock_seconds, known_by));
