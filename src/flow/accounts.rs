@@ -45,6 +45,11 @@ impl Realm {
         wanted: Wanted,
         now: Timestamp,
     ) -> Result<(), Error> {
+        // An organisation has neither an app account of level 0 nor a password to mistype.
+        let personal = matches!(wanted.state, StateName::Level0 | StateName::TemporarilyLocked);
+        if personal && held.subject.person().is_none() {
+            return Err(invalid("state", "is not one of an organisation's"));
+        }
         let state = wanted.at(now, self.record.policy.temporary_lock_seconds);
         held.account.life = Life::new(state);
         held.account.level0_since = matches!(wanted.state, StateName::Level0).then_some(now);
@@ -184,7 +189,9 @@ impl Realm {
             let page = self.next_numbers(from.as_ref(), now).await?;
             let Some(last) = page.last().copied() else { return Ok(found) };
             for number in page {
-                let account = self.account(&number, now).await?;
+                // A number that was re-established has no account any more.
+                let Some(held) = self.held(&number, now).await? else { continue };
+                let account = held.account;
                 if state.is_none_or(|state| account.life.reads(now) == state) {
                     found.push(account);
                 }

@@ -7,7 +7,7 @@ use crate::{
     clock::Timestamp,
     dice::Purpose,
     identity::{
-        Account, Card, Citizen, HolderKind, IdNumber, Level, Subject,
+        Account, Card, Citizen, HolderKind, IdNumber, Level, Refused, Subject,
         province::{BirthProvince, Province},
         wanted::{StateName, Wanted, WantedCard},
     },
@@ -172,7 +172,11 @@ impl Realm {
             };
             let held = self.known_held(&number, now).await?;
             match self.shape(like, held, now).await {
-                Err(Error::Store(crate::store::Error::Conflict)) => {}
+                // Somebody else was quicker, or has the phone by now.
+                Err(
+                    Error::Store(crate::store::Error::Conflict)
+                    | Error::Refused(Refused::PhoneTaken),
+                ) => {}
                 made => return made,
             }
         }
@@ -205,6 +209,10 @@ impl Realm {
         };
         let level = wanted.level_for(held.who.kind);
         held.who.kind.may_have(level, held.who.regime)?;
+        let reason = wanted.reason.filter(|_| wanted.state == StateName::Locked);
+        if let Some(reason) = reason.filter(|reason| !reason.applies_to(held.who)) {
+            return Err(Refused::GroundNotForHolder { holder: held.who.kind, reason }.into());
+        }
         let wanted = Wanted { level: Some(level), ..*wanted };
         self.bring_into(&mut change, &mut held, wanted, now).await?;
         let signs_in = wanted.state != StateName::Unregistered;

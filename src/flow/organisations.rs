@@ -39,6 +39,9 @@ impl Realm {
         if application.email.as_ref().is_some_and(|email| !looks_like_email(email)) {
             return Err(invalid("email", "is an address such as an@example.com"));
         }
+        if application.declared.founded > now.day() {
+            return Err(invalid("founded", "is a day that has come"));
+        }
         let id = self.dice().id(now);
         let drawn = 800_000_000_000 + self.dice().below(Draw::Person, 100_000_000_000);
         retry!(self.try_register_organisation(application, &id, drawn, now).await)
@@ -83,6 +86,7 @@ impl Realm {
             _ => Vec::new(),
         };
         let mut change = self.change(now);
+        self.none_is_open(&mut change, &declared.number, now).await?;
         if known.is_none() {
             Self::save_organisation(&mut change, (None, &organisation), None)?;
         }
@@ -226,6 +230,9 @@ impl Realm {
     ) -> Result<Organisation, Error> {
         if let Some((field, message)) = organisation.fault() {
             return Err(invalid(field, message));
+        }
+        if organisation.founded > now.day() {
+            return Err(invalid("founded", "is a day that has come"));
         }
         self.known_citizen(&organisation.representative, now).await?;
         retry!(self.try_put_organisation(organisation, now).await)

@@ -76,10 +76,11 @@ impl Flow {
         let lock_seconds = record.policy.temporary_lock_seconds;
         if let Some(named) = self.fixtures.people.get(&number) {
             let mut account = named.account(record.created_at, lock_seconds, known_by);
-            if account.life.state != State::Unregistered {
-                let citizen = subject.person()?;
-                let theirs = || self.representatives_phone(record, citizen);
-                account.phone = account.phone.or_else(theirs);
+            let today = record.created_at.day();
+            let acted_for =
+                subject.person().filter(|person| person.kind_on(today).is_represented());
+            if let Some(child) = acted_for.filter(|_| account.life.state != State::Unregistered) {
+                account.phone = account.phone.or_else(|| self.representatives_phone(record, child));
             }
             return Some(account);
         }

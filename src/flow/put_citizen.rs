@@ -115,6 +115,13 @@ fn check(citizen: &Citizen) -> Result<(), Error> {
     if citizen.representative == own || citizen.spouse == own {
         return Err(invalid("representative", "and spouse are somebody else"));
     }
+    let kin = [citizen.representative, citizen.spouse];
+    if kin.into_iter().flatten().any(|it| it.is_organisation()) {
+        return Err(invalid("representative", "and spouse are people, not organisations"));
+    }
+    if citizen.died.is_some_and(|day| day < citizen.birth_date) {
+        return Err(invalid("died", "is not before birth_date"));
+    }
     let fault = citizen.foreign.as_ref().and_then(Foreign::fault);
     if let Some((field, message)) =
         fault.or_else(|| citizen.papers.as_ref().and_then(Papers::fault))

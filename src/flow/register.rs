@@ -56,7 +56,10 @@ impl Realm {
         if application.email.as_ref().is_some_and(|email| !looks_like_email(email)) {
             return Err(invalid("email", "is an address such as an@example.com"));
         }
-        if application.papers.len() > PaperKind::ALL.len() {
+        let mut kinds: Vec<PaperKind> = application.papers.iter().map(|it| it.0).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        if kinds.len() < application.papers.len() {
             return Err(invalid("papers", "are each named once"));
         }
         let id = self.dice().id(now);
@@ -143,6 +146,21 @@ impl Realm {
         Ok(own == Some(*phone) && others != Some(*phone))
     }
 
+    /// One registration at a time: none is open, and none is when this change is committed.
+    pub(crate) async fn none_is_open(
+        &self,
+        change: &mut Change,
+        number: &IdNumber,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let open = self.store().get::<OpenRegistration>(self.id(), number.as_str(), now).await?;
+        if open.is_some() {
+            return Err(Refused::RegistrationOpen.into());
+        }
+        change.expect_absent::<OpenRegistration>(number.as_str());
+        Ok(())
+    }
+
     /// Compares a registration whose dossier is complete, and decides it where review is automatic.
     pub(crate) async fn open(
         &self,
@@ -151,12 +169,9 @@ impl Realm {
         secret: Option<&(String, String)>,
         now: Timestamp,
     ) -> Result<Registration, Error> {
-        let (id, number) = (registration.id.clone(), registration.number);
-        let open = self.store().get::<OpenRegistration>(self.id(), number.as_str(), now).await?;
-        if open.is_some_and(|open| open.record.0 != id) {
-            return Err(Refused::RegistrationOpen.into());
-        }
+        let id = registration.id.clone();
         let mut change = self.change(now);
+        self.none_is_open(&mut change, &registration.number, now).await?;
         self.examine(&mut change, &mut registration, subject, secret, now).await?;
         change.insert(&id, &registration, None);
         self.commit(change).await?;

@@ -82,6 +82,9 @@ impl Realm {
             if citizen.foreign.is_some() {
                 return Err(Refused::WrongAuthority.into());
             }
+            if citizen.died.is_some_and(|day| day <= now.day()) {
+                return Err(Refused::UnknownCitizen.into());
+            }
             renew(citizen, now);
             Ok(())
         };

@@ -129,6 +129,28 @@ where
     }
 }
 
+/// A field that is an object and must be there.
+pub(crate) fn object<'de, D, T>(from: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    use serde::de::Error as _;
+    maybe_object(from)?.ok_or_else(|| D::Error::custom("expected an object"))
+}
+
+/// A list of objects.
+pub(crate) fn objects<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    use serde::{Deserialize as _, de::Error as _};
+    let values = Vec::<serde_json::Map<_, _>>::deserialize(from)?.into_iter();
+    let read = values.map(|it| serde_json::from_value(serde_json::Value::Object(it)));
+    read.collect::<Result<_, _>>().map_err(D::Error::custom)
+}
+
 /// Whether the body is declared as JSON.
 fn is_json(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
@@ -183,8 +205,10 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match axum::extract::Path::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
-            Err(rejection) => {
-                Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_path", rejection.body_text()))
+            // What was sent is not repeated: it may be long.
+            Err(_) => {
+                let detail = "a part of the address cannot be read";
+                Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_path", detail))
             }
         }
     }

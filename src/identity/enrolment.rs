@@ -65,6 +65,9 @@ pub struct Enrolment {
     pub phone: super::phone::Phone,
     /// What it leads to.
     pub goal: Goal,
+    /// The account's epoch then: what was begun signed in ends with a lock or a new password.
+    #[serde(default)]
+    pub epoch: u32,
     /// Whether the account has a password already (facts §5.1: then that step is left out).
     pub has_password: bool,
     /// The device that is bound at the end; none on the web.

@@ -127,6 +127,8 @@ impl Organisation {
             Some(("representative", "and members are people, not organisations"))
         } else if self.members.len() > 200 || self.co_representatives.len() > 20 {
             Some(("members", "are at most 200, other representatives at most 20"))
+        } else if self.staff.iter().any(IdNumber::is_organisation) {
+            Some(("staff", "are people, not organisations"))
         } else if self.staff.len() > 2_000 {
             Some(("staff", "are at most 2000 named people"))
         } else {

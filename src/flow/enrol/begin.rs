@@ -4,7 +4,7 @@ use super::{Progress, reference};
 use crate::{
     clock::Timestamp,
     dice::Purpose,
-    flow::{Error, Realm, invalid, people::Held},
+    flow::{Error, Realm, invalid, people::Held, retry},
     identity::{
         FullName, IdNumber, Password, Phone, Refused,
         device::is_device_id,
@@ -48,10 +48,12 @@ pub struct AppSignIn {
 
 fn enrolment(held: &Held, phone: Phone, goal: Goal) -> impl FnOnce(Step) -> Enrolment + Send {
     let (number, has_password) = (held.account.number, held.account.password != Password::None);
+    let epoch = held.account.epoch;
     move |step| Enrolment {
         number,
         phone,
         goal,
+        epoch,
         has_password,
         device: None,
         by_app: false,
@@ -235,7 +237,16 @@ impl Realm {
         if !is_device_id(&sign_in.device) {
             return Err(invalid("device", "is 1 to 64 of A-Z a-z 0-9 - _ ."));
         }
-        let held = self.proven(&sign_in.number, &sign_in.password, now).await?;
+        self.proven(&sign_in.number, &sign_in.password, now).await?;
+        retry!(self.try_app_sign_in(sign_in, now).await)
+    }
+
+    async fn try_app_sign_in(
+        &self,
+        sign_in: &AppSignIn,
+        now: Timestamp,
+    ) -> Result<Progress, Error> {
+        let held = self.known_held(&sign_in.number, now).await?;
         match held.account.life.state {
             // Level 0 has the app and nothing else.
             State::Open(Standing::Level0) => {}

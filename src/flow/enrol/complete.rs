@@ -27,6 +27,10 @@ impl Realm {
         if keeps && held.account.phone != Some(enrolment.phone) {
             return Err(Refused::PhoneMismatch.into());
         }
+        let signed_in = matches!(enrolment.goal, Goal::Passcode | Goal::Phone | Goal::Device);
+        if signed_in && held.account.epoch != enrolment.epoch {
+            return Err(Refused::SignInEnded.into());
+        }
         let command = match enrolment.goal {
             Goal::Level0 => Some(Command::OpenLevel0),
             Goal::Activation => Some(Command::Activate),

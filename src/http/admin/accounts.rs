@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The wanted account; what is left out does not matter.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct AccountBody {
     /// One of `/admin/v1/situations`; then nothing else may be given.
@@ -69,6 +69,12 @@ impl AccountBody {
     /// What is looked for in the derivation.
     pub(crate) fn wish(&self) -> Result<Wish, Problem> {
         if self.kind == Some(HolderKind::Organisation) {
+            let (kind, state, reason, province) =
+                (self.kind, self.state, self.reason, self.province);
+            if *self != (Self { kind, state, reason, province, ..Self::default() }) {
+                let message = "organisation goes with state, reason and province alone";
+                return Err(Problem::invalid("kind", message));
+            }
             return Ok(Wish::Organisation(OrganisationLike {
                 state: self.state,
                 reason: self.reason,
@@ -104,6 +110,9 @@ impl AccountBody {
     /// One like this, or in a named situation.
     fn like(&self) -> Result<AccountLike, Problem> {
         if let Some(name) = &self.situation {
+            if *self != (Self { situation: self.situation.clone(), ..Self::default() }) {
+                return Err(Problem::invalid("situation", "is given alone"));
+            }
             return AccountLike::situation(name).ok_or_else(|| Error::Missing("situation").into());
         }
         let wanted = Wanted {

@@ -8,7 +8,7 @@ use crate::{
         admin::citizens::{AddressBody, address, date},
         citizen::organisations::ByNumber,
         error::{Problem, ProblemBody},
-        extract::{Json, Page, Path, Query, limit, number},
+        extract::{Json, Page, Path, Query, limit, number, object, objects},
         state::Ask,
         views::{List, OrganisationView},
     },
@@ -31,6 +31,7 @@ pub struct PutOrganisation {
     /// `YYYY-MM-DD`.
     pub founded: String,
     /// Head office.
+    #[serde(deserialize_with = "object")]
     pub head_office: AddressBody,
     /// 10 digits.
     pub tax_code: Option<String>,
@@ -42,7 +43,7 @@ pub struct PutOrganisation {
     #[serde(default)]
     pub co_representatives: Vec<String>,
     /// Who else may act for it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     pub members: Vec<MemberBody>,
     /// Named staff, for the report.
     #[serde(default)]

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Whom to look for; what is left out does not matter.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields, default)]
 pub struct Search {
@@ -76,6 +76,10 @@ pub struct SituationView {
 impl Search {
     fn wish(self) -> Result<Wish, Problem> {
         if let Some(name) = &self.situation {
+            let (situation, skip) = (self.situation.clone(), self.skip);
+            if self != (Self { situation, skip, ..Self::default() }) {
+                return Err(Problem::invalid("situation", "is given alone"));
+            }
             let wish = AccountLike::wish_of(name);
             return wish
                 .ok_or_else(|| Problem::invalid("situation", "is one of /admin/v1/situations"));

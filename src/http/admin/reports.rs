@@ -122,6 +122,8 @@ fn table(items: &[RolloutView]) -> String {
 
 /// A field that may hold anything; one that a spreadsheet would take for a formula is kept a text.
 fn quoted(text: &str) -> String {
-    let lead = if text.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
+    let first = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let lead =
+        if first.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) { "'" } else { "" };
     format!("\"{lead}{}\"", text.replace('"', "\"\""))
 }

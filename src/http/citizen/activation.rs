@@ -9,7 +9,7 @@ use crate::{
     flow::enrol::{self, Sent},
     http::{
         error::{Problem, ProblemBody},
-        extract::{Json, Path, number, phone},
+        extract::{Json, Path, number, objects, phone},
         state::Ask,
     },
     identity::{
@@ -28,6 +28,7 @@ const IDENTIFIED: &str = "Tài khoản của bạn đã được định danh đ
 #[serde(deny_unknown_fields)]
 pub struct Answers {
     /// Exactly two, different.
+    #[serde(deserialize_with = "objects")]
     pub answers: Vec<AnswerBody>,
 }
 

@@ -14,7 +14,7 @@ use crate::{
     http::{
         admin::citizens::{AddressBody, address, date},
         error::{Problem, ProblemBody},
-        extract::{Json, Path, number},
+        extract::{Json, Path, number, object},
         state::Ask,
         views::{OrganisationView, RegistrationView},
     },
@@ -36,6 +36,7 @@ pub struct OrganisationBody {
     /// `YYYY-MM-DD`.
     pub founded: String,
     /// Head office.
+    #[serde(deserialize_with = "object")]
     pub head_office: AddressBody,
     /// 10 digits.
     pub tax_code: Option<String>,
@@ -55,6 +56,7 @@ pub struct PaperOrganisationBody {
     /// The legal representative: 12 digits.
     pub representative: String,
     /// What is declared.
+    #[serde(deserialize_with = "object")]
     pub organisation: OrganisationBody,
 }
 

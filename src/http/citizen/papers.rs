@@ -93,7 +93,8 @@ pub(crate) async fn integrate(
     App(ask, held): App,
     Json(body): Json<PaperBody>,
 ) -> Result<axum::Json<Vec<PaperView>>, Problem> {
-    let paper = (body.kind, body.number.as_deref());
+    let (kind, number) = body.printed()?;
+    let paper = (kind, number.as_deref());
     ask.realm.integrate(&held.account.number, paper, ask.now).await?;
     let held = ask.realm.held_now(&held.account.number, ask.now).await?;
     list(App(ask, held)).await

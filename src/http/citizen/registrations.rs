@@ -10,7 +10,7 @@ use crate::{
     flow::register::Application,
     http::{
         error::{Problem, ProblemBody},
-        extract::{Json, Path, number, phone},
+        extract::{Json, Path, number, objects, phone},
         state::Ask,
         views::RegistrationView,
     },
@@ -88,7 +88,7 @@ pub struct DeskRegistration {
     #[serde(default)]
     pub result_by: Vec<ResultBy>,
     /// Papers brought for integration, compared with their owners' databases.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     pub papers: Vec<PaperBody>,
 }
 
@@ -100,6 +100,17 @@ pub struct PaperBody {
     pub kind: PaperKind,
     /// The number printed on it, if the officer compares it.
     pub number: Option<String>,
+}
+
+impl PaperBody {
+    /// The paper, with a number such as may be printed.
+    pub(crate) fn printed(self) -> Result<(PaperKind, Option<String>), Problem> {
+        let fits = |text: &String| text.len() <= 50 && !text.contains(char::is_control);
+        if !self.number.as_ref().is_none_or(fits) {
+            return Err(Problem::invalid("number", "of a paper has at most 50 characters"));
+        }
+        Ok((self.kind, self.number))
+    }
 }
 
 impl NewRegistration {
@@ -148,7 +159,7 @@ impl DeskRegistration {
             desk_province: self.desk_province,
             representative: representative.map(|it| number("representative", it)).transpose()?,
             result_by: self.result_by,
-            papers: self.papers.into_iter().map(|it| (it.kind, it.number)).collect(),
+            papers: self.papers.into_iter().map(PaperBody::printed).collect::<Result<_, _>>()?,
         })
     }
 }
@@ -160,11 +171,13 @@ fn declared(
     (full_name, birth_date, gender): (Option<String>, Option<String>, Option<Gender>),
     (nationality, passport_number): Foreigner,
 ) -> Result<Declared, Problem> {
-    let short = |text: &Option<String>| text.as_ref().is_none_or(|text| text.len() <= 20);
+    let short = |text: &Option<String>| {
+        text.as_ref().is_none_or(|text| text.len() <= 20 && !text.contains(char::is_control))
+    };
     if !short(&nationality) || !short(&passport_number) {
         return Err(Problem::invalid(
             "passport_number",
-            "and nationality have at most 20 characters",
+            "and nationality have at most 20 characters on one line",
         ));
     }
     let full_name = full_name
