@@ -246,8 +246,8 @@ impl Running {
 
 #[cfg(test)]
 mod tests {
-    use crate::population::pyramid::{ADULT_YEARS, citizens};
     use super::*;
+    use crate::population::pyramid::{ADULT_YEARS, citizens};
 
     #[test]
     fn the_largest_country_fits_in_its_serials() {

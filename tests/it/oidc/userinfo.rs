@@ -111,7 +111,11 @@ const BY_SCOPE: [(&str, &[&str], &[&str]); 8] = [
     ("phone", &["phone_number", "phone_number_verified"], &[]),
     ("email", &["email", "email_verified"], &[]),
     ("address", &[], &["address"]),
-    ("vneid.identity", &["vneid_id_number", "vneid_account_level", "vneid_account_type", "vneid_holder"], &[]),
+    (
+        "vneid.identity",
+        &["vneid_id_number", "vneid_account_level", "vneid_account_type", "vneid_holder"],
+        &[],
+    ),
     ("vneid.card", &[], &["vneid_card"]),
     ("vneid.residence", &[], &["vneid_residence"]),
 ];
