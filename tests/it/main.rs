@@ -7,6 +7,8 @@ mod bad_input;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod demo;
@@ -23,7 +25,11 @@ mod oidc;
 #[cfg(test)]
 mod population_room;
 #[cfg(test)]
+mod regimes;
+#[cfg(test)]
 mod relying_party;
+#[cfg(test)]
+mod seeds;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
