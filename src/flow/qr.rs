@@ -4,6 +4,7 @@ use super::{
     Error, Realm,
     messages::Draft,
     people::Held,
+    sign_in::may_enter,
     wallet::{is_integrated, service_of},
 };
 use crate::{
@@ -73,7 +74,7 @@ impl Realm {
         let code = found.ok_or(Error::Missing("QR code"))?.record;
         let held = self.held(&code.number, now).await?.ok_or(Refused::QrExpired)?;
         code.check(held.account.epoch, now)?;
-        held.account.life.may_sign_in(now)?;
+        may_enter(&held, now)?;
         let citizen = held.person()?.clone();
         let dependants = if code.share.contains(&PaperKind::Dependants) {
             self.dependants(&code.number, now).await?

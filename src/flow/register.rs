@@ -79,6 +79,10 @@ impl Realm {
         let Some(citizen) = held.subject.person() else {
             return Err(Refused::UnknownCitizen.into());
         };
+        let reachable = application.email.is_some() || held.account.email.is_some();
+        if !reachable && application.result_by == [ResultBy::Email] {
+            return Err(invalid("email", "is needed where the result goes by e-mail"));
+        }
         let representative = self.representative(application, now).await?;
         let applicant = Applicant {
             citizen,

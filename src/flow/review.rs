@@ -279,7 +279,9 @@ impl Realm {
         if addressee.subject.person().is_some() {
             addressee.account.phone = Some(registration.phone);
         }
-        addressee.account.email.clone_from(&registration.email);
+        if registration.email.is_some() {
+            addressee.account.email.clone_from(&registration.email);
+        }
         let text = templates::rejection(rejection);
         let told = (Purpose::Rejection, &*text, &registration.result_by[..]);
         self.notify_by(change, &addressee, told, now);

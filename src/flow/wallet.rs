@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Error, Realm, people::Held, retry};
+use super::{Error, Realm, people::Held, retry, sign_in::may_enter};
 use crate::{
     clock::Timestamp,
     identity::{
@@ -136,7 +136,7 @@ impl Realm {
 
     /// Whether the holder's level opens a service (facts §5.4).
     pub fn may_use(&self, held: &Held, service: Service, now: Timestamp) -> Result<Level, Error> {
-        let level = held.account.life.may_sign_in(now)?;
+        let level = may_enter(held, now)?;
         service.open_to(level)?;
         Ok(level)
     }

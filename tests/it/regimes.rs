@@ -319,6 +319,26 @@ async fn an_expired_card_locks_under_2024_and_only_refuses_sign_in_under_2022() 
     }
 }
 
+/// The C06 guide of 08/2022: a notice at login, and services refused.
+#[tokio::test]
+async fn an_expired_card_refuses_the_app_and_its_services_under_2022() {
+    let sim = under("2022", "automatic").await;
+    let card = json!({"card": {"issued": "2021-07-01", "expires": "2026-03-03"}});
+    sim.put(&format!("/admin/v1/citizens/{}", LAN.number), card).await.status(200);
+    let lan = Handset::of(&sim, LAN).await;
+    // Made in the last minute of the card's last day.
+    sim.clock.advance_millis((24 + 15) * 3600 * 1000 - 60_000);
+    let code = lan.qr("can_cuoc", json!(["card"]), false).await.status(201).json();
+    sim.advance(60);
+    let scanned = json!({"content": code["content"]});
+    sim.post("/desk/v1/qr/verify", scanned).await.problem(403, "card_expired");
+    lan.opens("public_services").await.problem(403, "card_expired");
+    lan.get("/app/v1/papers/card").await.problem(403, "card_expired");
+    lan.qr("can_cuoc", json!([]), false).await.problem(403, "card_expired");
+    let body = json!({"number": LAN.number, "password": LAN.password, "device": "other"});
+    sim.post("/app/v1/sign-ins", body).await.problem(403, "card_expired");
+}
+
 #[tokio::test]
 async fn a_representative_needs_level_2_under_2024_only() {
     for (regime, needed) in [("2022", false), ("2024", true)] {

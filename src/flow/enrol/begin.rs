@@ -4,7 +4,7 @@ use super::{Progress, reference};
 use crate::{
     clock::Timestamp,
     dice::Purpose,
-    flow::{Error, Realm, invalid, people::Held, retry},
+    flow::{Error, Realm, invalid, people::Held, retry, sign_in::may_enter},
     identity::{
         FullName, IdNumber, Password, Phone, Refused,
         device::is_device_id,
@@ -250,7 +250,7 @@ impl Realm {
         match held.account.life.state {
             // Level 0 has the app and nothing else.
             State::Open(Standing::Level0) => {}
-            _ => held.account.life.may_sign_in(now).map(drop)?,
+            _ => may_enter(&held, now).map(drop)?,
         }
         self.is_represented(&held, sign_in.representative.as_ref(), now).await?;
         let old = held.account.device().filter(|device| device.id != sign_in.device);

@@ -80,7 +80,8 @@ struct Turn {
     session: String,
 }
 
-use who::{authentication, may_enter};
+use who::authentication;
+pub(crate) use who::may_enter;
 
 impl Realm {
     fn turn(&self, now: Timestamp) -> Turn {

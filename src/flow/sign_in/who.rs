@@ -80,7 +80,7 @@ impl Realm {
 }
 
 /// State and card: who may sign in at all.
-pub(super) fn may_enter(held: &Held, now: Timestamp) -> Result<Level, Refused> {
+pub(crate) fn may_enter(held: &Held, now: Timestamp) -> Result<Level, Refused> {
     let level = held.account.life.may_sign_in(now)?;
     // An organisation's account has no password: its members sign in with their own.
     let person = held

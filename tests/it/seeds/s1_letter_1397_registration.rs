@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Handset, policy, sent, stands};
 use crate::harness::{
     Sim,
-    actors::{DAT, DUC, PAO},
+    actors::{Citizen, DAT, DUC, PAO},
 };
 
 /// “Bước 1: Công dân sử dụng thiết bị di động tải và cài đặt ứng dụng VNeID.”: the app is there as soon as its account of
@@ -84,6 +84,20 @@ async fn a_refusal_comes_by_the_way_that_was_asked_for() {
     let words = "[MO PHONG] VNeID: Ho so dang ky tai khoan dinh danh dien tu bi tu choi: anh chan dung khong hop le.";
     assert_eq!(sent(&sim, "rejection").await, [["sms", DAT.phone, words].map(str::to_owned)]);
     assert_eq!(sent(&sim, "approval").await, [[""; 3]; 0]);
+}
+
+/// A result by e-mail needs an address: one that is declared, or the account's own.
+#[tokio::test]
+async fn a_result_by_email_goes_to_an_address_there_is() {
+    let sim = Sim::new().await;
+    let by_email = |who: Citizen| json!({"number": who.number, "phone": who.phone, "result_by": ["email"], "portrait": "mismatch"});
+    sim.post("/app/v1/registrations", by_email(DAT)).await.problem(422, "invalid");
+    let address = json!({"email": "duc@example.com"});
+    sim.put(&format!("/admin/v1/citizens/{}", DUC.number), address).await.status(200);
+    sim.post("/desk/v1/registrations", by_email(DUC)).await.status(201);
+    let told = sent(&sim, "rejection").await;
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0][..2], ["email", "duc@example.com"]);
 }
 
 /// “Công dân xuất trình thẻ Căn cước công dân gắn chíp điện tử, cung cấp thông tin về số điện thoại hoặc địa chỉ thư điện tử

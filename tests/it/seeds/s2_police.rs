@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{QUY, SEN, policy, sent, stands};
 use crate::harness::{
     Sim,
-    actors::{DAT, NGOC, PAO, TUAN},
+    actors::{DAT, DUC, NGOC, PAO, TUAN},
 };
 
 const DESK: &str = "/desk/v1/registrations";
@@ -101,6 +101,25 @@ async fn without_a_card_or_with_a_lost_one_the_police_of_the_residence_serves() 
         assert_eq!((&done["status"], &done["level"]), (&json!("approved"), &json!(2)));
         assert_eq!(sim.account(who.number).await["card"]["issued"], "2026-03-02");
     }
+}
+
+/// “đã có nhưng mất”, and a level-1 account is locked with the card: the desk brings card, level 2 and the account back.
+#[tokio::test]
+async fn a_level_1_holder_who_lost_the_card_gets_card_and_level_2_together() {
+    let sim = Sim::new().await;
+    sim.post("/desk/v1/cards/lost", json!({"number": DUC.number})).await.status(200);
+    assert_eq!(sim.account(DUC.number).await["reason"], "card_revoked");
+    let mut body = json!({"number": DUC.number, "phone": DUC.phone});
+    sim.post(DESK, body.clone()).await.problem(403, "card_required");
+    body["with_card"] = json!(true);
+    body["desk_province"] = json!(31);
+    sim.post(DESK, body).await.status(201);
+    let account = sim.account(DUC.number).await;
+    assert_eq!((&account["state"], &account["level"]), (&json!("active"), &json!(1)));
+    assert_eq!(account["upgrade_until"], "2026-03-09T02:00:00Z");
+    assert_eq!(account["card"]["status"], "valid");
+    DUC.activates(&sim).await.status(200);
+    assert_eq!(stands(&sim, DUC.number).await, ("active".to_owned(), 2));
 }
 
 /// “hoặc có nhu cầu đổi lại”: a card that is still good is exchanged first, and level 2 follows with the new one.
