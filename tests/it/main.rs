@@ -23,10 +23,16 @@ mod oidc;
 #[cfg(test)]
 mod population_room;
 #[cfg(test)]
+mod races;
+#[cfg(test)]
 mod relying_party;
+#[cfg(test)]
+mod restart;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
 mod story;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod walks;
