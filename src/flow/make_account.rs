@@ -193,6 +193,9 @@ impl Realm {
         let wanted = match like {
             AccountLike::Person { wanted, card, .. } => {
                 let mut citizen = held.person()?.clone();
+                if citizen.foreign.is_some() && card.is_some_and(|card| card != WantedCard::None) {
+                    return Err(invalid("card", "is a citizen's, not a foreigner's"));
+                }
                 agree(&mut citizen, *wanted, self.record.policy.regime, now);
                 equip(&mut citizen, *card, *wanted, now);
                 if citizen != *held.person()? {

@@ -115,6 +115,9 @@ fn check(citizen: &Citizen) -> Result<(), Error> {
     if citizen.representative == own || citizen.spouse == own {
         return Err(invalid("representative", "and spouse are somebody else"));
     }
+    if citizen.foreign.is_some() && citizen.card.is_some() {
+        return Err(invalid("card", "is a citizen's; a foreigner has a residence card"));
+    }
     let kin = [citizen.representative, citizen.spouse];
     if kin.into_iter().flatten().any(|it| it.is_organisation()) {
         return Err(invalid("representative", "and spouse are people, not organisations"));

@@ -25,9 +25,13 @@ mod oidc;
 #[cfg(test)]
 mod population_room;
 #[cfg(test)]
+mod races;
+#[cfg(test)]
 mod regimes;
 #[cfg(test)]
 mod relying_party;
+#[cfg(test)]
+mod restart;
 #[cfg(test)]
 mod seeds;
 #[cfg(test)]
@@ -36,3 +40,5 @@ mod store;
 mod story;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod walks;

@@ -2,16 +2,25 @@
 
 mod addresses;
 mod apis;
+mod app;
 mod authorize;
+mod bearer;
 mod bodies;
+mod citizens;
 mod clocks;
+mod desk;
+mod every_door;
 mod forms;
+mod forms_of_choice;
 mod methods;
+mod offices;
+mod organisations;
 mod pages;
 mod people;
 mod queries;
 mod random;
 mod token;
+mod turns;
 mod userinfo;
 
 use axum::{
@@ -23,13 +32,16 @@ use serde_json::Value;
 use crate::harness::{Reply, Sim, request};
 
 /// What no bad request may change, as the admin API shows it.
-const WORLD: [&str; 7] = [
+const WORLD: [&str; 10] = [
     "/admin/v1/accounts?limit=1000",
     "/admin/v1/messages?limit=1000",
     "/admin/v1/clients?limit=1000",
     "/admin/v1/registrations?limit=1000",
     "/admin/v1/realms?limit=1000",
+    "/admin/v1/organisations?limit=1000",
+    "/admin/v1/requests?limit=1000",
     "/admin/v1/clock",
+    "/admin/v1/clock/due?limit=1000",
     "/admin/v1/policy",
 ];
 
@@ -61,6 +73,18 @@ impl Fire {
         request: Request<Body>,
         judge: impl Fn(&Reply) -> Verdict,
     ) -> Reply {
+        let reply = self.fire(name, request, judge).await;
+        self.look(name).await;
+        reply
+    }
+
+    /// The same without the look, for many shots at one door: [`Fire::look`] comes after them.
+    pub(crate) async fn fire(
+        &mut self,
+        name: &str,
+        request: Request<Body>,
+        judge: impl Fn(&Reply) -> Verdict,
+    ) -> Reply {
         self.shots += 1;
         let reply = self.sim.send(request).await;
         let mut judged = judge(&reply);
@@ -71,12 +95,23 @@ impl Fire {
             let text: String = reply.text().chars().take(160).collect();
             self.wrong.push(format!("{name}: {why}; got {} {text}", reply.status));
         }
-        let after = world(&self.sim).await;
-        if after != self.world {
-            self.wrong.push(format!("{name}: changed something"));
-            self.world = after;
-        }
         reply
+    }
+
+    /// Whether anything has moved since the last look.
+    pub(crate) async fn look(&mut self, name: &str) {
+        let after = world(&self.sim).await;
+        for ((path, before), now) in WORLD.iter().zip(&self.world).zip(&after) {
+            if before != now {
+                self.wrong.push(format!("{name}: changed something at {path}"));
+            }
+        }
+        self.world = after;
+    }
+
+    /// What was done on purpose is the world from now on.
+    pub(crate) async fn settle(&mut self) {
+        self.world = world(&self.sim).await;
     }
 
     pub(crate) fn done(self) {
@@ -128,6 +163,14 @@ pub(crate) fn problem(status: u16, code: &str) -> impl Fn(&Reply) -> Verdict {
     }
 }
 
+/// What a bearer API says to whoever has no token, or no longer (RFC 6750 §3).
+pub(crate) fn signed_out(reply: &Reply) -> Verdict {
+    problem(401, "app_sign_in_required")(reply)?;
+    let challenge = reply.header("www-authenticate");
+    let right = challenge.starts_with("Bearer realm=");
+    if right { Ok(()) } else { Err(format!("challenge is {challenge:?}")) }
+}
+
 /// A page of ours that leads nowhere.
 pub(crate) fn page(status: u16) -> impl Fn(&Reply) -> Verdict {
     move |reply| {
@@ -174,6 +217,22 @@ pub(crate) fn form(path: &str, body: impl Into<Body>) -> Request<Body> {
 
 pub(crate) fn json(method: &str, path: &str, body: impl Into<Body>) -> Request<Body> {
     sent(Method::from_bytes(method.as_bytes()).unwrap(), path, "application/json", body)
+}
+
+/// JSON of a signed-in app.
+pub(crate) fn app(method: &str, path: &str, token: &str, body: impl Into<Body>) -> Request<Body> {
+    let mut request = json(method, path, body);
+    let bearer = format!("Bearer {token}").parse().unwrap();
+    request.headers_mut().insert(header::AUTHORIZATION, bearer);
+    request
+}
+
+/// The token of somebody's app on `device`, which must be the first or the active one.
+pub(crate) async fn token_of(sim: &Sim, number: &str, device: &str) -> String {
+    let password = format!("Vn@{}a", &number[6..]);
+    let body = serde_json::json!({"number": number, "password": password, "device": device});
+    let done = sim.post("/app/v1/sign-ins", body).await.status(201).json();
+    done["token"].as_str().unwrap().to_owned()
 }
 
 pub(crate) fn get(path: &str) -> Request<Body> {

@@ -171,6 +171,11 @@ impl Reply {
         Value::from_str(&self.text()).unwrap_or_else(|_| panic!("not JSON: {}", self.text()))
     }
 
+    /// The body, or `null` where there is none.
+    pub(crate) fn json_or_null(&self) -> Value {
+        Value::from_str(&self.text()).unwrap_or_default()
+    }
+
     #[track_caller]
     pub(crate) fn status(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{} {:?}", self.text(), self.headers);
