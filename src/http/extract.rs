@@ -203,14 +203,11 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        match axum::extract::Path::<T>::from_request_parts(parts, state).await {
-            Ok(axum::extract::Path(value)) => Ok(Self(value)),
-            // What was sent is not repeated: it may be long.
-            Err(_) => {
-                let detail = "a part of the address cannot be read";
-                Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_path", detail))
-            }
-        }
+        let read = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        // What was sent is not repeated: it may be long.
+        let detail = "a part of the address cannot be read";
+        let refused = |_| Problem::new(StatusCode::BAD_REQUEST, "invalid_path", detail);
+        read.map(|axum::extract::Path(value)| Self(value)).map_err(refused)
     }
 }
 

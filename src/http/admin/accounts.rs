@@ -71,7 +71,7 @@ impl AccountBody {
         if self.kind == Some(HolderKind::Organisation) {
             let (kind, state, reason, province) =
                 (self.kind, self.state, self.reason, self.province);
-            if *self != (Self { kind, state, reason, province, ..Self::default() }) {
+            if *self != (Self { state, kind, province, reason, ..Self::default() }) {
                 let message = "organisation goes with state, reason and province alone";
                 return Err(Problem::invalid("kind", message));
             }

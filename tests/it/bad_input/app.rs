@@ -26,6 +26,7 @@ async fn signed_in_as(number: &str, tables: &[Table<'_>]) {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of bad requests")]
 async fn odd_values_of_a_signed_in_app() {
     let long = format!(r#"{{"kind":"tax","number":"{}"}}"#, "9".repeat(5_000));
     signed_in_as(
@@ -185,6 +186,7 @@ async fn level_1_is_refused_what_belongs_to_level_2() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of bad requests")]
 async fn sign_ins_and_resets_of_the_wrong_kind_of_holder() {
     let mut fire = Fire::on_a_fresh_sim().await;
     for (path, body, status, code) in [

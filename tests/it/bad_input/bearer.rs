@@ -56,9 +56,9 @@ async fn no_token_and_no_such_token() {
     let sim = Sim::new().await;
     let token = token_of(&sim, LAN.number, "phone-1").await;
     let mut fire = Fire::at(sim).await;
-    let (long, fine) = (format!("Bearer {}", "a".repeat(8000)), format!("Bearer {token}"));
+    let (long, right) = (format!("Bearer {}", "a".repeat(8000)), format!("Bearer {token}"));
     let (basic, cut) = (format!("Basic {token}"), format!("Bearer {}", &token[1..]));
-    let (twice, upper) = (format!("Bearer {token} {token}"), fine.to_uppercase());
+    let (twice, upper) = (format!("Bearer {token} {token}"), right.to_uppercase());
     let headers: [&[&[u8]]; 16] = [
         &[],
         &[b""],
@@ -74,8 +74,8 @@ async fn no_token_and_no_such_token() {
         &[cut.as_bytes()],
         &[twice.as_bytes()],
         &[upper.as_bytes()],
-        &[fine.as_bytes(), fine.as_bytes()],
-        &[b"Bearer x", fine.as_bytes()],
+        &[right.as_bytes(), right.as_bytes()],
+        &[b"Bearer x", right.as_bytes()],
     ];
     for door in DOORS {
         for (at, given) in headers.iter().enumerate() {

@@ -161,6 +161,7 @@ async fn policies_that_no_decree_knows() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of bad requests")]
 async fn accounts_of_the_wrong_kind() {
     let mut fire = Fire::on_a_fresh_sim().await;
     for (body, status, code) in [

@@ -13,7 +13,7 @@ const LAP: &str = "097082000432";
 /// The office's.
 const PHONG: &str = "097079000419";
 
-fn organisation(more: Value) -> Value {
+fn organisation(more: &Value) -> Value {
     let mut body = json!({
         "name": "Công ty Thử", "founded": "2020-01-01",
         "head_office": {"detail": "1 Thử", "commune": "Phường Thử", "province": 1},
@@ -82,7 +82,7 @@ async fn organisations_that_cannot_be_put() {
         json!({"dissolved": true}),
     ];
     for field in broken().iter().chain(&more) {
-        let mut body = organisation(json!({"representative": PHUONG}));
+        let mut body = organisation(&json!({"representative": PHUONG}));
         body.as_object_mut().unwrap().extend(field.as_object().unwrap().clone());
         let name: String = format!("PUT {field}").chars().take(140).collect();
         let request = json("PUT", "/admin/v1/organisations/800000000099", body.to_string());
@@ -95,10 +95,10 @@ async fn organisations_that_cannot_be_put() {
         ("8000000000177", 422, "invalid"),
     ] {
         let path = format!("/admin/v1/organisations/{number}");
-        let body = organisation(json!({"representative": PHUONG})).to_string();
+        let body = organisation(&json!({"representative": PHUONG})).to_string();
         fire.shoot(&path, json("PUT", &path, body), problem(status, code)).await;
     }
-    let body = organisation(json!({"representative": "096190000011"})).to_string();
+    let body = organisation(&json!({"representative": "096190000011"})).to_string();
     let request = json("PUT", "/admin/v1/organisations/800000000099", body);
     fire.shoot("a representative who is nobody", request, problem(404, "not_found")).await;
     for (path, status, code) in [
@@ -130,7 +130,7 @@ async fn organisations_that_cannot_be_registered() {
         json!({"email": "a@b\u{0}"}),
     ];
     for field in broken().iter().chain(&more) {
-        let body = organisation(field.clone());
+        let body = organisation(field);
         let name: String = format!("register {field}").chars().take(140).collect();
         let request = app("POST", in_app, &token, body.to_string());
         let kind_of_nobody = field["number"] == LAN.number;
@@ -141,7 +141,7 @@ async fn organisations_that_cannot_be_registered() {
         fire.shoot(&format!("paper: {name}"), request, problem(status, code)).await;
     }
     for (body, status, code) in [
-        (json!({"representative": "x", "organisation": organisation(json!({}))}), 422, "invalid"),
+        (json!({"representative": "x", "organisation": organisation(&json!({}))}), 422, "invalid"),
         (json!({"representative": PHUONG, "organisation": []}), 422, "invalid"),
         (
             json!({"representative": PHUONG, "organisation": [null, "Công ty Thử", null, null, "2020-01-01",
@@ -152,27 +152,27 @@ async fn organisations_that_cannot_be_registered() {
         (json!({"representative": PHUONG, "organisation": null}), 422, "invalid"),
         (json!({"representative": PHUONG}), 422, "invalid"),
         (
-            json!({"representative": "096190000011", "organisation": organisation(json!({}))}),
+            json!({"representative": "096190000011", "organisation": organisation(&json!({}))}),
             404,
             "unknown_citizen",
         ),
         (
-            json!({"representative": COMPANY, "organisation": organisation(json!({}))}),
+            json!({"representative": COMPANY, "organisation": organisation(&json!({}))}),
             422,
             "invalid",
         ),
         (
-            json!({"representative": PHUONG, "organisation": organisation(json!({"number": "899999999999"}))}),
+            json!({"representative": PHUONG, "organisation": organisation(&json!({"number": "899999999999"}))}),
             404,
             "not_found",
         ),
         (
-            json!({"representative": PHONG, "organisation": organisation(json!({"number": OFFICE}))}),
+            json!({"representative": PHONG, "organisation": organisation(&json!({"number": OFFICE}))}),
             409,
             "level_not_higher",
         ),
         (
-            json!({"representative": "097188000331", "organisation": organisation(json!({"number": "800000000039"}))}),
+            json!({"representative": "097188000331", "organisation": organisation(&json!({"number": "800000000039"}))}),
             403,
             "locked",
         ),
@@ -188,7 +188,7 @@ async fn an_organisation_has_one_open_registration() {
     let sim = Sim::new().await;
     sim.put("/admin/v1/policy", json!({"review": "manual"})).await.status(200);
     let token = token_of(&sim, PHUONG, "phone-1").await;
-    let body = organisation(json!({
+    let body = organisation(&json!({
         "number": COMPANY, "name": "Công ty TNHH Thương mại Ví Dụ",
         "tax_code": "0300000028", "enterprise_code": "0300000028", "founded": "2015-03-20",
     }));
@@ -300,7 +300,7 @@ async fn a_report_runs_no_formula() {
         "\u{2028}=1",
     ];
     for (at, name) in evil.iter().enumerate() {
-        let body = organisation(json!({"representative": PHUONG, "name": name}));
+        let body = organisation(&json!({"representative": PHUONG, "name": name}));
         sim.put(&format!("/admin/v1/organisations/8000000009{at:02}"), body).await.status(200);
     }
     let reply = sim.get("/admin/v1/reports/rollout?format=csv&limit=1000").await.status(200);

@@ -13,6 +13,8 @@ use super::{Reply, Sim, actors::Citizen, request};
 pub(crate) struct App<'a> {
     pub(crate) sim: &'a Sim,
     pub(crate) token: String,
+    /// The holder's.
+    pub(crate) passcode: &'static str,
 }
 
 /// Mother of two; level 2.
@@ -52,7 +54,7 @@ const fn person(number: &'static str, phone: &'static str, password: &'static st
 
 impl Citizen {
     /// The passcode of somebody who never chose one.
-    pub(crate) fn passcode(&self) -> &'static str {
+    pub(crate) fn passcode(self) -> &'static str {
         &self.number[6..]
     }
 
@@ -61,7 +63,19 @@ impl Citizen {
         let body = json!({"number": self.number, "password": self.password, "device": device});
         let signed_in = sim.post("/app/v1/sign-ins", body).await.status(201).json();
         let token = signed_in["token"].as_str().expect("signed in at once").to_owned();
-        App { sim, token }
+        App { sim, token, passcode: self.passcode() }
+    }
+}
+
+impl<'a> App<'a> {
+    /// Of somebody who never chose a passcode: the last six digits of the number.
+    pub(crate) async fn of(sim: &'a Sim, who: Citizen) -> Self {
+        who.opens_app(sim, &format!("phone-of-{}", who.number)).await
+    }
+
+    /// Of somebody who went through activation with the harness's passcode.
+    pub(crate) async fn of_activated(sim: &'a Sim, who: Citizen) -> Self {
+        Self { passcode: "135790", ..Self::of(sim, who).await }
     }
 }
 
@@ -95,5 +109,29 @@ impl App<'_> {
     /// Whether the token still opens the holder's account.
     pub(crate) async fn is_open(&self) -> bool {
         self.get("/app/v1/account").await.status == 200
+    }
+
+    /// Opens a service by name.
+    pub(crate) async fn opens(&self, service: &str) -> Reply {
+        self.send(Method::POST, &format!("/app/v1/services/{service}"), None).await
+    }
+
+    /// What a paper of the wallet says.
+    pub(crate) async fn paper(&self, kind: &str) -> Value {
+        let reply = self.get(&format!("/app/v1/papers/{kind}")).await.status(200).json();
+        assert_eq!(reply["kind"], kind);
+        reply["content"].clone()
+    }
+
+    /// A row of the wallet.
+    pub(crate) async fn wallet(&self, kind: &str) -> Value {
+        let papers = self.get("/app/v1/papers").await.status(200).json();
+        papers.as_array().unwrap().iter().find(|it| it["kind"] == kind).unwrap().clone()
+    }
+
+    /// Makes a QR code.
+    pub(crate) async fn qr(&self, kind: &str, share: Value, phone: bool) -> Reply {
+        let body = json!({"kind": kind, "share": share, "phone": phone, "passcode": self.passcode});
+        self.post("/app/v1/qr-codes", body).await
     }
 }

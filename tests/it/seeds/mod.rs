@@ -9,26 +9,12 @@ mod s3_level_1;
 mod s3_level_2;
 mod s4_article;
 
-use axum::{
-    body::Body,
-    http::{Method, header},
-};
 use serde_json::{Value, json};
 
-use crate::harness::{Reply, Sim, actors::Citizen, request};
+use crate::harness::{Reply, Sim, actors::Citizen};
 
-/// Level 2, active, with every paper.
-pub(crate) const THINH: Citizen =
-    Citizen { number: "097080000263", phone: "0912345626", password: "Vn@000263a" };
-/// Level 2, active; the mother of An and Châu.
-pub(crate) const HUONG: Citizen =
-    Citizen { number: "097192000296", phone: "0912345629", password: "Vn@000296a" };
-/// Level 2, active; a guardian.
-pub(crate) const TIN: Citizen =
-    Citizen { number: "097070000375", phone: "0912345637", password: "Vn@000375a" };
-/// Level 2, active, from Korea.
-pub(crate) const JI_WOO: Citizen =
-    Citizen { number: "997190000017", phone: "0912345651", password: "Vn@000017a" };
+pub(crate) use crate::harness::app::{App as Handset, HUONG, KIM as JI_WOO, THINH, TIN};
+
 /// Level 1, active, from France.
 pub(crate) const ANTOINE: Citizen =
     Citizen { number: "997085000028", phone: "0912345652", password: "Vn@000028a" };
@@ -41,76 +27,6 @@ pub(crate) const SEN: Citizen =
 
 /// The number of An, 9 years old, and of Châu, 4: Hương's children.
 pub(crate) const CHILDREN: [&str; 2] = ["097216000318", "097321000329"];
-
-/// The app, signed in.
-pub(crate) struct Handset<'a> {
-    sim: &'a Sim,
-    token: String,
-    /// The holder's.
-    pub(crate) passcode: &'static str,
-}
-
-impl<'a> Handset<'a> {
-    /// Of somebody who never chose a passcode: the last six digits of the number.
-    pub(crate) async fn of(sim: &'a Sim, who: Citizen) -> Self {
-        Self::with(sim, who, &who.number[6..]).await
-    }
-
-    /// Of somebody who went through activation with the harness's passcode.
-    pub(crate) async fn of_activated(sim: &'a Sim, who: Citizen) -> Self {
-        Self::with(sim, who, "135790").await
-    }
-
-    async fn with(sim: &'a Sim, who: Citizen, passcode: &'static str) -> Self {
-        let device = format!("phone-of-{}", who.number);
-        let body = json!({"number": who.number, "password": who.password, "device": device});
-        let begun = sim.post("/app/v1/sign-ins", body).await.status(201).json();
-        assert_eq!(begun["next"], "done");
-        Self { sim, token: begun["token"].as_str().unwrap().to_owned(), passcode }
-    }
-
-    async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Reply {
-        let bearer = format!("Bearer {}", self.token);
-        let mut request = request(method, path).header(header::AUTHORIZATION, bearer);
-        if body.is_some() {
-            request = request.header(header::CONTENT_TYPE, "application/json");
-        }
-        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
-        self.sim.send(request.body(body).unwrap()).await
-    }
-
-    pub(crate) async fn get(&self, path: &str) -> Reply {
-        self.send(Method::GET, path, None).await
-    }
-
-    pub(crate) async fn post(&self, path: &str, body: Value) -> Reply {
-        self.send(Method::POST, path, Some(body)).await
-    }
-
-    /// Opens a service by name.
-    pub(crate) async fn opens(&self, service: &str) -> Reply {
-        self.send(Method::POST, &format!("/app/v1/services/{service}"), None).await
-    }
-
-    /// What a paper of the wallet says.
-    pub(crate) async fn paper(&self, kind: &str) -> Value {
-        let reply = self.get(&format!("/app/v1/papers/{kind}")).await.status(200).json();
-        assert_eq!(reply["kind"], kind);
-        reply["content"].clone()
-    }
-
-    /// A row of the wallet.
-    pub(crate) async fn wallet(&self, kind: &str) -> Value {
-        let papers = self.get("/app/v1/papers").await.status(200).json();
-        papers.as_array().unwrap().iter().find(|it| it["kind"] == kind).unwrap().clone()
-    }
-
-    /// Makes a QR code.
-    pub(crate) async fn qr(&self, kind: &str, share: Value, phone: bool) -> Reply {
-        let body = json!({"kind": kind, "share": share, "phone": phone, "passcode": self.passcode});
-        self.post("/app/v1/qr-codes", body).await
-    }
-}
 
 /// What a one-stop desk reads from a code.
 pub(super) async fn reads(sim: &Sim, code: &Reply) -> Reply {

@@ -29,7 +29,7 @@ async fn one_device_is_active_and_the_otp_of_another_appears_on_it() {
     sim.post(&path, json!({"otp": "not it"})).await.problem(401, "wrong_otp");
     let done = sim.post(&path, json!({"otp": notice["code"]})).await.status(200).json();
     let token = done["token"].as_str().unwrap().to_owned();
-    let new = App { sim: &sim, token };
+    let new = App { sim: &sim, token, passcode: "" };
     assert!(new.is_open().await && !old.is_open().await, "one active device");
     let devices = new.get("/app/v1/devices").await.status(200).json();
     let shown: Vec<_> =

@@ -211,7 +211,7 @@ async fn children_spouse_and_organisations_follow_a_new_number() {
         .as_str()
         .unwrap()
         .to_owned();
-    let app = crate::harness::app::App { sim: &sim, token };
+    let app = crate::harness::app::App { sim: &sim, token, passcode: "" };
     let child = json!({"number": AN.number, "phone": HUONG.phone});
     app.post("/app/v1/registrations", child).await.status(201);
     let head =
