@@ -31,7 +31,7 @@ async fn without_a_chip_card_level_2_comes_with_the_card_at_the_police_of_the_re
 }
 
 /// “Bộ phận Một cửa … phục vụ cho công tác tiếp nhận hồ sơ thủ tục hành chính trong trường hợp người dân xuất trình căn
-/// cước công dân trên ứng dụng VneID”
+/// cước công dân trên ứng dụng `VneID`”
 #[tokio::test]
 async fn a_one_stop_desk_receives_the_card_shown_in_the_app() {
     let sim = Sim::new().await;

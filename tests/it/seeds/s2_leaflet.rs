@@ -72,7 +72,7 @@ async fn licence_vehicle_insurance_and_tax_code_are_integrated_and_stand_for_the
     assert_eq!(papers["tax"]["code"], THINH.number);
 }
 
-/// “Công dân có thể cung cấp, chia sẻ thông tin của mình … thông qua quét mã QRCode … đảm bảo nhanh chóng, thuận tiện, bảo
+/// “Công dân có thể cung cấp, chia sẻ thông tin của mình … thông qua quét mã `QRCode` … đảm bảo nhanh chóng, thuận tiện, bảo
 /// mật, tin cậy.”
 #[tokio::test]
 async fn a_qr_code_shares_exactly_what_the_holder_agreed_to_for_five_minutes() {
