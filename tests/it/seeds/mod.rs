@@ -52,3 +52,32 @@ pub(crate) async fn stands(sim: &Sim, number: &str) -> (String, u64) {
     let account = sim.account(number).await;
     (account["state"].as_str().unwrap().to_owned(), account["level"].as_u64().unwrap())
 }
+
+/// The table “Seed sentences” of `docs/fidelity.md` names every test of this folder, and no other.
+#[test]
+fn the_table_of_seed_sentences_names_every_test() {
+    let sources = [
+        ("s0_letter_1397", include_str!("s0_letter_1397.rs")),
+        ("s1_letter_1397_registration", include_str!("s1_letter_1397_registration.rs")),
+        ("s2_leaflet", include_str!("s2_leaflet.rs")),
+        ("s2_police", include_str!("s2_police.rs")),
+        ("s2_portal", include_str!("s2_portal.rs")),
+        ("s3_level_1", include_str!("s3_level_1.rs")),
+        ("s3_level_2", include_str!("s3_level_2.rs")),
+        ("s4_article", include_str!("s4_article.rs")),
+    ];
+    let tests = sources.into_iter().flat_map(|(file, text)| {
+        let marked = text.split("test]\n").skip(1);
+        let name =
+            |rest: &str| rest.split("fn ").nth(1).unwrap().split('(').next().unwrap().to_owned();
+        marked.map(move |rest| format!("{file}::{}", name(rest)))
+    });
+    let tests: std::collections::BTreeSet<String> = tests.collect();
+    let document = include_str!("../../../docs/fidelity.md");
+    let table = document.split("## Seed sentences").nth(1).unwrap();
+    let named = table
+        .lines()
+        .filter(|line| line.contains("` |"))
+        .map(|line| line.rsplit('`').nth(1).unwrap().to_owned());
+    assert_eq!(named.collect::<std::collections::BTreeSet<String>>(), tests);
+}
