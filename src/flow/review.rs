@@ -282,7 +282,7 @@ impl Realm {
         if registration.email.is_some() {
             addressee.account.email.clone_from(&registration.email);
         }
-        let text = templates::rejection(rejection);
+        let text = templates::rejection(rejection, addressee.who.kind.database());
         let told = (Purpose::Rejection, &*text, &registration.result_by[..]);
         self.notify_by(change, &addressee, told, now);
         Ok(())

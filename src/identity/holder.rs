@@ -107,6 +107,15 @@ impl HolderKind {
         matches!(self, Self::Foreigner | Self::YoungForeigner)
     }
 
+    /// The database that a registration is compared with, in Vietnamese.
+    pub const fn database(self) -> &'static str {
+        match self {
+            Self::Citizen | Self::Child | Self::YoungChild | Self::Ward => "CSDLQG về dân cư",
+            Self::Foreigner | Self::YoungForeigner => "CSDLQG về xuất nhập cảnh",
+            Self::Organisation => "CSDL đăng ký doanh nghiệp",
+        }
+    }
+
     /// Decree 69/2024 Art. 7, or Decree 59/2022 Art. 11, which knows no level of its own for children and foreigners.
     pub const fn entitled(self, level: Level, regime: Regime) -> Entitled {
         match (self, level, regime) {

@@ -34,12 +34,12 @@ pub fn password(password: &str) -> String {
     format!("[MO PHONG] VNeID: Mat khau tai khoan dinh danh dien tu cua quy khach la {password}")
 }
 
-/// Invented.
-pub fn rejection(rejection: &Rejection) -> String {
+/// Invented; `database` is the one that was asked, in Vietnamese.
+pub fn rejection(rejection: &Rejection, database: &str) -> String {
     let why = match rejection {
         Rejection::DataMismatch { fields } => {
             let fields: Vec<_> = fields.iter().map(|field| unaccent(field_name(field))).collect();
-            format!("thong tin khong khop voi CSDLQG ve dan cu ({})", fields.join(", "))
+            format!("thong tin khong khop voi {} ({})", unaccent(database), fields.join(", "))
         }
         Rejection::Portrait { .. } => "anh chan dung khong hop le".to_owned(),
         Rejection::Fingerprints { .. } => "van tay khong hop le".to_owned(),

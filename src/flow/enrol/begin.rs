@@ -12,6 +12,7 @@ use crate::{
         life::{self, Standing, State},
         lock::LockReason,
         registration::Evidence,
+        services::Service,
     },
     store::kinds::DeviceHolder,
 };
@@ -200,6 +201,7 @@ impl Realm {
         phone: Phone,
         now: Timestamp,
     ) -> Result<Progress, Error> {
+        self.may_use(held, Service::ChangePhone, now)?;
         if held.account.phone == Some(phone) {
             return Err(Refused::PhoneUnchanged.into());
         }

@@ -260,3 +260,17 @@ async fn another_phone_by_the_desk_is_activated_again() {
     assert_eq!(sim.account(LAN.number).await["level"], 2);
     portal.signs_in(&sim, moved).await;
 }
+
+#[tokio::test]
+async fn with_a_card_out_of_date_the_app_changes_nothing_under_either_decree() {
+    for (regime, code) in [("2022", "card_expired"), ("2024", "app_sign_in_required")] {
+        let sim = Sim::new().await;
+        sim.put("/admin/v1/policy", json!({"regime": regime})).await.status(200);
+        let app = LAN.opens_app(&sim, "d").await;
+        let card = json!({"card": {"issued": "2021-07-01", "expires": "2026-03-01"}});
+        sim.put(&format!("/admin/v1/citizens/{}", LAN.number), card).await.status(200);
+        let body = json!({"phone": "0987654311", "passcode": LAN.passcode()});
+        let reply = app.post("/app/v1/phone-changes", body).await;
+        assert_eq!(reply.json()["code"], code, "{regime}");
+    }
+}

@@ -26,6 +26,11 @@ async fn level_1_in_the_app_with_the_passport_field_by_field() {
     let rejected = sim.post(path, wrong).await.status(201).json();
     assert_eq!(rejected["status"], "rejected");
     assert_eq!(rejected["details"], json!(["nationality", "passport_number"]));
+    let told = sim.sms("0912345655").await["text"].as_str().unwrap().to_owned();
+    assert!(
+        told.contains("khong khop voi CSDLQG ve xuat nhap canh (quoc tich, so ho chieu)"),
+        "{told}"
+    );
     let right = ask(json!({"nationality": "IN", "passport_number": "Z1234567"}));
     let approved = sim.post(path, right).await.status(201).json();
     assert_eq!(
