@@ -3,7 +3,7 @@
 use super::{Answer, Form, Next, Turn, authentication, may_enter, page};
 use crate::{
     clock::Timestamp,
-    flow::{Error, Realm, retry},
+    flow::{Error, Realm, people::Held, retry},
     identity::{Refused, life::Command, otp},
     oidc::{
         digest::sha256_base64url,
@@ -52,7 +52,7 @@ impl Realm {
         match answer {
             Ok(level) => {
                 let who = authentication(&held.account, level, now);
-                self.signed_in(change, form.id, found, who, turn).await.map(Ok)
+                self.signed_in(change, form.id, found, (who, &held), turn).await.map(Ok)
             }
             Err(refused) => {
                 found.record.step = match refused {
@@ -73,7 +73,7 @@ impl Realm {
         mut change: Change,
         id: &str,
         mut found: Loaded<Interaction>,
-        who: Authentication,
+        (who, held): (Authentication, &Held),
         turn: &Turn,
     ) -> Result<Next, Error> {
         let now = turn.now;
@@ -87,7 +87,7 @@ impl Realm {
         let session = Session { authentication: who.clone() };
         let until = Some(now.plus_seconds(SESSION_SECONDS));
         change.insert(sha256_base64url(&turn.session), &session, until);
-        let due = match self.ask_representative(&mut change, &found.record, &who, turn).await? {
+        let due = match self.ask_representative(&mut change, &found.record, (&who, held), turn)? {
             Some(step) => Some(step),
             None => self.due(&request, &client, &who, now).await?,
         };

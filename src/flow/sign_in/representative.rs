@@ -21,15 +21,14 @@ fn name(representative: &IdNumber, id: &str) -> String {
 
 impl Realm {
     /// Asks the representative of a child or ward, within the batch; `None` where nobody need be asked.
-    pub(super) async fn ask_representative(
+    pub(super) fn ask_representative(
         &self,
         change: &mut Change,
         interaction: &Interaction,
-        who: &Authentication,
+        (who, held): (&Authentication, &Held),
         turn: &Turn,
     ) -> Result<Option<Step>, Error> {
         let now = turn.now;
-        let held = self.known_held(&who.number, now).await?;
         if !held.who.kind.is_represented() {
             return Ok(None);
         }

@@ -43,7 +43,13 @@ impl Realm {
             return Ok(None);
         };
         let alive = self.holding(&found.record.authentication, now).await?;
-        let alive = alive.filter(|holding| card_allows(&holding.citizen, now).is_ok());
+        let today = now.day();
+        let alive = alive.filter(|holding| {
+            // Decree 69/2024 Art. 14.2: every use of a child's or ward's account is consented to, so a session of before
+            // answers nothing.
+            !holding.citizen.kind_on(today).is_represented()
+                && card_allows(&holding.citizen, now).is_ok()
+        });
         // The level may have risen since.
         Ok(alive.map(|holding| Session {
             authentication: Authentication { level: holding.level, ..found.record.authentication },

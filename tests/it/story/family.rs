@@ -127,6 +127,9 @@ async fn a_childs_sign_in_waits_for_her_mothers_consent() {
     VY.types_password(&mut browser).await.status(200);
     let waiting = VY.types_otp(&mut browser).await.status(200).text();
     assert!(waiting.contains("Chờ người đại diện đồng ý"), "{waiting}");
+    // A second request with the same browser does not get round it: nobody is signed in yet.
+    let again = Browser { sim: &sim, ..browser.clone() }.open(&portal.request(&[])).await;
+    assert!(again.status(200).text().contains("name=\"password\""));
     // Pressing on changes nothing.
     let pressed = browser.submit("/login/representative", &[]).await.status(403).text();
     assert!(pressed.contains("Cần sự đồng ý"), "{pressed}");
