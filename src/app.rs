@@ -14,6 +14,7 @@ use crate::{
     clock::Clock,
     config::{Backchannel, Config, ConfigError, HashCost, IdNumbers, StoreChoice},
     dice::{Dice, Purpose},
+    fetch::Network,
     flow::{self, Fixtures, Flow, Settings, fixtures::FixtureError},
     http::{self, Doors, demo},
     oidc::keys,
@@ -83,7 +84,10 @@ impl App {
         for client in demo::clients(&issuer, &secret) {
             fixtures.insert_client(client);
         }
+        // A simulator that others can reach, by itself or through a proxy, is never without a token.
+        let alone = config.listen.ip().is_loopback() && is_loopback(&issuer);
         let settings = Settings {
+            alone,
             issuer: issuer.clone(),
             seed: config.seed.clone(),
             census: census(config),
@@ -92,9 +96,8 @@ impl App {
                 HashCost::Owasp => flow::secrets::HashCost::Owasp,
             },
         };
-        let flow = Flow::open(Store::new(backend), clock, fixtures, settings).await?;
-        // A simulator that others can reach, by itself or through a proxy, is never without a token.
-        let alone = config.listen.ip().is_loopback() && is_loopback(&issuer);
+        let network = Arc::new(Network::new(config.allow_private_fetch));
+        let flow = Flow::open(Store::new(backend), clock, fixtures, (settings, network)).await?;
         let admin_token =
             config.admin_token.clone().or_else(|| (!alone).then(|| chance.token(Purpose::Secret)));
         let doors = Doors {

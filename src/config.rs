@@ -95,6 +95,9 @@ pub struct Given {
     /// Bearer token of the admin API. [default: none on loopback, elsewhere a random one, printed once]
     #[arg(long, env = "MOCK_VNEID_ADMIN_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub admin_token: Option<String>,
+    /// Let the provider fetch clients' documents from loopback and private addresses and over http: for tests. [default: false]
+    #[arg(long, env = "MOCK_VNEID_ALLOW_PRIVATE_FETCH", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub allow_private_fetch: Option<bool>,
     /// Cost of password hashes. [default: test]
     #[arg(long, env = "MOCK_VNEID_HASH_COST", value_name = "COST")]
     pub hash_cost: Option<HashCost>,
@@ -127,6 +130,8 @@ pub struct Config {
     pub id_numbers: IdNumbers,
     /// Bearer token of the admin API.
     pub admin_token: Option<String>,
+    /// Whether clients' documents may come from loopback and private addresses.
+    pub allow_private_fetch: bool,
     /// Cost of password hashes.
     pub hash_cost: HashCost,
     /// File that receives the bound address.
@@ -147,6 +152,7 @@ impl Default for Config {
             population: 68_400_000,
             id_numbers: IdNumbers::Safe,
             admin_token: None,
+            allow_private_fetch: false,
             hash_cost: HashCost::Test,
             ready_file: None,
             log: "warn,mock_vneid=info".to_owned(),
@@ -213,6 +219,10 @@ impl Given {
             population,
             id_numbers: self.id_numbers.or(file.id_numbers).unwrap_or_default(),
             admin_token,
+            allow_private_fetch: self
+                .allow_private_fetch
+                .or(file.allow_private_fetch)
+                .unwrap_or_default(),
             hash_cost: self.hash_cost.or(file.hash_cost).unwrap_or_default(),
             ready_file: self.ready_file.or(file.ready_file),
             log: self.log.or(file.log).unwrap_or(standard.log),

@@ -26,9 +26,13 @@ pub enum Purpose {
     Secret,
     /// Who "an account like this" is.
     Person,
+    /// Refresh tokens and their families.
+    Refresh,
+    /// Ids of explanations.
+    Explain,
 }
 
-const PURPOSES: usize = 8;
+const PURPOSES: usize = 10;
 
 /// The chance of one realm.
 #[derive(Debug)]

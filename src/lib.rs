@@ -25,6 +25,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod dice;
+mod fetch;
 pub mod flow;
 pub mod http;
 pub mod identity;

@@ -1,13 +1,16 @@
 //! Clients: built in by fixtures, or registered, changed and deleted by the admin API.
 
+use std::sync::Arc;
+
 use super::{Error, Realm, invalid, retry};
 use crate::{
     clock::Timestamp,
     dice::Purpose,
     oidc::{
-        client::{AuthMethod, Client},
+        client::{AuthMethod, Client, Secret},
         digest::sha256_base64url,
         grant::{AccessToken, AuthorizationCode},
+        refresh::Family,
     },
     store::{
         kinds::{Consented, StoredClient},
@@ -17,13 +20,13 @@ use crate::{
 
 impl Realm {
     /// The client of this id.
-    pub async fn client(&self, id: &str, now: Timestamp) -> Result<Option<Client>, Error> {
+    pub async fn client(&self, id: &str, now: Timestamp) -> Result<Option<Arc<Client>>, Error> {
         if id.len() > 128 {
             return Ok(None);
         }
         let stored = self.store().get::<StoredClient>(self.id(), id, now).await?;
         Ok(match stored {
-            Some(found) => found.record.0,
+            Some(found) => found.record.0.map(Arc::new),
             None => self.flow.fixtures.clients.get(id).cloned(),
         })
     }
@@ -34,18 +37,19 @@ impl Realm {
         after: Option<&str>,
         limit: usize,
         now: Timestamp,
-    ) -> Result<Vec<Client>, Error> {
+    ) -> Result<Vec<Arc<Client>>, Error> {
         let (store, id) = (self.store(), self.id());
         let stored = store.scan::<StoredClient>(id, b"", None, usize::MAX, now).await?;
         let mut all = self.flow.fixtures.clients.clone();
         for (name, client) in stored {
             let name = String::from_utf8_lossy(&name).into_owned();
             match client.0 {
-                Some(client) => all.insert(name, client),
+                Some(client) => all.insert(name, Arc::new(client)),
                 None => all.remove(&name),
             };
         }
-        let wanted = |client: &Client| after.is_none_or(|after| client.client_id.as_str() > after);
+        let wanted =
+            |client: &Arc<Client>| after.is_none_or(|after| client.client_id.as_str() > after);
         Ok(all.into_values().filter(wanted).take(limit).collect())
     }
 
@@ -59,14 +63,16 @@ impl Realm {
         if client.client_id.is_empty() {
             client.client_id = self.dice().token(Purpose::Id).chars().take(28).collect();
         }
-        let public = client.token_endpoint_auth_method == AuthMethod::None;
-        let secret = match (public, secret) {
-            (true, Some(_)) => return Err(invalid("client_secret", "is not for public clients")),
-            (true, None) => None,
-            (false, Some(secret)) => Some(checked(secret)?),
-            (false, None) => Some(self.dice().token(Purpose::Secret)),
+        let needs = client.token_endpoint_auth_method.has_secret();
+        let secret = match (needs, secret) {
+            (false, Some(_)) => {
+                return Err(invalid("client_secret", "is not for clients of this method"));
+            }
+            (false, None) => None,
+            (true, Some(secret)) => Some(checked(secret)?),
+            (true, None) => Some(self.dice().token(Purpose::Secret)),
         };
-        client.secret_hash = secret.as_ref().map(sha256_base64url);
+        keep(&mut client, secret.as_deref());
         client.check()?;
         retry!(self.try_write(&client.client_id, Some(&client), Wanted::Absent, now).await)?;
         Ok((client, secret))
@@ -80,17 +86,31 @@ impl Realm {
         now: Timestamp,
     ) -> Result<Client, Error> {
         let old = self.client(&client.client_id, now).await?.ok_or(Error::Missing("client"))?;
-        client.secret_hash = match (client.token_endpoint_auth_method, secret) {
-            (AuthMethod::None, Some(_)) => {
-                return Err(invalid("client_secret", "is not for public clients"));
+        let method = client.token_endpoint_auth_method;
+        match (method.has_secret(), secret) {
+            (false, Some(_)) => {
+                return Err(invalid("client_secret", "is not for clients of this method"));
             }
-            (AuthMethod::None, None) => None,
-            (_, Some(secret)) => Some(sha256_base64url(checked(secret)?)),
-            (_, None) if old.secret_hash.is_none() => {
-                return Err(invalid("client_secret", "is needed: the client had none"));
+            (false, None) => {}
+            (true, Some(secret)) => keep(&mut client, Some(&checked(secret)?)),
+            // An HMAC needs the secret itself, which is kept for that method alone.
+            (true, None)
+                if old.secret_hash.is_none()
+                    || (method == AuthMethod::ClientSecretJwt && old.secret.is_none()) =>
+            {
+                return Err(invalid(
+                    "client_secret",
+                    "is needed: the client had none of this kind",
+                ));
             }
-            (_, None) => old.secret_hash,
-        };
+            (true, None) => {
+                client.secret_hash.clone_from(&old.secret_hash);
+                if method == AuthMethod::ClientSecretJwt {
+                    client.secret.clone_from(&old.secret);
+                }
+            }
+        }
+        client.registration_token_hash.clone_from(&old.registration_token_hash);
         client.check()?;
         retry!(self.try_write(&client.client_id, Some(&client), Wanted::Present, now).await)?;
         Ok(client)
@@ -107,6 +127,7 @@ impl Realm {
             AuthorizationCode::Replayed => false,
         })
         .await?;
+        self.drop_of::<Family>(b"", now, |family| family.grant.client_id == id).await?;
         let consents = format!("{id}\0");
         self.drop_of::<Consented>(consents.as_bytes(), now, |_| true).await
     }
@@ -158,6 +179,13 @@ impl Realm {
         };
         self.commit(change).await
     }
+}
+
+/// Keeps the hash of a secret, and the secret itself where an HMAC is made with it.
+fn keep(client: &mut Client, secret: Option<&str>) {
+    client.secret_hash = secret.map(sha256_base64url);
+    let hmac = client.token_endpoint_auth_method == AuthMethod::ClientSecretJwt;
+    client.secret = secret.filter(|_| hmac).map(|secret| Secret::new(secret.to_owned()));
 }
 
 /// Whether a client must be there before it is written.

@@ -24,16 +24,20 @@ pub mod clock;
 pub mod due;
 pub mod enrol;
 pub mod error;
-pub mod exchange;
+pub mod explain;
 pub mod fixtures;
+pub mod logout;
 pub mod make_account;
 pub mod messages;
 pub mod organisations;
+pub mod outside;
 pub mod people;
+pub mod push;
 pub mod put_citizen;
 pub mod qr;
 pub mod realms;
 pub mod register;
+pub mod register_client;
 pub mod registry;
 pub mod report;
 pub mod requests;
@@ -43,6 +47,7 @@ pub mod sign_in;
 pub mod sign_in_direct;
 pub mod steps;
 pub mod sweep;
+pub mod tokens;
 pub mod userinfo;
 pub mod wallet;
 
@@ -65,6 +70,8 @@ pub struct Settings {
     pub census: Census,
     /// How dear a password hash is.
     pub hash_cost: secrets::HashCost,
+    /// Whether only this machine can reach the simulator: refusals are explained then, unless a realm says otherwise.
+    pub alone: bool,
 }
 
 /// The state behind every door.
@@ -76,6 +83,8 @@ pub struct Flow {
     pub(crate) settings: Settings,
     country: Country,
     live: RwLock<std::collections::BTreeMap<u64, Arc<Live>>>,
+    pub(crate) outside: Arc<dyn outside::Outside>,
+    pub(crate) fetched: outside::Fetched,
     boots: u64,
     realm_count: AtomicU64,
     system_dice: Dice,
@@ -92,6 +101,8 @@ pub(crate) struct Live {
     pub(crate) next_due: std::sync::atomic::AtomicI64,
     /// One request at a time does what is due.
     pub(crate) catching_up: tokio::sync::Mutex<()>,
+    /// Explanations and the trail that leads to them.
+    pub(crate) explained: parking_lot::Mutex<explain::Kept>,
     /// Cursors of messages that are being committed.
     pub(crate) underway: parking_lot::Mutex<std::collections::BTreeSet<u64>>,
 }

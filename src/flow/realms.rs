@@ -7,7 +7,7 @@ use std::sync::{
 
 use parking_lot::RwLock;
 
-use super::{Error, Fixtures, Flow, Live, Realm, Settings, invalid, retry};
+use super::{Error, Fixtures, Flow, Live, Realm, Settings, invalid, outside::Outside, retry};
 use crate::{
     clock::{Clock, Setting, Timestamp},
     dice::{Dice, Purpose},
@@ -43,7 +43,7 @@ impl Flow {
         store: Store,
         clock: Arc<dyn Clock>,
         fixtures: Fixtures,
-        settings: Settings,
+        (settings, outside): (Settings, Arc<dyn Outside>),
     ) -> Result<Arc<Self>, Error> {
         let now = clock.now();
         let country = Country::new(settings.census)
@@ -58,6 +58,8 @@ impl Flow {
             fixtures,
             settings,
             country,
+            outside,
+            fetched: super::outside::Fetched::default(),
             live: RwLock::default(),
             boots,
             realm_count: AtomicU64::new(realms.len() as u64),
@@ -88,6 +90,7 @@ impl Flow {
                     cursor: AtomicU64::new((self.boots << 40) + 1),
                     next_due: std::sync::atomic::AtomicI64::new(i64::MIN),
                     catching_up: tokio::sync::Mutex::default(),
+                    explained: parking_lot::Mutex::default(),
                     underway: parking_lot::Mutex::default(),
                 })
             };

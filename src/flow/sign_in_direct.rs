@@ -1,14 +1,13 @@
 //! A sign-in without pages, for API tests that need a token, not a browser; the rules are the same.
 
-use super::{Error, Realm, sign_in};
+use super::{Error, Realm, sign_in::Giving};
 use crate::{
     clock::Timestamp,
     dice::Purpose,
     identity::{IdNumber, Refused},
     oidc::{
         authorize,
-        digest::sha256_base64url,
-        grant::{AuthorizationCode, CODE_SECONDS},
+        client::{AuthMethod, Client},
         params::Params,
         token::Tokens,
     },
@@ -48,13 +47,18 @@ impl Realm {
         now: Timestamp,
     ) -> Result<Direct, Error> {
         let id = authorize::client_id(params)?;
-        let mut client = self.client(id, now).await?.ok_or(Error::Missing("client"))?;
+        let client = self.client(id, now).await?.ok_or(Error::Missing("client"))?;
         let redirect = authorize::trust(params, &client)?;
-        if exchange {
-            client.require_pkce = false;
-            client.token_endpoint_auth_method = crate::oidc::client::AuthMethod::ClientSecretPost;
-        }
-        let request = authorize::check(params, &client, redirect)?;
+        let request = if exchange {
+            let without_pkce = Client {
+                require_pkce: false,
+                token_endpoint_auth_method: AuthMethod::ClientSecretPost,
+                ..Client::clone(&client)
+            };
+            authorize::check(params, &without_pkce, redirect)?
+        } else {
+            authorize::check(params, &client, redirect)?
+        };
         let Signing { citizen, representative, organisation } = who;
         let mut who = self.authenticated(citizen, representative, now).await?;
         if let Some(number) = organisation {
@@ -64,19 +68,18 @@ impl Realm {
         if who.level < client.minimum_level {
             return Err(Refused::LevelTooLow.into());
         }
-        let grant = sign_in::grant(&request, &who);
+        request.asserted(who.context_class())?;
+        let code = self.dice().token(Purpose::Code);
+        let giving =
+            Giving { request: &request, client: &client, who: &who, sid: None, code: &code };
         if exchange {
-            let tokens = self.give(&client, &grant, now).await?;
+            let tokens = self.give_directly(&client, &self.granted(giving), now).await?;
             let redirect = request.redirect.uri().to_owned();
             return Ok(Direct { redirect, code: None, tokens: Some(tokens) });
         }
-        let code = self.dice().token(Purpose::Code);
-        let until = now.plus_seconds(CODE_SECONDS);
         let mut change = self.change(now);
-        let record = AuthorizationCode::Issued { grant, until };
-        change.insert(sha256_base64url(&code), &record, Some(until));
+        let answer = self.give_code(&mut change, giving, now);
         self.commit(change).await?;
-        let redirect = request.redirect.granted(&code, &self.issuer());
-        Ok(Direct { redirect, code: Some(code), tokens: None })
+        Ok(Direct { redirect: answer.location(), code: Some(code), tokens: None })
     }
 }

@@ -2,76 +2,68 @@
 
 use serde_json::{Map, Value};
 
-use super::{Error, Realm, exchange::Holding};
+use super::{Error, Realm};
 use crate::{
     clock::Timestamp,
-    identity::{Level, Papers, Subject, life::Standing},
+    identity::Level,
     oidc::{
         claims,
-        digest::sha256_base64url,
         error::{self, Code},
-        grant::{AccessToken, Authentication},
+        keys::Algorithm,
         scope::contains,
     },
 };
 
+/// The answer of userinfo.
+#[derive(Debug)]
+pub enum Userinfo {
+    /// Plain claims.
+    Json(Map<String, Value>),
+    /// A signed JWT (OIDC Core §5.3.2).
+    Jwt(String),
+}
+
 impl Realm {
     /// OIDC Core §5.3. The profile may have changed since the sign-in; `sub` has not.
-    pub async fn userinfo(
-        &self,
-        bearer: &str,
-        now: Timestamp,
-    ) -> Result<Map<String, Value>, Error> {
-        let refused = || {
+    pub async fn userinfo(&self, bearer: &str, now: Timestamp) -> Result<Userinfo, Error> {
+        let live = self.live_token(bearer, now).await?.ok_or_else(|| {
             let sentence = "the access token is unknown, expired or revoked";
-            Error::from(error::Error::new(Code::InvalidToken, sentence))
+            error::Error::new(Code::InvalidToken, sentence).by("RFC 6750 §3.1: invalid_token")
+        })?;
+        let person = live.token.grant.as_ref().zip(live.holding);
+        let Some((grant, mut holding)) =
+            person.filter(|(grant, _)| contains(&grant.scope, "openid"))
+        else {
+            let sentence = "userinfo needs the scope openid";
+            let error = error::Error::new(Code::InsufficientScope, sentence);
+            return Err(error.by("OIDC Core §5.3, RFC 6750 §3.1").into());
         };
-        let name = sha256_base64url(bearer);
-        let found = self.store().get::<AccessToken>(self.id(), &name, now).await?;
-        let token = found.ok_or_else(refused)?.record;
-        self.client(&token.client_id, now).await?.ok_or_else(refused)?;
-        let mut holding = self.holding(&token.authentication, now).await?.ok_or_else(refused)?;
-        if token.scope.contains("vneid.") && holding.level == Level::Two {
+        let scope = &live.token.scope;
+        if scope.contains("vneid.") && holding.level == Level::Two {
             holding.papers = self.papers(&holding.citizen, now);
         }
-        let mut claims = claims::of(holding.holder(now), &token.scope);
-        if contains(&token.scope, "vneid.dependants") && holding.level == Level::Two {
-            let dependants = self.dependants(&token.authentication.number, now).await?;
+        self.with_papers(&mut holding, &grant.claims.userinfo, now);
+        // A refreshed token may have less scope than its grant.
+        let mut claims = claims::of(holding.holder(now), grant, &live.client.scope);
+        if contains(scope, "vneid.dependants") && holding.level == Level::Two {
+            let dependants = self.dependants(&grant.authentication.number, now).await?;
             claims::dependants(&dependants, &mut claims);
         }
-        Ok(claims)
+        match live.client.userinfo_signed_response_alg {
+            None => Ok(Userinfo::Json(claims)),
+            Some(algorithm) => self.signed(claims, &grant.client_id, algorithm),
+        }
     }
 
-    /// The holder, if nothing has ended the sign-in since: no lock, no new epoch.
-    pub(crate) async fn holding(
+    /// OIDC Core §5.3.2: with `iss` and `aud`.
+    fn signed(
         &self,
-        authentication: &Authentication,
-        now: Timestamp,
-    ) -> Result<Option<Holding>, Error> {
-        let Some(held) = self.held(&authentication.number, now).await? else { return Ok(None) };
-        let account = held.account;
-        // A lawful lock begins a new epoch. A temporary one does not: it stops new sign-ins, and does not
-        // end those that were right before it.
-        if account.epoch != authentication.epoch {
-            return Ok(None);
-        }
-        let Some(Standing::Active { level, .. }) = account.life.state.standing() else {
-            return Ok(None);
-        };
-        let Subject::Person(citizen) = held.subject else { return Ok(None) };
-        let organisation = match &authentication.acting {
-            None => None,
-            // Whoever no longer acts for the organisation, or whose organisation is locked, is signed out.
-            Some(before) => {
-                let now_acting =
-                    self.acting(&authentication.number, &before.organisation, now).await?;
-                if now_acting.as_ref() != Some(before) {
-                    return Ok(None);
-                }
-                Some((self.organisation(&before.organisation, now).await?, before.role))
-            }
-        };
-        let (citizen, papers) = (*citizen, Papers::default());
-        Ok(Some(Holding { citizen, account, level, organisation, papers }))
+        mut claims: Map<String, Value>,
+        client_id: &str,
+        algorithm: Algorithm,
+    ) -> Result<Userinfo, Error> {
+        claims.insert("iss".to_owned(), self.issuer().into());
+        claims.insert("aud".to_owned(), client_id.into());
+        Ok(Userinfo::Jwt(self.keys().sign(algorithm, None, &claims)?))
     }
 }

@@ -33,3 +33,13 @@ pub(crate) fn set(
         headers.append(header::SET_COOKIE, cookie);
     }
 }
+
+/// Takes a cookie back.
+pub(crate) fn forget(headers: &mut HeaderMap, (state, realm): (&State, &Realm), what: &str) {
+    let secure = if state.is_secure() { "; Secure" } else { "" };
+    let name = name(state, realm, what);
+    let cookie = format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+}

@@ -243,11 +243,20 @@ impl IntoResponse for Problem {
 struct OAuthBody<'a> {
     error: &'a str,
     error_description: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_uri: Option<&'a str>,
 }
 
-/// A refusal of the token endpoint (RFC 6749 §5.2).
+impl<'a> OAuthBody<'a> {
+    fn of(error: &'a error::Error, explained: Option<&'a str>) -> Self {
+        let (code, description) = (error.code.as_str(), &*error.description);
+        Self { error: code, error_description: description, error_uri: explained }
+    }
+}
+
+/// A refusal of the back-channel endpoints (RFC 6749 §5.2), and where it is explained.
 #[derive(Debug)]
-pub struct TokenRefusal(pub(crate) Error);
+pub struct TokenRefusal(pub(crate) Error, pub(crate) Option<String>);
 
 impl IntoResponse for TokenRefusal {
     fn into_response(self) -> Response {
@@ -259,7 +268,7 @@ impl IntoResponse for TokenRefusal {
             Code::InvalidClient => StatusCode::UNAUTHORIZED,
             _ => StatusCode::BAD_REQUEST,
         };
-        let body = OAuthBody { error: error.code.as_str(), error_description: &error.description };
+        let body = OAuthBody::of(&error, self.1.as_deref());
         let mut response = (status, Json(body)).into_response();
         if status == StatusCode::UNAUTHORIZED {
             let challenge =
@@ -270,12 +279,13 @@ impl IntoResponse for TokenRefusal {
     }
 }
 
-/// A refusal of userinfo (RFC 6750 §3).
+/// A refusal of a bearer API (RFC 6750 §3), and where it is explained.
 #[derive(Debug)]
-pub struct BearerRefusal(pub(crate) Option<Error>);
+pub struct BearerRefusal(pub(crate) Option<Error>, pub(crate) Option<String>);
 
 impl IntoResponse for BearerRefusal {
     fn into_response(self) -> Response {
+        let explained = self.1.as_deref();
         let (status, challenge, body) = match self.0 {
             // RFC 6750 §3.1: no error code when the request has no authentication at all.
             None => (StatusCode::UNAUTHORIZED, r#"Bearer realm="mock-vneid""#.to_owned(), None),
@@ -285,15 +295,12 @@ impl IntoResponse for BearerRefusal {
                     Code::InsufficientScope => StatusCode::FORBIDDEN,
                     _ => StatusCode::BAD_REQUEST,
                 };
-                (status, bearer_challenge(&error), Some(error))
+                (status, bearer_challenge(&error, explained), Some(error))
             }
             Some(other) => return Problem::from(other).into_response(),
         };
         let mut response = match body {
-            Some(error) => {
-                let (code, description) = (error.code.as_str(), &*error.description);
-                Json(OAuthBody { error: code, error_description: description }).into_response()
-            }
+            Some(error) => Json(OAuthBody::of(&error, explained)).into_response(),
             None => StatusCode::UNAUTHORIZED.into_response(),
         };
         *response.status_mut() = status;
@@ -304,9 +311,10 @@ impl IntoResponse for BearerRefusal {
     }
 }
 
-fn bearer_challenge(error: &error::Error) -> String {
+fn bearer_challenge(error: &error::Error, explained: Option<&str>) -> String {
+    let uri = explained.map(|uri| format!(r#", error_uri="{uri}""#)).unwrap_or_default();
     format!(
-        r#"Bearer realm="mock-vneid", error="{}", error_description="{}""#,
+        r#"Bearer realm="mock-vneid", error="{}", error_description="{}"{uri}"#,
         error.code.as_str(),
         error.description
     )
@@ -334,6 +342,18 @@ pub(crate) const fn untrusted_text(untrusted: Untrusted) -> (&'static str, &'sta
         Untrusted::Malformed => (
             "Không đọc được yêu cầu: tham số sai định dạng.",
             "The request cannot be read: its parameters are malformed.",
+        ),
+        Untrusted::NotPushed => (
+            "Ứng dụng này phải gửi yêu cầu qua /oauth2/par trước (RFC 9126).",
+            "This application must push its requests to /oauth2/par first (RFC 9126).",
+        ),
+        Untrusted::NotInitiable => (
+            "Ứng dụng này không đăng ký initiate_login_uri.",
+            "This application has no initiate_login_uri.",
+        ),
+        Untrusted::PushedUnknown => (
+            "request_uri không tồn tại, đã được dùng hoặc quá 90 giây.",
+            "This request_uri does not exist, was used, or is older than 90 seconds.",
         ),
     }
 }

@@ -1,11 +1,15 @@
 //! What every response gets: the mark of a simulation, safe headers, one log line, a panic turned into a 500.
 
+use std::time::Duration;
+
 use axum::{
     extract::{MatchedPath, Request},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, uri::Authority},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+
+use tower_http::cors::{Any, CorsLayer};
 
 use super::error::{Cause, Problem};
 
@@ -58,4 +62,14 @@ fn has_one_host(headers: &HeaderMap) -> bool {
 fn unknown_host() -> Response {
     let detail = "a request has one Host header that can be read";
     Problem::new(StatusCode::BAD_REQUEST, "invalid_host", detail).into_response()
+}
+
+/// RFC 9700 §2.6-like: any origin may call, none with credentials of the browser; SPAs with PKCE live by it.
+pub(crate) fn readable_by_pages() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .expose_headers([header::WWW_AUTHENTICATE])
+        .max_age(Duration::from_secs(600))
 }

@@ -33,17 +33,33 @@ use error::Problem;
 pub use state::Doors;
 use state::State;
 
-/// What browsers and relying parties use, in every realm.
-fn protocol() -> Router<State> {
-    let authorize = get(oidc::authorize::get).post(oidc::authorize::post);
+/// What relying parties call, from servers and from pages: a page of any origin may, since no cookie counts here.
+fn back_channel() -> Router<State> {
     let userinfo = get(oidc::userinfo::serve).post(oidc::userinfo::serve);
+    let registered =
+        get(oidc::register::get).put(oidc::register::put).delete(oidc::register::delete);
     Router::new()
         .route("/.well-known/openid-configuration", get(oidc::metadata::discovery))
         .route("/oauth2/jwks", get(oidc::metadata::jwks))
-        .route("/oauth2/authorize", authorize.clone())
-        .route("/auth", authorize)
         .route("/oauth2/token", post(oidc::token::post))
         .route("/oauth2/userinfo", userinfo)
+        .route("/oauth2/introspect", post(oidc::introspect::introspect))
+        .route("/oauth2/revoke", post(oidc::introspect::revoke))
+        .route("/oauth2/par", post(oidc::par::post))
+        .route("/oauth2/register", post(oidc::register::create))
+        .route("/oauth2/register/{client_id}", registered)
+        .layer(layers::readable_by_pages())
+}
+
+/// What browsers are sent to, in every realm: never readable by another origin.
+fn front_channel() -> Router<State> {
+    let authorize = get(oidc::authorize::get).post(oidc::authorize::post);
+    Router::new()
+        .route("/oauth2/authorize", authorize.clone())
+        .route("/auth", authorize)
+        .route("/oidc/logout", get(pages::logout::get).post(pages::logout::post))
+        .route("/oidc/initiate-login", get(oidc::initiate::get))
+        .route("/explain/{id}", get(pages::explain::get))
         .route("/login", get(pages::login::get).post(pages::login::post))
         .route("/login/otp", get(pages::otp::get).post(pages::otp::post))
         .route("/login/otp/resend", post(pages::otp::resend))
@@ -51,9 +67,18 @@ fn protocol() -> Router<State> {
             "/login/representative",
             get(pages::representative::get).post(pages::representative::post),
         )
+        .route(
+            "/login/select-account",
+            get(pages::select_account::get).post(pages::select_account::post),
+        )
         .route("/login/account-type", get(pages::account_type::get).post(pages::account_type::post))
         .route("/login/level", get(pages::level::get).post(pages::level::post))
         .route("/login/consent", get(pages::consent::get).post(pages::consent::post))
+}
+
+/// What browsers and relying parties use, in every realm.
+fn protocol() -> Router<State> {
+    back_channel().merge(front_channel())
 }
 
 /// The app's API, in every realm.

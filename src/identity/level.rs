@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 
 /// Level 1 or 2 of a person's identified account, or none of an organisation's. Level 0 is a state, not a level of
 /// identification.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
 pub enum Level {
     /// An organisation's one account, which has no level.
     Unlevelled,
     /// ID number, full name, date of birth, gender, portrait.
+    #[default]
     One,
     /// Level 1 and fingerprints; using it equals presenting the card.
     Two,

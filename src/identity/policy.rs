@@ -38,6 +38,23 @@ pub struct Policy {
     pub approval_text: u8,
     /// Sign `login_hint` in without pages, under the same rules: for tests that do not care about pages.
     pub automatic_sign_in: bool,
+    /// Seconds an authorization code lives, 1 to 600. Invented; integrators report a few seconds (facts §4.3).
+    pub code_seconds: u32,
+    /// Seconds an access token and an ID token are good for, 1 to 86,400. Invented.
+    pub token_seconds: u32,
+    /// Seconds a family of refresh tokens lives, 1 to 31,536,000. Invented.
+    pub refresh_seconds: u32,
+    /// Seconds in which a used refresh token may come again without ending its family, 0 to 300.
+    pub refresh_grace_seconds: u32,
+    /// Seconds after which an unused single sign-on session ends, 1 to 31,536,000. Invented.
+    pub session_idle_seconds: u32,
+    /// Seconds after which a single sign-on session ends in any case, 1 to 31,536,000. Invented.
+    pub session_seconds: u32,
+    /// Whether clients may register themselves at `/oauth2/register` (RFC 7591).
+    pub dynamic_registration: bool,
+    /// Whether refusals of the protocol lead to an explanation; left out: on a developer's own machine alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explain: Option<bool>,
 }
 
 impl Default for Policy {
@@ -51,6 +68,14 @@ impl Default for Policy {
             temporary_lock_seconds: 900,
             approval_text: 1,
             automatic_sign_in: false,
+            code_seconds: 60,
+            token_seconds: 3600,
+            refresh_seconds: 30 * 24 * 3600,
+            refresh_grace_seconds: 0,
+            session_idle_seconds: 2 * 3600,
+            session_seconds: 8 * 3600,
+            dynamic_registration: false,
+            explain: None,
         }
     }
 }
@@ -66,6 +91,25 @@ impl Policy {
         }
         if !(1..=3_650).contains(&self.level0_days) {
             return Some(("level0_days", "is 1 to 3650 days"));
+        }
+        let year = 31_536_000;
+        if !(1..=600).contains(&self.code_seconds) {
+            return Some(("code_seconds", "is 1 to 600 seconds"));
+        }
+        if !(1..=86_400).contains(&self.token_seconds) {
+            return Some(("token_seconds", "is 1 to 86400 seconds"));
+        }
+        if !(1..=year).contains(&self.refresh_seconds) {
+            return Some(("refresh_seconds", "is 1 to 31536000 seconds"));
+        }
+        if self.refresh_grace_seconds > 300 {
+            return Some(("refresh_grace_seconds", "is 0 to 300 seconds"));
+        }
+        if !(1..=year).contains(&self.session_idle_seconds) {
+            return Some(("session_idle_seconds", "is 1 to 31536000 seconds"));
+        }
+        if !(1..=year).contains(&self.session_seconds) {
+            return Some(("session_seconds", "is 1 to 31536000 seconds"));
         }
         self.calendar.fault()
     }

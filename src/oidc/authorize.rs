@@ -3,11 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    acr::attainable,
     client::Client,
     error::{Code, Error},
     language::Language,
-    params::{self, Params},
-    pkce, scope,
+    params::Params,
+    pkce,
+    requested::Requested,
+    response::{Answer, Mode},
+    scope,
 };
 
 /// Why nothing may be sent to the redirect URI (RFC 6749 §4.1.2.1): answered with a page, never a redirect.
@@ -23,6 +27,37 @@ pub enum Untrusted {
     RedirectMismatch,
     /// The query or body cannot be read.
     Malformed,
+    /// The client must push its requests (RFC 9126 §5).
+    NotPushed,
+    /// No such pushed request: unknown, used, or older than 90 seconds.
+    PushedUnknown,
+    /// The client has no `initiate_login_uri` (OIDC Core §4).
+    NotInitiable,
+}
+
+impl Untrusted {
+    /// What was expected, and which clause says so.
+    pub const fn reason(self) -> (&'static str, &'static str) {
+        match self {
+            Self::ClientMissing => ("exactly one client_id", "RFC 6749 §4.1.1"),
+            Self::ClientUnknown => ("a registered client_id", "RFC 6749 §4.1.2.1"),
+            Self::RedirectMissing => ("exactly one redirect_uri", "OIDC Core §3.1.2.1"),
+            Self::RedirectMismatch => (
+                "a registered redirect_uri, compared as a string",
+                "RFC 9700 §2.1, RFC 6749 §3.1.2.3",
+            ),
+            Self::Malformed => (
+                "parameters in UTF-8, without NUL, at most 64 of 8192 bytes",
+                "RFC 6749 Appendix B",
+            ),
+            Self::NotPushed => ("a pushed request: request_uri of /oauth2/par", "RFC 9126 §5"),
+            Self::NotInitiable => ("a client with an initiate_login_uri", "OIDC Core §4"),
+            Self::PushedUnknown => (
+                "a request_uri that was pushed by this client, not used and not 90 seconds old",
+                "RFC 9126 §4",
+            ),
+        }
+    }
 }
 
 /// A redirect URI that is registered. Only [`trust`] makes one: "may I redirect?" is a type.
@@ -30,6 +65,7 @@ pub enum Untrusted {
 pub struct TrustedRedirect {
     uri: String,
     state: Option<String>,
+    mode: Mode,
 }
 
 impl TrustedRedirect {
@@ -38,21 +74,30 @@ impl TrustedRedirect {
         &self.uri
     }
 
-    /// RFC 6749 §4.1.2 with `iss` (RFC 9207 §2).
-    pub fn granted(&self, code: &str, issuer: &str) -> String {
-        let pairs = [("code", Some(code)), ("state", self.state.as_deref()), ("iss", Some(issuer))];
-        params::append(&self.uri, &pairs)
+    /// How answers travel.
+    pub const fn mode(&self) -> Mode {
+        self.mode
     }
 
-    /// RFC 6749 §4.1.2.1 with `iss` (RFC 9207 §2).
-    pub fn refused(&self, error: &Error, issuer: &str) -> String {
-        let pairs = [
-            ("error", Some(error.code.as_str())),
-            ("error_description", Some(&*error.description)),
-            ("state", self.state.as_deref()),
-            ("iss", Some(issuer)),
+    /// RFC 6749 §4.1.2 with `iss` (RFC 9207 §2).
+    pub fn granted(&self, code: &str, issuer: &str) -> Answer {
+        self.answer(vec![("code", code.to_owned())], issuer)
+    }
+
+    /// RFC 6749 §4.1.2.1 with `iss` (RFC 9207 §2); `error_uri` leads to an explanation.
+    pub fn refused(&self, error: &Error, error_uri: Option<String>, issuer: &str) -> Answer {
+        let mut pairs = vec![
+            ("error", error.code.as_str().to_owned()),
+            ("error_description", error.description.clone().into_owned()),
         ];
-        params::append(&self.uri, &pairs)
+        pairs.extend(error_uri.map(|uri| ("error_uri", uri)));
+        self.answer(pairs, issuer)
+    }
+
+    fn answer(&self, mut pairs: Vec<(&'static str, String)>, issuer: &str) -> Answer {
+        pairs.extend(self.state.clone().map(|state| ("state", state)));
+        pairs.push(("iss", issuer.to_owned()));
+        Answer { uri: self.uri.clone(), mode: self.mode, pairs }
     }
 }
 
@@ -61,8 +106,10 @@ impl TrustedRedirect {
 pub struct Prompt {
     /// No page may be shown.
     pub none: bool,
-    /// Sign in anew (`login`, and `select_account`, which the form does by its user name).
+    /// Sign in anew.
     pub login: bool,
+    /// Ask which account it shall be.
+    pub select_account: bool,
     /// Ask for consent.
     pub consent: bool,
 }
@@ -84,6 +131,10 @@ pub struct Request {
     pub prompt: Prompt,
     /// Oldest acceptable sign-in, in seconds.
     pub max_age: Option<u32>,
+    /// The authentication classes wanted, best first (OIDC Core §3.1.2.1).
+    pub acr_values: Vec<String>,
+    /// Single claims asked for (§5.5).
+    pub claims: Requested,
     /// The ID number to put into the form.
     pub login_hint: Option<String>,
     /// The holder who must be signed in.
@@ -110,13 +161,15 @@ pub fn trust(params: &Params, client: &Client) -> Result<TrustedRedirect, Untrus
         return Err(Untrusted::RedirectMismatch);
     }
     let state = if params.repeats("state") { None } else { params.get("state") };
-    Ok(TrustedRedirect { uri: uri.to_owned(), state: state.map(str::to_owned) })
+    let mode = if params.repeats("response_mode") { None } else { params.get("response_mode") };
+    let mode = Mode::of(mode).unwrap_or_default();
+    Ok(TrustedRedirect { uri: uri.to_owned(), state: state.map(str::to_owned), mode })
 }
 
 type Check = fn(&Params, &Client) -> Result<(), Error>;
 
 /// The order is the document: lay the clauses beside it.
-const CHECKS: [(&str, Check); 10] = [
+const CHECKS: [(&str, Check); 12] = [
     ("RFC 6749 §3.1: no parameter twice", once),
     ("OIDC Core §6: no request objects", request_object),
     ("RFC 6749 §4.1.1: response_type", response_type),
@@ -126,6 +179,8 @@ const CHECKS: [(&str, Check); 10] = [
     ("RFC 9700 §2.1.1: PKCE where it is required", challenge),
     ("OIDC Core §3.1.2.1: prompt", prompt_values),
     ("OIDC Core §3.1.2.1: max_age", max_age_number),
+    ("OIDC Core §5.5: claims", claims),
+    ("OIDC Unmet Authentication Requirements 1.0: essential acr", attainable),
     ("bounds: state, nonce and hints of limited length", bounds),
 ];
 
@@ -135,8 +190,8 @@ pub fn check(
     client: &Client,
     redirect: TrustedRedirect,
 ) -> Result<Request, Error> {
-    for (_, check) in CHECKS {
-        check(params, client)?;
+    for (clause, check) in CHECKS {
+        check(params, client).map_err(|error| error.by(clause))?;
     }
     let text = |name: &str| params.get(name).map(str::to_owned);
     Ok(Request {
@@ -146,14 +201,16 @@ pub fn check(
         nonce: text("nonce"),
         code_challenge: text("code_challenge"),
         prompt: prompt(params),
-        max_age: params.get("max_age").and_then(|age| age.parse().ok()),
+        max_age: params.get("max_age").and_then(|age| age.parse().ok()).or(client.default_max_age),
+        acr_values: acr_values(params, client),
+        claims: params.get("claims").and_then(|it| Requested::parse(it).ok()).unwrap_or_default(),
         login_hint: text("login_hint"),
         id_token_hint: text("id_token_hint"),
         language: Language::of(params.text("ui_locales")),
     })
 }
 
-const KNOWN: [&str; 17] = [
+const KNOWN: [&str; 18] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -169,6 +226,7 @@ const KNOWN: [&str; 17] = [
     "id_token_hint",
     "ui_locales",
     "acr_values",
+    "claims",
     "request",
     "request_uri",
 ];
@@ -202,9 +260,9 @@ fn response_type(params: &Params, _: &Client) -> Result<(), Error> {
 }
 
 fn response_mode(params: &Params, _: &Client) -> Result<(), Error> {
-    match params.get("response_mode") {
-        None | Some("query") => Ok(()),
-        Some(_) => Err(Error::new(Code::InvalidRequest, "response_mode must be query")),
+    match Mode::of(params.get("response_mode")) {
+        Some(_) => Ok(()),
+        None => Err(Error::new(Code::InvalidRequest, "response_mode must be query or form_post")),
     }
 }
 
@@ -251,7 +309,8 @@ fn prompt(params: &Params) -> Prompt {
     let has = |value| scope::contains(params.text("prompt"), value);
     Prompt {
         none: has("none"),
-        login: has("login") || has("select_account"),
+        login: has("login"),
+        select_account: has("select_account"),
         consent: has("consent"),
     }
 }
@@ -265,9 +324,30 @@ fn max_age_number(params: &Params, _: &Client) -> Result<(), Error> {
     }
 }
 
+fn acr_values(params: &Params, client: &Client) -> Vec<String> {
+    match params.get("acr_values") {
+        Some(values) => {
+            values.split(' ').filter(|value| !value.is_empty()).map(str::to_owned).collect()
+        }
+        None => client.default_acr_values.clone(),
+    }
+}
+
+fn claims(params: &Params, _: &Client) -> Result<(), Error> {
+    match params.get("claims").map(Requested::parse) {
+        Some(Err(sentence)) => Err(Error::new(Code::InvalidRequest, sentence)),
+        _ => Ok(()),
+    }
+}
+
 /// What is kept until the sign-in ends must stay small, also when JSON writes a control character as six.
-const BOUNDS: [(&str, usize); 4] =
-    [("state", 2048), ("nonce", 2048), ("login_hint", 64), ("id_token_hint", 8192)];
+const BOUNDS: [(&str, usize); 5] = [
+    ("state", 2048),
+    ("nonce", 2048),
+    ("login_hint", 64),
+    ("id_token_hint", 8192),
+    ("acr_values", 512),
+];
 
 fn bounds(params: &Params, _: &Client) -> Result<(), Error> {
     for (name, most) in BOUNDS {

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::scope::contains;
+use super::{grant::Grant, scope::contains};
 use crate::identity::{
     Account, Citizen, Gender, Level, Organisation, PaperKind, Papers, organisation::Role,
     province::Province,
@@ -27,24 +27,50 @@ pub struct Holder<'a> {
     pub today: Date,
 }
 
-/// The claims of the granted scopes, `sub` among them (OIDC Core §5.4; product §6).
-pub fn of(holder: Holder<'_>, scope: &str) -> Map<String, Value> {
+/// The claims of userinfo: those of the granted scopes, those asked for by name, and `sub` (OIDC Core §5.3, §5.5).
+///
+/// Nothing comes by name that the client's own scopes, `allowed`, would not give it.
+pub fn of(holder: Holder<'_>, grant: &Grant, allowed: &str) -> Map<String, Value> {
     let mut claims = Map::new();
-    claims.insert("sub".to_owned(), holder.account.subject.clone().into());
+    claims.insert("sub".to_owned(), grant.sub.clone().into());
+    by_scope(holder, &grant.scope, &mut claims);
+    by_name(holder, &grant.claims.userinfo, allowed, &mut claims);
+    claims.insert("vneid_mock".to_owned(), true.into());
+    claims
+}
+
+/// The claims asked for by name.
+pub(super) fn by_name(
+    holder: Holder<'_>,
+    names: &[String],
+    allowed: &str,
+    claims: &mut Map<String, Value>,
+) {
+    if names.is_empty() {
+        return;
+    }
+    let mut all = Map::new();
+    by_scope(holder, allowed, &mut all);
+    for name in names {
+        if let Some(value) = all.remove(name) {
+            claims.insert(name.clone(), value);
+        }
+    }
+}
+
+fn by_scope(holder: Holder<'_>, scope: &str, claims: &mut Map<String, Value>) {
     for (token, add) in BY_SCOPE {
         if contains(scope, token) {
-            add(holder, &mut claims);
+            add(holder, claims);
         }
     }
     if holder.level == Level::Two {
         for (token, add) in BY_SCOPE_AT_LEVEL_2 {
             if contains(scope, token) {
-                add(holder, &mut claims);
+                add(holder, claims);
             }
         }
     }
-    claims.insert("vneid_mock".to_owned(), true.into());
-    claims
 }
 
 type Add = fn(Holder<'_>, &mut Map<String, Value>);

@@ -1,41 +1,80 @@
-//! The metadata document (OIDC Discovery 1.0 §3, RFC 8414, RFC 9207).
+//! The metadata document (OIDC Discovery 1.0 §3, RFC 8414, RFC 9207, RFC 9126, the logout specifications).
 
 use serde_json::{Value, json};
 
-use super::{keys::Algorithm, scope};
+use super::{
+    acr::ContextClass,
+    assertion::{ASYMMETRIC, SYMMETRIC},
+    client::{AuthMethod, GrantType},
+    keys::Algorithm,
+    scope,
+};
 
 /// The document of `issuer`; `back` is the base of the URLs that programs, not browsers, call.
-pub fn document(issuer: &str, back: &str) -> Value {
+pub fn document(issuer: &str, back: &str, registers: bool) -> Value {
     let algorithms: Vec<_> = Algorithm::ALL.iter().map(|algorithm| algorithm.as_str()).collect();
-    json!({
+    let assertions: Vec<_> = ASYMMETRIC.iter().chain(&SYMMETRIC).map(|(name, _)| *name).collect();
+    let classes = [ContextClass::LoA1, ContextClass::LoA2, ContextClass::LoA3];
+    let classes: Vec<_> = classes
+        .into_iter()
+        .filter(|class| *class <= ContextClass::BEST)
+        .map(ContextClass::as_str)
+        .collect();
+    // RFC 7009 and RFC 7662 say the same of their endpoints as Discovery says of the token endpoint.
+    let methods = AuthMethod::ALL;
+    let confidential = &AuthMethod::ALL[..4];
+    let endpoints = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/oauth2/authorize"),
         "token_endpoint": format!("{back}/oauth2/token"),
         "userinfo_endpoint": format!("{back}/oauth2/userinfo"),
         "jwks_uri": format!("{back}/oauth2/jwks"),
+        "introspection_endpoint": format!("{back}/oauth2/introspect"),
+        "revocation_endpoint": format!("{back}/oauth2/revoke"),
+        "pushed_authorization_request_endpoint": format!("{back}/oauth2/par"),
+        "require_pushed_authorization_requests": false,
+        "end_session_endpoint": format!("{issuer}/oidc/logout"),
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
+    });
+    let features = json!({
         "scopes_supported": scope::SUPPORTED,
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code"],
-        "acr_values_supported": ["LoA2"],
-        "subject_types_supported": ["public"],
+        "response_modes_supported": ["query", "form_post"],
+        "grant_types_supported": GrantType::ALL,
+        "acr_values_supported": classes,
+        "subject_types_supported": ["public", "pairwise"],
         "id_token_signing_alg_values_supported": algorithms,
-        "token_endpoint_auth_methods_supported":
-            ["client_secret_basic", "client_secret_post", "none"],
+        "userinfo_signing_alg_values_supported": algorithms,
+        "token_endpoint_auth_methods_supported": methods,
+        "token_endpoint_auth_signing_alg_values_supported": assertions,
+        "introspection_endpoint_auth_methods_supported": confidential,
+        "introspection_endpoint_auth_signing_alg_values_supported": assertions,
+        "revocation_endpoint_auth_methods_supported": methods,
+        "revocation_endpoint_auth_signing_alg_values_supported": assertions,
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "display_values_supported": ["page"],
+        "claim_types_supported": ["normal"],
         "authorization_response_iss_parameter_supported": true,
-        "claims_parameter_supported": false,
+        "claims_parameter_supported": true,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
         "ui_locales_supported": ["vi", "en"],
         "claims_supported": [
-            "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash",
+            "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid",
             "name", "family_name", "given_name", "middle_name", "birthdate", "gender", "locale",
             "zoneinfo", "phone_number", "phone_number_verified", "email", "email_verified",
             "address", "vneid_id_number", "vneid_account_level", "vneid_card", "vneid_residence",
             "vneid_mock",
         ],
         "mock": true,
-    })
+    });
+    let mut document = endpoints.as_object().cloned().unwrap_or_default();
+    document.extend(features.as_object().cloned().unwrap_or_default());
+    if registers {
+        let door = format!("{back}/oauth2/register");
+        document.insert("registration_endpoint".to_owned(), door.into());
+    }
+    Value::Object(document)
 }

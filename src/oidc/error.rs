@@ -39,6 +39,14 @@ pub enum Code {
     InvalidToken,
     /// RFC 6750 §3.1.
     InsufficientScope,
+    /// OIDC Core Unmet Authentication Requirements 1.0.
+    UnmetAuthenticationRequirements,
+    /// RFC 7009 §2.2.1.
+    UnsupportedTokenType,
+    /// RFC 7591 §3.2.2.
+    InvalidRedirectUri,
+    /// RFC 7591 §3.2.2.
+    InvalidClientMetadata,
 }
 
 impl Code {
@@ -62,6 +70,10 @@ impl Code {
             Self::RegistrationNotSupported => "registration_not_supported",
             Self::InvalidToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
+            Self::UnsupportedTokenType => "unsupported_token_type",
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
+            Self::InvalidClientMetadata => "invalid_client_metadata",
         }
     }
 }
@@ -74,17 +86,27 @@ pub struct Error {
     pub code: Code,
     /// One English sentence; ASCII without quotes and backslashes.
     pub description: Cow<'static, str>,
+    /// The clause it enforces; empty where the code's own definition says it all.
+    pub clause: &'static str,
 }
 
 impl Error {
     /// An error with a sentence.
     pub const fn new(code: Code, description: &'static str) -> Self {
-        Self { code, description: Cow::Borrowed(description) }
+        Self { code, description: Cow::Borrowed(description), clause: "" }
     }
 
     /// An error whose sentence names what came; anything but the allowed characters is dropped.
     pub fn said(code: Code, description: &str) -> Self {
         let allowed = |c: &char| matches!(c, ' '..='!' | '#'..='[' | ']'..='~');
-        Self { code, description: Cow::Owned(description.chars().filter(allowed).collect()) }
+        let description = Cow::Owned(description.chars().filter(allowed).collect());
+        Self { code, description, clause: "" }
+    }
+
+    /// The same, with the clause it enforces.
+    #[must_use]
+    pub const fn by(mut self, clause: &'static str) -> Self {
+        self.clause = clause;
+        self
     }
 }

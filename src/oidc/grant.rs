@@ -3,18 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    acr::ContextClass,
     error::{Code, Error},
     pkce,
+    requested::Requested,
+    scope::{OFFLINE, contains},
 };
 use crate::{
     clock::Timestamp,
     identity::{IdNumber, Level, organisation::Role},
 };
-
-/// Seconds a code lives. Invented; real integrators report a few seconds (facts §4.3).
-pub const CODE_SECONDS: i64 = 60;
-/// Seconds an access token lives. Invented.
-pub const TOKEN_SECONDS: i64 = 3600;
 
 /// The authentication a holder went through.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,10 +58,9 @@ pub enum Method {
 }
 
 impl Authentication {
-    /// `LoA2` = authentication level 02 of Decree 69/2024 Art. 20: two factors, no biometric. The strings are
-    /// this simulator's own encoding.
-    pub const fn context_class(&self) -> &'static str {
-        if self.methods.len() > 1 { "LoA2" } else { "LoA1" }
+    /// The class its methods reach.
+    pub const fn context_class(&self) -> ContextClass {
+        if self.methods.len() > 1 { ContextClass::LoA2 } else { ContextClass::LoA1 }
     }
 }
 
@@ -82,6 +79,18 @@ pub struct Grant {
     pub code_challenge: Option<String>,
     /// Who signed in, and how.
     pub authentication: Authentication,
+    /// What the client knows the holder by.
+    #[serde(default)]
+    pub sub: String,
+    /// The session it came of, by its `sid`.
+    #[serde(default)]
+    pub session: Option<String>,
+    /// The `acr` to assert.
+    #[serde(default)]
+    pub acr: String,
+    /// Single claims asked for.
+    #[serde(default)]
+    pub claims: Requested,
 }
 
 /// The life of an authorization code.
@@ -101,6 +110,9 @@ pub enum AuthorizationCode {
         client_id: String,
         /// The name of the access token it gave.
         token: String,
+        /// The name of the refresh family it gave, if any.
+        #[serde(default)]
+        family: Option<String>,
     },
     /// Exchanged again: what it gave is revoked.
     Replayed,
@@ -117,6 +129,8 @@ pub struct Redeem<'a> {
     pub code_verifier: Option<&'a str>,
     /// The name of the access token drawn for it.
     pub token: &'a str,
+    /// The name of the refresh family drawn for it.
+    pub family: &'a str,
 }
 
 /// What follows a presented code.
@@ -126,15 +140,38 @@ pub enum Outcome {
     Granted(Box<Grant>),
     /// Refuse.
     Refused(Error),
-    /// Refuse, and revoke the access token of this name (RFC 6749 §4.1.2).
-    Revoked(String),
+    /// Refuse, and revoke the access token of this name, and the family (RFC 6749 §4.1.2).
+    Revoked(String, Option<String>),
 }
 
-const fn invalid_grant(description: &'static str) -> Outcome {
-    Outcome::Refused(Error::new(Code::InvalidGrant, description))
+const fn invalid_grant(description: &'static str, clause: &'static str) -> Outcome {
+    Outcome::Refused(Error::new(Code::InvalidGrant, description).by(clause))
+}
+
+impl Grant {
+    /// Whether it gives a refresh token (OIDC Core §11).
+    pub fn is_offline(&self) -> bool {
+        contains(&self.scope, OFFLINE)
+    }
+
+    /// The session that must go on for its tokens to live: none, if they may outlive it.
+    pub fn bound_to(&self) -> Option<&str> {
+        if self.is_offline() { None } else { self.session.as_deref() }
+    }
 }
 
 impl AuthorizationCode {
+    /// A redeemed code, with the name of the access token that it gave after all.
+    #[must_use]
+    pub fn gave(self, name: String) -> Self {
+        match self {
+            Self::Redeemed { client_id, family, .. } => {
+                Self::Redeemed { client_id, token: name, family }
+            }
+            other => other,
+        }
+    }
+
     /// RFC 6749 §4.1.3 in its order: client, age, redirect URI, then RFC 7636 §4.6.
     pub fn redeem(self, by: Redeem<'_>, now: Timestamp) -> (Self, Outcome) {
         match self {
@@ -143,31 +180,48 @@ impl AuthorizationCode {
                     return (Self::Issued { grant, until }, refused);
                 }
                 let (client_id, token) = (by.client_id.to_owned(), by.token.to_owned());
-                (Self::Redeemed { client_id, token }, Outcome::Granted(Box::new(grant)))
+                let family = grant.is_offline().then(|| by.family.to_owned());
+                let redeemed = Self::Redeemed { client_id, token, family };
+                (redeemed, Outcome::Granted(Box::new(grant)))
             }
-            Self::Redeemed { client_id, token } if client_id == by.client_id => {
-                (Self::Replayed, Outcome::Revoked(token))
+            Self::Redeemed { client_id, token, family } if client_id == by.client_id => {
+                (Self::Replayed, Outcome::Revoked(token, family))
             }
-            other => (other, invalid_grant("the code is unknown, expired or used")),
+            other => (
+                other,
+                invalid_grant(
+                    "the code is unknown, expired or used",
+                    "RFC 6749 §4.1.2: a code is used once",
+                ),
+            ),
         }
     }
 }
 
 fn objection(grant: &Grant, until: Timestamp, by: Redeem<'_>, now: Timestamp) -> Option<Outcome> {
     if grant.client_id != by.client_id || now >= until {
-        return Some(invalid_grant("the code is unknown, expired or used"));
+        return Some(invalid_grant(
+            "the code is unknown, expired or used",
+            "RFC 6749 §4.1.2: a code is used once",
+        ));
     }
     if by.redirect_uri != Some(&grant.redirect_uri) {
-        return Some(invalid_grant("redirect_uri is not the one of the authorization request"));
+        return Some(invalid_grant(
+            "redirect_uri is not the one of the authorization request",
+            "RFC 6749 §4.1.3: redirect_uri",
+        ));
     }
     match (&grant.code_challenge, by.code_verifier) {
         (None, None) => None,
         // RFC 9700 §2.1.1: a verifier without a challenge is a downgrade.
-        (None, Some(_)) => Some(invalid_grant("code_verifier without a code_challenge")),
-        (Some(_), None) => Some(invalid_grant("code_verifier is missing")),
+        (None, Some(_)) => Some(invalid_grant(
+            "code_verifier without a code_challenge",
+            "RFC 9700 §2.1.1: PKCE downgrade",
+        )),
+        (Some(_), None) => Some(invalid_grant("code_verifier is missing", "RFC 7636 §4.5")),
         (Some(challenge), Some(verifier)) => {
             let proven = pkce::well_formed(verifier) && pkce::proves(verifier, challenge);
-            (!proven).then(|| invalid_grant("code_verifier does not match"))
+            (!proven).then(|| invalid_grant("code_verifier does not match", "RFC 7636 §4.6"))
         }
     }
 }
@@ -179,6 +233,12 @@ pub struct AccessToken {
     pub client_id: String,
     /// The granted scopes.
     pub scope: String,
-    /// Who signed in, and how.
-    pub authentication: Authentication,
+    /// Since when.
+    pub issued: Timestamp,
+    /// Until when.
+    pub until: Timestamp,
+    /// Whose it is: the sign-in it came of; none if the client calls for itself (RFC 6749 §4.4).
+    pub grant: Option<Grant>,
+    /// The refresh family it belongs to: it dies with it.
+    pub family: Option<String>,
 }

@@ -10,8 +10,6 @@ use crate::{
 
 /// Seconds an unfinished interaction lives. Invented.
 pub const INTERACTION_SECONDS: i64 = 1800;
-/// Seconds a single sign-on session lives. Invented.
-pub const SESSION_SECONDS: i64 = 8 * 3600;
 
 /// The page that is due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +17,13 @@ pub const SESSION_SECONDS: i64 = 8 * 3600;
 pub enum Step {
     /// ID number and password.
     Password,
+    /// Somebody is signed in already: she, or another (`prompt=select_account`).
+    SelectAccount {
+        /// Who is signed in, and how.
+        authentication: Authentication,
+        /// Her session's `sid`.
+        session: String,
+    },
     /// The OTP, after a right password.
     Otp {
         /// Who typed the password.
@@ -57,6 +62,7 @@ impl Step {
     pub const fn path(&self) -> &'static str {
         match self {
             Self::Password => "/login",
+            Self::SelectAccount { .. } => "/login/select-account",
             Self::Otp { .. } => "/login/otp",
             Self::Representative { .. } => "/login/representative",
             Self::AccountType { .. } => "/login/account-type",
@@ -83,23 +89,9 @@ pub struct Interaction {
     pub language: Language,
     /// The page that is due.
     pub step: Step,
+    /// The `sid` of the session that the holder has by now.
+    #[serde(default)]
+    pub session: Option<String>,
     /// When it is forgotten.
     pub until: Timestamp,
-}
-
-/// A single sign-on session of one browser.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Session {
-    /// Who signed in, and how.
-    pub authentication: Authentication,
-}
-
-impl Session {
-    /// Whether it answers this request without a page (OIDC Core §3.1.2.1: `prompt`, `max_age`).
-    pub fn answers(&self, request: &Request, now: Timestamp) -> bool {
-        let age = now.millis_since(self.authentication.at);
-        // Zero always asks anew, also under a clock that stands; a sign-in of the future is no sign-in yet.
-        let young = request.max_age.is_none_or(|max| max > 0 && age <= i64::from(max) * 1000);
-        young && age >= 0 && !request.prompt.login
-    }
 }

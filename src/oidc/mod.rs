@@ -1,5 +1,7 @@
 //! PURE: the protocol without a framework.
 
+pub mod acr;
+pub mod assertion;
 pub mod authorize;
 pub mod claims;
 pub mod client;
@@ -8,9 +10,14 @@ pub mod discovery;
 pub mod error;
 pub mod grant;
 pub mod interaction;
+pub mod jwks;
 pub mod keys;
 pub mod language;
 pub mod params;
 pub mod pkce;
+pub mod refresh;
+pub mod requested;
+pub mod response;
 pub mod scope;
+pub mod session;
 pub mod token;

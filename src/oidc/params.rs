@@ -53,6 +53,36 @@ impl Params {
         Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
+    /// Parameters that were kept.
+    pub const fn of_pairs(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
+    /// Every pair, in order.
+    pub fn into_pairs(self) -> Vec<(String, String)> {
+        self.0
+    }
+
+    /// Every pair, in order.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The same without these.
+    #[must_use]
+    pub fn without(&self, names: &[&str]) -> Self {
+        let kept = self.0.iter().filter(|(name, _)| !names.contains(&name.as_str()));
+        Self(kept.cloned().collect())
+    }
+
+    /// The same, with this value and no other under a name.
+    #[must_use]
+    pub fn with(&self, name: &str, value: &str) -> Self {
+        let mut all = self.without(&[name]);
+        all.0.push((name.to_owned(), value.to_owned()));
+        all
+    }
+
     /// The value; RFC 6749 §3.1: without a value counts as left out.
     pub fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(given, _)| given == name);

@@ -3,7 +3,7 @@
 use super::client::Client;
 
 /// Every scope.
-pub const SUPPORTED: [&str; 15] = [
+pub const SUPPORTED: [&str; 16] = [
     "openid",
     "profile",
     "phone",
@@ -19,7 +19,11 @@ pub const SUPPORTED: [&str; 15] = [
     "vneid.social_insurance",
     "vneid.tax",
     "vneid.health",
+    OFFLINE,
 ];
+
+/// Asks for a refresh token that outlives the session (OIDC Core §11).
+pub const OFFLINE: &str = "offline_access";
 
 /// The tokens granted: asked for, supported, and allowed to the client; in the order of [`SUPPORTED`].
 ///

@@ -1,30 +1,32 @@
-//! The ID token (OIDC Core §2) and the answer of the token endpoint (§3.1.3.3).
+//! The ID token (OIDC Core §2), the JWT access token (RFC 9068), and the answer of the token endpoint (§3.1.3.3).
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{
     claims::{self, Holder},
-    grant::{Grant, TOKEN_SECONDS},
-    keys::{Algorithm, KeyError, KeyRing},
+    client::{Client, TokenFormat},
+    grant::{AccessToken, Grant, Method},
+    keys::{KeyError, KeyRing},
     scope::contains,
 };
 use crate::clock::Timestamp;
 
-/// Seconds an ID token is good for. Invented.
-pub const ID_TOKEN_SECONDS: i64 = 3600;
-
 /// The token endpoint's answer.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Tokens {
-    /// Opaque, 256 bits.
+    /// 256 random bits, or a JWT (RFC 9068).
     pub access_token: String,
     /// Always `Bearer`.
     pub token_type: &'static str,
     /// Seconds.
     pub expires_in: i64,
+    /// Replaces the one that was presented, if one was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
     /// A signed JWT.
-    pub id_token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<String>,
     /// The granted scopes.
     pub scope: String,
 }
@@ -40,11 +42,34 @@ struct IdToken<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     nonce: Option<&'a str>,
     acr: &'a str,
-    amr: &'a [super::grant::Method],
+    amr: &'a [Method],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<&'a str>,
     at_hash: String,
     vneid_mock: bool,
     #[serde(flatten)]
     more: Map<String, Value>,
+}
+
+/// RFC 9068 §2.2.
+#[derive(Serialize)]
+struct JwtAccessToken<'a> {
+    iss: &'a str,
+    sub: &'a str,
+    aud: &'a str,
+    client_id: &'a str,
+    exp: i64,
+    iat: i64,
+    jti: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    scope: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acr: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amr: Option<&'a [Method]>,
+    vneid_mock: bool,
 }
 
 /// Where a token is made.
@@ -54,47 +79,73 @@ pub struct Mint<'a> {
     pub keys: &'a KeyRing,
     /// `iss`.
     pub issuer: &'a str,
-    /// The client's `id_token_signed_response_alg`.
-    pub algorithm: Algorithm,
+    /// For whom.
+    pub client: &'a Client,
     /// The moment.
     pub now: Timestamp,
+    /// Seconds an ID token is good for.
+    pub seconds: i64,
 }
 
 impl Mint<'_> {
     /// Signs the ID token that goes with `access_token`.
-    pub fn tokens(
+    pub fn id_token(
         self,
         grant: &Grant,
         holder: Holder<'_>,
-        access_token: String,
-    ) -> Result<Tokens, KeyError> {
+        access_token: &str,
+    ) -> Result<String, KeyError> {
         let mut more = Map::new();
         if contains(&grant.scope, "vneid.identity") {
             claims::identity(holder, &mut more);
         }
+        claims::by_name(holder, &grant.claims.id_token, &self.client.scope, &mut more);
         let who = &grant.authentication;
+        let algorithm = self.client.id_token_signed_response_alg;
         let claims = IdToken {
             iss: self.issuer,
-            sub: &who.subject,
+            sub: &grant.sub,
             aud: &grant.client_id,
-            exp: self.now.plus_seconds(ID_TOKEN_SECONDS).as_seconds(),
+            exp: self.now.plus_seconds(self.seconds).as_seconds(),
             iat: self.now.as_seconds(),
             auth_time: who.at.as_seconds(),
             nonce: grant.nonce.as_deref(),
-            acr: who.context_class(),
+            acr: &grant.acr,
             amr: &who.methods,
-            at_hash: self.algorithm.half_hash(&access_token),
+            sid: grant.session.as_deref(),
+            at_hash: algorithm.half_hash(access_token),
             vneid_mock: true,
             more,
         };
-        let id_token = self.keys.sign(self.algorithm, None, &claims)?;
-        let scope = grant.scope.clone();
-        Ok(Tokens {
-            access_token,
-            token_type: "Bearer",
-            expires_in: TOKEN_SECONDS,
-            id_token,
-            scope,
-        })
+        self.keys.sign(algorithm, None, &claims)
     }
+
+    /// The text of an access token: the drawn one, or a JWT around it.
+    pub fn access_token(self, token: &AccessToken, drawn: String) -> Result<String, KeyError> {
+        if self.client.access_token_format == TokenFormat::Opaque {
+            return Ok(drawn);
+        }
+        let grant = token.grant.as_ref();
+        let claims = JwtAccessToken {
+            iss: self.issuer,
+            // RFC 9068 §2.2: the client itself, where no person stands behind it.
+            sub: grant.map_or(token.client_id.as_str(), |grant| &grant.sub),
+            aud: self.issuer,
+            client_id: &token.client_id,
+            exp: token.until.as_seconds(),
+            iat: token.issued.as_seconds(),
+            jti: &drawn,
+            scope: &token.scope,
+            auth_time: grant.map(|grant| grant.authentication.at.as_seconds()),
+            acr: grant.map(|grant| grant.acr.as_str()),
+            amr: grant.map(|grant| grant.authentication.methods.as_slice()),
+            vneid_mock: true,
+        };
+        self.keys.sign(self.client.id_token_signed_response_alg, Some("at+jwt"), &claims)
+    }
+}
+
+/// What a client of a sector knows a holder by (OIDC Core §8.1): opaque, and of no use in another sector.
+pub fn pairwise(issuer: &str, sector: &str, subject: &str) -> String {
+    super::digest::sha256_base64url(format!("mock-vneid pairwise\0{issuer}\0{sector}\0{subject}"))
 }

@@ -14,7 +14,9 @@ use crate::{
     oidc::{
         client::Client,
         grant::{AccessToken, AuthorizationCode},
-        interaction::{Interaction, Session},
+        interaction::Interaction,
+        refresh::Family,
+        session::{Ended, Participant, Session},
     },
     outbox::Message,
     population::Census,
@@ -157,6 +159,19 @@ pub struct Consented(pub String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stranger(pub Life);
 
+/// The `jti` of a client's assertion that was used: named `client_id`, zero, hash (RFC 7523 §3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedAssertion;
+
+/// An authorization request that a client pushed (RFC 9126).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pushed {
+    /// By whom.
+    pub client_id: String,
+    /// Its parameters.
+    pub params: Vec<(String, String)>,
+}
+
 macro_rules! kinds {
     ($($type:ty => $kind:literal,)*) => { $(impl Record for $type { const KIND: u8 = $kind; })* };
 }
@@ -182,6 +197,8 @@ kinds! {
     Request => 0x1e,
     OpenRequest => 0x1f,
     DeviceHolder => 0x20,
+    Family => 0x21,
+    Ended => 0x22,
     Interaction => 0x80,
     Session => 0x81,
     AuthorizationCode => 0x82,
@@ -191,4 +208,7 @@ kinds! {
     AppSession => 0x86,
     WardConsent => 0x87,
     QrCode => 0x88,
+    UsedAssertion => 0x89,
+    Pushed => 0x8a,
+    Participant => 0x8b,
 }

@@ -81,7 +81,7 @@ fn names(text: &str) -> Vec<String> {
     found
 }
 
-const EVERY_ROOM: [&str; 13] = [
+const EVERY_ROOM: [&str; 14] = [
     "identity",
     "population",
     "oidc",
@@ -94,6 +94,7 @@ const EVERY_ROOM: [&str; 13] = [
     "config",
     "clock",
     "dice",
+    "fetch",
     "telemetry",
 ];
 
@@ -104,6 +105,7 @@ fn may_use(room: &str) -> &'static [&'static str] {
         "dice" | "identity" => &["clock"],
         "population" | "oidc" | "outbox" => &["identity", "clock"],
         "store" => &["clock", "identity", "oidc", "outbox", "population"],
+        "fetch" => &["flow"],
         "flow" => &["identity", "population", "oidc", "store", "outbox", "clock", "dice"],
         "http" => &["flow", "identity", "oidc", "outbox", "clock", "dice"],
         "app" | "cli" | "main" | "lib" => &EVERY_ROOM,

@@ -1,6 +1,6 @@
 //! “Cá nhân / Tổ chức”: for whom a holder with both roles signs in.
 
-use super::{Answer, Form, Next, page};
+use super::{Answer, Form, Next, code::Giving, page};
 use crate::{
     clock::Timestamp,
     flow::{Error, Realm},
@@ -87,11 +87,13 @@ impl Realm {
         }
         change.expect_version::<Interaction>(id, found.version);
         change.delete::<Interaction>(id);
-        let location = self.give_code(&mut change, &request, &who, code, now);
+        let sid = found.record.session.as_deref();
+        let giving = Giving { request: &request, client: &client, who: &who, sid, code };
+        let answer = self.give_code(&mut change, giving, now);
         match self.commit(change).await {
             Err(Error::Store(crate::store::Error::Conflict)) => Err(Error::StaleForm),
             Err(error) => Err(error),
-            Ok(()) => Ok(Next::Portal { location, session: None }),
+            Ok(()) => Ok(Next::Portal { answer, session: None }),
         }
     }
 }

@@ -1,9 +1,12 @@
 //! The pages after the OTP: the upgrade notice, and consent.
 
-use super::{Form, Next, consent_name};
+use super::{
+    Form, Next,
+    code::{Giving, consent_name},
+};
 use crate::{
     clock::Timestamp,
-    flow::{Error, Realm},
+    flow::{Error, Realm, explain::About},
     oidc::{
         error::{self, Code},
         interaction::{Interaction, Step},
@@ -16,7 +19,8 @@ impl Realm {
     pub async fn leave_level(&self, form: Form<'_>, now: Timestamp) -> Result<Next, Error> {
         let found = self.posted(form, now).await?;
         let Step::Level { .. } = found.record.step else { return Err(Error::StaleForm) };
-        let error = error::Error::new(Code::AccessDenied, "account level 2 is required");
+        let error = error::Error::new(Code::AccessDenied, "account level 2 is required")
+            .by("product §5: the client's minimum_level");
         self.close(form.id, &found, &error, now).await
     }
 
@@ -34,7 +38,11 @@ impl Realm {
         match self.store().commit(change).await {
             Err(crate::store::Error::Conflict) => Err(Error::StaleForm),
             Err(error) => Err(error.into()),
-            Ok(()) => Ok(self.refused(&found.record.request.redirect, error)),
+            Ok(()) => {
+                let request = &found.record.request;
+                let about = About::client(&request.client_id, found.record.step.path());
+                Ok(self.refused(&request.redirect, error, about, now))
+            }
         }
     }
 
@@ -51,13 +59,15 @@ impl Realm {
             return Err(Error::StaleForm);
         };
         let request = &found.record.request;
-        self.asking(request, now).await?;
+        let client = self.asking(request, now).await?;
         if !allow {
-            let error = error::Error::new(Code::AccessDenied, "the holder denied the request");
+            let error = error::Error::new(Code::AccessDenied, "the holder denied the request")
+                .by("RFC 6749 §4.1.2.1: access_denied");
             return self.close(form.id, &found, &error, now).await;
         }
         if self.holding(who, now).await?.is_none() {
-            let error = error::Error::new(Code::AccessDenied, "the sign-in has ended");
+            let error = error::Error::new(Code::AccessDenied, "the sign-in has ended")
+                .by("a lock, a new phone or a new password ends what came before");
             return self.close(form.id, &found, &error, now).await;
         }
         let mut change = self.change(now);
@@ -65,11 +75,13 @@ impl Realm {
         change.delete::<Interaction>(form.id);
         let name = consent_name(&request.client_id, &who.number);
         change.put(name, &Consented(request.scope.clone()), None);
-        let location = self.give_code(&mut change, request, who, &turn.code, now);
+        let sid = found.record.session.as_deref();
+        let giving = Giving { request, client: &client, who, sid, code: &turn.code };
+        let answer = self.give_code(&mut change, giving, now);
         match self.commit(change).await {
             Err(Error::Store(crate::store::Error::Conflict)) => Err(Error::StaleForm),
             Err(error) => Err(error),
-            Ok(()) => Ok(Next::Portal { location, session: None }),
+            Ok(()) => Ok(Next::Portal { answer, session: None }),
         }
     }
 }

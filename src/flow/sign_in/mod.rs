@@ -1,29 +1,31 @@
 //! A portal sends a browser; the holder types password and OTP; the browser goes back with a code.
 
 mod account_type;
+mod begin;
+mod code;
 mod decisions;
 mod otp;
 mod password;
 mod representative;
+mod select_account;
 mod who;
+
+use std::sync::Arc;
 
 use super::{Error, Realm};
 use crate::{
     clock::Timestamp,
     dice::Purpose,
-    identity::{IdNumber, Refused},
+    identity::Refused,
     oidc::{
         authorize::{self, Request},
-        client::{Client, Consent},
+        client::Client,
         digest::{constant_time_eq, sha256_base64url},
-        error::{self, Code},
-        grant::{Authentication, AuthorizationCode, CODE_SECONDS, Grant},
-        interaction::{INTERACTION_SECONDS, Interaction, Session, Step},
+        interaction::{INTERACTION_SECONDS, Interaction, Step},
         language::Language,
-        params::Params,
-        scope,
+        response::Answer as ToPortal,
     },
-    store::{Change, kinds::Consented, records::Loaded},
+    store::records::Loaded,
 };
 
 /// Where the browser goes.
@@ -40,8 +42,8 @@ pub enum Next {
     },
     /// Back to the portal.
     Portal {
-        /// The registered URI with the answer in its query.
-        location: String,
+        /// What the portal hears.
+        answer: ToPortal,
         /// A new single sign-on cookie, if the holder just signed in.
         session: Option<String>,
     },
@@ -80,8 +82,9 @@ struct Turn {
     session: String,
 }
 
+pub(crate) use code::Giving;
 use who::authentication;
-pub(crate) use who::may_enter;
+pub(crate) use who::{Hint, may_enter};
 
 impl Realm {
     fn turn(&self, now: Timestamp) -> Turn {
@@ -95,163 +98,8 @@ impl Realm {
         }
     }
 
-    /// RFC 6749 §4.1.1: checks the request and finds out which page, if any, the holder must see.
-    pub async fn begin_sign_in(
-        &self,
-        params: &Params,
-        browser: &Browser,
-        now: Timestamp,
-    ) -> Result<Next, Error> {
-        let id = authorize::client_id(params)?;
-        let client = self.client(id, now).await?.ok_or(authorize::Untrusted::ClientUnknown)?;
-        let redirect = authorize::trust(params, &client)?;
-        let request = match authorize::check(params, &client, redirect.clone()) {
-            Ok(request) => request,
-            Err(error) => return Ok(self.refused(&redirect, &error)),
-        };
-        let hinted = match self.hinted_subject(&request) {
-            Ok(hinted) => hinted,
-            Err(error) => return Ok(self.refused(&redirect, &error)),
-        };
-        let session = self.session(browser, now).await?;
-        let fits = |session: &Session| {
-            session.answers(&request, now)
-                && hinted.as_ref().is_none_or(|sub| *sub == session.authentication.subject)
-        };
-        let mut turn = self.turn(now);
-        if let Some(session) = session.filter(fits) {
-            let who = session.authentication;
-            let due = self.due(&request, &client, &who, now).await?;
-            return self.proceed(request, &client, (who, due), browser, &turn).await;
-        }
-        if self.record.policy.automatic_sign_in
-            && let Some(who) = self.automatic(&request, now).await?
-            && hinted.as_ref().is_none_or(|sub| *sub == who.subject)
-        {
-            // Without pages nobody chooses: the holder signs in for herself.
-            let due = self.due_after_choice(&request, &client, &who, now).await?;
-            return self.proceed(request, &client, (who, due), browser, &turn).await;
-        }
-        if request.prompt.none {
-            let error = error::Error::new(Code::LoginRequired, "nobody is signed in");
-            return Ok(self.refused(&redirect, &error));
-        }
-        let id = std::mem::take(&mut turn.id);
-        let interaction = begun(request, &client, browser, (&id, turn.form), Step::Password, now);
-        let mut change = self.change(now);
-        change.insert(&id, &interaction, Some(interaction.until));
-        self.commit(change).await?;
-        Ok(Next::Page { id, path: Step::Password.path(), session: None })
-    }
-
-    fn refused(&self, redirect: &authorize::TrustedRedirect, error: &error::Error) -> Next {
-        Next::Portal { location: redirect.refused(error, &self.issuer()), session: None }
-    }
-
-    /// What a signed-in holder meets next: the level, consent, or the portal.
-    async fn proceed(
-        &self,
-        request: Request,
-        client: &Client,
-        (who, due): (Authentication, Option<Step>),
-        browser: &Browser,
-        turn: &Turn,
-    ) -> Result<Next, Error> {
-        let now = turn.now;
-        let mut change = self.change(now);
-        let Some(step) = due else {
-            let location = self.give_code(&mut change, &request, &who, &turn.code, now);
-            self.commit(change).await?;
-            return Ok(Next::Portal { location, session: None });
-        };
-        if request.prompt.none {
-            let error = match step {
-                Step::Consent { .. } => {
-                    error::Error::new(Code::ConsentRequired, "the holder must consent")
-                }
-                Step::AccountType { .. } => {
-                    let sentence = "the holder must choose: for herself or for an organisation";
-                    error::Error::new(Code::AccountSelectionRequired, sentence)
-                }
-                _ => error::Error::new(Code::InteractionRequired, "account level 2 is required"),
-            };
-            return Ok(self.refused(&request.redirect, &error));
-        }
-        let path = step.path();
-        let names = (turn.id.as_str(), turn.form.clone());
-        let interaction = begun(request, client, browser, names, step, now);
-        change.insert(&turn.id, &interaction, Some(interaction.until));
-        self.commit(change).await?;
-        Ok(Next::Page { id: turn.id.clone(), path, session: None })
-    }
-
-    /// The page between sign-in and portal, if one is due.
-    async fn due(
-        &self,
-        request: &Request,
-        client: &Client,
-        who: &Authentication,
-        now: Timestamp,
-    ) -> Result<Option<Step>, Error> {
-        let authentication = who.clone();
-        if who.acting.is_none() && !self.acts_for_organisations(&who.number, now).await?.is_empty()
-        {
-            return Ok(Some(Step::AccountType { authentication }));
-        }
-        self.due_after_choice(request, client, who, now).await
-    }
-
-    /// The same once it is settled for whom the holder acts.
-    async fn due_after_choice(
-        &self,
-        request: &Request,
-        client: &Client,
-        who: &Authentication,
-        now: Timestamp,
-    ) -> Result<Option<Step>, Error> {
-        let authentication = who.clone();
-        if who.level < client.minimum_level {
-            return Ok(Some(Step::Level { authentication }));
-        }
-        let asks = match client.consent {
-            Consent::Never => request.prompt.consent,
-            Consent::Always => true,
-            Consent::First => {
-                request.prompt.consent || !self.has_consented(request, who, now).await?
-            }
-        };
-        Ok(asks.then_some(Step::Consent { authentication }))
-    }
-
-    async fn has_consented(
-        &self,
-        request: &Request,
-        who: &Authentication,
-        now: Timestamp,
-    ) -> Result<bool, Error> {
-        let name = consent_name(&request.client_id, &who.number);
-        let found = self.store().get::<Consented>(self.id(), name, now).await?;
-        Ok(found.is_some_and(|found| {
-            request.scope.split(' ').all(|token| scope::contains(&found.record.0, token))
-        }))
-    }
-
-    fn give_code(
-        &self,
-        change: &mut Change,
-        request: &Request,
-        who: &Authentication,
-        code: &str,
-        now: Timestamp,
-    ) -> String {
-        let until = now.plus_seconds(CODE_SECONDS);
-        let record = AuthorizationCode::Issued { grant: grant(request, who), until };
-        change.insert(sha256_base64url(code), &record, Some(until));
-        request.redirect.granted(code, &self.issuer())
-    }
-
     /// The client of an interaction, if it is still there with this redirect URI: it may have changed since.
-    async fn asking(&self, request: &Request, now: Timestamp) -> Result<Client, Error> {
+    async fn asking(&self, request: &Request, now: Timestamp) -> Result<Arc<Client>, Error> {
         let client = self.client(&request.client_id, now).await?;
         let client = client.ok_or(authorize::Untrusted::ClientUnknown)?;
         if client.redirect_uris.iter().any(|uri| uri == request.redirect.uri()) {
@@ -308,21 +156,6 @@ impl Realm {
     }
 }
 
-fn consent_name(client_id: &str, number: &IdNumber) -> String {
-    format!("{client_id}\0{number}")
-}
-
-pub(crate) fn grant(request: &Request, who: &Authentication) -> Grant {
-    Grant {
-        client_id: request.client_id.clone(),
-        redirect_uri: request.redirect.uri().to_owned(),
-        scope: request.scope.clone(),
-        nonce: request.nonce.clone(),
-        code_challenge: request.code_challenge.clone(),
-        authentication: who.clone(),
-    }
-}
-
 fn begun(
     request: Request,
     client: &Client,
@@ -339,6 +172,7 @@ fn begun(
         language: request.language,
         request,
         step,
+        session: None,
         until: now.plus_seconds(INTERACTION_SECONDS),
     }
 }

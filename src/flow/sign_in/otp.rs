@@ -1,6 +1,6 @@
 //! The second form: the OTP, and another one on request.
 
-use super::{Answer, Form, Next, Turn, authentication, may_enter, page};
+use super::{Answer, Form, Next, Turn, authentication, code::Giving, may_enter, page};
 use crate::{
     clock::Timestamp,
     flow::{Error, Realm, people::Held, retry},
@@ -9,7 +9,8 @@ use crate::{
         digest::sha256_base64url,
         error::{self, Code},
         grant::Authentication,
-        interaction::{Interaction, SESSION_SECONDS, Session, Step},
+        interaction::{Interaction, Step},
+        session::Session,
     },
     store::{Change, records::Loaded},
 };
@@ -80,30 +81,41 @@ impl Realm {
         let request = found.record.request.clone();
         let client = self.asking(&request, now).await?;
         // OIDC Core §3.1.2.1: somebody else than the hinted holder is an error, not an answer.
-        if self.hinted_subject(&request).is_ok_and(|hint| hint.is_some_and(|s| s != who.subject)) {
+        let hinted = self.hinted(&request).unwrap_or_default();
+        if hinted.is_some_and(|sub| sub != self.sub_for(&client, &who.subject)) {
             let error = error::Error::new(Code::LoginRequired, "another holder signed in");
+            let error = error.by("OIDC Core §3.1.2.1: id_token_hint");
             return self.close(id, &found, &error, now).await;
         }
-        let session = Session { authentication: who.clone() };
-        let until = Some(now.plus_seconds(SESSION_SECONDS));
+        if let Err(error) = request.asserted(who.context_class()) {
+            return self.close(id, &found, &error, now).await;
+        }
+        let sid = sha256_base64url(format!("sid {}", turn.session));
+        let session = Session::begun(sid.clone(), who.clone(), self.lifetimes(), now);
+        let until = Some(session.forgotten(self.lifetimes(), now));
         change.insert(sha256_base64url(&turn.session), &session, until);
+        self.trace(&request.client_id, now, "holder signed in");
+        found.record.session = Some(sid);
         let due = match self.ask_representative(&mut change, &found.record, (&who, held), turn)? {
             Some(step) => Some(step),
             None => self.due(&request, &client, &who, now).await?,
         };
-        let location = if let Some(step) = due {
+        let answer = if let Some(step) = due {
             found.record.step = step;
             change.replace(id, found.version, &found.record, Some(found.record.until));
             None
         } else {
             change.expect_version::<Interaction>(id, found.version);
             change.delete::<Interaction>(id);
-            Some(self.give_code(&mut change, &request, &who, &turn.code, now))
+            let sid = found.record.session.as_deref();
+            let who = &who;
+            let giving = Giving { request: &request, client: &client, who, sid, code: &turn.code };
+            Some(self.give_code(&mut change, giving, now))
         };
         self.commit(change).await?;
         let session = Some(turn.session.clone());
-        Ok(match location {
-            Some(location) => Next::Portal { location, session },
+        Ok(match answer {
+            Some(answer) => Next::Portal { answer, session },
             None => Next::Page { id: id.to_owned(), path: found.record.step.path(), session },
         })
     }

@@ -10,39 +10,56 @@ use crate::{
         digest::sha256_base64url,
         error::{self, Code},
         grant::{Authentication, Method},
-        interaction::Session,
+        session::Session,
     },
 };
 
+/// What is read of an ID token that comes back.
+#[derive(Debug, Clone, serde::Deserialize)]
+pub(crate) struct Hint {
+    pub(crate) iss: String,
+    pub(crate) sub: String,
+    pub(crate) aud: String,
+    pub(crate) sid: Option<String>,
+}
+
 impl Realm {
-    /// OIDC Core §3.1.2.1: an `id_token_hint` is one of ours, whatever its age.
-    pub(super) fn hinted_subject(&self, request: &Request) -> Result<Option<String>, error::Error> {
-        #[derive(serde::Deserialize)]
-        struct Hint {
-            iss: String,
-            sub: String,
-            aud: String,
-        }
-        let Some(hint) = &request.id_token_hint else { return Ok(None) };
-        match self.keys().verify::<Hint>(hint) {
-            Ok(hint) if hint.iss == self.issuer() && hint.aud == request.client_id => {
-                Ok(Some(hint.sub))
+    /// The `sub` that the request wants: of an `id_token_hint`, which is one of ours whatever its age, or of `claims`
+    /// (OIDC Core §3.1.2.1, §5.5.1).
+    pub(super) fn hinted(&self, request: &Request) -> Result<Option<String>, error::Error> {
+        let Some(hint) = &request.id_token_hint else { return Ok(request.claims.sub.clone()) };
+        match self.hint(hint) {
+            Some(hint) if hint.aud == request.client_id => Ok(Some(hint.sub)),
+            _ => {
+                let error = error::Error::new(Code::InvalidRequest, "id_token_hint is not valid");
+                Err(error
+                    .by("OIDC Core §3.1.2.1: id_token_hint is an ID token of ours for this client"))
             }
-            _ => Err(error::Error::new(Code::InvalidRequest, "id_token_hint is not valid")),
         }
     }
 
-    pub(super) async fn session(
+    /// An ID token of this realm, of any age.
+    pub(crate) fn hint(&self, token: &str) -> Option<Hint> {
+        let hint = self.keys().verify::<Hint>(token).ok()?;
+        (hint.iss == self.issuer()).then_some(hint)
+    }
+
+    /// The session of this browser, if nothing ended it, and the name of its record.
+    pub(crate) async fn session(
         &self,
         browser: &Browser,
         now: Timestamp,
-    ) -> Result<Option<Session>, Error> {
+    ) -> Result<Option<(String, Session)>, Error> {
         let Some(cookie) = &browser.session else { return Ok(None) };
         let name = sha256_base64url(cookie);
         let Some(found) = self.store().get::<Session>(self.id(), &name, now).await? else {
             return Ok(None);
         };
-        let alive = self.holding(&found.record.authentication, now).await?;
+        let mut session = found.record;
+        if self.has_ended(&session.sid, now).await? {
+            return Ok(None);
+        }
+        let alive = self.holding(&session.authentication, now).await?;
         let today = now.day();
         let alive = alive.filter(|holding| {
             // Decree 69/2024 Art. 14.2: every use of a child's or ward's account is consented to, so a session of before
@@ -51,8 +68,9 @@ impl Realm {
                 && card_allows(&holding.citizen, now).is_ok()
         });
         // The level may have risen since.
-        Ok(alive.map(|holding| Session {
-            authentication: Authentication { level: holding.level, ..found.record.authentication },
+        Ok(alive.map(|holding| {
+            session.authentication.level = holding.level;
+            (name, session)
         }))
     }
 

@@ -70,7 +70,7 @@ pub(crate) async fn create(
             .realm
             .client(&body.client_id, ask.now)
             .await?
-            .and_then(|client| client.redirect_uris.into_iter().next()),
+            .and_then(|client| client.redirect_uris.first().cloned()),
     };
     let scope = body.scope.unwrap_or_else(|| "openid profile".to_owned());
     let method = body.code_challenge.is_some().then(|| "S256".to_owned());

@@ -15,11 +15,7 @@ use crate::{
     flow::Flow,
     http::state::State,
     identity::Level,
-    oidc::{
-        client::{AuthMethod, Client, Consent, Dialect},
-        digest::sha256_base64url,
-        keys::Algorithm,
-    },
+    oidc::{client::Client, digest::sha256_base64url},
 };
 
 mod address;
@@ -76,13 +72,11 @@ pub(crate) fn clients(issuer: &str, secret: &str) -> Vec<Client> {
         secret_hash: Some(sha256_base64url(secret)),
         client_name: name.to_owned(),
         redirect_uris: vec![format!("{issuer}{}/callback", kind.path())],
-        token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
+        post_logout_redirect_uris: vec![format!("{issuer}{}", kind.path())],
         scope: crate::oidc::scope::SUPPORTED.join(" "),
-        id_token_signed_response_alg: Algorithm::Rs256,
         minimum_level,
-        consent: Consent::Never,
         require_pkce: true,
-        dialect: Dialect::Oidc,
+        ..Client::default()
     };
     vec![
         client(Kind::Portal, "Cổng dịch vụ công thử nghiệm", Level::One),

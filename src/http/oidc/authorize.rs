@@ -15,7 +15,11 @@ use crate::{
         pages,
         state::{self, Ask},
     },
-    oidc::{authorize::Untrusted, params::Params},
+    oidc::{
+        authorize::Untrusted,
+        params::Params,
+        response::{Answer, Mode},
+    },
 };
 
 /// RFC 6749 §3.1: GET must be supported.
@@ -61,6 +65,10 @@ async fn answer(
             }
             response
         }
+        Err(Error::Untrusted(untrusted)) => {
+            let explained = ask.realm.explain_untrusted(untrusted, &params, ask.now).await;
+            pages::failure_explained(Error::Untrusted(untrusted), explained)
+        }
         Err(error) => pages::failure(error),
     }
 }
@@ -71,11 +79,27 @@ pub(crate) fn go(state: &state::State, ask: &Ask, next: Next) -> Response {
         Next::Page { id, path, session } => {
             (format!("{}{path}?interaction={id}", ask.realm.path()), session)
         }
-        Next::Portal { location, session } => (location, session),
+        Next::Portal { answer, session } => {
+            let mut response = back(&answer);
+            if let Some(session) = session {
+                cookies::set(response.headers_mut(), (state, &ask.realm), "session", &session);
+            }
+            return response;
+        }
     };
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response();
     if let Some(session) = session {
         cookies::set(response.headers_mut(), (state, &ask.realm), "session", &session);
     }
     response
+}
+
+/// The answer to the portal: in the query, or as a form that posts itself (Form Post 1.0 §2).
+fn back(answer: &Answer) -> Response {
+    match answer.mode {
+        Mode::Query => {
+            (StatusCode::SEE_OTHER, [(header::LOCATION, answer.location())]).into_response()
+        }
+        Mode::FormPost => pages::form_post::page(answer),
+    }
 }

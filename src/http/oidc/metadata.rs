@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
 
@@ -33,22 +33,13 @@ pub(crate) async fn discovery(
         }
         _ => issuer.clone(),
     };
-    let mut response = Json(discovery::document(&issuer, &back)).into_response();
-    readable_by_browsers(response.headers_mut());
-    response
+    let registers = ask.realm.policy().dynamic_registration;
+    Json(discovery::document(&issuer, &back, registers)).into_response()
 }
 
 /// RFC 7517 §5.
 pub(crate) async fn jwks(ask: Ask) -> Result<Response, Problem> {
     let keys = ask.realm.keys().jwks().map_err(Error::from)?.to_owned();
     let kind = (header::CONTENT_TYPE, "application/json");
-    let mut response =
-        ([kind, (header::CACHE_CONTROL, "public, max-age=60")], keys).into_response();
-    readable_by_browsers(response.headers_mut());
-    Ok(response)
-}
-
-/// Public documents: any page may read them, without credentials.
-fn readable_by_browsers(headers: &mut HeaderMap) {
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    Ok(([kind, (header::CACHE_CONTROL, "public, max-age=60")], keys).into_response())
 }

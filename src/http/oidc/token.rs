@@ -1,4 +1,4 @@
-//! `POST /oauth2/token`.
+//! `POST /oauth2/token`, and what the back-channel endpoints share: a form, a client that proves itself.
 
 use axum::{
     Json,
@@ -8,37 +8,75 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::{
-    flow::exchange::Credentials,
+    flow::{
+        Error as FlowError,
+        explain::About,
+        tokens::{Basic, Credentials},
+    },
     http::{
         error::TokenRefusal,
         extract::{FormFault, PostedForm},
         state::Ask,
     },
-    oidc::error::{Code, Error},
+    oidc::{
+        error::{Code, Error},
+        params::Params,
+    },
 };
 
 /// RFC 6749 §3.2: POST, a form, and an answer nobody may store.
 pub(crate) async fn post(ask: Ask, headers: HeaderMap, PostedForm(params): PostedForm) -> Response {
-    let params = match params {
-        Ok(params) => params,
-        Err(fault) => return unreadable(&fault),
-    };
-    let credentials = match credentials(&headers) {
-        Ok(credentials) => credentials,
-        Err(error) => return TokenRefusal(error.into()).into_response(),
+    let (credentials, params) = match read(&ask, "/oauth2/token", &headers, params) {
+        Ok(read) => read,
+        Err(refused) => return *refused,
     };
     let mut response = match ask.realm.exchange(&credentials, &params, ask.now).await {
         Ok(tokens) => Json(tokens).into_response(),
-        Err(error) => TokenRefusal(error).into_response(),
+        Err(error) => refused(&ask, error, &credentials, &params),
     };
     // RFC 6749 §5.1.
     response.headers_mut().insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
     response
 }
 
+/// Credentials and parameters of a back-channel request, or its refusal.
+pub(super) fn read(
+    ask: &Ask,
+    endpoint: &'static str,
+    headers: &HeaderMap,
+    params: Result<Params, FormFault>,
+) -> Result<(Credentials, Params), Box<Response>> {
+    let params = params.map_err(|fault| Box::new(unreadable(&fault)))?;
+    match basic(headers) {
+        Ok(basic) => Ok((Credentials { basic, endpoint }, params)),
+        Err(error) => {
+            let none = Credentials { basic: None, endpoint };
+            Err(Box::new(refused(ask, error.into(), &none, &params)))
+        }
+    }
+}
+
+/// A refusal in the shape of RFC 6749 §5.2, with the way to its explanation.
+pub(super) fn refused(
+    ask: &Ask,
+    error: FlowError,
+    credentials: &Credentials,
+    params: &Params,
+) -> Response {
+    let explained = match &error {
+        FlowError::Protocol(error) => {
+            let id = credentials.basic.as_ref().map(|basic| basic.id.as_str());
+            let id = id.unwrap_or_else(|| params.text("client_id"));
+            ask.realm.explain(error, About::request(id, credentials.endpoint, params), ask.now)
+        }
+        _ => None,
+    };
+    TokenRefusal(error, explained).into_response()
+}
+
 fn unreadable(fault: &FormFault) -> Response {
     let error = Error::said(Code::InvalidRequest, &fault.to_string());
-    let mut response = TokenRefusal(error.into()).into_response();
+    let mut response = TokenRefusal(error.into(), None).into_response();
     *response.status_mut() = match fault.status() {
         StatusCode::PAYLOAD_TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE,
         StatusCode::UNSUPPORTED_MEDIA_TYPE => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -48,15 +86,16 @@ fn unreadable(fault: &FormFault) -> Response {
 }
 
 /// RFC 6749 §2.3.1: id and secret are form-encoded before they are joined; Basic is RFC 7617.
-fn credentials(headers: &HeaderMap) -> Result<Credentials, Error> {
+fn basic(headers: &HeaderMap) -> Result<Option<Basic>, Error> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let Some(value) = values.next() else {
-        return Ok(Credentials::default());
-    };
+    let Some(value) = values.next() else { return Ok(None) };
     if values.next().is_some() {
         return Err(Error::new(Code::InvalidRequest, "more than one Authorization header"));
     }
-    let broken = || Error::new(Code::InvalidClient, "the Authorization header cannot be read");
+    let broken = || {
+        let sentence = "the Authorization header cannot be read";
+        Error::new(Code::InvalidClient, sentence).by("RFC 7617 §2, RFC 6749 §2.3.1")
+    };
     let text = value.to_str().map_err(|_| broken())?;
     let (scheme, encoded) = text.split_once(' ').ok_or_else(broken)?;
     if !scheme.eq_ignore_ascii_case("basic") {
@@ -65,7 +104,8 @@ fn credentials(headers: &HeaderMap) -> Result<Credentials, Error> {
     let bytes = STANDARD.decode(encoded.trim()).map_err(|_| broken())?;
     let pair = String::from_utf8(bytes).map_err(|_| broken())?;
     let (id, secret) = pair.split_once(':').ok_or_else(broken)?;
-    Ok(Credentials { basic: Some((form_decoded(id), form_decoded(secret))) })
+    let (id, raw) = (form_decoded(id), secret.to_owned());
+    Ok(Some(Basic { id, secret: form_decoded(secret), raw }))
 }
 
 fn form_decoded(text: &str) -> String {

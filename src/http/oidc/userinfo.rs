@@ -9,6 +9,7 @@ use axum::{
 };
 
 use crate::{
+    flow::{Error as FlowError, explain::About, userinfo::Userinfo},
     http::{
         error::BearerRefusal,
         extract::{body_of, is_form},
@@ -30,7 +31,7 @@ pub(crate) async fn serve(ask: Ask, request: Request) -> Response {
         Ok(body) => body,
         Err(fault) => {
             let error = Error::said(Code::InvalidRequest, &fault.to_string());
-            let mut response = BearerRefusal(Some(error.into())).into_response();
+            let mut response = BearerRefusal(Some(error.into()), None).into_response();
             *response.status_mut() = fault.status();
             return response;
         }
@@ -38,16 +39,33 @@ pub(crate) async fn serve(ask: Ask, request: Request) -> Response {
     let form = has_form.then_some(&body);
     match bearer(&headers, &query, form) {
         Ok(Some(token)) => match ask.realm.userinfo(&token, ask.now).await {
-            Ok(claims) => Json(claims).into_response(),
-            Err(error) => BearerRefusal(Some(error)).into_response(),
+            Ok(Userinfo::Json(claims)) => Json(claims).into_response(),
+            Ok(Userinfo::Jwt(jwt)) => {
+                ([(header::CONTENT_TYPE, "application/jwt")], jwt).into_response()
+            }
+            Err(error) => refused(&ask, error),
         },
-        Ok(None) => BearerRefusal(None).into_response(),
-        Err(error) => BearerRefusal(Some(error.into())).into_response(),
+        Ok(None) => BearerRefusal(None, None).into_response(),
+        Err(error) => refused(&ask, error.into()),
     }
 }
 
+fn refused(ask: &Ask, error: FlowError) -> Response {
+    let explained = match &error {
+        FlowError::Protocol(error) => {
+            ask.realm.explain(error, About::client("", "/oauth2/userinfo"), ask.now)
+        }
+        _ => None,
+    };
+    BearerRefusal(Some(error), explained).into_response()
+}
+
 /// RFC 6750 §2: header or form, one of them; never the query (§2.3, RFC 9700 §4.3.2).
-fn bearer(headers: &HeaderMap, query: &str, form: Option<&Bytes>) -> Result<Option<String>, Error> {
+pub(super) fn bearer(
+    headers: &HeaderMap,
+    query: &str,
+    form: Option<&Bytes>,
+) -> Result<Option<String>, Error> {
     let twice = || Error::new(Code::InvalidRequest, "more than one access token in the request");
     if Params::parse(query.as_bytes()).is_ok_and(|query| query.get("access_token").is_some()) {
         let sentence = "an access token in the query is not accepted";

@@ -11,10 +11,14 @@ use crate::{flow::Error, oidc::language::Language};
 
 pub mod account_type;
 pub mod consent;
+pub mod explain;
+pub mod form_post;
 pub mod level;
 pub mod login;
+pub mod logout;
 pub mod otp;
 pub mod representative;
+pub mod select_account;
 mod step;
 
 /// What every page is framed by.
@@ -31,6 +35,7 @@ struct Failure {
     frame: Frame,
     vietnamese: String,
     english: String,
+    explained: Option<String>,
 }
 
 /// No script, no frame, nothing from elsewhere. `form-action` is left open on purpose: Chromium applies it to the
@@ -58,8 +63,13 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
 
 /// A page for what cannot go on, in both languages: nobody knows yet who reads it.
 pub(crate) fn failure(error: Error) -> Response {
+    failure_explained(error, None)
+}
+
+/// The same with the way to an explanation.
+pub(crate) fn failure_explained(error: Error, explained: Option<String>) -> Response {
     let (status, vietnamese, english, cause) = page_text(error);
-    refusal(status, vietnamese, english, cause)
+    shown(status, (vietnamese, english, explained), cause)
 }
 
 /// The same for what the door itself refuses.
@@ -69,8 +79,16 @@ pub(crate) fn refusal(
     english: String,
     cause: Option<String>,
 ) -> Response {
+    shown(status, (vietnamese, english, None), cause)
+}
+
+fn shown(
+    status: StatusCode,
+    (vietnamese, english, explained): (String, String, Option<String>),
+    cause: Option<String>,
+) -> Response {
     let frame = Frame { base: String::new(), language: Language::Vi };
-    let mut response = page(status, &Failure { frame, vietnamese, english });
+    let mut response = page(status, &Failure { frame, vietnamese, english, explained });
     if let Some(cause) = cause {
         response.extensions_mut().insert(Cause(cause));
     }

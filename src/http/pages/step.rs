@@ -143,8 +143,8 @@ fn unreadable(fault: &FormFault) -> Response {
 }
 
 /// The fields of every form: one that comes twice is nobody's.
-const FIELDS: [&str; 7] =
-    ["form", "username", "password", "otp", "decision", "account_type", "organisation"];
+const FIELDS: [&str; 8] =
+    ["form", "username", "password", "otp", "decision", "account", "account_type", "organisation"];
 
 /// A form in which no field repeats.
 fn once(fields: Result<Params, FormFault>) -> Result<Params, FormFault> {

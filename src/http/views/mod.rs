@@ -9,10 +9,6 @@ use crate::{
         RealmRecord,
         due::{Happened, Pending},
     },
-    oidc::{
-        client::{AuthMethod, Client, Consent, Dialect},
-        keys::Algorithm,
-    },
     outbox::{self, Message},
 };
 
@@ -93,53 +89,6 @@ impl From<Message> for MessageView {
             segments: message.segments,
             status: message.status,
             at: message.at.to_string(),
-        }
-    }
-}
-
-/// A client, in the names of RFC 7591 and our own.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ClientView {
-    /// What it is known by.
-    pub client_id: String,
-    /// Shown once, at registration.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub client_secret: Option<String>,
-    /// Shown on the pages.
-    pub client_name: String,
-    /// Where answers may go.
-    pub redirect_uris: Vec<String>,
-    /// How it authenticates.
-    pub token_endpoint_auth_method: AuthMethod,
-    /// The scopes it may ask for.
-    pub scope: String,
-    /// What its ID tokens are signed with.
-    #[schema(value_type = String)]
-    pub id_token_signed_response_alg: Algorithm,
-    /// The lowest account level it lets in.
-    pub minimum_level: u8,
-    /// When the holder is asked.
-    pub consent: Consent,
-    /// Whether PKCE is required.
-    pub require_pkce: bool,
-    /// Its dialect.
-    pub dialect: Dialect,
-}
-
-impl From<Client> for ClientView {
-    fn from(client: Client) -> Self {
-        Self {
-            require_pkce: client.needs_pkce(),
-            client_id: client.client_id,
-            client_secret: None,
-            client_name: client.client_name,
-            redirect_uris: client.redirect_uris,
-            token_endpoint_auth_method: client.token_endpoint_auth_method,
-            scope: client.scope,
-            id_token_signed_response_alg: client.id_token_signed_response_alg,
-            minimum_level: client.minimum_level.into(),
-            consent: client.consent,
-            dialect: client.dialect,
         }
     }
 }

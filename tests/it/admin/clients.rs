@@ -26,7 +26,7 @@ async fn defaults_are_the_ones_of_the_document() {
         client["scope"],
         "openid profile phone email address vneid.identity vneid.card vneid.residence \
          vneid.dependants vneid.driving vneid.vehicle vneid.health_insurance \
-         vneid.social_insurance vneid.tax vneid.health"
+         vneid.social_insurance vneid.tax vneid.health offline_access"
     );
 }
 

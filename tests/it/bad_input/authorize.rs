@@ -239,11 +239,17 @@ async fn attack_52_request_objects_are_refused_unread() {
     for (name, value, error) in [
         ("request", "eyJhbGciOiJub25lIn0.e30.", "request_not_supported"),
         ("request_uri", "http://169.254.169.254/latest/meta-data", "request_uri_not_supported"),
-        ("request_uri", "urn:ietf:params:oauth:request_uri:x", "request_uri_not_supported"),
+        ("request_uri", "urn:example:request_uri:x", "request_uri_not_supported"),
         ("registration", "{}", "registration_not_supported"),
     ] {
         let path = portal.request(&[(name, value)]);
         fire.shoot(name, get(&path), back(error, Some("s-1"))).await;
+    }
+    // RFC 9126 §4: whoever names a request that nobody pushed gets no answer at any address.
+    for uri in ["x", "", &"x".repeat(4000)] {
+        let uri = format!("urn:ietf:params:oauth:request_uri:{uri}");
+        let path = portal.request(&[("request_uri", &uri)]);
+        fire.shoot("nobody pushed it", get(&path), page(400)).await;
     }
     fire.done();
 }

@@ -50,11 +50,7 @@ async fn attack_19_a_bad_form_gets_the_error_object_and_spends_no_code() {
             "grant_type=password&username=a&password=b".to_owned(),
             "unsupported_grant_type",
         ),
-        (
-            "client credentials",
-            "grant_type=client_credentials".to_owned(),
-            "unsupported_grant_type",
-        ),
+        ("client credentials", "grant_type=client_credentials".to_owned(), "unauthorized_client"),
         ("implicit", "grant_type=implicit".to_owned(), "unsupported_grant_type"),
         ("other case", good.replace("=auth", "=Auth"), "unsupported_grant_type"),
         ("no code", format!("grant_type=authorization_code&redirect_uri={uri}"), "invalid_request"),

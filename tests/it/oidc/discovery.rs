@@ -60,7 +60,10 @@ async fn every_address_of_the_document_answers() {
     for (name, value) in [
         ("code_challenge_methods_supported", json!(["S256"])),
         ("response_types_supported", json!(["code"])),
-        ("grant_types_supported", json!(["authorization_code"])),
+        (
+            "grant_types_supported",
+            json!(["authorization_code", "refresh_token", "client_credentials"]),
+        ),
         ("authorization_response_iss_parameter_supported", json!(true)),
     ] {
         assert_eq!(document[name], value, "{name}");

@@ -32,6 +32,10 @@ fn issued(challenge: bool) -> AuthorizationCode {
         nonce: None,
         code_challenge: challenge.then(|| sha256_base64url(VERIFIER)),
         authentication,
+        sub: "s".to_owned(),
+        session: None,
+        acr: "LoA2".to_owned(),
+        claims: mock_vneid::oidc::requested::Requested::default(),
     };
     AuthorizationCode::Issued { grant, until: at(60_000) }
 }
@@ -41,6 +45,7 @@ const RIGHT: Redeem<'static> = Redeem {
     redirect_uri: Some("https://portal.example/cb"),
     code_verifier: None,
     token: "t-1",
+    family: "f-1",
 };
 
 #[test]
@@ -76,6 +81,6 @@ fn a_replay_revokes_once_and_only_for_its_client() {
     assert!(matches!(foreign, Outcome::Refused(_)));
     assert_eq!(same, redeemed);
     let (replayed, outcome) = redeemed.redeem(Redeem { token: "t-2", ..RIGHT }, at(1));
-    assert_eq!(outcome, Outcome::Revoked("t-1".to_owned()));
+    assert_eq!(outcome, Outcome::Revoked("t-1".to_owned(), None));
     assert!(matches!(replayed.redeem(RIGHT, at(2)).1, Outcome::Refused(_)));
 }

@@ -1,0 +1,147 @@
+//! The network behind the use cases: bounded in time and size, without redirects, and never into the private network
+//! unless the operator says so.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
+
+use reqwest::{
+    Client, Url,
+    dns::{Addrs, Name, Resolve, Resolving},
+    redirect::Policy,
+};
+
+use crate::flow::outside::{Answered, Outside, OutsideError};
+
+/// How long one exchange may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Largest document, in bytes.
+const LARGEST: usize = 64 * 1024;
+
+/// The network.
+pub(crate) struct Network {
+    client: std::sync::OnceLock<Option<Client>>,
+    private: bool,
+}
+
+impl Network {
+    /// `private`: loopback and private addresses, and plain http, may be asked too.
+    pub(crate) const fn new(private: bool) -> Self {
+        Self { client: std::sync::OnceLock::new(), private }
+    }
+
+    /// The client, made when it is first needed: most simulators never ask anything.
+    fn client(&self) -> Result<&Client, OutsideError> {
+        let made = self.client.get_or_init(|| {
+            let builder = Client::builder()
+                .redirect(Policy::none())
+                .timeout(PATIENCE)
+                .no_proxy()
+                .user_agent("mock-vneid (simulation)");
+            let private = self.private;
+            let built = builder.dns_resolver(Careful { private }).build();
+            built.inspect_err(|error| tracing::error!(%error, "no HTTP client")).ok()
+        });
+        made.as_ref().ok_or(OutsideError::Unusable)
+    }
+
+    /// RFC 9700 §4.11-like: what an outsider names is asked only where outsiders may ask.
+    fn allowed(&self, url: &str) -> Result<Url, OutsideError> {
+        let url = Url::parse(url).map_err(|_| OutsideError::Forbidden)?;
+        if self.private {
+            return Ok(url);
+        }
+        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        // A literal address never reaches the resolver.
+        let literal = host.parse::<IpAddr>().is_ok_and(|address| !is_public(address));
+        if url.scheme() == "https" && !literal { Ok(url) } else { Err(OutsideError::Forbidden) }
+    }
+}
+
+impl Outside for Network {
+    fn get<'a>(&'a self, url: &'a str) -> Answered<'a, Vec<u8>> {
+        Box::pin(async move {
+            let url = self.allowed(url)?;
+            let answer = self.client()?.get(url).send().await.map_err(unusable)?;
+            if answer.status() != reqwest::StatusCode::OK {
+                return Err(OutsideError::Unusable);
+            }
+            let mut answer = answer;
+            let mut document = Vec::new();
+            while let Some(chunk) = answer.chunk().await.map_err(unusable)? {
+                document.extend_from_slice(&chunk);
+                if document.len() > LARGEST {
+                    return Err(OutsideError::Unusable);
+                }
+            }
+            Ok(document)
+        })
+    }
+
+    fn post_form<'a>(&'a self, url: &'a str, body: String) -> Answered<'a, ()> {
+        Box::pin(async move {
+            let url = self.allowed(url)?;
+            let kind = "application/x-www-form-urlencoded";
+            let request = self.client()?.post(url).header("content-type", kind).body(body);
+            let answer = request.send().await.map_err(unusable)?;
+            if answer.status().is_success() { Ok(()) } else { Err(OutsideError::Unusable) }
+        })
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+fn unusable(error: reqwest::Error) -> OutsideError {
+    // Without its address: it may hold what a client would not have in a log.
+    tracing::debug!(error = %error.without_url(), "the network gave no answer");
+    OutsideError::Unusable
+}
+
+/// Looks names up, and forgets every address that is not public: a name cannot lead inside either (DNS rebinding).
+struct Careful {
+    private: bool,
+}
+
+impl Resolve for Careful {
+    fn resolve(&self, name: Name) -> Resolving {
+        let private = self.private;
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let allowed: Vec<SocketAddr> =
+                found.filter(|address| private || is_public(address.ip())).collect();
+            let addresses: Addrs = Box::new(allowed.into_iter());
+            Ok(addresses)
+        })
+    }
+}
+
+/// Whether an address belongs to nobody's inside (RFC 6890).
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let [a, b, ..] = v4.octets();
+            !(v4.is_loopback()
+                || v4.is_private()
+                || v4.is_link_local()
+                || v4.is_unspecified()
+                || v4.is_broadcast()
+                || v4.is_documentation()
+                || v4.is_multicast()
+                || a == 0
+                || a >= 240
+                || (a == 100 && (64..128).contains(&b))
+                || (a == 192 && b == 0)
+                || (a == 198 && (b == 18 || b == 19)))
+        }
+        IpAddr::V6(v6) => {
+            if let Some(v4) = v6.to_ipv4() {
+                return is_public(IpAddr::V4(v4));
+            }
+            let first = v6.segments()[0];
+            // Global unicast is 2000::/3; NAT64 and 6to4 carry addresses of version 4 that may be private.
+            first & 0xe000 == 0x2000
+                && first != 0x2002
+                && !(first == 0x2001 && v6.segments()[1] <= 0x1ff)
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Why the protocol said no, kept for the developer who asks: the rule, what came, what was expected, the way so far.
+//!
+//! In memory and bounded; secrets are masked before anything is kept.
+
+use std::collections::VecDeque;
+
+use serde::Serialize;
+
+use super::Realm;
+use crate::{
+    clock::Timestamp,
+    dice::Purpose,
+    oidc::{authorize::Untrusted, client::Client, error, params::Params},
+};
+
+/// Most explanations a realm keeps.
+const MOST: usize = 256;
+/// Most steps a realm keeps.
+const LONGEST_TRAIL: usize = 512;
+/// Most steps an explanation shows.
+const SHOWN: usize = 20;
+/// Longest value that is shown, in characters.
+const LONGEST: usize = 200;
+
+/// Parameters whose values nobody gets to read.
+const SECRET: [&str; 13] = [
+    "client_secret",
+    "code",
+    "code_verifier",
+    "refresh_token",
+    "access_token",
+    "token",
+    "client_assertion",
+    "id_token_hint",
+    "login_hint",
+    "logout_token",
+    "encrypt_key",
+    "registration_access_token",
+    "password",
+];
+
+/// What a refusal is about.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    client_id: &'a str,
+    endpoint: &'a str,
+    params: Option<&'a Params>,
+}
+
+impl<'a> About<'a> {
+    /// A request with its parameters.
+    pub const fn request(client_id: &'a str, endpoint: &'a str, params: &'a Params) -> Self {
+        Self { client_id, endpoint, params: Some(params) }
+    }
+
+    /// A step without parameters of its own.
+    pub const fn client(client_id: &'a str, endpoint: &'a str) -> Self {
+        Self { client_id, endpoint, params: None }
+    }
+}
+
+/// One step on the way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Moment {
+    /// When (RFC 3339, virtual).
+    pub at: String,
+    /// What happened.
+    pub what: &'static str,
+}
+
+/// A parameter as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Came {
+    /// Its name.
+    pub name: String,
+    /// Its value; a secret's length only.
+    pub value: String,
+}
+
+/// Why the protocol said no.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Explanation {
+    /// Its id.
+    pub id: String,
+    /// When (RFC 3339, virtual).
+    pub at: String,
+    /// Where.
+    pub endpoint: String,
+    /// Who asked, as it says itself.
+    pub client_id: String,
+    /// The registered error code.
+    pub error: String,
+    /// What was expected, in a sentence.
+    pub expected: String,
+    /// Which clause says so.
+    pub clause: String,
+    /// What the client is registered with, as far as it bears on this.
+    pub registered: Vec<Came>,
+    /// What came.
+    pub came: Vec<Came>,
+    /// What this client did before, newest last.
+    pub flow: Vec<Moment>,
+}
+
+/// What a realm keeps.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    explanations: VecDeque<Explanation>,
+    trail: VecDeque<(String, Timestamp, &'static str)>,
+}
+
+impl Realm {
+    /// Whether refusals are explained here.
+    pub fn explains(&self) -> bool {
+        self.record.policy.explain.unwrap_or(self.flow.settings.alone)
+    }
+
+    /// Remembers a step of a client's sign-in.
+    pub(crate) fn trace(&self, client_id: &str, now: Timestamp, what: &'static str) {
+        if self.explains() {
+            let mut kept = self.live.explained.lock();
+            if kept.trail.len() == LONGEST_TRAIL {
+                kept.trail.pop_front();
+            }
+            kept.trail.push_back((client_id.to_owned(), now, what));
+        }
+    }
+
+    /// Keeps an explanation; answers its address (RFC 6749 §5.2: `error_uri`).
+    pub fn explain(
+        &self,
+        error: &error::Error,
+        about: About<'_>,
+        now: Timestamp,
+    ) -> Option<String> {
+        let (code, clause) = (error.code.as_str(), error.clause);
+        self.keep((code, &error.description, clause), None, about, now)
+    }
+
+    /// The same for a request that may not be answered at its redirect URI.
+    pub async fn explain_untrusted(
+        &self,
+        untrusted: Untrusted,
+        params: &Params,
+        now: Timestamp,
+    ) -> Option<String> {
+        let id = params.text("client_id");
+        let client = self.client(id, now).await.ok().flatten();
+        let about = About::request(id, "/oauth2/authorize", params);
+        let (sentence, clause) = untrusted.reason();
+        self.keep(("invalid_request", sentence, clause), client.as_deref(), about, now)
+    }
+
+    fn keep(
+        &self,
+        (code, sentence, clause): (&str, &str, &str),
+        client: Option<&Client>,
+        about: About<'_>,
+        now: Timestamp,
+    ) -> Option<String> {
+        if !self.explains() {
+            return None;
+        }
+        let id: String = self.dice().token(Purpose::Explain).chars().take(22).collect();
+        let came = about.params.map(|params| params.pairs().map(came).collect());
+        let mut kept = self.live.explained.lock();
+        let of_client = kept.trail.iter().rev().filter(|(client, ..)| client == about.client_id);
+        let mut flow: Vec<Moment> = of_client
+            .take(SHOWN)
+            .map(|(_, at, what)| Moment { at: at.to_string(), what })
+            .collect();
+        flow.reverse();
+        let explanation = Explanation {
+            id: id.clone(),
+            at: now.to_string(),
+            endpoint: about.endpoint.to_owned(),
+            client_id: cut(about.client_id),
+            error: code.to_owned(),
+            expected: sentence.to_owned(),
+            clause: clause.to_owned(),
+            registered: client.map(registered).unwrap_or_default(),
+            came: came.unwrap_or_default(),
+            flow,
+        };
+        if kept.explanations.len() == MOST {
+            kept.explanations.pop_front();
+        }
+        kept.explanations.push_back(explanation);
+        Some(format!("{}/explain/{id}", self.issuer()))
+    }
+
+    /// The explanation of this id, as long as it is kept.
+    pub fn explanation(&self, id: &str) -> Option<Explanation> {
+        let kept = self.live.explained.lock();
+        kept.explanations.iter().find(|it| it.id == id).cloned()
+    }
+}
+
+fn registered(client: &Client) -> Vec<Came> {
+    let uris = client.redirect_uris.iter();
+    uris.map(|uri| Came { name: "redirect_uri".to_owned(), value: cut(uri) }).collect()
+}
+
+fn came((name, value): (&str, &str)) -> Came {
+    let masked = SECRET.contains(&name.trim());
+    let value = if masked { format!("[{} characters]", value.chars().count()) } else { cut(value) };
+    Came { name: cut(name), value }
+}
+
+fn cut(text: &str) -> String {
+    let mut short: String = text.chars().take(LONGEST).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}

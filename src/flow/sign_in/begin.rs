@@ -1,0 +1,210 @@
+//! The authorization request arrives: checked, answered by a session, or led to the page that is due.
+
+use std::sync::Arc;
+
+use super::{Browser, Next, Turn, begun, code::Giving};
+use crate::{
+    clock::Timestamp,
+    flow::{Error, Realm, explain::About},
+    oidc::{
+        authorize::{self, Request, TrustedRedirect},
+        client::{Client, Consent},
+        error::{self, Code},
+        grant::Authentication,
+        interaction::Step,
+        params::Params,
+        scope,
+        session::Session,
+    },
+    store::kinds::Consented,
+};
+
+impl Realm {
+    /// RFC 6749 §4.1.1: checks the request and finds out which page, if any, the holder must see.
+    pub async fn begin_sign_in(
+        &self,
+        params: &Params,
+        browser: &Browser,
+        now: Timestamp,
+    ) -> Result<Next, Error> {
+        let id = authorize::client_id(params)?;
+        let client = self.client(id, now).await?.ok_or(authorize::Untrusted::ClientUnknown)?;
+        let pushed = self.unpushed(&client, params, now).await?;
+        let params = pushed.as_ref().unwrap_or(params);
+        let redirect = authorize::trust(params, &client)?;
+        let no = |error: &error::Error| {
+            let about = About::request(&client.client_id, "/oauth2/authorize", params);
+            self.refused(&redirect, error, about, now)
+        };
+        let request = match authorize::check(params, &client, redirect.clone()) {
+            Ok(request) => request,
+            Err(error) => return Ok(no(&error)),
+        };
+        let hinted = match self.hinted(&request) {
+            Ok(hinted) => hinted,
+            Err(error) => return Ok(no(&error)),
+        };
+        self.trace(&request.client_id, now, "authorization request accepted");
+        let is_hinted = |who: &Authentication| {
+            hinted.as_ref().is_none_or(|sub| *sub == self.sub_for(&client, &who.subject))
+        };
+        let mut turn = self.turn(now);
+        let session = self.session(browser, now).await?;
+        if let Some((name, session)) =
+            session.filter(|(_, session)| is_hinted(&session.authentication))
+        {
+            if request.prompt.select_account && !request.prompt.login {
+                return self.ask_account(request, &client, (browser, session), turn).await;
+            }
+            if answers(&session, &request, now) {
+                let due = self.due(&request, &client, &session.authentication, now).await?;
+                let asked = (request, &client, browser);
+                return self.proceed(asked, Some((name, session)), due, &turn).await;
+            }
+        }
+        if self.record.policy.automatic_sign_in
+            && let Some(who) = self.automatic(&request, now).await?
+            && is_hinted(&who)
+        {
+            if let Err(error) = request.asserted(who.context_class()) {
+                return Ok(no(&error));
+            }
+            // Without pages nobody chooses: the holder signs in for herself.
+            let due = self.due_after_choice(&request, &client, &who, now).await?;
+            let session = Session { sid: String::new(), authentication: who, until: now };
+            return self
+                .proceed((request, &client, browser), Some((String::new(), session)), due, &turn)
+                .await;
+        }
+        if request.prompt.none {
+            let sentence = "nobody is signed in, or not as the request wants";
+            let error = error::Error::new(Code::LoginRequired, sentence);
+            return Ok(no(&error.by("OIDC Core §3.1.2.1: prompt=none")));
+        }
+        let id = std::mem::take(&mut turn.id);
+        let interaction = begun(request, &client, browser, (&id, turn.form), Step::Password, now);
+        let mut change = self.change(now);
+        change.insert(&id, &interaction, Some(interaction.until));
+        self.commit(change).await?;
+        Ok(Next::Page { id, path: Step::Password.path(), session: None })
+    }
+
+    pub(super) fn refused(
+        &self,
+        redirect: &TrustedRedirect,
+        error: &error::Error,
+        about: About<'_>,
+        now: Timestamp,
+    ) -> Next {
+        let uri = self.explain(error, about, now);
+        Next::Portal { answer: redirect.refused(error, uri, &self.issuer()), session: None }
+    }
+
+    /// What a signed-in holder meets next: the level, consent, or the portal.
+    async fn proceed(
+        &self,
+        (request, client, browser): (Request, &Arc<Client>, &Browser),
+        session: Option<(String, Session)>,
+        due: Option<Step>,
+        turn: &Turn,
+    ) -> Result<Next, Error> {
+        let now = turn.now;
+        let mut change = self.change(now);
+        let Some((name, session)) = session else { return Err(Error::Missing("session")) };
+        let sid = Some(session.sid.as_str()).filter(|sid| !sid.is_empty());
+        if sid.is_some() {
+            let forgotten = session.forgotten(self.lifetimes(), now);
+            change.put(name, &session, Some(forgotten));
+        }
+        let Some(step) = due else {
+            let who = &session.authentication;
+            let giving = Giving { request: &request, client, who, sid, code: &turn.code };
+            let answer = self.give_code(&mut change, giving, now);
+            self.commit(change).await?;
+            return Ok(Next::Portal { answer, session: None });
+        };
+        if request.prompt.none {
+            let error = match step {
+                Step::Consent { .. } => {
+                    error::Error::new(Code::ConsentRequired, "the holder must consent")
+                }
+                Step::AccountType { .. } => {
+                    let sentence = "the holder must choose: for herself or for an organisation";
+                    error::Error::new(Code::AccountSelectionRequired, sentence)
+                }
+                _ => error::Error::new(Code::InteractionRequired, "account level 2 is required"),
+            };
+            let error = error.by("OIDC Core §3.1.2.6: prompt=none");
+            let about = About::client(&request.client_id, "/oauth2/authorize");
+            return Ok(self.refused(&request.redirect, &error, about, now));
+        }
+        let path = step.path();
+        let names = (turn.id.as_str(), turn.form.clone());
+        let sid = sid.map(str::to_owned);
+        let mut interaction = begun(request, client, browser, names, step, now);
+        interaction.session = sid;
+        change.insert(&turn.id, &interaction, Some(interaction.until));
+        self.commit(change).await?;
+        Ok(Next::Page { id: turn.id.clone(), path, session: None })
+    }
+
+    /// The page between sign-in and portal, if one is due.
+    pub(super) async fn due(
+        &self,
+        request: &Request,
+        client: &Client,
+        who: &Authentication,
+        now: Timestamp,
+    ) -> Result<Option<Step>, Error> {
+        let authentication = who.clone();
+        if who.acting.is_none() && !self.acts_for_organisations(&who.number, now).await?.is_empty()
+        {
+            return Ok(Some(Step::AccountType { authentication }));
+        }
+        self.due_after_choice(request, client, who, now).await
+    }
+
+    /// The same once it is settled for whom the holder acts.
+    pub(super) async fn due_after_choice(
+        &self,
+        request: &Request,
+        client: &Client,
+        who: &Authentication,
+        now: Timestamp,
+    ) -> Result<Option<Step>, Error> {
+        let authentication = who.clone();
+        if who.level < client.minimum_level {
+            return Ok(Some(Step::Level { authentication }));
+        }
+        let asks = match client.consent {
+            Consent::Never => request.prompt.consent,
+            Consent::Always => true,
+            Consent::First => {
+                request.prompt.consent || !self.has_consented(request, who, now).await?
+            }
+        };
+        Ok(asks.then_some(Step::Consent { authentication }))
+    }
+
+    async fn has_consented(
+        &self,
+        request: &Request,
+        who: &Authentication,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let name = super::code::consent_name(&request.client_id, &who.number);
+        let found = self.store().get::<Consented>(self.id(), name, now).await?;
+        Ok(found.is_some_and(|found| {
+            request.scope.split(' ').all(|token| scope::contains(&found.record.0, token))
+        }))
+    }
+}
+
+/// Whether a session answers a request: its age, `prompt`, and how strong its sign-in was (RFC 9470 §4).
+fn answers(session: &Session, request: &Request, now: Timestamp) -> bool {
+    let reached = session.authentication.context_class();
+    // OIDC Core §5.5.1.1: a voluntary class that only a page could reach is not reached; an essential one must be.
+    let voluntary = request.claims.essential_acr.is_empty();
+    let strong = !request.steps_up(reached) || (voluntary && request.prompt.none);
+    strong && session.answers(request, now)
+}

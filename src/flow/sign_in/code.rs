@@ -1,0 +1,86 @@
+//! The code that goes back to the portal, and what it stands for.
+
+use crate::{
+    clock::Timestamp,
+    flow::Realm,
+    identity::IdNumber,
+    oidc::{
+        authorize::Request,
+        client::Client,
+        digest::sha256_base64url,
+        grant::{Authentication, AuthorizationCode, Grant},
+        response::Answer,
+        session::{Lifetimes, Participant},
+    },
+    store::Change,
+};
+
+/// What a code is given for.
+#[derive(Clone, Copy)]
+pub(crate) struct Giving<'a> {
+    /// What the portal asked.
+    pub(crate) request: &'a Request,
+    /// The portal.
+    pub(crate) client: &'a Client,
+    /// Who signed in, and how.
+    pub(crate) who: &'a Authentication,
+    /// In which session.
+    pub(crate) sid: Option<&'a str>,
+    /// The drawn code.
+    pub(crate) code: &'a str,
+}
+
+pub(super) fn consent_name(client_id: &str, number: &IdNumber) -> String {
+    format!("{client_id}\0{number}")
+}
+
+impl Realm {
+    /// How long sessions live.
+    pub(crate) fn lifetimes(&self) -> Lifetimes {
+        let policy = &self.record.policy;
+        let idle = i64::from(policy.session_idle_seconds);
+        Lifetimes { idle, absolute: i64::from(policy.session_seconds) }
+    }
+
+    /// What a sign-in gives a client.
+    pub(crate) fn granted(&self, giving: Giving<'_>) -> Grant {
+        let Giving { request, client, who, sid, .. } = giving;
+        let reached = who.context_class();
+        Grant {
+            client_id: request.client_id.clone(),
+            redirect_uri: request.redirect.uri().to_owned(),
+            scope: request.scope.clone(),
+            nonce: request.nonce.clone(),
+            code_challenge: request.code_challenge.clone(),
+            authentication: who.clone(),
+            sub: self.sub_for(client, &who.subject),
+            session: sid.map(str::to_owned),
+            // A sign-in that falls short of an essential class was refused before.
+            acr: request.asserted(reached).unwrap_or_else(|_| reached.as_str().to_owned()),
+            claims: request.claims.clone(),
+        }
+    }
+
+    /// Writes the code into the batch; what the portal hears.
+    pub(crate) fn give_code(
+        &self,
+        change: &mut Change,
+        giving: Giving<'_>,
+        now: Timestamp,
+    ) -> Answer {
+        let until = now.plus_seconds(i64::from(self.record.policy.code_seconds));
+        let grant = self.granted(giving);
+        if let (Some(sid), Some(_)) = (giving.sid, &giving.client.backchannel_logout_uri) {
+            let participant =
+                Participant { client_id: grant.client_id.clone(), sub: grant.sub.clone() };
+            let name = format!("{sid}\0{}", grant.client_id);
+            // As long as the session's tokens may live.
+            let until = now.plus_seconds(self.lifetimes().absolute);
+            change.put(name, &participant, Some(until));
+        }
+        let record = AuthorizationCode::Issued { grant, until };
+        change.insert(sha256_base64url(giving.code), &record, Some(until));
+        self.trace(&giving.request.client_id, now, "code given");
+        giving.request.redirect.granted(giving.code, &self.issuer())
+    }
+}

@@ -1,0 +1,120 @@
+//! Introspection (RFC 7662): what a token is worth now, said to the client it belongs to.
+
+use serde::Serialize;
+
+use super::{Credentials, no, once, refresh::parts};
+use crate::{
+    clock::Timestamp,
+    flow::{Error, Realm},
+    oidc::{
+        client::{AuthMethod, Client},
+        error::Code,
+        grant::{Grant, Method},
+        params::Params,
+        refresh::Family,
+    },
+};
+
+/// RFC 7662 §2.2: of a token that is not worth anything, nothing but that is said.
+#[derive(Debug, Default, Serialize)]
+pub struct Introspection {
+    /// Whether it is alive, and the asker's own.
+    pub active: bool,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    about: Option<About>,
+}
+
+#[derive(Debug, Serialize)]
+struct About {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    scope: String,
+    client_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_type: Option<&'static str>,
+    exp: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iat: Option<i64>,
+    sub: String,
+    iss: String,
+    // RFC 9470 §6.2: what a resource server needs for step-up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acr: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amr: Option<Vec<Method>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
+    vneid_mock: bool,
+}
+
+impl Realm {
+    /// RFC 7662 §2.1. `bearer` is how the national portal's integrators prove themselves (facts §4.1): by the token itself.
+    pub async fn introspect(
+        &self,
+        credentials: &Credentials,
+        params: &Params,
+        now: Timestamp,
+    ) -> Result<Introspection, Error> {
+        once(params, &["token", "token_type_hint", "client_id", "client_secret"])?;
+        let client = self.authenticate(credentials, params, now).await?;
+        self.introspect_for(&client, params, now).await
+    }
+
+    /// The same once it is known who asks.
+    pub(crate) async fn introspect_for(
+        &self,
+        client: &Client,
+        params: &Params,
+        now: Timestamp,
+    ) -> Result<Introspection, Error> {
+        if client.token_endpoint_auth_method == AuthMethod::None {
+            let sentence = "a public client cannot introspect";
+            return Err(no(Code::InvalidClient, sentence, "RFC 7662 §2.1: authorised callers"));
+        }
+        let Some(token) = params.get("token") else {
+            return Err(no(Code::InvalidRequest, "token is missing", "RFC 7662 §2.1"));
+        };
+        if let Some(live) = self.live_token(token, now).await? {
+            // Whoever finds another client's token learns nothing by it.
+            if live.client.client_id != client.client_id {
+                return Ok(Introspection::default());
+            }
+            let (until, issued) = (live.token.until, Some(live.token.issued));
+            let scope = live.token.scope.clone();
+            let mut about = self.about(&live.token.client_id, live.token.grant.as_ref());
+            (about.exp, about.iat) = (until.as_seconds(), issued.map(Timestamp::as_seconds));
+            (about.scope, about.token_type) = (scope, Some("Bearer"));
+            return Ok(Introspection { active: true, about: Some(about) });
+        }
+        let Some((name, hash)) = parts(token) else { return Ok(Introspection::default()) };
+        let found = self.store().get::<Family>(self.id(), name, now).await?;
+        let own = |family: &Family| {
+            family.holds(&hash, now) && family.grant.client_id == client.client_id
+        };
+        let Some(family) = found.map(|found| found.record).filter(own) else {
+            return Ok(Introspection::default());
+        };
+        if self.holding(&family.grant.authentication, now).await?.is_none() {
+            return Ok(Introspection::default());
+        }
+        let mut about = self.about(&client.client_id, Some(&family.grant));
+        about.exp = family.until.as_seconds();
+        about.scope.clone_from(&family.grant.scope);
+        Ok(Introspection { active: true, about: Some(about) })
+    }
+
+    fn about(&self, client_id: &str, grant: Option<&Grant>) -> About {
+        About {
+            scope: String::new(),
+            client_id: client_id.to_owned(),
+            token_type: None,
+            exp: 0,
+            iat: None,
+            sub: grant.map_or(client_id, |grant| &grant.sub).to_owned(),
+            iss: self.issuer(),
+            acr: grant.map(|grant| grant.acr.clone()),
+            amr: grant.map(|grant| grant.authentication.methods.clone()),
+            auth_time: grant.map(|grant| grant.authentication.at.as_seconds()),
+            vneid_mock: true,
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! `refresh_token`: new tokens for an old one, which is used up by it (RFC 6749 §6, RFC 9700 §4.14).
+
+use super::{Drawn, no};
+use crate::{
+    clock::Timestamp,
+    flow::{Error, Realm, retry},
+    oidc::{
+        client::Client,
+        digest::sha256_base64url,
+        error::{self, Code},
+        grant::Grant,
+        params::Params,
+        refresh::{Family, Outcome},
+        scope::contains,
+        token::Tokens,
+    },
+    store::records::Loaded,
+};
+
+/// Family and secret in one text.
+pub(super) fn token(family: &str, secret: &str) -> String {
+    format!("{family}.{secret}")
+}
+
+/// The family and the hash of the secret, if the text has the shape of a refresh token.
+pub(super) fn parts(token: &str) -> Option<(&str, String)> {
+    let (family, secret) = token.split_once('.')?;
+    (family.len() == 22 && secret.len() == 43).then(|| (family, sha256_base64url(secret)))
+}
+
+fn unknown() -> Error {
+    let clause = "RFC 6749 §6, RFC 9700 §4.14: a refresh token is used once, by its own client";
+    no(Code::InvalidGrant, "the refresh token is unknown, expired, revoked or used", clause)
+}
+
+impl Realm {
+    pub(super) async fn exchange_refresh(
+        &self,
+        client: &Client,
+        params: &Params,
+        now: Timestamp,
+    ) -> Result<Tokens, Error> {
+        let Some(presented) = params.get("refresh_token") else {
+            return Err(no(Code::InvalidRequest, "refresh_token is missing", "RFC 6749 §6"));
+        };
+        let (family, hash) = parts(presented).ok_or_else(unknown)?;
+        let drawn = self.drawn();
+        retry!(self.try_refresh(client, (family, &hash), params.get("scope"), &drawn, now).await)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one attempt of the loop above")]
+    async fn try_refresh(
+        &self,
+        client: &Client,
+        (name, hash): (&str, &str),
+        scope: Option<&str>,
+        drawn: &Drawn,
+        now: Timestamp,
+    ) -> Result<Tokens, Error> {
+        let found = self.store().get::<Family>(self.id(), name, now).await?;
+        let Loaded { record, version } = found.ok_or_else(unknown)?;
+        if record.grant.client_id != client.client_id {
+            return Err(unknown());
+        }
+        let granted = narrowed(&record.grant, scope)?;
+        let next = sha256_base64url(&drawn.refresh);
+        let grace = i64::from(self.record.policy.refresh_grace_seconds);
+        let (family, outcome) = record.rotate(hash, &next, grace, now);
+        let mut change = self.change(now);
+        change.replace(name, version, &family, Some(family.until));
+        match outcome {
+            Outcome::Unknown => Err(unknown()),
+            Outcome::Replayed => {
+                self.store().commit(change).await?;
+                Err(unknown())
+            }
+            Outcome::Rotated => {
+                let holding = self.holding(&granted.authentication, now).await?;
+                let mut holding = holding.ok_or_else(unknown)?;
+                self.with_papers(&mut holding, &granted.claims.id_token, now);
+                let family = Some(name.to_owned());
+                let given = (client, &granted, &holding);
+                let mut tokens = self.give_access(&mut change, given, (drawn, family), now)?;
+                tokens.refresh_token = Some(token(name, &drawn.refresh));
+                self.store().commit(change).await?;
+                Ok(tokens)
+            }
+        }
+    }
+}
+
+/// RFC 6749 §6: the same scope or less; what the family stands for does not change.
+fn narrowed(grant: &Grant, scope: Option<&str>) -> Result<Grant, Error> {
+    let Some(asked) = scope else { return Ok(grant.clone()) };
+    let asked: Vec<&str> = asked.split(' ').filter(|token| !token.is_empty()).collect();
+    if let Some(more) = asked.iter().find(|token| !contains(&grant.scope, token)) {
+        let sentence = format!("the scope {more} was not granted");
+        let error = error::Error::said(Code::InvalidScope, &sentence);
+        return Err(error.by("RFC 6749 §6: no scope beyond the grant").into());
+    }
+    let kept = grant.scope.split(' ').filter(|token| asked.contains(token));
+    Ok(Grant { scope: kept.collect::<Vec<_>>().join(" "), ..grant.clone() })
+}

@@ -1,0 +1,57 @@
+//! `client_credentials`: a client calls for itself; no person stands behind the token (RFC 6749 §4.4).
+
+use super::{live::name_of, no};
+use crate::{
+    clock::Timestamp,
+    flow::{Error, Realm},
+    oidc::{
+        client::Client, error::Code, grant::AccessToken, params::Params, scope::contains,
+        token::Tokens,
+    },
+};
+
+impl Realm {
+    pub(super) async fn exchange_service(
+        &self,
+        client: &Client,
+        params: &Params,
+        now: Timestamp,
+    ) -> Result<Tokens, Error> {
+        let scope = match params.get("scope") {
+            None => client.service_scope.clone(),
+            Some(asked) => {
+                let mut tokens = asked.split(' ').filter(|token| !token.is_empty());
+                if !tokens.all(|token| contains(&client.service_scope, token)) {
+                    let sentence =
+                        "scope goes beyond the client's service_scope: no person signs in here";
+                    return Err(no(Code::InvalidScope, sentence, "RFC 6749 §4.4.2"));
+                }
+                asked.to_owned()
+            }
+        };
+        let seconds = i64::from(self.record.policy.token_seconds);
+        let record = AccessToken {
+            client_id: client.client_id.clone(),
+            scope: scope.clone(),
+            issued: now,
+            until: now.plus_seconds(seconds),
+            grant: None,
+            family: None,
+        };
+        let issuer = self.issuer();
+        let drawn = self.drawn();
+        let access_token = self.mint(client, &issuer, now).access_token(&record, drawn.token)?;
+        let mut change = self.change(now);
+        change.insert(name_of(&access_token), &record, Some(record.until));
+        self.store().commit(change).await?;
+        // RFC 6749 §4.4.3: no refresh token.
+        Ok(Tokens {
+            access_token,
+            token_type: "Bearer",
+            expires_in: seconds,
+            refresh_token: None,
+            id_token: None,
+            scope,
+        })
+    }
+}

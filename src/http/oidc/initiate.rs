@@ -1,0 +1,41 @@
+//! `GET /oidc/initiate-login`: a third party begins a sign-in at a portal (OIDC Core §4), as a link on a page of ours would.
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    flow::Error,
+    http::{extract::Queried, pages, state::Ask},
+    oidc::{
+        authorize::Untrusted,
+        params::{self, Params},
+    },
+};
+
+/// To the client's `initiate_login_uri`, with `iss`, `login_hint` and `target_link_uri`.
+pub(crate) async fn get(ask: Ask, Queried(params): Queried) -> Response {
+    match initiated(&ask, params.unwrap_or_default()).await {
+        Ok(to) => (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response(),
+        Err(error) => pages::failure(error),
+    }
+}
+
+async fn initiated(ask: &Ask, params: Params) -> Result<String, Error> {
+    if params.check_once(&["client_id", "login_hint", "target_link_uri"]).is_err() {
+        return Err(Untrusted::Malformed.into());
+    }
+    let id = params.get("client_id").ok_or(Untrusted::ClientMissing)?;
+    let client = ask.realm.client(id, ask.now).await?.ok_or(Untrusted::ClientUnknown)?;
+    let uri = client.initiate_login_uri.as_deref().ok_or(Untrusted::NotInitiable)?;
+    let issuer = ask.realm.issuer();
+    Ok(params::append(
+        uri,
+        &[
+            ("iss", Some(&issuer)),
+            ("login_hint", params.get("login_hint")),
+            ("target_link_uri", params.get("target_link_uri")),
+        ],
+    ))
+}

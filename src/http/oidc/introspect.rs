@@ -1,0 +1,42 @@
+//! `POST /oauth2/introspect` (RFC 7662) and `POST /oauth2/revoke` (RFC 7009).
+
+use axum::{
+    Json,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+
+use super::token::{read, refused};
+use crate::http::{extract::PostedForm, state::Ask};
+
+/// RFC 7662 §2.
+pub(crate) async fn introspect(
+    ask: Ask,
+    headers: HeaderMap,
+    PostedForm(params): PostedForm,
+) -> Response {
+    let (credentials, params) = match read(&ask, "/oauth2/introspect", &headers, params) {
+        Ok(read) => read,
+        Err(refused) => return *refused,
+    };
+    match ask.realm.introspect(&credentials, &params, ask.now).await {
+        Ok(answer) => Json(answer).into_response(),
+        Err(error) => refused(&ask, error, &credentials, &params),
+    }
+}
+
+/// RFC 7009 §2: 200, whatever the token was.
+pub(crate) async fn revoke(
+    ask: Ask,
+    headers: HeaderMap,
+    PostedForm(params): PostedForm,
+) -> Response {
+    let (credentials, params) = match read(&ask, "/oauth2/revoke", &headers, params) {
+        Ok(read) => read,
+        Err(refused) => return *refused,
+    };
+    match ask.realm.revoke(&credentials, &params, ask.now).await {
+        Ok(()) => StatusCode::OK.into_response(),
+        Err(error) => refused(&ask, error, &credentials, &params),
+    }
+}

@@ -1,0 +1,193 @@
+//! `/oauth2/register`: clients that register themselves (RFC 7591, RFC 7592).
+
+use axum::{
+    body::Bytes,
+    extract::Request,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::userinfo::bearer;
+use crate::{
+    flow::{Error, explain::About, register_client::Registered},
+    http::{
+        error::{BearerRefusal, Problem, TokenRefusal},
+        extract::{Path, body_of},
+        state::Ask,
+    },
+    oidc::{
+        client::{Client, Metadata},
+        error::{self, Code},
+    },
+};
+
+#[derive(Deserialize)]
+pub(crate) struct ById {
+    client_id: String,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    #[serde(flatten)]
+    metadata: Metadata,
+    // OIDC Registration §3.2: with a secret comes when it expires; ours never do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret_expires_at: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_access_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_client_uri: Option<String>,
+    vneid_mock: bool,
+}
+
+/// RFC 7591 §3.1.
+pub(crate) async fn create(ask: Ask, request: Request) -> Response {
+    let metadata = match metadata(request, true).await {
+        Ok(metadata) => metadata,
+        Err(error) => return refused(&ask, error),
+    };
+    match ask.realm.register_client(metadata, ask.now).await {
+        Ok(registered) => (StatusCode::CREATED, answer(&ask, registered)).into_response(),
+        Err(error) => refused(&ask, error),
+    }
+}
+
+/// RFC 7592 §2.1.
+pub(crate) async fn get(
+    ask: Ask,
+    headers: HeaderMap,
+    path: Result<Path<ById>, Problem>,
+) -> Response {
+    match holder(&ask, &headers, path).await {
+        Ok(client) => answer(&ask, Registered { client, secret: None, token: None }),
+        Err(refused) => *refused,
+    }
+}
+
+/// RFC 7592 §2.2.
+pub(crate) async fn put(
+    ask: Ask,
+    headers: HeaderMap,
+    path: Result<Path<ById>, Problem>,
+    request: Request,
+) -> Response {
+    let old = match holder(&ask, &headers, path).await {
+        Ok(client) => client,
+        Err(refused) => return *refused,
+    };
+    let metadata = match metadata(request, false).await {
+        Ok(metadata) => metadata,
+        Err(error) => return refused(&ask, error),
+    };
+    match ask.realm.change_registration(&old, metadata, ask.now).await {
+        Ok(registered) => answer(&ask, registered),
+        Err(error) => refused(&ask, error),
+    }
+}
+
+/// RFC 7592 §2.3.
+pub(crate) async fn delete(
+    ask: Ask,
+    headers: HeaderMap,
+    path: Result<Path<ById>, Problem>,
+) -> Response {
+    let client = match holder(&ask, &headers, path).await {
+        Ok(client) => client,
+        Err(refused) => return *refused,
+    };
+    match ask.realm.delete_client(&client.client_id, ask.now).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => refused(&ask, error),
+    }
+}
+
+/// The client whose registration access token came in the header.
+async fn holder(
+    ask: &Ask,
+    headers: &HeaderMap,
+    path: Result<Path<ById>, Problem>,
+) -> Result<std::sync::Arc<Client>, Box<Response>> {
+    let Path(path) = path.map_err(|problem| Box::new(problem.into_response()))?;
+    let bearing = |error| Box::new(BearerRefusal(error, None).into_response());
+    let token = bearer(headers, "", None).map_err(|error| bearing(Some(error.into())))?;
+    let token = token.ok_or_else(|| bearing(None))?;
+    ask.realm
+        .registered_client(&path.client_id, &token, ask.now)
+        .await
+        .map_err(|error| bearing(Some(error)))
+}
+
+fn answer(ask: &Ask, registered: Registered) -> Response {
+    let Registered { client, secret, token } = registered;
+    let mut metadata = Metadata::from(&*client);
+    let expires = secret.is_some().then_some(0);
+    metadata.client_secret = secret;
+    // The suite and RFC 7592 §3: both members or neither.
+    let uri = format!("{}/oauth2/register/{}", ask.realm.issuer(), client.client_id);
+    let uri = token.is_some().then_some(uri);
+    axum::Json(Answer {
+        metadata,
+        client_secret_expires_at: expires,
+        registration_access_token: token,
+        registration_client_uri: uri,
+        vneid_mock: true,
+    })
+    .into_response()
+}
+
+fn refused(ask: &Ask, error: Error) -> Response {
+    let explained = match &error {
+        Error::Protocol(error) => {
+            ask.realm.explain(error, About::client("", "/oauth2/register"), ask.now)
+        }
+        _ => None,
+    };
+    let status = match &error {
+        Error::Protocol(error) if error.description.contains("65536") => {
+            StatusCode::PAYLOAD_TOO_LARGE
+        }
+        _ => return TokenRefusal(error, explained).into_response(),
+    };
+    let mut response = TokenRefusal(error, explained).into_response();
+    *response.status_mut() = status;
+    response
+}
+
+fn invalid(sentence: &str) -> Error {
+    error::Error::said(Code::InvalidClientMetadata, sentence).by("RFC 7591 §2").into()
+}
+
+/// The metadata of a body. RFC 7591 §2: what is not understood is ignored; a client chooses neither id nor secret.
+async fn metadata(request: Request, new: bool) -> Result<Metadata, Error> {
+    let body: Bytes = body_of(request).await.map_err(|fault| invalid(&fault.to_string()))?;
+    let sent: Map<String, Value> =
+        serde_json::from_slice(&body).map_err(|_| invalid("the body is a JSON object"))?;
+    let known = known_members();
+    let mut kept: Map<String, Value> =
+        sent.into_iter().filter(|(name, value)| known.contains(name) && !value.is_null()).collect();
+    if new {
+        kept.remove("client_id");
+        kept.remove("client_secret");
+    }
+    // RFC 7591 §2: the defaults of a client that says nothing.
+    kept.entry("grant_types").or_insert_with(|| json!(["authorization_code"]));
+    kept.entry("redirect_uris").or_insert_with(|| json!([]));
+    let host = kept["redirect_uris"].get(0).and_then(Value::as_str).map(host_of);
+    kept.entry("client_name").or_insert_with(|| json!(host.unwrap_or_default()));
+    serde_json::from_value(Value::Object(kept)).map_err(|error| invalid(&error.to_string()))
+}
+
+fn host_of(uri: &str) -> String {
+    let host = url::Url::parse(uri).ok().and_then(|url| url.host_str().map(str::to_owned));
+    host.unwrap_or_else(|| "client".to_owned())
+}
+
+/// The members that metadata has, by its own schema.
+fn known_members() -> Vec<String> {
+    use utoipa::PartialSchema as _;
+    let schema = serde_json::to_value(Metadata::schema()).unwrap_or_default();
+    let members = schema.get("properties").and_then(Value::as_object);
+    members.map(|members| members.keys().cloned().collect()).unwrap_or_default()
+}

@@ -1,0 +1,46 @@
+//! `GET /explain/{id}`: why the protocol said no, as a page or as JSON.
+
+use askama::Template;
+use axum::{
+    Json,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+
+use super::{Frame, page};
+use crate::{
+    flow::{Error, explain::Explanation},
+    http::{error::Problem, extract::Path, state::Ask},
+    oidc::language::Language,
+};
+
+#[derive(Deserialize)]
+pub(crate) struct ById {
+    id: String,
+}
+
+#[derive(Template)]
+#[template(path = "explain.html")]
+struct Page {
+    frame: Frame,
+    it: Explanation,
+}
+
+/// JSON for whoever asks for it, a page for browsers.
+pub(crate) async fn get(
+    ask: Ask,
+    headers: HeaderMap,
+    path: Result<Path<ById>, Problem>,
+) -> Response {
+    let found = path.ok().and_then(|Path(path)| ask.realm.explanation(&path.id));
+    let Some(it) = found else {
+        return Problem::from(Error::Missing("explanation")).into_response();
+    };
+    let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    if accepts.is_some_and(|accepts| accepts.contains("text/html")) {
+        let frame = Frame { base: ask.realm.path(), language: Language::Vi };
+        return page(StatusCode::OK, &Page { frame, it });
+    }
+    Json(it).into_response()
+}

@@ -1,0 +1,82 @@
+//! `GET|POST /oidc/logout`: the end of a session, at the portal's or the holder's wish (RP-Initiated Logout 1.0).
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use super::{Frame, failure, failure_explained, page};
+use crate::{
+    flow::{Error, explain::About, logout::Leaving},
+    http::{
+        cookies,
+        extract::{PostedForm, Queried},
+        state::{self, Ask},
+    },
+    oidc::{authorize::Untrusted, language::Language, params::Params},
+};
+
+#[derive(Template)]
+#[template(path = "logout.html")]
+struct Page {
+    frame: Frame,
+    /// The anti-forgery field, as long as the holder is asked.
+    form: Option<String>,
+}
+
+/// The request in the query.
+pub(crate) async fn get(
+    State(state): State<state::State>,
+    ask: Ask,
+    headers: HeaderMap,
+    Queried(params): Queried,
+) -> Response {
+    answer(&state, &ask, &headers, params.ok()).await
+}
+
+/// The request as a form (§2), or the holder's answer.
+pub(crate) async fn post(
+    State(state): State<state::State>,
+    ask: Ask,
+    headers: HeaderMap,
+    PostedForm(params): PostedForm,
+) -> Response {
+    answer(&state, &ask, &headers, params.ok()).await
+}
+
+async fn answer(
+    state: &state::State,
+    ask: &Ask,
+    headers: &HeaderMap,
+    params: Option<Params>,
+) -> Response {
+    let Some(params) = params else {
+        return failure(Error::Untrusted(Untrusted::Malformed));
+    };
+    let browser = cookies::read(state, &ask.realm, headers);
+    let left = match params.get("form") {
+        Some(form) => ask.realm.leave_for_sure(form, &browser, ask.now).await,
+        None => ask.realm.leave(&params, &browser, ask.now).await,
+    };
+    let frame = Frame { base: ask.realm.path(), language: Language::of(params.text("ui_locales")) };
+    let gone = match left {
+        Ok(Leaving::Ask { form }) => {
+            return page(StatusCode::OK, &Page { frame, form: Some(form) });
+        }
+        Ok(Leaving::Portal(to)) => {
+            (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
+        }
+        Ok(Leaving::Gone) => page(StatusCode::OK, &Page { frame, form: None }),
+        Err(Error::Protocol(error)) => {
+            let about = About::request(params.text("client_id"), "/oidc/logout", &params);
+            let explained = ask.realm.explain(&error, about, ask.now);
+            return failure_explained(Error::Protocol(error), explained);
+        }
+        Err(error) => return failure(error),
+    };
+    let mut response = gone;
+    cookies::forget(response.headers_mut(), (state, &ask.realm), "session");
+    response
+}

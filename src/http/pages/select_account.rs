@@ -1,0 +1,46 @@
+//! `GET|POST /login/select-account`: the holder who is signed in goes on, or somebody else signs in.
+
+use askama::Template;
+use axum::{http::StatusCode, response::Response};
+
+use super::{
+    Frame, failure, page, refusal,
+    step::{Posted, Step, Visited},
+};
+use crate::oidc::interaction::Step as Due;
+
+#[derive(Template)]
+#[template(path = "select_account.html")]
+struct Page {
+    frame: Frame,
+    step: Step,
+    number: String,
+}
+
+pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
+    match visit.load(language).await {
+        Ok(interaction) => match &interaction.step {
+            Due::SelectAccount { authentication, .. } => {
+                let step = visit.step(&interaction, None);
+                let number = authentication.number.masked();
+                page(StatusCode::OK, &Page { frame: visit.frame(&interaction), step, number })
+            }
+            other => visit.due(other),
+        },
+        Err(error) => failure(error),
+    }
+}
+
+pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
+    let same = match fields.text("account") {
+        "same" => true,
+        "other" => false,
+        _ => {
+            let (vi, en) = ("Chọn tài khoản.", "account is same or other.");
+            return refusal(StatusCode::BAD_REQUEST, vi.to_owned(), en.to_owned(), None);
+        }
+    };
+    let (realm, now) = (&visit.ask.realm, visit.ask.now);
+    let answer = realm.select_account(visit.form(&fields), same, now).await;
+    visit.answer(answer, "").await
+}

@@ -1,0 +1,163 @@
+//! A client proves itself with a JWT (RFC 7523 §3, OIDC Core §9): pure checks; that it counts once is the store's.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, DecodingKey};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{client::Secret, jwks::ClientKeys};
+use crate::clock::Timestamp;
+
+/// `client_assertion_type` (RFC 7523 §2.2).
+pub const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+/// Longest life of an assertion, in seconds: its `jti` is remembered that long. Invented.
+pub const LONGEST: i64 = 3600;
+/// How far a client's clock may be ahead, in seconds. Invented.
+const SKEW: i64 = 60;
+/// Longest assertion, in bytes.
+const LARGEST: usize = 8192;
+
+/// Algorithms of keys that a client publishes, as discovery lists them.
+pub const ASYMMETRIC: [(&str, Algorithm); 4] = [
+    ("RS256", Algorithm::RS256),
+    ("PS256", Algorithm::PS256),
+    ("ES256", Algorithm::ES256),
+    ("EdDSA", Algorithm::EdDSA),
+];
+/// Algorithms of a shared secret.
+pub const SYMMETRIC: [(&str, Algorithm); 3] =
+    [("HS256", Algorithm::HS256), ("HS384", Algorithm::HS384), ("HS512", Algorithm::HS512)];
+
+/// What the signature is checked with.
+#[derive(Debug, Clone, Copy)]
+pub enum Key<'a> {
+    /// The client's secret: `client_secret_jwt`.
+    Shared(&'a Secret),
+    /// The client's public keys: `private_key_jwt`.
+    Public(&'a ClientKeys),
+}
+
+/// An assertion that was taken apart, and not believed yet.
+#[derive(Debug)]
+pub struct Assertion<'a> {
+    message: &'a str,
+    signature: &'a str,
+    algorithm: String,
+    /// The header's `kid`.
+    pub kid: Option<String>,
+    claims: Claims,
+}
+
+#[derive(Debug, Deserialize)]
+struct Claims {
+    iss: String,
+    sub: String,
+    aud: Value,
+    exp: f64,
+    nbf: Option<f64>,
+    iat: Option<f64>,
+    jti: Option<String>,
+}
+
+/// What makes a believed assertion count once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// Its `jti`.
+    pub jti: String,
+    /// Until when it is remembered.
+    pub until: Timestamp,
+}
+
+fn decode(part: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(part).ok()
+}
+
+impl<'a> Assertion<'a> {
+    /// Takes an assertion apart.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        if text.len() > LARGEST {
+            return None;
+        }
+        let (message, signature) = text.rsplit_once('.')?;
+        let (header, payload) = message.split_once('.')?;
+        if payload.contains('.') {
+            return None;
+        }
+        let header: Map<String, Value> = serde_json::from_slice(&decode(header)?).ok()?;
+        // RFC 7515 §4.1.11; RFC 8725 §3.10: a key that the token brings or points to is nobody's.
+        const REFUSED: [&str; 7] = ["crit", "jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256"];
+        if REFUSED.iter().any(|name| header.contains_key(*name)) {
+            return None;
+        }
+        let text = |name: &str| header.get(name).and_then(Value::as_str).map(str::to_owned);
+        let claims = serde_json::from_slice(&decode(payload)?).ok()?;
+        Some(Self { message, signature, algorithm: text("alg")?, kid: text("kid"), claims })
+    }
+
+    /// Whose it says it is.
+    pub fn client_id(&self) -> &str {
+        &self.claims.sub
+    }
+
+    /// RFC 7523 §3, point by point.
+    pub fn verify(
+        &self,
+        key: Key<'_>,
+        audiences: &[String],
+        now: Timestamp,
+    ) -> Result<Proof, &'static str> {
+        if !self.is_signed(key) {
+            return Err("the client assertion is not signed by a key of the client");
+        }
+        let claims = &self.claims;
+        if claims.iss != claims.sub {
+            return Err("iss and sub of the client assertion are not both the client");
+        }
+        let names_us =
+            |value: &Value| value.as_str().is_some_and(|aud| audiences.iter().any(|a| a == aud));
+        let for_us = match &claims.aud {
+            Value::Array(many) => many.iter().any(names_us),
+            one => names_us(one),
+        };
+        if !for_us {
+            return Err("aud of the client assertion is not this provider");
+        }
+        let seconds = now.as_seconds() as f64;
+        if !claims.exp.is_finite() || claims.exp <= seconds {
+            return Err("the client assertion has expired");
+        }
+        if claims.exp > seconds + LONGEST as f64 {
+            return Err("the client assertion lives longer than 3600 seconds");
+        }
+        let ahead = |at: Option<f64>| at.is_some_and(|at| at > seconds + SKEW as f64);
+        if ahead(claims.nbf) || ahead(claims.iat) {
+            return Err("the client assertion is of the future");
+        }
+        match &claims.jti {
+            Some(jti) if (1..=512).contains(&jti.len()) => {
+                let until = Timestamp::from_millis((claims.exp * 1000.0) as i64);
+                Ok(Proof { jti: jti.clone(), until: until.max(now.plus_seconds(1)) })
+            }
+            _ => Err("the client assertion has no jti"),
+        }
+    }
+
+    fn is_signed(&self, key: Key<'_>) -> bool {
+        let known = match key {
+            Key::Shared(_) => &SYMMETRIC[..],
+            Key::Public(_) => &ASYMMETRIC[..],
+        };
+        let found = known.iter().find(|(name, _)| *name == self.algorithm);
+        let Some((_, algorithm)) = found.copied() else { return false };
+        let right = |key: &DecodingKey| {
+            let (signature, message) = (self.signature, self.message.as_bytes());
+            jsonwebtoken::crypto::verify(signature, message, key, algorithm).unwrap_or(false)
+        };
+        match key {
+            Key::Shared(secret) => right(&DecodingKey::from_secret(secret.as_bytes())),
+            Key::Public(keys) => {
+                keys.candidates(self.kid.as_deref(), algorithm).any(|key| right(&key))
+            }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Which metadata a client may have (RFC 7591 §2, OIDC Registration §2).
+
+use url::{Host, Url};
+
+use super::{AuthMethod, Client, GrantType, SubjectType};
+use crate::{
+    identity::Level,
+    oidc::{jwks::ClientKeys, scope},
+};
+
+/// A field of a client that breaks a rule.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {message}")]
+pub struct ClientFault {
+    /// Which field.
+    pub field: &'static str,
+    /// What it should be.
+    pub message: &'static str,
+}
+
+pub(super) const fn fault(field: &'static str, message: &'static str) -> ClientFault {
+    ClientFault { field, message }
+}
+
+type Check = fn(&Client) -> Result<(), ClientFault>;
+
+/// In this order; the first broken rule is the answer.
+const CHECKS: [Check; 8] =
+    [id_and_name, redirect_uris, scopes, level, authentication, logout, subject, links];
+
+impl Client {
+    /// The first broken rule, if any.
+    pub fn check(&self) -> Result<(), ClientFault> {
+        CHECKS.into_iter().try_for_each(|check| check(self))
+    }
+}
+
+fn id_and_name(client: &Client) -> Result<(), ClientFault> {
+    let id = &client.client_id;
+    if id.is_empty() || id.len() > 128 || !visible(id) {
+        return Err(fault("client_id", "is 1 to 128 visible ASCII characters"));
+    }
+    let name = client.client_name.chars();
+    if client.client_name.is_empty()
+        || name.clone().count() > 100
+        || name.clone().any(char::is_control)
+    {
+        return Err(fault("client_name", "is 1 to 100 characters without control characters"));
+    }
+    Ok(())
+}
+
+fn visible(text: &str) -> bool {
+    text.bytes().all(|byte| (0x21..=0x7e).contains(&byte))
+}
+
+fn redirect_uris(client: &Client) -> Result<(), ClientFault> {
+    // RFC 6749 §4.4 needs no browser.
+    let browsers = client.may_present(GrantType::AuthorizationCode);
+    if client.redirect_uris.len() > 20 || (browsers && client.redirect_uris.is_empty()) {
+        return Err(fault("redirect_uris", "has 1 to 20 entries"));
+    }
+    client.redirect_uris.iter().try_for_each(|uri| redirect("redirect_uris", uri))
+}
+
+fn scopes(client: &Client) -> Result<(), ClientFault> {
+    if !client.scope.split(' ').all(|token| scope::SUPPORTED.contains(&token)) {
+        return Err(fault("scope", "has only supported scopes, one space between them"));
+    }
+    if !scope::contains(&client.scope, "openid") {
+        return Err(fault("scope", "contains openid"));
+    }
+    let mut own = client.service_scope.split(' ').filter(|token| !token.is_empty());
+    // RFC 6749 §3.3: %x21 / %x23-5B / %x5D-7E.
+    let token = |token: &str| {
+        token.len() <= 100
+            && visible(token)
+            && !token.contains(['"', '\\'])
+            && !scope::SUPPORTED.contains(&token)
+    };
+    if client.service_scope.len() > 1000 || !own.all(token) {
+        return Err(fault("service_scope", "has scope tokens of its own, at most 1000 characters"));
+    }
+    Ok(())
+}
+
+fn level(client: &Client) -> Result<(), ClientFault> {
+    if client.minimum_level == Level::Unlevelled {
+        return Err(fault("minimum_level", "is 1 or 2"));
+    }
+    let acr = |value: &String| (1..=100).contains(&value.len()) && visible(value);
+    if client.default_acr_values.len() > 8 || !client.default_acr_values.iter().all(acr) {
+        return Err(fault("default_acr_values", "has at most 8 values of visible ASCII"));
+    }
+    Ok(())
+}
+
+fn authentication(client: &Client) -> Result<(), ClientFault> {
+    if client.grant_types.len() > 3 {
+        return Err(fault("grant_types", "names each type once"));
+    }
+    if client.may_present(GrantType::ClientCredentials)
+        && client.token_endpoint_auth_method == AuthMethod::None
+    {
+        // RFC 6749 §4.4: only confidential clients.
+        return Err(fault("grant_types", "has no client_credentials in a public client"));
+    }
+    if client.jwks.is_some() && client.jwks_uri.is_some() {
+        return Err(fault("jwks", "and jwks_uri exclude each other (RFC 7591 §2)"));
+    }
+    if let Some(jwks) = &client.jwks
+        && ClientKeys::parse(jwks).is_none()
+    {
+        return Err(fault("jwks", "is a JWK set of 1 to 20 public keys, at most 32768 bytes"));
+    }
+    if client.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt
+        && client.jwks.is_none()
+        && client.jwks_uri.is_none()
+    {
+        return Err(fault("jwks", "or jwks_uri is needed by private_key_jwt"));
+    }
+    client.jwks_uri.iter().try_for_each(|uri| web("jwks_uri", uri))
+}
+
+fn logout(client: &Client) -> Result<(), ClientFault> {
+    const AFTER: &str = "post_logout_redirect_uris";
+    if client.post_logout_redirect_uris.len() > 20 {
+        return Err(fault(AFTER, "has at most 20 entries"));
+    }
+    client.post_logout_redirect_uris.iter().try_for_each(|uri| redirect(AFTER, uri))?;
+    client.backchannel_logout_uri.iter().try_for_each(|uri| web("backchannel_logout_uri", uri))?;
+    // OIDC Core §4: https. Loopback is a developer's own machine.
+    let initiate = client.initiate_login_uri.as_deref();
+    if let Some(uri) = initiate {
+        web("initiate_login_uri", uri)?;
+        if !is_secure(uri) {
+            return Err(fault("initiate_login_uri", "is https"));
+        }
+    }
+    Ok(())
+}
+
+fn subject(client: &Client) -> Result<(), ClientFault> {
+    client.sector_identifier_uri.iter().try_for_each(|uri| web("sector_identifier_uri", uri))?;
+    if client.subject_type != SubjectType::Pairwise || client.sector_identifier_uri.is_some() {
+        return Ok(());
+    }
+    let hosts =
+        |uri: &String| Url::parse(uri).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let first = client.redirect_uris.first().and_then(hosts);
+    // OIDC Core §8.1: several hosts need a document that joins them.
+    if first.is_none() || !client.redirect_uris.iter().all(|uri| hosts(uri) == first) {
+        return Err(fault("sector_identifier_uri", "is needed: redirect_uris have several hosts"));
+    }
+    Ok(())
+}
+
+fn links(client: &Client) -> Result<(), ClientFault> {
+    let each = [
+        ("client_uri", &client.client_uri),
+        ("logo_uri", &client.logo_uri),
+        ("policy_uri", &client.policy_uri),
+        ("tos_uri", &client.tos_uri),
+    ];
+    for (field, uri) in each {
+        uri.iter().try_for_each(|uri| web(field, uri))?;
+    }
+    let contact =
+        |text: &String| (1..=200).contains(&text.len()) && !text.contains(char::is_control);
+    if client.contacts.len() > 10 || !client.contacts.iter().all(contact) {
+        return Err(fault("contacts", "has at most 10 entries of 1 to 200 bytes"));
+    }
+    Ok(())
+}
+
+/// Whether what goes to this address is protected, or does not leave the machine.
+fn is_secure(uri: &str) -> bool {
+    Url::parse(uri).is_ok_and(|url| match url.host() {
+        _ if url.scheme() == "https" => true,
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    })
+}
+
+/// An http or https address with a host and without a fragment.
+fn web(field: &'static str, uri: &str) -> Result<(), ClientFault> {
+    redirect(field, uri)?;
+    match Url::parse(uri) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(()),
+        _ => Err(fault(field, "is an http or https URI")),
+    }
+}
+
+/// RFC 6749 §3.1.2: absolute, without a fragment. `javascript:` and `data:` would run in the provider's page.
+fn redirect(field: &'static str, uri: &str) -> Result<(), ClientFault> {
+    if uri.len() > 2000 || !visible(uri) {
+        return Err(fault(field, "has at most 2000 visible ASCII characters an entry"));
+    }
+    let url = Url::parse(uri).map_err(|_| fault(field, "holds absolute URIs"))?;
+    if url.fragment().is_some() {
+        return Err(fault(field, "holds no fragment"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(fault(field, "holds no user name or password"));
+    }
+    match url.scheme() {
+        // The parser mends `https:/host` and `https:///host`; what is registered is compared as it stands.
+        "http" | "https" if names_its_host(uri) => Ok(()),
+        "javascript" | "data" | "file" | "blob" | "vbscript" | "about" => {
+            Err(fault(field, "holds https, http or an application's own scheme"))
+        }
+        // RFC 8252 §7.1: an application's own scheme, such as vn.example.app:/callback.
+        scheme if scheme.contains('.') => Ok(()),
+        _ => Err(fault(field, "holds https, http or an application's own scheme")),
+    }
+}
+
+/// `scheme://` and a host right behind it.
+fn names_its_host(uri: &str) -> bool {
+    uri.split_once("://").is_some_and(|(scheme, rest)| {
+        scheme.bytes().all(|byte| byte.is_ascii_alphabetic()) && !rest.starts_with(['/', '\\'])
+    })
+}

@@ -1,0 +1,212 @@
+//! A client's metadata as it is written: in admin requests, fixtures and dynamic registration (RFC 7591 §2).
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::{
+    AuthMethod, Client, ClientFault, Consent, Dialect, GrantType, SubjectType, TokenFormat,
+    check::fault,
+};
+use crate::{
+    identity::Level,
+    oidc::{keys::Algorithm, scope},
+};
+
+/// The one list of fields that are kept as they are written.
+macro_rules! copied {
+    ($give:ident, $($field:ident),*) => {
+        impl Metadata {
+            fn copied(self) -> Client {
+                let $give = self;
+                Client {
+                    client_id: $give.client_id.clone().unwrap_or_default(),
+                    scope: $give.scope.clone().unwrap_or_else(|| scope::SUPPORTED.join(" ")),
+                    minimum_level: $give.minimum_level,
+                    require_pkce: $give.require_pkce,
+                    secret_hash: None,
+                    secret: None,
+                    registration_token_hash: None,
+                    $($field: $give.$field,)*
+                }
+            }
+        }
+
+        impl From<&Client> for Metadata {
+            fn from($give: &Client) -> Self {
+                Self {
+                    client_id: Some($give.client_id.clone()),
+                    client_secret: None,
+                    scope: Some($give.scope.clone()),
+                    minimum_level: $give.minimum_level,
+                    require_pkce: $give.needs_pkce(),
+                    response_types: code_alone(),
+                    application_type: None,
+                    $($field: $give.$field.clone(),)*
+                }
+            }
+        }
+    };
+}
+
+copied!(
+    it,
+    client_name,
+    redirect_uris,
+    token_endpoint_auth_method,
+    grant_types,
+    service_scope,
+    id_token_signed_response_alg,
+    userinfo_signed_response_alg,
+    access_token_format,
+    subject_type,
+    sector_identifier_uri,
+    consent,
+    require_pushed_authorization_requests,
+    default_max_age,
+    default_acr_values,
+    jwks,
+    jwks_uri,
+    post_logout_redirect_uris,
+    backchannel_logout_uri,
+    backchannel_logout_session_required,
+    initiate_login_uri,
+    client_uri,
+    logo_uri,
+    policy_uri,
+    tos_uri,
+    contacts,
+    dialect
+);
+
+/// The names of RFC 7591, OIDC Registration, RP-Initiated and Back-Channel Logout, RFC 9126, and this simulator's own.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Metadata {
+    /// Made up if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// 16 to 256 visible ASCII characters; made up if left out, where the method needs one. Shown once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<String>,
+    /// Shown on the pages.
+    pub client_name: String,
+    /// Where answers may go: compared character for character.
+    pub redirect_uris: Vec<String>,
+    /// `client_secret_basic` if left out.
+    #[serde(default)]
+    pub token_endpoint_auth_method: AuthMethod,
+    /// Code and refresh token if left out.
+    #[serde(default = "code_and_refresh")]
+    pub grant_types: Vec<GrantType>,
+    /// `code`, the only one.
+    #[serde(default = "code_alone")]
+    pub response_types: Vec<String>,
+    /// `web` or `native`; looked at, not needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application_type: Option<String>,
+    /// The scopes it may ask for; all supported ones if left out.
+    #[serde(default)]
+    pub scope: Option<String>,
+    /// The scopes of its client credentials: its own words (RFC 6749 §3.3).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub service_scope: String,
+    /// `RS256` if left out.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub id_token_signed_response_alg: Algorithm,
+    /// Signs userinfo as a JWT.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub userinfo_signed_response_alg: Option<Algorithm>,
+    /// `opaque` if left out; `jwt`: RFC 9068.
+    #[serde(default)]
+    pub access_token_format: TokenFormat,
+    /// `public` if left out.
+    #[serde(default)]
+    pub subject_type: SubjectType,
+    /// An https document that lists the redirect URIs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sector_identifier_uri: Option<String>,
+    /// The lowest account level it lets in; 1 if left out.
+    #[serde(default = "one")]
+    #[schema(value_type = Option<u8>, minimum = 1, maximum = 2)]
+    pub minimum_level: Level,
+    /// When the holder is asked; `never` if left out.
+    #[serde(default)]
+    pub consent: Consent,
+    /// Require PKCE of a confidential client too.
+    #[serde(default)]
+    pub require_pkce: bool,
+    /// Require pushed requests (RFC 9126 §6).
+    #[serde(default)]
+    pub require_pushed_authorization_requests: bool,
+    /// Oldest acceptable sign-in in seconds, where a request says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_max_age: Option<u32>,
+    /// The `acr_values` of a request that has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub default_acr_values: Vec<String>,
+    /// Public keys by value: a JWK set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub jwks: Option<Value>,
+    /// Public keys by address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
+    /// Where the browser may go after logout.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Where logout tokens are posted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_uri: Option<String>,
+    /// Whether its logout tokens must carry `sid` (they always do).
+    #[serde(default)]
+    pub backchannel_logout_session_required: bool,
+    /// Where a third party begins a sign-in: https.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initiate_login_uri: Option<String>,
+    /// Its home page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_uri: Option<String>,
+    /// Its picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo_uri: Option<String>,
+    /// How it uses data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_uri: Option<String>,
+    /// Its terms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tos_uri: Option<String>,
+    /// Whom to write to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<String>,
+    /// `oidc` if left out.
+    #[serde(default)]
+    pub dialect: Dialect,
+}
+
+impl Metadata {
+    /// The client that is meant, not checked yet but for what it does not keep.
+    pub fn into_client(self) -> Result<Client, ClientFault> {
+        if self.response_types != code_alone() {
+            return Err(fault("response_types", "is [code]: the authorization code flow"));
+        }
+        if self.application_type.as_ref().is_some_and(|kind| kind != "web" && kind != "native") {
+            return Err(fault("application_type", "is web or native"));
+        }
+        Ok(self.copied())
+    }
+}
+
+fn code_alone() -> Vec<String> {
+    vec!["code".to_owned()]
+}
+
+fn code_and_refresh() -> Vec<GrantType> {
+    vec![GrantType::AuthorizationCode, GrantType::RefreshToken]
+}
+
+const fn one() -> Level {
+    Level::One
+}

@@ -1,0 +1,140 @@
+//! A relying party as it is registered: the field names of RFC 7591, and what the simulator adds.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{keys::Algorithm, scope};
+use crate::identity::Level;
+
+mod check;
+mod kinds;
+mod metadata;
+
+pub use check::ClientFault;
+pub use kinds::{AuthMethod, Consent, Dialect, GrantType, SubjectType, TokenFormat};
+pub use metadata::Metadata;
+
+/// A secret that must be kept as it is, since an HMAC needs it (`client_secret_jwt`); never printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Keeps a secret.
+    pub const fn new(secret: String) -> Self {
+        Self(secret)
+    }
+
+    /// Its bytes.
+    pub const fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret([redacted])")
+    }
+}
+
+/// A registered client. The secret is kept as the SHA-256 of its bytes: it is 256 random bits, not a password.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Client {
+    /// What it is known by.
+    pub client_id: String,
+    /// SHA-256 of the secret, base64url; none for clients without a secret.
+    pub secret_hash: Option<String>,
+    /// The secret itself, for `client_secret_jwt` alone.
+    pub secret: Option<Secret>,
+    /// SHA-256 of the registration access token (RFC 7592), if it registered itself.
+    pub registration_token_hash: Option<String>,
+    /// Shown on the pages.
+    pub client_name: String,
+    /// Where answers may go: compared exactly.
+    pub redirect_uris: Vec<String>,
+    /// How it authenticates.
+    pub token_endpoint_auth_method: AuthMethod,
+    /// What it may present at the token endpoint.
+    pub grant_types: Vec<GrantType>,
+    /// The scopes it may ask for.
+    pub scope: String,
+    /// The scopes of its own service calls (client credentials): the relying party's words, not ours.
+    pub service_scope: String,
+    /// What its ID tokens are signed with.
+    pub id_token_signed_response_alg: Algorithm,
+    /// What userinfo is signed with; none: plain JSON.
+    pub userinfo_signed_response_alg: Option<Algorithm>,
+    /// The shape of its access tokens.
+    pub access_token_format: TokenFormat,
+    /// Whether sectors see different identifiers of a holder.
+    pub subject_type: SubjectType,
+    /// The document that names a sector's redirect URIs (OIDC Core §8.1).
+    pub sector_identifier_uri: Option<String>,
+    /// The lowest account level it lets in.
+    pub minimum_level: Level,
+    /// When the holder is asked.
+    pub consent: Consent,
+    /// Whether PKCE is required of this confidential client; of public ones it always is.
+    pub require_pkce: bool,
+    /// Whether requests must be pushed (RFC 9126 §6).
+    pub require_pushed_authorization_requests: bool,
+    /// Oldest acceptable sign-in in seconds, where a request says nothing.
+    pub default_max_age: Option<u32>,
+    /// The `acr_values` of a request that has none.
+    pub default_acr_values: Vec<String>,
+    /// Its public keys, by value (RFC 7517).
+    pub jwks: Option<Value>,
+    /// Its public keys, by address.
+    pub jwks_uri: Option<String>,
+    /// Where the browser may go after logout: compared exactly.
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Where logout tokens go.
+    pub backchannel_logout_uri: Option<String>,
+    /// Whether its logout tokens must carry `sid`.
+    pub backchannel_logout_session_required: bool,
+    /// Where a third party begins a sign-in (OIDC Core §4).
+    pub initiate_login_uri: Option<String>,
+    /// Its home page.
+    pub client_uri: Option<String>,
+    /// Its picture, linked to on the pages.
+    pub logo_uri: Option<String>,
+    /// How it uses data.
+    pub policy_uri: Option<String>,
+    /// Its terms.
+    pub tos_uri: Option<String>,
+    /// Whom to write to.
+    pub contacts: Vec<String>,
+    /// Its dialect.
+    pub dialect: Dialect,
+}
+
+impl Client {
+    /// Whether a scope token may be granted to it.
+    pub fn may_ask_for(&self, token: &str) -> bool {
+        // OIDC Core §11: nothing is kept offline for whoever cannot refresh.
+        scope::contains(&self.scope, token)
+            && (token != scope::OFFLINE || self.may_present(GrantType::RefreshToken))
+    }
+
+    /// Whether it may present a grant of this type; a client of before the types had only the code.
+    pub fn may_present(&self, grant: GrantType) -> bool {
+        if self.grant_types.is_empty() {
+            grant == GrantType::AuthorizationCode
+        } else {
+            self.grant_types.contains(&grant)
+        }
+    }
+
+    /// Whether PKCE must be used (RFC 9700 §2.1.1: of public clients always).
+    pub fn needs_pkce(&self) -> bool {
+        self.require_pkce || self.token_endpoint_auth_method == AuthMethod::None
+    }
+
+    /// What distinguishes its sector (OIDC Core §8.1): the host of the sector document, or of its redirect URIs.
+    pub fn sector(&self) -> String {
+        let uri = self.sector_identifier_uri.as_ref().or_else(|| self.redirect_uris.first());
+        let url = uri.and_then(|uri| url::Url::parse(uri).ok());
+        url.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+    }
+}

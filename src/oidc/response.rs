@@ -1,0 +1,52 @@
+//! The answer to an authorization request: which pairs go where, and how (RFC 6749 §4.1.2, RFC 9207, Form Post 1.0).
+
+use serde::{Deserialize, Serialize};
+
+use super::params;
+
+/// How an answer travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// In the query of the redirect URI.
+    #[default]
+    Query,
+    /// In a form that the browser posts by itself (OAuth 2.0 Form Post Response Mode §2).
+    FormPost,
+}
+
+impl Mode {
+    /// The mode of that name; query where none is named.
+    pub fn of(name: Option<&str>) -> Option<Self> {
+        match name {
+            None | Some("query") => Some(Self::Query),
+            Some("form_post") => Some(Self::FormPost),
+            Some(_) => None,
+        }
+    }
+}
+
+/// An answer on its way to the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The registered redirect URI.
+    pub uri: String,
+    /// How it travels.
+    pub mode: Mode,
+    /// What it says.
+    pub pairs: Vec<(&'static str, String)>,
+}
+
+impl Answer {
+    /// The redirect URI with the answer in its query, which keeps a query of its own.
+    pub fn location(&self) -> String {
+        let pairs: Vec<_> =
+            self.pairs.iter().map(|(name, value)| (*name, Some(value.as_str()))).collect();
+        params::append(&self.uri, &pairs)
+    }
+
+    /// One of the pairs.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|(given, _)| *given == name).map(|(_, value)| value.as_str())
+    }
+}
