@@ -31,6 +31,10 @@ fn grant() -> Grant {
             epoch: 0,
             acting: None,
         },
+        sub: "bench".to_owned(),
+        session: None,
+        acr: "LoA2".to_owned(),
+        claims: mock_vneid::oidc::requested::Requested::default(),
     }
 }
 
@@ -55,12 +59,14 @@ fn decide(criterion: &mut Criterion) {
         });
     }
 
-    let issued = AuthorizationCode::Issued { grant: grant(), until: NOW.plus_seconds(60) };
+    let issued =
+        AuthorizationCode::Issued { grant: Box::new(grant()), until: NOW.plus_seconds(60) };
     let redeem = Redeem {
         client_id: "portal",
         redirect_uri: Some("https://portal.example/callback"),
         code_verifier: Some("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
         token: "name-of-the-token",
+        family: "name-of-the-family",
     };
     criterion.bench_function("code, redeemed with PKCE", |bencher| {
         bencher.iter(|| issued.clone().redeem(black_box(redeem), NOW));

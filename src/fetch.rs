@@ -90,7 +90,6 @@ impl Outside for Network {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
 fn unusable(error: reqwest::Error) -> OutsideError {
     // Without its address: it may hold what a client would not have in a log.
     tracing::debug!(error = %error.without_url(), "the network gave no answer");

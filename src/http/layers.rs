@@ -71,5 +71,5 @@ pub(crate) fn readable_by_pages() -> CorsLayer {
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
         .expose_headers([header::WWW_AUTHENTICATE])
-        .max_age(Duration::from_secs(600))
+        .max_age(Duration::from_mins(10))
 }

@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::{client::Secret, jwks::ClientKeys};
 use crate::clock::Timestamp;
@@ -27,6 +27,9 @@ pub const ASYMMETRIC: [(&str, Algorithm); 4] = [
 /// Algorithms of a shared secret.
 pub const SYMMETRIC: [(&str, Algorithm); 3] =
     [("HS256", Algorithm::HS256), ("HS384", Algorithm::HS384), ("HS512", Algorithm::HS512)];
+
+/// RFC 7515 §4.1.11; RFC 8725 §3.10: a key that the token brings or points to is nobody's.
+const REFUSED: [&str; 7] = ["crit", "jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256"];
 
 /// What the signature is checked with.
 #[derive(Debug, Clone, Copy)]
@@ -53,9 +56,9 @@ struct Claims {
     iss: String,
     sub: String,
     aud: Value,
-    exp: f64,
-    nbf: Option<f64>,
-    iat: Option<f64>,
+    exp: Number,
+    nbf: Option<Number>,
+    iat: Option<Number>,
     jti: Option<String>,
 }
 
@@ -72,6 +75,11 @@ fn decode(part: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(part).ok()
 }
 
+/// A `NumericDate` in whole seconds (RFC 7519 §2): it may have a fraction.
+fn seconds(date: &Number) -> Option<i64> {
+    date.as_i64().or_else(|| date.to_string().split('.').next()?.parse().ok())
+}
+
 impl<'a> Assertion<'a> {
     /// Takes an assertion apart.
     pub fn parse(text: &'a str) -> Option<Self> {
@@ -84,8 +92,6 @@ impl<'a> Assertion<'a> {
             return None;
         }
         let header: Map<String, Value> = serde_json::from_slice(&decode(header)?).ok()?;
-        // RFC 7515 §4.1.11; RFC 8725 §3.10: a key that the token brings or points to is nobody's.
-        const REFUSED: [&str; 7] = ["crit", "jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256"];
         if REFUSED.iter().any(|name| header.contains_key(*name)) {
             return None;
         }
@@ -122,21 +128,21 @@ impl<'a> Assertion<'a> {
         if !for_us {
             return Err("aud of the client assertion is not this provider");
         }
-        let seconds = now.as_seconds() as f64;
-        if !claims.exp.is_finite() || claims.exp <= seconds {
-            return Err("the client assertion has expired");
-        }
-        if claims.exp > seconds + LONGEST as f64 {
+        let now_seconds = now.as_seconds();
+        let exp = seconds(&claims.exp).filter(|exp| *exp > now_seconds);
+        let exp = exp.ok_or("the client assertion has expired")?;
+        if exp > now_seconds + LONGEST {
             return Err("the client assertion lives longer than 3600 seconds");
         }
-        let ahead = |at: Option<f64>| at.is_some_and(|at| at > seconds + SKEW as f64);
-        if ahead(claims.nbf) || ahead(claims.iat) {
+        let ahead = |at: &Option<Number>| {
+            at.as_ref().is_some_and(|at| seconds(at).is_none_or(|at| at > now_seconds + SKEW))
+        };
+        if ahead(&claims.nbf) || ahead(&claims.iat) {
             return Err("the client assertion is of the future");
         }
         match &claims.jti {
             Some(jti) if (1..=512).contains(&jti.len()) => {
-                let until = Timestamp::from_millis((claims.exp * 1000.0) as i64);
-                Ok(Proof { jti: jti.clone(), until: until.max(now.plus_seconds(1)) })
+                Ok(Proof { jti: jti.clone(), until: now.plus_seconds(exp - now_seconds + 1) })
             }
             _ => Err("the client assertion has no jti"),
         }

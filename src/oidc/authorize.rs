@@ -102,6 +102,7 @@ impl TrustedRedirect {
 }
 
 /// What `prompt` asks for (OIDC Core §3.1.2.1).
+#[expect(clippy::struct_excessive_bools, reason = "a list of words, each there or not")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Prompt {
     /// No page may be shown.

@@ -100,7 +100,7 @@ pub enum AuthorizationCode {
     /// Sent to the client.
     Issued {
         /// What it stands for.
-        grant: Grant,
+        grant: Box<Grant>,
         /// When it dies.
         until: Timestamp,
     },
@@ -182,7 +182,7 @@ impl AuthorizationCode {
                 let (client_id, token) = (by.client_id.to_owned(), by.token.to_owned());
                 let family = grant.is_offline().then(|| by.family.to_owned());
                 let redeemed = Self::Redeemed { client_id, token, family };
-                (redeemed, Outcome::Granted(Box::new(grant)))
+                (redeemed, Outcome::Granted(grant))
             }
             Self::Redeemed { client_id, token, family } if client_id == by.client_id => {
                 (Self::Replayed, Outcome::Revoked(token, family))

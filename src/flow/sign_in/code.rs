@@ -78,7 +78,7 @@ impl Realm {
             let until = now.plus_seconds(self.lifetimes().absolute);
             change.put(name, &participant, Some(until));
         }
-        let record = AuthorizationCode::Issued { grant, until };
+        let record = AuthorizationCode::Issued { grant: Box::new(grant), until };
         change.insert(sha256_base64url(giving.code), &record, Some(until));
         self.trace(&giving.request.client_id, now, "code given");
         giving.request.redirect.granted(giving.code, &self.issuer())

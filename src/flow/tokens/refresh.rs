@@ -48,7 +48,6 @@ impl Realm {
         retry!(self.try_refresh(client, (family, &hash), params.get("scope"), &drawn, now).await)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one attempt of the loop above")]
     async fn try_refresh(
         &self,
         client: &Client,

@@ -175,7 +175,8 @@ async fn metadata(request: Request, new: bool) -> Result<Metadata, Error> {
     kept.entry("grant_types").or_insert_with(|| json!(["authorization_code"]));
     kept.entry("redirect_uris").or_insert_with(|| json!([]));
     let host = kept["redirect_uris"].get(0).and_then(Value::as_str).map(host_of);
-    kept.entry("client_name").or_insert_with(|| json!(host.unwrap_or_default()));
+    let name = host.unwrap_or_else(|| "client".to_owned());
+    kept.entry("client_name").or_insert_with(|| json!(name));
     serde_json::from_value(Value::Object(kept)).map_err(|error| invalid(&error.to_string()))
 }
 

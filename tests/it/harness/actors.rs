@@ -189,4 +189,29 @@ impl Portal {
         let code = self.code(&reply);
         self.redeems(sim, &code, &[]).await.status(200).json()
     }
+
+    /// Presents a refresh token.
+    pub(crate) async fn refreshes(&self, sim: &Sim, token: &str, more: &[(&str, &str)]) -> Reply {
+        let mut fields = vec![("grant_type", "refresh_token"), ("refresh_token", token)];
+        fields.extend_from_slice(more);
+        sim.form("/oauth2/token", Some((&self.client_id, &self.secret)), &fields).await
+    }
+
+    /// Asks what a token is worth.
+    pub(crate) async fn introspects(&self, sim: &Sim, token: &str) -> Value {
+        let basic = Some((self.client_id.as_str(), self.secret.as_str()));
+        sim.form("/oauth2/introspect", basic, &[("token", token)]).await.status(200).json()
+    }
+
+    /// Gives a token back.
+    pub(crate) async fn revokes(&self, sim: &Sim, token: &str) {
+        let basic = Some((self.client_id.as_str(), self.secret.as_str()));
+        sim.form("/oauth2/revoke", basic, &[("token", token)]).await.status(200);
+    }
+
+    /// Tokens with a refresh token among them.
+    pub(crate) async fn offline_tokens(&self, sim: &Sim, citizen: Citizen) -> Value {
+        let scope = format!("{ALL_SCOPES} offline_access");
+        self.tokens_for(sim, citizen, json!({"scope": scope, "nonce": "n-1"})).await
+    }
 }

@@ -37,7 +37,7 @@ fn issued(challenge: bool) -> AuthorizationCode {
         acr: "LoA2".to_owned(),
         claims: mock_vneid::oidc::requested::Requested::default(),
     };
-    AuthorizationCode::Issued { grant, until: at(60_000) }
+    AuthorizationCode::Issued { grant: Box::new(grant), until: at(60_000) }
 }
 
 const RIGHT: Redeem<'static> = Redeem {

@@ -1,14 +1,24 @@
 //! The protocol's doors and its pure parts.
 
+mod assertion;
 mod authorize;
 mod client_auth;
 mod code;
 mod digest;
 mod discovery;
+mod explain;
+mod form_post;
 mod grant;
+mod introspection;
 mod keys;
 mod keys_forged;
 mod log;
+mod logout;
 mod pkce;
+mod pushed;
+mod refresh;
+mod registration;
+mod service;
 mod sessions;
+mod step_up;
 mod userinfo;
