@@ -92,6 +92,8 @@ pub(crate) struct Live {
     pub(crate) next_due: std::sync::atomic::AtomicI64,
     /// One request at a time does what is due.
     pub(crate) catching_up: tokio::sync::Mutex<()>,
+    /// Whether one does so right now: others wait for it.
+    pub(crate) at_work: std::sync::atomic::AtomicBool,
     /// Cursors of messages that are being committed.
     pub(crate) underway: parking_lot::Mutex<std::collections::BTreeSet<u64>>,
 }

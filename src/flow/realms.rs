@@ -88,6 +88,7 @@ impl Flow {
                     cursor: AtomicU64::new((self.boots << 40) + 1),
                     next_due: std::sync::atomic::AtomicI64::new(i64::MIN),
                     catching_up: tokio::sync::Mutex::default(),
+                    at_work: std::sync::atomic::AtomicBool::new(false),
                     underway: parking_lot::Mutex::default(),
                 })
             };
