@@ -19,7 +19,7 @@ use crate::{
 pub struct Happened {
     /// When.
     pub at: Timestamp,
-    /// To which account, registration or request.
+    /// To which account, registration or request; `provider` for its keys.
     pub to: String,
     /// What.
     pub what: &'static str,
@@ -69,7 +69,7 @@ impl Drop for AtWork<'_> {
 }
 
 /// The name of an entry: its moment, then what it is about.
-fn name(at: Timestamp, entry: &DueEntry) -> Vec<u8> {
+pub(super) fn name(at: Timestamp, entry: &DueEntry) -> Vec<u8> {
     let mut name = at.as_millis().to_be_bytes().to_vec();
     name.extend_from_slice(entry.about().as_bytes());
     name
@@ -135,7 +135,7 @@ impl Realm {
                 work.done = true;
                 return Ok(happened);
             };
-            match self.come_due(&first).await {
+            match self.come_due(&first, now).await {
                 Ok(more) => happened.extend(more),
                 // Another request changed it meanwhile: it is looked at again.
                 Err(Error::Store(crate::store::Error::Conflict)) => {}
@@ -144,7 +144,7 @@ impl Realm {
         }
     }
 
-    async fn come_due(&self, due: &Pending) -> Result<Vec<Happened>, Error> {
+    async fn come_due(&self, due: &Pending, now: Timestamp) -> Result<Vec<Happened>, Error> {
         let at = due.at;
         let key = name(at, &due.entry);
         let found = self.store().get::<DueEntry>(self.id(), &key, at).await?;
@@ -153,6 +153,7 @@ impl Realm {
             DueEntry::Account(number) => self.account_comes_due(number, &key, &found, at).await,
             DueEntry::Registration(id) => self.registration_comes_due(id, &key, &found, at).await,
             DueEntry::Request(id) => self.request_comes_due(id, &key, &found, at).await,
+            DueEntry::Keys => self.keys_come_due(at, now).await,
         }
     }
 
@@ -244,7 +245,10 @@ impl Realm {
 
     /// Everything that is due is done, at its moment, and the answer is what happened: retried while others commit.
     pub async fn settle(&self, now: Timestamp) -> Result<Vec<Happened>, Error> {
-        retry!(self.catch_up(now).await)
+        let mut happened = retry!(self.catch_up(now).await)?;
+        // Key rotations are done many at a time.
+        happened.sort_by_key(|it| it.at);
+        Ok(happened)
     }
 }
 

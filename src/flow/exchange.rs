@@ -168,7 +168,7 @@ impl Realm {
     ) -> Result<Tokens, Error> {
         let issuer = self.issuer();
         let algorithm = client.id_token_signed_response_alg;
-        let mint = Mint { keys: self.keys(), issuer: &issuer, algorithm, now };
+        let mint = Mint { keys: self.keys().at(now), issuer: &issuer, algorithm, now };
         Ok(mint.tokens(grant, holding.holder(now), token)?)
     }
 }

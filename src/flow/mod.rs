@@ -11,7 +11,6 @@ use parking_lot::RwLock;
 use crate::{
     clock::{Clock, Timestamp},
     dice::Dice,
-    oidc::keys::KeyRing,
     population::{Census, Country},
     store::{Change, Store, kinds},
 };
@@ -26,6 +25,7 @@ pub mod enrol;
 pub mod error;
 pub mod exchange;
 pub mod fixtures;
+pub mod keys;
 pub mod make_account;
 pub mod messages;
 pub mod organisations;
@@ -71,7 +71,6 @@ pub struct Settings {
 pub struct Flow {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) keys: KeyRing,
     pub(crate) fixtures: Fixtures,
     pub(crate) settings: Settings,
     country: Country,
@@ -153,10 +152,5 @@ impl Realm {
     /// The realm's rules.
     pub fn policy(&self) -> &crate::identity::Policy {
         &self.record.policy
-    }
-
-    /// The provider's keys.
-    pub fn keys(&self) -> &KeyRing {
-        &self.flow.keys
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{
     claims::{self, Holder},
     grant::{Grant, TOKEN_SECONDS},
-    keys::{Algorithm, KeyError, KeyRing},
+    keys::{Algorithm, KeyError, provider::KeysAt},
     scope::contains,
 };
 use crate::clock::Timestamp;
@@ -50,8 +50,8 @@ struct IdToken<'a> {
 /// Where a token is made.
 #[derive(Debug, Clone, Copy)]
 pub struct Mint<'a> {
-    /// The provider's keys.
-    pub keys: &'a KeyRing,
+    /// The provider's keys at that moment.
+    pub keys: KeysAt<'a>,
     /// `iss`.
     pub issuer: &'a str,
     /// The client's `id_token_signed_response_alg`.

@@ -24,7 +24,7 @@ impl Realm {
             aud: String,
         }
         let Some(hint) = &request.id_token_hint else { return Ok(None) };
-        match self.keys().verify::<Hint>(hint) {
+        match self.keys().verify_hint::<Hint>(hint) {
             Ok(hint) if hint.iss == self.issuer() && hint.aud == request.client_id => {
                 Ok(Some(hint.sub))
             }
