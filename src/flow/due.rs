@@ -19,7 +19,7 @@ use crate::{
 pub struct Happened {
     /// When.
     pub at: Timestamp,
-    /// To which account, registration or request.
+    /// To which account, registration or request; `provider` for its keys.
     pub to: String,
     /// What.
     pub what: &'static str,
@@ -46,8 +46,30 @@ impl Drop for Hint {
     }
 }
 
+/// While it lives, whoever comes waits; if it ends before the work does, the next one looks anew.
+struct AtWork<'a> {
+    live: &'a Live,
+    done: bool,
+}
+
+impl<'a> AtWork<'a> {
+    fn begin(live: &'a Live) -> Self {
+        live.at_work.store(true, Ordering::SeqCst);
+        Self { live, done: false }
+    }
+}
+
+impl Drop for AtWork<'_> {
+    fn drop(&mut self) {
+        if !self.done {
+            self.live.next_due.fetch_min(i64::MIN, Ordering::SeqCst);
+        }
+        self.live.at_work.store(false, Ordering::SeqCst);
+    }
+}
+
 /// The name of an entry: its moment, then what it is about.
-fn name(at: Timestamp, entry: &DueEntry) -> Vec<u8> {
+pub(super) fn name(at: Timestamp, entry: &DueEntry) -> Vec<u8> {
     let mut name = at.as_millis().to_be_bytes().to_vec();
     name.extend_from_slice(entry.about().as_bytes());
     name
@@ -92,31 +114,37 @@ impl Realm {
     /// Does everything that has become due by `now`, each thing at its own moment; answers what happened.
     pub async fn catch_up(&self, now: Timestamp) -> Result<Vec<Happened>, Error> {
         let mut happened = Vec::new();
-        if self.live.next_due.load(Ordering::SeqCst) > now.as_millis() {
+        let nothing_due = || self.live.next_due.load(Ordering::SeqCst) > now.as_millis();
+        // Looked at second: it is set before the moment above is lost, and reset after that is known again.
+        if nothing_due() && !self.live.at_work.load(Ordering::SeqCst) {
             return Ok(happened);
         }
         let _turn = self.live.catching_up.lock().await;
+        if nothing_due() {
+            return Ok(happened);
+        }
+        let mut work = AtWork::begin(&self.live);
         loop {
             // From here on, whoever adds something lowers this again.
             self.live.next_due.store(NEVER, Ordering::SeqCst);
-            let Some(first) = self.pending(1, now).await?.pop() else { return Ok(happened) };
-            if first.at > now {
+            let first = self.pending(1, now).await?.pop();
+            let Some(first) = first.filter(|first| {
                 self.live.next_due.fetch_min(first.at.as_millis(), Ordering::SeqCst);
+                first.at <= now
+            }) else {
+                work.done = true;
                 return Ok(happened);
-            }
-            match self.come_due(&first).await {
+            };
+            match self.come_due(&first, now).await {
                 Ok(more) => happened.extend(more),
                 // Another request changed it meanwhile: it is looked at again.
                 Err(Error::Store(crate::store::Error::Conflict)) => {}
-                Err(error) => {
-                    self.live.next_due.fetch_min(first.at.as_millis(), Ordering::SeqCst);
-                    return Err(error);
-                }
+                Err(error) => return Err(error),
             }
         }
     }
 
-    async fn come_due(&self, due: &Pending) -> Result<Vec<Happened>, Error> {
+    async fn come_due(&self, due: &Pending, now: Timestamp) -> Result<Vec<Happened>, Error> {
         let at = due.at;
         let key = name(at, &due.entry);
         let found = self.store().get::<DueEntry>(self.id(), &key, at).await?;
@@ -125,6 +153,7 @@ impl Realm {
             DueEntry::Account(number) => self.account_comes_due(number, &key, &found, at).await,
             DueEntry::Registration(id) => self.registration_comes_due(id, &key, &found, at).await,
             DueEntry::Request(id) => self.request_comes_due(id, &key, &found, at).await,
+            DueEntry::Keys => self.keys_come_due(at, now).await,
         }
     }
 
@@ -216,7 +245,10 @@ impl Realm {
 
     /// Everything that is due is done, at its moment, and the answer is what happened: retried while others commit.
     pub async fn settle(&self, now: Timestamp) -> Result<Vec<Happened>, Error> {
-        retry!(self.catch_up(now).await)
+        let mut happened = retry!(self.catch_up(now).await)?;
+        // Key rotations are done many at a time.
+        happened.sort_by_key(|it| it.at);
+        Ok(happened)
     }
 }
 

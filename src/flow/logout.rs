@@ -186,7 +186,7 @@ impl Realm {
             vneid_mock: true,
         };
         let algorithm = client.id_token_signed_response_alg;
-        Ok(self.keys().sign(algorithm, Some("logout+jwt"), &claims)?)
+        Ok(self.keys().at(now).sign(algorithm, Some("logout+jwt"), &claims)?)
     }
 }
 

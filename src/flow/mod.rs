@@ -11,7 +11,6 @@ use parking_lot::RwLock;
 use crate::{
     clock::{Clock, Timestamp},
     dice::Dice,
-    oidc::keys::KeyRing,
     population::{Census, Country},
     store::{Change, Store, kinds},
 };
@@ -26,6 +25,7 @@ pub mod enrol;
 pub mod error;
 pub mod explain;
 pub mod fixtures;
+pub mod keys;
 pub mod logout;
 pub mod make_account;
 pub mod messages;
@@ -78,7 +78,6 @@ pub struct Settings {
 pub struct Flow {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) keys: KeyRing,
     pub(crate) fixtures: Fixtures,
     pub(crate) settings: Settings,
     country: Country,
@@ -103,6 +102,8 @@ pub(crate) struct Live {
     pub(crate) catching_up: tokio::sync::Mutex<()>,
     /// Explanations and the trail that leads to them.
     pub(crate) explained: parking_lot::Mutex<explain::Kept>,
+    /// Whether one does so right now: others wait for it.
+    pub(crate) at_work: std::sync::atomic::AtomicBool,
     /// Cursors of messages that are being committed.
     pub(crate) underway: parking_lot::Mutex<std::collections::BTreeSet<u64>>,
 }
@@ -162,10 +163,5 @@ impl Realm {
     /// The realm's rules.
     pub fn policy(&self) -> &crate::identity::Policy {
         &self.record.policy
-    }
-
-    /// The provider's keys.
-    pub fn keys(&self) -> &KeyRing {
-        &self.flow.keys
     }
 }

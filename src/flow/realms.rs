@@ -7,11 +7,10 @@ use std::sync::{
 
 use parking_lot::RwLock;
 
-use super::{Error, Fixtures, Flow, Live, Realm, Settings, invalid, outside::Outside, retry};
+use super::{Error, Fixtures, Flow, Live, Realm, Settings, invalid, keys, outside::Outside, retry};
 use crate::{
     clock::{Clock, Setting, Timestamp},
     dice::{Dice, Purpose},
-    oidc::keys::KeyRing,
     population::{Census, Country, GENERATOR_VERSION},
     store::{
         Store,
@@ -54,7 +53,6 @@ impl Flow {
         let flow = Arc::new(Self {
             store,
             clock,
-            keys: KeyRing::development(),
             fixtures,
             settings,
             country,
@@ -91,6 +89,7 @@ impl Flow {
                     next_due: std::sync::atomic::AtomicI64::new(i64::MIN),
                     catching_up: tokio::sync::Mutex::default(),
                     explained: parking_lot::Mutex::default(),
+                    at_work: std::sync::atomic::AtomicBool::new(false),
                     underway: parking_lot::Mutex::default(),
                 })
             };
@@ -116,7 +115,7 @@ impl Flow {
             return Err(Error::Limit("10000 realms"));
         }
         let now = self.clock.now();
-        let record = RealmRecord {
+        let mut record = RealmRecord {
             generation: self.generation(),
             seed: new.seed,
             clock: Setting::default(),
@@ -124,9 +123,12 @@ impl Flow {
             created_at: now,
             expires_at: new.ttl.map(|ttl| now.plus_seconds(ttl)),
             name: new.name,
+            keys: Vec::new(),
+            keys_due: None,
         };
         let mut change = self.store.change(SYSTEM, now);
-        change.insert(&record.name, &record, record.expires_at);
+        keys::begin(&mut change, &mut record, now);
+        change.in_realm(SYSTEM).insert(&record.name, &record, record.expires_at);
         match self.store.commit(change).await {
             Err(crate::store::Error::Conflict) => return Err(Error::Exists("realm")),
             other => other?,
@@ -178,15 +180,18 @@ impl Flow {
         let found = self.store.get::<RealmRecord>(SYSTEM, name, now).await?;
         let found = found.ok_or(Error::Missing("realm"))?;
         let old = found.record.generation;
-        let record = RealmRecord {
+        let mut record = RealmRecord {
             generation: self.generation(),
             clock: Setting::default(),
             policy: self.fixtures.policy.clone(),
             created_at: now,
+            keys: Vec::new(),
+            keys_due: None,
             ..found.record
         };
         let mut change = self.store.change(SYSTEM, now);
-        change.replace(name, found.version, &record, record.expires_at);
+        keys::begin(&mut change, &mut record, now);
+        change.in_realm(SYSTEM).replace(name, found.version, &record, record.expires_at);
         self.store.commit(change).await?;
         self.forget(old);
         Ok(self.enter(record))
@@ -215,12 +220,17 @@ impl Realm {
         &self,
         change: impl Fn(&mut RealmRecord) + Send + Sync,
     ) -> Result<Realm, Error> {
-        retry!(self.try_change_record(&change).await)
+        let edit = |record: &mut RealmRecord| {
+            change(record);
+            Ok(())
+        };
+        retry!(self.try_change_record(&edit).await)
     }
 
-    async fn try_change_record(
+    /// Changes the realm's record, or refuses to.
+    pub(crate) async fn try_change_record(
         &self,
-        edit: &(impl Fn(&mut RealmRecord) + Send + Sync),
+        edit: &(impl Fn(&mut RealmRecord) -> Result<(), Error> + Send + Sync),
     ) -> Result<Realm, Error> {
         let store = self.store();
         let name = self.name();
@@ -228,9 +238,11 @@ impl Realm {
         let found = store.get::<RealmRecord>(SYSTEM, name, now).await?;
         let found = found.ok_or(Error::Missing("realm"))?;
         let mut record = found.record;
-        edit(&mut record);
+        let due = record.keys_due;
+        edit(&mut record)?;
         let mut change = store.change(SYSTEM, now);
         change.replace(name, found.version, &record, record.expires_at);
+        self.reschedule_keys(&mut change, due, &record);
         store.commit(change).await?;
         Ok(self.flow.enter(record))
     }
@@ -240,7 +252,8 @@ impl Realm {
         if let Some((field, message)) = policy.fault() {
             return Err(invalid(field, message));
         }
-        self.change_record(move |record| record.policy = policy.clone()).await
+        let real = self.flow.clock.now();
+        self.change_record(move |record| keys::set_policy(record, &policy, real)).await
     }
 
     /// The moment in this realm. Read once per request.

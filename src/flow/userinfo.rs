@@ -51,7 +51,7 @@ impl Realm {
         }
         match live.client.userinfo_signed_response_alg {
             None => Ok(Userinfo::Json(claims)),
-            Some(algorithm) => self.signed(claims, &grant.client_id, algorithm),
+            Some(algorithm) => self.signed(claims, (&grant.client_id, algorithm), now),
         }
     }
 
@@ -59,11 +59,11 @@ impl Realm {
     fn signed(
         &self,
         mut claims: Map<String, Value>,
-        client_id: &str,
-        algorithm: Algorithm,
+        (client_id, algorithm): (&str, Algorithm),
+        now: Timestamp,
     ) -> Result<Userinfo, Error> {
         claims.insert("iss".to_owned(), self.issuer().into());
         claims.insert("aud".to_owned(), client_id.into());
-        Ok(Userinfo::Jwt(self.keys().sign(algorithm, None, &claims)?))
+        Ok(Userinfo::Jwt(self.keys().at(now).sign(algorithm, None, &claims)?))
     }
 }

@@ -1,8 +1,10 @@
 //! Bodies, queries and paths, read within bounds, refused in our own shape.
 
 use axum::{
-    body::Bytes,
-    extract::{FromRequest, FromRequestParts, Request, rejection::JsonRejection},
+    body::{Bytes, HttpBody as _},
+    extract::{
+        FromRequest, FromRequestParts, OptionalFromRequest, Request, rejection::JsonRejection,
+    },
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use http_body_util::{BodyExt as _, Limited};
@@ -110,6 +112,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             Ok(axum::Json(value)) => Ok(Self(value)),
             Err(rejection) => Err(unfit(&rejection)),
         }
+    }
+}
+
+/// A body that may be left out altogether; one that is there, or only declared, is read like any other.
+impl<S: Send + Sync, T: DeserializeOwned> OptionalFromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Problem> {
+        let declared = request.headers().contains_key(header::CONTENT_TYPE);
+        if !declared && request.body().is_end_stream() {
+            return Ok(None);
+        }
+        <Self as FromRequest<S>>::from_request(request, state).await.map(Some)
     }
 }
 

@@ -186,6 +186,8 @@ fn admin_api() -> OpenApiRouter<State> {
         .routes(routes!(admin::reports::rollout))
         .routes(routes!(admin::provinces::list))
         .routes(routes!(admin::policy::get, admin::policy::put))
+        .routes(routes!(admin::keys::list))
+        .routes(routes!(admin::keys::rotate))
 }
 
 /// What testers do to realms, at the root only.

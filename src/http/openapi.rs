@@ -6,7 +6,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::state::State;
 
-const TAGS: [(&str, &str); 14] = [
+const TAGS: [(&str, &str); 15] = [
     ("app", "What a citizen does in the app"),
     ("desk", "What an officer does at a police desk"),
     ("accounts", "Accounts: give me one like this, every command, any state by force"),
@@ -20,6 +20,7 @@ const TAGS: [(&str, &str); 14] = [
     ("sign-ins", "Sign-ins without pages"),
     ("clock", "The realm's time"),
     ("policy", "The realm's rules"),
+    ("keys", "The provider's signing keys"),
     ("realms", "Countries side by side"),
 ];
 

@@ -66,6 +66,7 @@ where
         let now = realm.now();
         // What has become due happens first, each thing at its own moment.
         realm.settle(now).await?;
+        let realm = realm.with_rotated_keys(now).await?;
         Ok(Self { realm, now })
     }
 }

@@ -55,7 +55,21 @@ pub struct Policy {
     /// Whether refusals of the protocol lead to an explanation; left out: on a developer's own machine alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explain: Option<bool>,
+    /// Days from one rotation of the signing keys to the next, 1 to 3,650; 0: only on command. Counted from the last
+    /// rotation, or from when this was set. Invented.
+    pub key_rotation_days: u16,
+    /// Seconds from a new key's publication to its first use, 0 to 86,400. 60 is what relying parties may cache the JWK
+    /// set for. Invented.
+    pub key_publish_seconds: u32,
+    /// Seconds that the key before stays published once the new one is used, 0 to 2,592,000. 3,600 is the life of an ID
+    /// token. Invented.
+    pub key_overlap_seconds: u32,
 }
+
+/// The most seconds of [`Policy::key_publish_seconds`]: a day, so that a rotation has ended before the next is due.
+pub const MOST_KEY_PUBLISH_SECONDS: u32 = 86_400;
+/// The most seconds of [`Policy::key_overlap_seconds`]: 30 days.
+pub const MOST_KEY_OVERLAP_SECONDS: u32 = 2_592_000;
 
 impl Default for Policy {
     fn default() -> Self {
@@ -76,6 +90,9 @@ impl Default for Policy {
             session_seconds: 8 * 3600,
             dynamic_registration: false,
             explain: None,
+            key_rotation_days: 0,
+            key_publish_seconds: 60,
+            key_overlap_seconds: 3_600,
         }
     }
 }
@@ -110,6 +127,15 @@ impl Policy {
         }
         if !(1..=year).contains(&self.session_seconds) {
             return Some(("session_seconds", "is 1 to 31536000 seconds"));
+        }
+        if self.key_rotation_days > 3_650 {
+            return Some(("key_rotation_days", "is 0 to 3650 days"));
+        }
+        if self.key_publish_seconds > MOST_KEY_PUBLISH_SECONDS {
+            return Some(("key_publish_seconds", "is 0 to 86400 seconds"));
+        }
+        if self.key_overlap_seconds > MOST_KEY_OVERLAP_SECONDS {
+            return Some(("key_overlap_seconds", "is 0 to 2592000 seconds"));
         }
         self.calendar.fault()
     }

@@ -7,7 +7,7 @@ use super::{
     claims::{self, Holder},
     client::{Client, TokenFormat},
     grant::{AccessToken, Grant, Method},
-    keys::{KeyError, KeyRing},
+    keys::{KeyError, provider::KeysAt},
     scope::contains,
 };
 use crate::clock::Timestamp;
@@ -75,8 +75,8 @@ struct JwtAccessToken<'a> {
 /// Where a token is made.
 #[derive(Debug, Clone, Copy)]
 pub struct Mint<'a> {
-    /// The provider's keys.
-    pub keys: &'a KeyRing,
+    /// The provider's keys at that moment.
+    pub keys: KeysAt<'a>,
     /// `iss`.
     pub issuer: &'a str,
     /// For whom.

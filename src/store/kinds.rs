@@ -15,6 +15,7 @@ use crate::{
         client::Client,
         grant::{AccessToken, AuthorizationCode},
         interaction::Interaction,
+        keys::KeyPhase,
         refresh::Family,
         session::{Ended, Participant, Session},
     },
@@ -42,6 +43,12 @@ pub struct RealmRecord {
     pub created_at: Timestamp,
     /// The computer's time when it goes by itself.
     pub expires_at: Option<Timestamp>,
+    /// When which of its keys is published, used and retired; empty until the first rotation.
+    #[serde(default)]
+    pub keys: Vec<KeyPhase>,
+    /// When the next rotation is due: the moment of its entry.
+    #[serde(default)]
+    pub keys_due: Option<Timestamp>,
 }
 
 /// How often this store was opened.
@@ -73,7 +80,7 @@ pub struct MessageTo(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageAbout(pub u64);
 
-/// What time is going to change: an account, a registration at the end of its legal time, a request.
+/// What time is going to change: an account, a registration at the end of its legal time, a request, the signing keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DueEntry {
@@ -83,6 +90,8 @@ pub enum DueEntry {
     Registration(String),
     /// The request of this id.
     Request(String),
+    /// The provider's keys.
+    Keys,
 }
 
 impl DueEntry {
@@ -92,6 +101,7 @@ impl DueEntry {
             Self::Account(number) => ("account", number.to_string()),
             Self::Registration(id) => ("registration", id),
             Self::Request(id) => ("request", id),
+            Self::Keys => ("keys", "provider".to_owned()),
         }
     }
 
@@ -101,6 +111,7 @@ impl DueEntry {
             Self::Account(number) => format!("a{number}"),
             Self::Registration(id) => format!("r{id}"),
             Self::Request(id) => format!("q{id}"),
+            Self::Keys => "k".to_owned(),
         }
     }
 }

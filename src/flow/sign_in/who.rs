@@ -40,7 +40,7 @@ impl Realm {
 
     /// An ID token of this realm, of any age.
     pub(crate) fn hint(&self, token: &str) -> Option<Hint> {
-        let hint = self.keys().verify::<Hint>(token).ok()?;
+        let hint = self.keys().verify_hint::<Hint>(token).ok()?;
         (hint.iss == self.issuer()).then_some(hint)
     }
 

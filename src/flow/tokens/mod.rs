@@ -92,7 +92,7 @@ impl Realm {
         now: Timestamp,
     ) -> Mint<'a> {
         let seconds = i64::from(self.record.policy.token_seconds);
-        Mint { keys: self.keys(), issuer, client, now, seconds }
+        Mint { keys: self.keys().at(now), issuer, client, now, seconds }
     }
 
     /// What a client knows a holder by.

@@ -5,6 +5,7 @@ pub mod citizens;
 pub mod clients;
 pub mod clock;
 pub mod gate;
+pub mod keys;
 pub mod messages;
 pub mod organisations;
 pub mod people;

@@ -39,7 +39,7 @@ pub(crate) async fn discovery(
 
 /// RFC 7517 §5.
 pub(crate) async fn jwks(ask: Ask) -> Result<Response, Problem> {
-    let keys = ask.realm.keys().jwks().map_err(Error::from)?.to_owned();
+    let keys = ask.realm.keys().at(ask.now).jwks().map_err(Error::from)?;
     let kind = (header::CONTENT_TYPE, "application/json");
     Ok(([kind, (header::CACHE_CONTROL, "public, max-age=60")], keys).into_response())
 }

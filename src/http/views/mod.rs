@@ -112,10 +112,10 @@ pub struct ClockView {
 pub struct HappenedView {
     /// When (RFC 3339, virtual).
     pub at: String,
-    /// An ID number, or the id of a registration or request.
+    /// An ID number, the id of a registration or request, or `provider` for its keys.
     pub to: String,
-    /// `temporary_lock_ends`, `activation_overdue`, `card_expiring`, `ground_changes`, `level0_expires`, or the new
-    /// status of a registration or request.
+    /// `temporary_lock_ends`, `activation_overdue`, `card_expiring`, `ground_changes`, `level0_expires`,
+    /// `keys_rotated`, `key_rotation_left_out`, or the new status of a registration or request.
     pub what: &'static str,
 }
 
@@ -130,9 +130,9 @@ impl From<Happened> for HappenedView {
 pub struct PendingView {
     /// When (RFC 3339, virtual).
     pub at: String,
-    /// `account`, `registration` or `request`.
+    /// `account`, `registration`, `request` or `keys`.
     pub kind: &'static str,
-    /// An ID number, or the id of a registration or request.
+    /// An ID number, the id of a registration or request, or `provider` for its keys.
     pub to: String,
 }
 

@@ -6,11 +6,14 @@
 mod algorithm;
 mod compact;
 mod key;
+pub mod provider;
+pub mod schedule;
+mod sets;
 mod signer;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::jwk::JwkSet;
@@ -20,6 +23,8 @@ use serde::de::DeserializeOwned;
 pub use self::algorithm::Algorithm;
 use self::compact::Compact;
 use self::key::{Key, Ready};
+pub use self::provider::Timetable;
+pub use self::schedule::KeyPhase;
 pub use self::signer::install;
 
 /// Why a token was not made, or not believed.
@@ -69,21 +74,17 @@ struct Keys {
     jwks: OnceLock<Result<String, KeyError>>,
 }
 
-static DEVELOPMENT: LazyLock<KeyRing> = LazyLock::new(|| {
-    KeyRing::new(
-        Cow::Borrowed(include_bytes!("dev/rs256.der")),
-        Cow::Borrowed(include_bytes!("dev/es256.der")),
-        Cow::Borrowed(include_bytes!("dev/eddsa.der")),
-    )
-});
-
 impl KeyRing {
-    /// The development keys that ship with the simulator, the same in every copy.
+    /// What stands before the keys in the text of a JWK set, and after them.
+    pub(crate) const JWKS_HEAD: &str = "{\"keys\":[";
+    pub(crate) const JWKS_TAIL: &str = "]}";
+
+    /// The first development keys that ship with the simulator, the same in every copy.
     ///
     /// They are public: anyone can read them; a token signed by them proves nothing. They exist so that a
     /// start costs nothing and a relying party under test sees the same key set every time.
     pub fn development() -> Self {
-        DEVELOPMENT.clone()
+        sets::set(0).clone()
     }
 
     /// A ring of other keys: RSA (2048 bits or more), P-256 and Ed25519, each as PKCS#8 DER.

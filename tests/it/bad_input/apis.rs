@@ -4,7 +4,7 @@ use super::{Fire, json, problem, sent};
 use crate::harness::actors::LAN;
 
 /// Every door that reads a JSON body, with one field of it.
-const DOORS: [(&str, &str); 20] = [
+const DOORS: [(&str, &str); 21] = [
     ("POST", "/admin/v1/realms"),
     ("POST", "/admin/v1/accounts"),
     ("PUT", "/admin/v1/accounts/097190000011/state"),
@@ -18,6 +18,7 @@ const DOORS: [(&str, &str); 20] = [
     ("POST", "/admin/v1/clock/advance"),
     ("POST", "/admin/v1/clock/freeze"),
     ("PUT", "/admin/v1/policy"),
+    ("POST", "/admin/v1/keys/rotate"),
     ("POST", "/app/v1/registrations"),
     ("POST", "/desk/v1/registrations"),
     ("POST", "/app/v1/level0"),

@@ -9,7 +9,7 @@ use super::{Fire, expect, problem};
 use crate::harness::request;
 
 /// Doors, and the methods they answer (HEAD goes with GET).
-const DOORS: [(&str, &[&str]); 20] = [
+const DOORS: [(&str, &[&str]); 22] = [
     ("/.well-known/openid-configuration", &["GET"]),
     ("/oauth2/jwks", &["GET"]),
     ("/oauth2/authorize", &["GET", "POST"]),
@@ -29,6 +29,8 @@ const DOORS: [(&str, &[&str]); 20] = [
     ("/admin/v1/clock/set", &["POST"]),
     ("/admin/v1/messages", &["GET", "DELETE"]),
     ("/admin/v1/policy", &["GET", "PUT"]),
+    ("/admin/v1/keys", &["GET"]),
+    ("/admin/v1/keys/rotate", &["POST"]),
     ("/app/v1/registrations", &["POST"]),
 ];
 

@@ -32,7 +32,7 @@ use serde_json::Value;
 use crate::harness::{Reply, Sim, request};
 
 /// What no bad request may change, as the admin API shows it.
-const WORLD: [&str; 10] = [
+const WORLD: [&str; 11] = [
     "/admin/v1/accounts?limit=1000",
     "/admin/v1/messages?limit=1000",
     "/admin/v1/clients?limit=1000",
@@ -43,6 +43,7 @@ const WORLD: [&str; 10] = [
     "/admin/v1/clock",
     "/admin/v1/clock/due?limit=1000",
     "/admin/v1/policy",
+    "/admin/v1/keys",
 ];
 
 /// What is right about an answer; the sentence says what is not.
