@@ -163,6 +163,8 @@ def main():
         seen = signs_in(apache, browser, DUC)
         is_logged_out_by_the_provider(apache, browser, seen["oidc_id_token"])
         print("mod_auth_openidc: back-channel logout passed")
+        complaints = [line for line in apache.log().splitlines() if "[auth_openidc:error]" in line]
+        assert not complaints, complaints
 
 
 main()

@@ -18,14 +18,13 @@ const metadata = {
 const discovered = (id, authentication) => client.discovery(new URL(issuer), id, undefined, authentication, { execute })
 
 /** From the authorization request to the claims of userinfo. */
-async function signsIn(config, citizen, { pushed = false, ...more } = {}) {
+async function signsIn(config, citizen, build = client.buildAuthorizationUrl) {
   const pkceCodeVerifier = client.randomPKCECodeVerifier()
   const [state, nonce] = [client.randomState(), client.randomNonce()]
   const request = {
     redirect_uri: CALLBACK, scope: SCOPE, state, nonce, max_age: '300', prompt: 'consent',
-    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier), code_challenge_method: 'S256', ...more,
+    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier), code_challenge_method: 'S256',
   }
-  const build = pushed ? client.buildAuthorizationUrlWithPAR : client.buildAuthorizationUrl
   const browser = new Browser()
   const { url } = await browser.goes(await build(config, request), CALLBACK, citizen)
   const checks = { pkceCodeVerifier, expectedState: state, expectedNonce: nonce, maxAge: 300, idTokenExpected: true }
@@ -51,13 +50,13 @@ const refused = (error) => (thrown) => {
   return true
 }
 
-async function logsOut(config, browser, idToken) {
+async function logsOut(config, browser, idToken, build = client.buildAuthorizationUrl) {
   const state = client.randomState()
   const ending = client.buildEndSessionUrl(config, { id_token_hint: idToken, post_logout_redirect_uri: GOODBYE, state })
   const { url } = await browser.goes(ending, GOODBYE)
   assert.equal(url.searchParams.get('state'), state)
   const silent = { redirect_uri: CALLBACK, scope: 'openid', prompt: 'none', state }
-  const { url: back } = await browser.goes(client.buildAuthorizationUrl(config, silent), CALLBACK)
+  const { url: back } = await browser.goes(await build(config, silent), CALLBACK)
   await assert.rejects(client.authorizationCodeGrant(config, back, { expectedState: state }), refused('login_required'))
 }
 
@@ -82,9 +81,9 @@ async function withKeyAndPushedRequest() {
     require_pushed_authorization_requests: true,
   })
   const config = await discovered(client_id, client.PrivateKeyJwt({ key: pair.privateKey, kid: key.kid }))
-  const { browser, tokens, sub } = await signsIn(config, duc, { pushed: true })
+  const { browser, tokens, sub } = await signsIn(config, duc, client.buildAuthorizationUrlWithPAR)
   await refreshes(config, tokens, sub)
-  await logsOut(config, browser, tokens.id_token)
+  await logsOut(config, browser, tokens.id_token, client.buildAuthorizationUrlWithPAR)
 }
 
 async function introspectsAndRevokes() {

@@ -16,9 +16,9 @@ from browser import DUC, ISSUER, LAN, Browser, registers
 logging.getLogger("werkzeug").setLevel(logging.WARNING)
 
 
-def portal(name):
-    """A portal with its pages; it knows its client once that is registered."""
-    app = Flask(name)
+def portal(mode):
+    """A portal with its pages, answered in `mode`; it knows its client once that is registered."""
+    app = Flask("portal")
     app.secret_key = os.urandom(32)
     # Two hosts of one name share a cookie jar: the port is no part of a cookie's place (RFC 6265 §8.5).
     app.config["SESSION_COOKIE_NAME"] = "portal"
@@ -27,11 +27,13 @@ def portal(name):
 
     @app.get("/login")
     def login():
-        return oauth.vneid.authorize_redirect(url_for("callback", _external=True), prompt="consent")
+        back = url_for("callback", _external=True)
+        return oauth.vneid.authorize_redirect(back, prompt="consent", response_mode=mode)
 
     @app.get("/silent")
     def silent():
-        return oauth.vneid.authorize_redirect(url_for("callback", _external=True), prompt="none")
+        back = url_for("callback", _external=True)
+        return oauth.vneid.authorize_redirect(back, prompt="none", response_mode=mode)
 
     @app.route("/callback", methods=["GET", "POST"])
     def callback():
@@ -80,8 +82,8 @@ def portal(name):
     return app, oauth
 
 
-def signs_in(method, algorithm, citizen):
-    app, oauth = portal("authlib")
+def signs_in(method, algorithm, mode, citizen):
+    app, oauth = portal(mode)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     home = f"http://127.0.0.1:{server.server_port}"
@@ -125,10 +127,10 @@ def good(answer):
     return answer.json()
 
 
-for method, algorithm, citizen in [
-    ("client_secret_post", "RS256", LAN),
-    ("client_secret_jwt", "ES256", DUC),
-    ("client_secret_basic", "EdDSA", LAN),
+for method, algorithm, mode, citizen in [
+    ("client_secret_post", "RS256", "query", LAN),
+    ("client_secret_jwt", "ES256", "form_post", DUC),
+    ("client_secret_basic", "EdDSA", "query", LAN),
 ]:
-    signs_in(method, algorithm, citizen)
-    print(f"Authlib: {method} with {algorithm} passed")
+    signs_in(method, algorithm, mode, citizen)
+    print(f"Authlib: {method} with {algorithm} by {mode} passed")
