@@ -33,7 +33,8 @@ def portal(mode):
     @app.get("/silent")
     def silent():
         back = url_for("callback", _external=True)
-        return oauth.vneid.authorize_redirect(back, prompt="none", response_mode=mode)
+        # In the query: a posted `error` is not read by Authlib 1.9.
+        return oauth.vneid.authorize_redirect(back, prompt="none")
 
     @app.route("/callback", methods=["GET", "POST"])
     def callback():
