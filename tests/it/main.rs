@@ -29,6 +29,8 @@ mod races;
 #[cfg(test)]
 mod regimes;
 #[cfg(test)]
+mod relying_parties;
+#[cfg(test)]
 mod relying_party;
 #[cfg(test)]
 mod restart;

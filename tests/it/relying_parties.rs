@@ -1,0 +1,105 @@
+//! Relying parties that others wrote, in their own languages, against the binary on a port: `tests/relying_parties`.
+
+use std::{
+    fs::{File, read_to_string},
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+/// The binary on a port of its own; gone when the test is, however it ends.
+struct Simulator {
+    process: Child,
+    issuer: String,
+    folder: tempfile::TempDir,
+}
+
+impl Simulator {
+    fn start(more: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (ready, log) = (folder.path().join("ready"), folder.path().join("log"));
+        let process = Command::new(env!("CARGO_BIN_EXE_mock-vneid"))
+            .env_clear()
+            .args(["serve", "--listen", "127.0.0.1:0", "--ready-file"])
+            .arg(&ready)
+            .args(more)
+            .stdout(Stdio::null())
+            .stderr(File::create(&log).unwrap())
+            .spawn()
+            .unwrap();
+        let mut simulator = Self { process, issuer: String::new(), folder };
+        for _ in 0..1000 {
+            match read_to_string(&ready) {
+                Ok(address) if address.ends_with('\n') => {
+                    let port = address.trim().rsplit(':').next().unwrap();
+                    simulator.issuer = format!("http://localhost:{port}");
+                    return simulator;
+                }
+                _ => std::thread::park_timeout(Duration::from_millis(10)),
+            }
+        }
+        panic!("never ready: {}", read_to_string(&log).unwrap());
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+/// `MOCK_VNEID_SKIP_RELYING_PARTIES=1` leaves these tests out, loudly; without it a missing tool is a failure.
+#[expect(clippy::disallowed_methods, clippy::print_stderr, reason = "a switch of the test run")]
+fn skipped() -> bool {
+    let skipped = std::env::var("MOCK_VNEID_SKIP_RELYING_PARTIES").is_ok_and(|value| value == "1");
+    if skipped {
+        eprintln!("SKIPPED: relying parties are off (MOCK_VNEID_SKIP_RELYING_PARTIES=1)");
+    }
+    skipped
+}
+
+/// Runs a relying party to its end; every story it lists must have passed.
+fn succeeds(party: &str, stories: usize) {
+    if skipped() {
+        return;
+    }
+    let simulator = Simulator::start(&[]);
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/relying_parties");
+    let output = Command::new(here.join("run.sh"))
+        .arg(party)
+        .env("ISSUER", &simulator.issuer)
+        .env("SCRATCH", simulator.folder.path())
+        .env("RELYING_PARTIES_INTO", concat!(env!("CARGO_TARGET_TMPDIR"), "/relying_parties"))
+        .output()
+        .unwrap();
+    let (said, complained) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let passed = said.lines().filter(|line| line.ends_with(" passed")).count();
+    assert!(
+        output.status.success() && passed == stories,
+        "{party}: {}\n{said}\n{complained}\nthe simulator's log:\n{}",
+        output.status,
+        read_to_string(simulator.folder.path().join("log")).unwrap()
+    );
+}
+
+#[test]
+fn openid_client_signs_in_pushes_refreshes_introspects_registers_and_logs_out() {
+    succeeds("openid_client", 4);
+}
+
+#[test]
+fn oauth4webapi_signs_in_as_a_public_client_with_every_algorithm() {
+    succeeds("oauth4webapi", 3);
+}
+
+#[test]
+fn authlib_signs_in_with_every_use_of_a_secret() {
+    succeeds("authlib", 3);
+}
+
+#[test]
+fn apache_protects_a_page_with_mod_auth_openidc() {
+    succeeds("mod_auth_openidc", 4);
+}

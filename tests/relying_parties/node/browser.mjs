@@ -1,0 +1,91 @@
+// A citizen at a browser: keeps cookies, follows redirects, fills in the pages of the simulator, reads the SMS.
+import assert from 'node:assert/strict'
+
+export const issuer = process.env.ISSUER
+assert(issuer, 'ISSUER is the address of a running simulator')
+
+export const lan = { number: '097190000011', phone: '0912345601', password: 'Vn@000011a', name: 'Nguyễn Thị Lan' }
+export const duc = { number: '097085000022', phone: '0912345602', password: 'Vn@000022a', name: 'Trần Văn Đức' }
+
+async function json(method, path, body) {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(issuer + path, { method, headers, body: body && JSON.stringify(body) })
+  const text = await answer.text()
+  assert(answer.ok, `${method} ${path} ${JSON.stringify(body)}: ${answer.status} ${text}`)
+  return JSON.parse(text)
+}
+
+export const registers = (client) => json('POST', '/admin/v1/clients', client)
+
+/** Changes some fields of the realm's policy. */
+export async function rules(change) {
+  return json('PUT', '/admin/v1/policy', { ...(await json('GET', '/admin/v1/policy')), ...change })
+}
+
+async function otp(citizen, reference) {
+  const query = new URLSearchParams({ to: citizen.phone, purpose: 'otp', reference, wait: '10s' })
+  return (await json('GET', `/admin/v1/messages/latest?${query}`)).code
+}
+
+const named = { amp: '&', lt: '<', gt: '>', quot: '"' }
+const unescaped = (text) =>
+  text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) =>
+    name ? (named[name] ?? whole) : String.fromCodePoint(hex ? parseInt(hex, 16) : Number(decimal)))
+
+const attributes = (tag) =>
+  Object.fromEntries([...tag.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]) => [name, unescaped(value)]))
+
+/** The first form of a page: where it goes, how, and its hidden fields. */
+function formOf(page, url) {
+  const found = /<form([^>]*)>([\s\S]*?)<\/form>/.exec(page)
+  assert(found, `no form at ${url}:\n${page}`)
+  const { action, method } = attributes(found[1])
+  const hidden = [...found[2].matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([tag]) => attributes(tag))
+  return { action: new URL(action, url), method, fields: Object.fromEntries(hidden.map((i) => [i.name, i.value])) }
+}
+
+export class Browser {
+  #cookies = new Map()
+
+  async #asks(url, options = {}) {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const answer = await fetch(url, { ...options, redirect: 'manual', headers: { cookie } })
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)
+      if (/;\s*max-age=0/i.test(line)) this.#cookies.delete(name)
+      else this.#cookies.set(name, value)
+    }
+    return answer
+  }
+
+  /** Goes to `start` and on as `citizen` until the way leads to `back`: a URL, or the form that is posted there. */
+  async goes(start, back, citizen) {
+    let url = new URL(start)
+    let answer = await this.#asks(url)
+    for (let steps = 0; steps < 12; steps += 1) {
+      if (answer.status >= 300 && answer.status < 400) {
+        await answer.body?.cancel()
+        url = new URL(answer.headers.get('location'), url)
+        if (url.href.startsWith(back)) return { url }
+        answer = await this.#asks(url)
+        continue
+      }
+      const page = await answer.text()
+      assert.equal(answer.status, 200, `${answer.status} at ${url}:\n${page}`)
+      const form = formOf(page, url)
+      if (form.action.href === back) return { form }
+      assert(citizen, `nobody is there to answer ${url}:\n${page}`)
+      const typed = await answers(form.action.pathname, page, citizen)
+      url = form.action
+      answer = await this.#asks(url, { method: 'POST', body: new URLSearchParams({ ...form.fields, ...typed }) })
+    }
+    assert.fail(`never came to ${back}; the last was ${url}`)
+  }
+}
+
+async function answers(path, page, citizen) {
+  if (path.endsWith('/login')) return { username: citizen.number, password: citizen.password }
+  if (path.endsWith('/login/otp')) return { otp: await otp(citizen, /<code>([^<]+)<\/code>/.exec(page)[1]) }
+  if (path.endsWith('/login/consent')) return { decision: 'allow' }
+  assert.fail(`an unexpected page, ${path}:\n${page}`)
+}

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# One relying party against the simulator at $ISSUER: run.sh openid_client | oauth4webapi | authlib | mod_auth_openidc
+# What it needs from npm and PyPI goes into a folder of the build, in the versions of the lock files, once.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+into=${RELYING_PARTIES_INTO:-$here/../../target/relying_parties}
+mkdir -p "$into"
+into=$(cd "$into" && pwd)
+
+wanted() {
+  for program in "$@"; do
+    PATH="$PATH:/usr/sbin" command -v "$program" >/dev/null && continue
+    echo "$program is not installed: the relying parties want Node.js 20 with npm, python3 with venv, and the packages" \
+      "apache2-bin and libapache2-mod-auth-openidc (or set MOCK_VNEID_SKIP_RELYING_PARTIES=1 to leave them out)" >&2
+    exit 3
+  done
+}
+
+# A folder is named by what belongs into it, filled by one at a time, and believed once it is .complete.
+filled() {
+  local folder=$1 how=$2
+  exec 9>"$into/lock"
+  flock 9
+  if [ ! -e "$folder/.complete" ]; then
+    rm -rf "$folder"
+    "$how" "$folder" >&2
+    touch "$folder/.complete"
+  fi
+  exec 9>&-
+}
+
+digest() { cat "$@" | sha256sum | cut -c1-16; }
+packages() { cp -r "$here/node" "$1" && (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund); }
+environment() {
+  python3 -m venv "$1" && "$1/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/python/requirements.txt"
+}
+
+node_runs() {
+  wanted node npm
+  local folder
+  folder=$into/node-$(digest "$here"/node/*)
+  filled "$folder" packages
+  exec timeout 300 node --no-warnings "$folder/$1"
+}
+
+python_runs() {
+  wanted python3
+  local folder
+  folder=$into/python-$( (python3 --version && cat "$here/python/requirements.txt") | digest)
+  filled "$folder" environment
+  exec timeout 300 "$folder/bin/python" -B "$here/$1"
+}
+
+case ${1:-} in
+openid_client) node_runs openid_client.mjs ;;
+oauth4webapi) node_runs oauth4webapi.mjs ;;
+authlib) python_runs python/authlib_rp.py ;;
+mod_auth_openidc)
+  wanted apache2
+  python_runs apache/mod_auth_openidc.py
+  ;;
+*)
+  sed -n '2,3s/^# //p' "$0" >&2
+  exit 2
+  ;;
+esac
