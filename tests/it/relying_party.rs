@@ -9,9 +9,14 @@ use mock_vneid::{
 };
 use openidconnect::{
     AccessTokenHash, AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest,
-    HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, RedirectUrl,
-    Scope, TokenResponse as _,
-    core::{CoreAuthenticationFlow, CoreClient, CoreJwsSigningAlgorithm, CoreProviderMetadata},
+    HttpResponse, IssuerUrl, LogoutRequest, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
+    ProviderMetadataWithLogout, RedirectUrl, Scope, TokenResponse as _,
+    core::{
+        CoreAuthenticationFlow, CoreClient, CoreClientRegistrationRequest,
+        CoreClientRegistrationResponse, CoreGrantType, CoreJwsSigningAlgorithm,
+        CoreProviderMetadata,
+    },
+    registration::EmptyAdditionalClientMetadata,
 };
 use tokio::net::TcpListener;
 
@@ -206,6 +211,70 @@ async fn openidconnect_signs_in_with_es256() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn openidconnect_signs_in_with_eddsa() {
     signs_in_with("EdDSA").await;
+}
+
+/// Registers as `openidconnect` does it: RFC 7591, by the metadata's own `registration_endpoint`.
+async fn registers_itself(metadata: &ProviderMetadataWithLogout) -> CoreClientRegistrationResponse {
+    let redirects = vec![RedirectUrl::new("https://rp.example/cb".to_owned()).unwrap()];
+    let more = EmptyAdditionalClientMetadata {};
+    CoreClientRegistrationRequest::new(redirects, more)
+        .set_grant_types(Some(vec![CoreGrantType::AuthorizationCode, CoreGrantType::RefreshToken]))
+        .register_async(metadata.registration_endpoint().unwrap(), &back_channel)
+        .await
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn openidconnect_registers_refreshes_and_logs_out() {
+    let server = Server::start().await;
+    let issuer = server.issuer.clone();
+    let policy = serde_json::json!({"dynamic_registration": true});
+    let policy = browser().put(format!("{issuer}/admin/v1/policy")).json(&policy);
+    assert_eq!(policy.send().await.unwrap().status(), 200);
+    let url = IssuerUrl::new(issuer.clone()).unwrap();
+    let metadata = ProviderMetadataWithLogout::discover_async(url, &back_channel).await.unwrap();
+    let registered = registers_itself(&metadata).await;
+    let end = metadata.additional_metadata().end_session_endpoint.clone().unwrap();
+    let (id, secret) =
+        (registered.client_id().clone(), registered.client_secret().unwrap().clone());
+    let relying_party = CoreClient::from_provider_metadata(metadata, id, Some(secret))
+        .set_redirect_uri(RedirectUrl::new("https://rp.example/cb".to_owned()).unwrap());
+    let (url, _, nonce) = relying_party
+        .authorize_url(
+            CoreAuthenticationFlow::AuthorizationCode,
+            CsrfToken::new_random,
+            Nonce::new_random,
+        )
+        .add_scope(Scope::new("offline_access".to_owned()))
+        .url();
+    let back = lan_signs_in(&server, url).await;
+    let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
+    let first = relying_party
+        .exchange_code(AuthorizationCode::new(code))
+        .unwrap()
+        .request_async(&back_channel)
+        .await
+        .unwrap();
+    let checks = relying_party.id_token_verifier();
+    let signed_in = first.id_token().unwrap().claims(&checks, &nonce).unwrap();
+    let second = relying_party
+        .exchange_refresh_token(first.refresh_token().unwrap())
+        .unwrap()
+        .request_async(&back_channel)
+        .await
+        .unwrap();
+    let no_nonce = |_: Option<&Nonce>| Ok(());
+    let refreshed = second.id_token().unwrap().claims(&checks, no_nonce).unwrap();
+    assert_eq!(refreshed.subject(), signed_in.subject());
+    assert_eq!(refreshed.auth_time(), signed_in.auth_time());
+    assert_ne!(second.access_token().secret(), first.access_token().secret());
+    let used = relying_party.exchange_refresh_token(first.refresh_token().unwrap()).unwrap();
+    assert!(used.request_async(&back_channel).await.is_err(), "a refresh token is used once");
+    let url = LogoutRequest::from(end).set_id_token_hint(first.id_token().unwrap()).http_get_url();
+    let page = browser().get(url).send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    assert!(page.text().await.unwrap().contains("Bạn đã đăng xuất"));
+    server.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
