@@ -6,6 +6,7 @@ mod client_auth;
 mod code;
 mod digest;
 mod discovery;
+mod endings;
 mod explain;
 mod form_post;
 mod grant;
