@@ -45,17 +45,25 @@ pub struct About<'a> {
     client_id: &'a str,
     endpoint: &'a str,
     params: Option<&'a Params>,
+    client: Option<&'a Client>,
 }
 
 impl<'a> About<'a> {
     /// A request with its parameters.
     pub const fn request(client_id: &'a str, endpoint: &'a str, params: &'a Params) -> Self {
-        Self { client_id, endpoint, params: Some(params) }
+        Self { client_id, endpoint, params: Some(params), client: None }
     }
 
     /// A step without parameters of its own.
     pub const fn client(client_id: &'a str, endpoint: &'a str) -> Self {
-        Self { client_id, endpoint, params: None }
+        Self { client_id, endpoint, params: None, client: None }
+    }
+
+    /// The same, with what the client is registered with.
+    #[must_use]
+    pub const fn of(mut self, client: &'a Client) -> Self {
+        self.client = Some(client);
+        self
     }
 }
 
@@ -134,7 +142,7 @@ impl Realm {
         now: Timestamp,
     ) -> Option<String> {
         let (code, clause) = (error.code.as_str(), error.clause);
-        self.keep((code, &error.description, clause), None, about, now)
+        self.keep((code, &error.description, clause), about, now)
     }
 
     /// The same for a request that may not be answered at its redirect URI.
@@ -146,15 +154,15 @@ impl Realm {
     ) -> Option<String> {
         let id = params.text("client_id");
         let client = self.client(id, now).await.ok().flatten();
-        let about = About::request(id, "/oauth2/authorize", params);
+        let mut about = About::request(id, "/oauth2/authorize", params);
+        about.client = client.as_deref();
         let (sentence, clause) = untrusted.reason();
-        self.keep(("invalid_request", sentence, clause), client.as_deref(), about, now)
+        self.keep(("invalid_request", sentence, clause), about, now)
     }
 
     fn keep(
         &self,
         (code, sentence, clause): (&str, &str, &str),
-        client: Option<&Client>,
         about: About<'_>,
         now: Timestamp,
     ) -> Option<String> {
@@ -178,7 +186,7 @@ impl Realm {
             error: code.to_owned(),
             expected: sentence.to_owned(),
             clause: clause.to_owned(),
-            registered: client.map(registered).unwrap_or_default(),
+            registered: about.client.map(registered).unwrap_or_default(),
             came: came.unwrap_or_default(),
             flow,
         };
@@ -196,9 +204,19 @@ impl Realm {
     }
 }
 
+/// What of a client's registration a refusal may turn on.
 fn registered(client: &Client) -> Vec<Came> {
-    let uris = client.redirect_uris.iter();
-    uris.map(|uri| Came { name: "redirect_uri".to_owned(), value: cut(uri) }).collect()
+    fn word(value: impl Serialize) -> String {
+        let value = serde_json::to_value(value).unwrap_or_default();
+        value.as_str().unwrap_or_default().to_owned()
+    }
+    let uris = client.redirect_uris.iter().map(|uri| ("redirect_uri", cut(uri)));
+    let mut all: Vec<(&str, String)> = uris.collect();
+    all.push(("token_endpoint_auth_method", word(client.token_endpoint_auth_method)));
+    all.extend(client.grant_types.iter().map(|grant| ("grant_type", word(grant))));
+    all.push(("scope", client.scope.clone()));
+    all.push(("require_pkce", client.needs_pkce().to_string()));
+    all.into_iter().map(|(name, value)| Came { name: name.to_owned(), value }).collect()
 }
 
 fn came((name, value): (&str, &str)) -> Came {

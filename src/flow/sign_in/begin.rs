@@ -33,7 +33,7 @@ impl Realm {
         let params = pushed.as_ref().unwrap_or(params);
         let redirect = authorize::trust(params, &client)?;
         let no = |error: &error::Error| {
-            let about = About::request(&client.client_id, "/oauth2/authorize", params);
+            let about = About::request(&client.client_id, "/oauth2/authorize", params).of(&client);
             self.refused(&redirect, error, about, now)
         };
         let request = match authorize::check(params, &client, redirect.clone()) {

@@ -75,7 +75,7 @@ impl Realm {
         };
         if let Some(live) = self.live_token(token, now).await? {
             // Whoever finds another client's token learns nothing by it.
-            if live.client.client_id != client.client_id {
+            if live.client.client_id != client.client_id && !client.resource_server {
                 return Ok(Introspection::default());
             }
             let (until, issued) = (live.token.until, Some(live.token.issued));
@@ -88,7 +88,8 @@ impl Realm {
         let Some((name, hash)) = parts(token) else { return Ok(Introspection::default()) };
         let found = self.store().get::<Family>(self.id(), name, now).await?;
         let own = |family: &Family| {
-            family.holds(&hash, now) && family.grant.client_id == client.client_id
+            family.holds(&hash, now)
+                && (family.grant.client_id == client.client_id || client.resource_server)
         };
         let Some(family) = found.map(|found| found.record).filter(own) else {
             return Ok(Introspection::default());
@@ -96,7 +97,7 @@ impl Realm {
         if self.holding(&family.grant.authentication, now).await?.is_none() {
             return Ok(Introspection::default());
         }
-        let mut about = self.about(&client.client_id, Some(&family.grant));
+        let mut about = self.about(&family.grant.client_id, Some(&family.grant));
         about.exp = family.until.as_seconds();
         about.scope.clone_from(&family.grant.scope);
         Ok(Introspection { active: true, about: Some(about) })

@@ -15,13 +15,13 @@ pub(crate) async fn introspect(
     headers: HeaderMap,
     PostedForm(params): PostedForm,
 ) -> Response {
-    let (credentials, params) = match read(&ask, "/oauth2/introspect", &headers, params) {
+    let (credentials, params) = match read(&ask, "/oauth2/introspect", &headers, params).await {
         Ok(read) => read,
         Err(refused) => return *refused,
     };
     match ask.realm.introspect(&credentials, &params, ask.now).await {
         Ok(answer) => Json(answer).into_response(),
-        Err(error) => refused(&ask, error, &credentials, &params),
+        Err(error) => refused(&ask, error, &credentials, &params).await,
     }
 }
 
@@ -31,12 +31,12 @@ pub(crate) async fn revoke(
     headers: HeaderMap,
     PostedForm(params): PostedForm,
 ) -> Response {
-    let (credentials, params) = match read(&ask, "/oauth2/revoke", &headers, params) {
+    let (credentials, params) = match read(&ask, "/oauth2/revoke", &headers, params).await {
         Ok(read) => read,
         Err(refused) => return *refused,
     };
     match ask.realm.revoke(&credentials, &params, ask.now).await {
         Ok(()) => StatusCode::OK.into_response(),
-        Err(error) => refused(&ask, error, &credentials, &params),
+        Err(error) => refused(&ask, error, &credentials, &params).await,
     }
 }

@@ -18,7 +18,7 @@ struct Kept {
 
 /// RFC 9126 §2.
 pub(crate) async fn post(ask: Ask, headers: HeaderMap, PostedForm(params): PostedForm) -> Response {
-    let (credentials, params) = match read(&ask, "/oauth2/par", &headers, params) {
+    let (credentials, params) = match read(&ask, "/oauth2/par", &headers, params).await {
         Ok(read) => read,
         Err(refused) => return *refused,
     };
@@ -27,6 +27,6 @@ pub(crate) async fn post(ask: Ask, headers: HeaderMap, PostedForm(params): Poste
             let kept = Kept { request_uri: pushed.request_uri, expires_in: pushed.expires_in };
             (StatusCode::CREATED, Json(kept)).into_response()
         }
-        Err(error) => refused(&ask, error, &credentials, &params),
+        Err(error) => refused(&ask, error, &credentials, &params).await,
     }
 }

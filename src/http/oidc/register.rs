@@ -171,6 +171,8 @@ async fn metadata(request: Request, new: bool) -> Result<Metadata, Error> {
         kept.remove("client_id");
         kept.remove("client_secret");
     }
+    // Nobody makes himself a reader of other clients' tokens.
+    kept.remove("resource_server");
     // RFC 7591 §2: the defaults of a client that says nothing.
     kept.entry("grant_types").or_insert_with(|| json!(["authorization_code"]));
     kept.entry("redirect_uris").or_insert_with(|| json!([]));

@@ -26,13 +26,13 @@ use crate::{
 
 /// RFC 6749 §3.2: POST, a form, and an answer nobody may store.
 pub(crate) async fn post(ask: Ask, headers: HeaderMap, PostedForm(params): PostedForm) -> Response {
-    let (credentials, params) = match read(&ask, "/oauth2/token", &headers, params) {
+    let (credentials, params) = match read(&ask, "/oauth2/token", &headers, params).await {
         Ok(read) => read,
         Err(refused) => return *refused,
     };
     let mut response = match ask.realm.exchange(&credentials, &params, ask.now).await {
         Ok(tokens) => Json(tokens).into_response(),
-        Err(error) => refused(&ask, error, &credentials, &params),
+        Err(error) => refused(&ask, error, &credentials, &params).await,
     };
     // RFC 6749 §5.1.
     response.headers_mut().insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
@@ -40,24 +40,27 @@ pub(crate) async fn post(ask: Ask, headers: HeaderMap, PostedForm(params): Poste
 }
 
 /// Credentials and parameters of a back-channel request, or its refusal.
-pub(super) fn read(
+pub(super) async fn read(
     ask: &Ask,
     endpoint: &'static str,
     headers: &HeaderMap,
     params: Result<Params, FormFault>,
 ) -> Result<(Credentials, Params), Box<Response>> {
-    let params = params.map_err(|fault| Box::new(unreadable(&fault)))?;
+    let params = match params {
+        Ok(params) => params,
+        Err(fault) => return Err(Box::new(unreadable(ask, endpoint, &fault))),
+    };
     match basic(headers) {
         Ok(basic) => Ok((Credentials { basic, endpoint }, params)),
         Err(error) => {
             let none = Credentials { basic: None, endpoint };
-            Err(Box::new(refused(ask, error.into(), &none, &params)))
+            Err(Box::new(refused(ask, error.into(), &none, &params).await))
         }
     }
 }
 
 /// A refusal in the shape of RFC 6749 §5.2, with the way to its explanation.
-pub(super) fn refused(
+pub(super) async fn refused(
     ask: &Ask,
     error: FlowError,
     credentials: &Credentials,
@@ -67,16 +70,21 @@ pub(super) fn refused(
         FlowError::Protocol(error) => {
             let id = credentials.basic.as_ref().map(|basic| basic.id.as_str());
             let id = id.unwrap_or_else(|| params.text("client_id"));
-            ask.realm.explain(error, About::request(id, credentials.endpoint, params), ask.now)
+            let client = ask.realm.client(id, ask.now).await.ok().flatten();
+            let about = About::request(id, credentials.endpoint, params);
+            let about = client.as_ref().map_or(about, |client| about.of(client));
+            ask.realm.explain(error, about, ask.now)
         }
         _ => None,
     };
     TokenRefusal(error, explained).into_response()
 }
 
-fn unreadable(fault: &FormFault) -> Response {
-    let error = Error::said(Code::InvalidRequest, &fault.to_string());
-    let mut response = TokenRefusal(error.into(), None).into_response();
+fn unreadable(ask: &Ask, endpoint: &str, fault: &FormFault) -> Response {
+    let error = Error::said(Code::InvalidRequest, &fault.to_string())
+        .by("RFC 6749 §3.2, Appendix B: application/x-www-form-urlencoded");
+    let explained = ask.realm.explain(&error, About::client("", endpoint), ask.now);
+    let mut response = TokenRefusal(error.into(), explained).into_response();
     *response.status_mut() = match fault.status() {
         StatusCode::PAYLOAD_TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE,
         StatusCode::UNSUPPORTED_MEDIA_TYPE => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -90,7 +98,8 @@ fn basic(headers: &HeaderMap) -> Result<Option<Basic>, Error> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let Some(value) = values.next() else { return Ok(None) };
     if values.next().is_some() {
-        return Err(Error::new(Code::InvalidRequest, "more than one Authorization header"));
+        return Err(Error::new(Code::InvalidRequest, "more than one Authorization header")
+            .by("RFC 9110 §11.6.2: one Authorization header"));
     }
     let broken = || {
         let sentence = "the Authorization header cannot be read";

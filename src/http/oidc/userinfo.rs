@@ -66,10 +66,13 @@ pub(super) fn bearer(
     query: &str,
     form: Option<&Bytes>,
 ) -> Result<Option<String>, Error> {
-    let twice = || Error::new(Code::InvalidRequest, "more than one access token in the request");
+    let twice = || {
+        Error::new(Code::InvalidRequest, "more than one access token in the request")
+            .by("RFC 6750 §2: one method in each request")
+    };
     if Params::parse(query.as_bytes()).is_ok_and(|query| query.get("access_token").is_some()) {
         let sentence = "an access token in the query is not accepted";
-        return Err(Error::new(Code::InvalidRequest, sentence));
+        return Err(Error::new(Code::InvalidRequest, sentence).by("RFC 9700 §4.3.2, RFC 6750 §2.3"));
     }
     let mut header_values = headers.get_all(header::AUTHORIZATION).iter();
     let from_header = match header_values.next() {
@@ -100,6 +103,7 @@ fn token_of(authorization: &str) -> Result<String, Error> {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() => {
             Ok(token.trim().to_owned())
         }
-        _ => Err(Error::new(Code::InvalidRequest, "the Authorization header must be Bearer")),
+        _ => Err(Error::new(Code::InvalidRequest, "the Authorization header must be Bearer")
+            .by("RFC 6750 §2.1")),
     }
 }

@@ -59,6 +59,7 @@ copied!(
     id_token_signed_response_alg,
     userinfo_signed_response_alg,
     access_token_format,
+    resource_server,
     subject_type,
     sector_identifier_uri,
     consent,
@@ -122,6 +123,9 @@ pub struct Metadata {
     /// `opaque` if left out; `jwt`: RFC 9068.
     #[serde(default)]
     pub access_token_format: TokenFormat,
+    /// Lets it introspect every client's tokens: a resource server.
+    #[serde(default)]
+    pub resource_server: bool,
     /// `public` if left out.
     #[serde(default)]
     pub subject_type: SubjectType,

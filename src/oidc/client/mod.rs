@@ -67,6 +67,8 @@ pub struct Client {
     pub userinfo_signed_response_alg: Option<Algorithm>,
     /// The shape of its access tokens.
     pub access_token_format: TokenFormat,
+    /// Whether it may introspect every client's tokens: a resource server (RFC 7662 §2.1).
+    pub resource_server: bool,
     /// Whether sectors see different identifiers of a holder.
     pub subject_type: SubjectType,
     /// The document that names a sector's redirect URIs (OIDC Core §8.1).

@@ -85,6 +85,79 @@ async fn a_bearer_error_has_one_too() {
 }
 
 #[tokio::test]
+async fn a_client_that_proves_itself_the_wrong_way_reads_how_it_is_registered() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("code", "x"),
+        ("client_id", &*portal.client_id),
+        ("client_secret", &*portal.secret),
+    ];
+    let said = sim.form("/oauth2/token", None, &fields).await.oauth(401, "invalid_client").json();
+    let why = explained(&sim, said["error_uri"].as_str().unwrap()).await;
+    let method = json!({"name": "token_endpoint_auth_method", "value": "client_secret_basic"});
+    assert!(why["registered"].as_array().unwrap().contains(&method), "{why}");
+    assert!(!why.to_string().contains(&portal.secret));
+    let json = sim.post("/oauth2/token", json!({"code": "x"})).await;
+    let said = json.oauth(415, "invalid_request").json();
+    let why = explained(&sim, said["error_uri"].as_str().unwrap()).await;
+    assert!(why["clause"].as_str().unwrap().ends_with("application/x-www-form-urlencoded"));
+}
+
+/// Every refusal that a developer meets names its rule.
+#[tokio::test]
+async fn every_refusal_has_a_clause() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    let mut uris = Vec::new();
+    for (name, value) in [
+        ("response_type", "token"),
+        ("response_mode", "fragment"),
+        ("scope", "profile"),
+        ("prompt", "none"),
+        ("prompt", "none login"),
+        ("max_age", "x"),
+        ("claims", "x"),
+        ("request", "x"),
+        ("id_token_hint", "x"),
+        ("code_challenge", "x"),
+        ("login_hint", "0123456789012345678901234567890123456789012345678901234567890123456789"),
+    ] {
+        let back = sim.get(&portal.request(&[(name, value)])).await.location();
+        uris.push(query(&back, "error_uri").unwrap_or_else(|| panic!("{name}: {back}")));
+    }
+    let basic = Some((portal.client_id.as_str(), portal.secret.as_str()));
+    for (door, fields) in [
+        ("token", &[][..]),
+        ("token", &[("grant_type", "x")]),
+        ("token", &[("grant_type", "client_credentials")]),
+        ("token", &[("grant_type", "authorization_code")]),
+        ("token", &[("grant_type", "authorization_code"), ("code", "x")]),
+        ("token", &[("grant_type", "refresh_token")]),
+        ("token", &[("grant_type", "refresh_token"), ("refresh_token", "x")]),
+        ("token", &[("grant_type", "x"), ("grant_type", "y")]),
+        ("token", &[("client_secret", "x")]),
+        ("token", &[("client_id", "x")]),
+        ("introspect", &[]),
+        ("revoke", &[]),
+        ("par", &[("request_uri", "x")]),
+        ("par", &[("redirect_uri", "x")]),
+    ] {
+        let said = sim.form(&format!("/oauth2/{door}"), basic, fields).await.json();
+        uris.push(said["error_uri"].as_str().unwrap_or_else(|| panic!("{said}")).to_owned());
+    }
+    for path in ["/oauth2/userinfo", "/oauth2/userinfo?access_token=x"] {
+        uris.push(sim.bearer(path, "x").await.json()["error_uri"].as_str().unwrap().to_owned());
+    }
+    for uri in uris {
+        let why = explained(&sim, &uri).await;
+        assert_ne!(why["clause"], "", "{why}");
+        assert_ne!(why["expected"], "", "{why}");
+    }
+}
+
+#[tokio::test]
 async fn nobody_else_gets_explanations_unless_the_realm_says_so() {
     let config = Config { issuer: Some("https://id.example".to_owned()), ..Config::default() };
     let sim = Sim::trusting(config).await;

@@ -42,6 +42,21 @@ async fn attack_40_another_clients_token_is_worth_nothing_and_stays() {
 }
 
 #[tokio::test]
+async fn a_resource_server_may_ask_about_every_clients_tokens() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    let service = Portal::registered(&sim, json!({"resource_server": true})).await;
+    let tokens = portal.offline_tokens(&sim, LAN).await;
+    for name in ["access_token", "refresh_token"] {
+        let said = service.introspects(&sim, tokens[name].as_str().unwrap()).await;
+        assert_eq!(said["active"], true);
+        assert_eq!(said["client_id"], portal.client_id);
+        service.revokes(&sim, tokens[name].as_str().unwrap()).await;
+    }
+    sim.bearer("/oauth2/userinfo", tokens["access_token"].as_str().unwrap()).await.status(200);
+}
+
+#[tokio::test]
 async fn attack_40_whoever_does_not_prove_himself_learns_nothing() {
     let sim = Sim::new().await;
     let portal = Portal::plain(&sim).await;
