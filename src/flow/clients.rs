@@ -24,9 +24,9 @@ impl Realm {
         if id.len() > 128 {
             return Ok(None);
         }
-        let stored = self.store().get::<StoredClient>(self.id(), id, now).await?;
+        let stored = self.store().shared::<StoredClient>(self.id(), id, now).await?;
         Ok(match stored {
-            Some(found) => found.record.0.map(Arc::new),
+            Some(found) => found.0.clone(),
             None => self.flow.fixtures.clients.get(id).cloned(),
         })
     }
@@ -44,7 +44,7 @@ impl Realm {
         for (name, client) in stored {
             let name = String::from_utf8_lossy(&name).into_owned();
             match client.0 {
-                Some(client) => all.insert(name, Arc::new(client)),
+                Some(client) => all.insert(name, client),
                 None => all.remove(&name),
             };
         }
@@ -172,7 +172,7 @@ impl Realm {
             _ => {}
         }
         let mut change = self.change(now);
-        let record = StoredClient(client.cloned());
+        let record = StoredClient(client.cloned().map(Arc::new));
         match stored {
             Some(found) => change.replace(id, found.version, &record, None),
             None => change.insert(id, &record, None),

@@ -72,12 +72,12 @@ impl Flow {
 
     /// The realm of this name, its record read once for the request.
     pub async fn realm(self: &Arc<Self>, name: &str) -> Result<Realm, Error> {
-        let found = self.store.get::<RealmRecord>(SYSTEM, name, self.clock.now()).await?;
-        let record = found.ok_or(Error::Missing("realm"))?.record;
-        Ok(self.enter(record))
+        let found = self.store.shared::<RealmRecord>(SYSTEM, name, self.clock.now()).await?;
+        Ok(self.enter(found.ok_or(Error::Missing("realm"))?))
     }
 
-    pub(crate) fn enter(self: &Arc<Self>, record: RealmRecord) -> Realm {
+    pub(crate) fn enter(self: &Arc<Self>, record: impl Into<Arc<RealmRecord>>) -> Realm {
+        let record = record.into();
         let known = self.live.read().get(&record.generation).cloned();
         let live = known.unwrap_or_else(|| {
             let fresh = || {
@@ -95,7 +95,7 @@ impl Flow {
             };
             Arc::clone(self.live.write().entry(record.generation).or_insert_with(fresh))
         });
-        Realm { flow: Arc::clone(self), record: Arc::new(record), live }
+        Realm { flow: Arc::clone(self), record, live }
     }
 
     fn generation(&self) -> u64 {

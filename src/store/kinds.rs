@@ -160,7 +160,7 @@ pub struct AppSession {
 
 /// A client, or the mark that a built-in one was deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredClient(pub Option<Client>);
+pub struct StoredClient(pub Option<std::sync::Arc<Client>>);
 
 /// The scopes a holder allowed a client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

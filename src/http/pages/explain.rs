@@ -10,7 +10,10 @@ use serde::Deserialize;
 
 use super::{Frame, page};
 use crate::{
-    flow::{Error, explain::Explanation},
+    flow::{
+        Error,
+        explain::{Came, Explanation},
+    },
     http::{error::Problem, extract::Path, state::Ask},
     oidc::language::Language,
 };
@@ -25,6 +28,8 @@ pub(crate) struct ById {
 struct Page {
     frame: Frame,
     it: Explanation,
+    /// Parameters by heading, in Vietnamese and English.
+    lists: [(&'static str, &'static str, Vec<Came>); 2],
 }
 
 /// JSON for whoever asks for it, a page for browsers.
@@ -34,13 +39,17 @@ pub(crate) async fn get(
     path: Result<Path<ById>, Problem>,
 ) -> Response {
     let found = path.ok().and_then(|Path(path)| ask.realm.explanation(&path.id));
-    let Some(it) = found else {
+    let Some(mut it) = found else {
         return Problem::from(Error::Missing("explanation")).into_response();
     };
     let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     if accepts.is_some_and(|accepts| accepts.contains("text/html")) {
         let frame = Frame { base: ask.realm.path(), language: Language::Vi };
-        return page(StatusCode::OK, &Page { frame, it });
+        let came = std::mem::take(&mut it.came);
+        let registered = std::mem::take(&mut it.registered);
+        let lists =
+            [("Đã nhận", "What came", came), ("Ứng dụng đã đăng ký", "Registered", registered)];
+        return page(StatusCode::OK, &Page { frame, it, lists });
     }
     Json(it).into_response()
 }

@@ -2,8 +2,9 @@
 //!
 //! Expiry is judged here and nowhere else: at `expires_at` exactly, a record reads as absent.
 
-use std::sync::Arc;
+use std::{any::Any, collections::BTreeMap, sync::Arc};
 
+use parking_lot::RwLock;
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::Mutex;
 
@@ -47,12 +48,21 @@ pub struct Store {
     backend: Arc<dyn Backend>,
     /// Where those queue who lost a race for a record, see [`Store::update`].
     queues: Arc<[Mutex<()>]>,
+    /// Records that every request reads, decoded, see [`Store::shared`].
+    decoded: Arc<RwLock<Decoded>>,
 }
+
+/// By key: the version that was decoded, and what it said.
+type Decoded = BTreeMap<Key, (u64, Arc<dyn Any + Send + Sync>)>;
+
+/// Most records that are kept decoded. A full memory is emptied: the next reader decodes again.
+const MOST_DECODED: usize = 4_096;
 
 impl Store {
     /// Records over `backend`.
     pub fn new(backend: Arc<dyn Backend>) -> Self {
-        Self { backend, queues: (0..update::QUEUES).map(|_| Mutex::new(())).collect() }
+        let queues = (0..update::QUEUES).map(|_| Mutex::new(())).collect();
+        Self { backend, queues, decoded: Arc::default() }
     }
 
     /// The record called `name`, unless it is absent or has expired by `now`.
@@ -73,6 +83,35 @@ impl Store {
             }
             None => Ok(None),
         }
+    }
+
+    /// The same as [`Store::get`] for records that nearly every request reads and hardly any writes: what was decoded
+    /// once is shared as long as the backend has that version, which never returns.
+    ///
+    /// # Errors
+    /// As [`Store::get`].
+    pub async fn shared<R: Record>(
+        &self,
+        realm: u64,
+        name: impl AsRef<[u8]> + Send,
+        now: Timestamp,
+    ) -> Result<Option<Arc<R>>, Error> {
+        let key = Key::new(space_of::<R>(realm), name);
+        let Some(entry) = live(self.backend.get(&key).await?, now) else { return Ok(None) };
+        let known = self.decoded.read().get(&key).cloned();
+        if let Some((version, record)) = known
+            && version == entry.version
+            && let Ok(record) = record.downcast::<R>()
+        {
+            return Ok(Some(record));
+        }
+        let record = Arc::new(decode::<R>(key.space, &entry)?);
+        let mut decoded = self.decoded.write();
+        if decoded.len() >= MOST_DECODED {
+            decoded.clear();
+        }
+        decoded.insert(key, (entry.version, Arc::clone(&record) as Arc<dyn Any + Send + Sync>));
+        Ok(Some(record))
     }
 
     /// At most `limit` records whose name begins with `prefix` and comes after `after`, in order.
