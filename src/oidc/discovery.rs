@@ -17,7 +17,7 @@ pub fn document(issuer: &str, back: &str) -> Value {
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code"],
-        "acr_values_supported": ["LoA2"],
+        "acr_values_supported": ["LoA2", "LoA3"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algorithms,
         "token_endpoint_auth_methods_supported":

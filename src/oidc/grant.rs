@@ -57,13 +57,23 @@ pub enum Method {
     Otp,
     /// By text message.
     Sms,
+    /// A passcode.
+    Pin,
+    /// A key that software holds: the app on its device.
+    Swk,
+    /// A face.
+    Face,
 }
 
 impl Authentication {
-    /// `LoA2` = authentication level 02 of Decree 69/2024 Art. 20: two factors, no biometric. The strings are
-    /// this simulator's own encoding.
-    pub const fn context_class(&self) -> &'static str {
-        if self.methods.len() > 1 { "LoA2" } else { "LoA1" }
+    /// `LoA2` = authentication level 02 of Decree 69/2024 Art. 20: two factors, no biometric; `LoA3` = level 03: a biometric
+    /// among them. The strings are this simulator's own encoding.
+    pub fn context_class(&self) -> &'static str {
+        match self.methods.len() {
+            0 | 1 => "LoA1",
+            _ if self.methods.contains(&Method::Face) => "LoA3",
+            _ => "LoA2",
+        }
     }
 }
 

@@ -13,4 +13,5 @@ pub mod language;
 pub mod params;
 pub mod pkce;
 pub mod scope;
+pub mod sign_in_request;
 pub mod token;

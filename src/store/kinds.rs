@@ -15,6 +15,7 @@ use crate::{
         client::Client,
         grant::{AccessToken, AuthorizationCode},
         interaction::{Interaction, Session},
+        sign_in_request::SignInRequest,
     },
     outbox::Message,
     population::Census,
@@ -191,4 +192,5 @@ kinds! {
     AppSession => 0x86,
     WardConsent => 0x87,
     QrCode => 0x88,
+    SignInRequest => 0x90,
 }

@@ -4,6 +4,7 @@ mod account_type;
 mod decisions;
 mod otp;
 mod password;
+mod qr;
 mod representative;
 mod who;
 
@@ -80,6 +81,7 @@ struct Turn {
     session: String,
 }
 
+pub use qr::{Waiting, Whom};
 use who::authentication;
 pub(crate) use who::may_enter;
 
@@ -339,6 +341,7 @@ fn begun(
         language: request.language,
         request,
         step,
+        pushed_at: None,
         until: now.plus_seconds(INTERACTION_SECONDS),
     }
 }

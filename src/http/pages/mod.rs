@@ -14,6 +14,7 @@ pub mod consent;
 pub mod level;
 pub mod login;
 pub mod otp;
+pub mod qr;
 pub mod representative;
 mod step;
 
