@@ -150,7 +150,8 @@ impl SignInRequest {
 
     fn answer(&self, command: &Command) -> Result<Option<Authentication>, Refused> {
         match (&self.state, command) {
-            (State::Waiting, Command::Scan { .. }) if self.kind == Kind::Qr => Ok(None),
+            (_, Command::Scan { .. }) if self.kind != Kind::Qr => Err(self.out_of_turn(command)),
+            (State::Waiting, Command::Scan { .. }) => Ok(None),
             // The same app scans once more.
             (State::Scanned { number: by }, Command::Scan { number }) if by == number => Ok(None),
             (_, Command::Approve { authentication }) if self.asks(&authentication.number) => {

@@ -9,7 +9,7 @@ use super::{Fire, expect, problem};
 use crate::harness::request;
 
 /// Doors, and the methods they answer (HEAD goes with GET).
-const DOORS: [(&str, &[&str]); 20] = [
+const DOORS: [(&str, &[&str]); 25] = [
     ("/.well-known/openid-configuration", &["GET"]),
     ("/oauth2/jwks", &["GET"]),
     ("/oauth2/authorize", &["GET", "POST"]),
@@ -19,8 +19,10 @@ const DOORS: [(&str, &[&str]); 20] = [
     ("/login", &["GET", "POST"]),
     ("/login/otp", &["GET", "POST"]),
     ("/login/otp/resend", &["POST"]),
+    ("/login/qr", &["GET", "POST"]),
     ("/login/level", &["GET", "POST"]),
     ("/login/consent", &["GET", "POST"]),
+    ("/phone/app", &["GET", "POST"]),
     ("/livez", &["GET"]),
     ("/readyz", &["GET"]),
     ("/metrics", &["GET"]),
@@ -30,6 +32,9 @@ const DOORS: [(&str, &[&str]); 20] = [
     ("/admin/v1/messages", &["GET", "DELETE"]),
     ("/admin/v1/policy", &["GET", "PUT"]),
     ("/app/v1/registrations", &["POST"]),
+    ("/app/v1/sign-in-requests", &["GET"]),
+    ("/app/v1/sign-in-requests/scan", &["POST"]),
+    ("/app/v1/sign-in-requests/x", &["POST"]),
 ];
 
 const METHODS: [&str; 9] =

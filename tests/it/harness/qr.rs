@@ -37,6 +37,14 @@ impl<'a> Browser<'a> {
         self.text_of("code").unwrap_or_else(|| panic!("no code in {}", self.page))
     }
 
+    /// What a camera reads from the picture.
+    pub(crate) fn scanned(&self) -> String {
+        use base64::{Engine as _, engine::general_purpose::STANDARD};
+        let data = self.page.split("data:image/svg+xml;base64,").nth(1).expect("a picture");
+        let svg = STANDARD.decode(data.split('"').next().unwrap()).unwrap();
+        camera(std::str::from_utf8(&svg).unwrap())
+    }
+
     /// What the page says within an element with an id.
     pub(crate) fn text_of(&self, id: &str) -> Option<String> {
         let rest = self.page.split(&format!("id=\"{id}\">")).nth(1)?;
@@ -62,4 +70,33 @@ impl App<'_> {
         let scanned = self.scans(&browser.code()).await.status(200).json();
         self.answers(&scanned["id"], "allow", json!({})).await.status(200).json()
     }
+}
+
+/// What a camera reads from the picture.
+pub(crate) fn camera(svg: &str) -> String {
+    // The library draws one path of unit squares in a view box of `size`.
+    let attribute = |name: &str| {
+        let rest = svg.split(&format!(" {name}=\"")).nth(1).unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    let size: usize = attribute("width").parse().unwrap();
+    let mut dark = vec![false; size * size];
+    let path = svg.split(" d=\"").nth(1).unwrap().split('"').next().unwrap();
+    for square in path.split('M').skip(1) {
+        let numbers: Vec<usize> = square
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|text| !text.is_empty())
+            .map(|text| text.parse().unwrap())
+            .collect();
+        let (x, y, w, h) = (numbers[0], numbers[1], numbers[2], numbers[3]);
+        for row in y..y + h {
+            for column in x..x + w {
+                dark[row * size + column] = true;
+            }
+        }
+    }
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(size, size, |x, y| {
+        if dark[y * size + x] { 0 } else { 255 }
+    });
+    image.detect_grids()[0].decode().unwrap().1
 }

@@ -11,4 +11,5 @@ mod keys_forged;
 mod log;
 mod pkce;
 mod sessions;
+mod sign_in_request;
 mod userinfo;

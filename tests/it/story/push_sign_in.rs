@@ -153,3 +153,30 @@ async fn nobody_is_flooded() {
     Browser::at_login(&sim, &portal).await.pushes(LAN.number).await.status(200);
     assert_eq!(sim.messages().await.len(), 6);
 }
+
+#[tokio::test]
+async fn by_hand_on_the_simulated_handset() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    let mut pushed = Browser::at_login(&sim, &portal).await;
+    pushed.pushes(LAN.number).await.status(200);
+    let mut scanned = Browser::at_qr(&sim, &portal).await;
+    let code = scanned.code();
+    let phone = async |code: &str, decision: &str, passcode: &str| {
+        let fields = [
+            ("username", LAN.number),
+            ("password", LAN.password),
+            ("code", code),
+            ("decision", decision),
+            ("passcode", passcode),
+        ];
+        sim.form("/phone/app", None, &fields).await
+    };
+    assert!(phone("", "look", "").await.status(200).text().contains("Cổng thử"));
+    let wrong = phone("", "allow", "999999").await.status(401).text();
+    assert!(wrong.contains("Passcode không đúng"), "{wrong}");
+    assert!(phone("", "deny", "000011").await.status(200).text().contains("Đã từ chối"));
+    assert!(phone(&code, "allow", "000011").await.status(200).text().contains("Đã xác nhận"));
+    pushed.acts("continue").await.status(403);
+    portal.code(&scanned.acts("continue").await);
+}

@@ -29,7 +29,8 @@ async fn a_scan_and_a_passcode_sign_in_at_level_3() {
 
     sim.advance(10);
     // The whole text of the picture, with the blanks of a paste.
-    let scanned = app.scans(&format!(" {}\n", content(&code))).await.status(200).json();
+    assert_eq!(browser.scanned(), content(&code));
+    let scanned = app.scans(&format!(" {}\n", browser.scanned())).await.status(200).json();
     assert_eq!(scanned["portal"], "Cổng thử");
     assert_eq!(scanned["scopes"][0], "openid");
     assert_eq!(scanned["reference"], reference.as_str());
@@ -100,7 +101,7 @@ async fn a_code_is_good_for_300_seconds() {
     let sim = Sim::new().await;
     let portal = Portal::plain(&sim).await;
     let app = App::of(&sim, LAN).await;
-    let mut browser = Browser::at_qr(&sim, &portal).await;
+    let browser = Browser::at_qr(&sim, &portal).await;
     let late = browser.clone();
     sim.clock.advance_millis(299_999);
     app.confirms(&browser).await;
