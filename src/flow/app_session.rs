@@ -90,6 +90,17 @@ impl Realm {
         passcode: &str,
         now: Timestamp,
     ) -> Result<Held, Error> {
+        self.confirm_with_face(held, passcode, true, now).await
+    }
+
+    /// The same with a face beside the passcode: both are right or the try counts, once.
+    pub async fn confirm_with_face(
+        &self,
+        held: &Held,
+        passcode: &str,
+        face: bool,
+        now: Timestamp,
+    ) -> Result<Held, Error> {
         secrets::check_passcode(passcode)?;
         let number = held.account.number;
         let right = match &held.account.passcode {
@@ -99,8 +110,11 @@ impl Realm {
             }
             None => false,
         };
-        let counted = retry!(self.try_count(&number, right, now).await);
+        let counted = retry!(self.try_count(&number, right && face, now).await);
         counted.map_err(|error| match error {
+            Error::Refused(Refused::WrongCredentials { left }) if right => {
+                Refused::FaceMismatch { left }.into()
+            }
             Error::Refused(Refused::WrongCredentials { left }) => {
                 Refused::WrongPasscode { left }.into()
             }

@@ -45,6 +45,7 @@ pub mod review;
 pub mod secrets;
 pub mod sign_in;
 pub mod sign_in_direct;
+pub mod sign_in_requests;
 pub mod steps;
 pub mod sweep;
 pub mod tokens;

@@ -113,6 +113,7 @@ pub(crate) fn refused_status(refused: &Refused) -> StatusCode {
         | Refused::SignInEnded
         | Refused::AppSignInRequired
         | Refused::WrongPasscode { .. }
+        | Refused::FaceMismatch { .. }
         | Refused::ChipMismatch => StatusCode::UNAUTHORIZED,
         Refused::TemporarilyLocked { .. }
         | Refused::Locked { .. }
@@ -132,6 +133,8 @@ pub(crate) fn refused_status(refused: &Refused) -> StatusCode {
         | Refused::RepresentativeLevel
         | Refused::ConsentRequired
         | Refused::ConsentRefused
+        | Refused::ConfirmationRequired
+        | Refused::ConfirmationRefused
         | Refused::WrongAuthority
         | Refused::ResidenceRequired
         | Refused::ServiceNeedsLevel2 { .. }
@@ -139,7 +142,9 @@ pub(crate) fn refused_status(refused: &Refused) -> StatusCode {
         Refused::ResendTooSoon { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refused::BadSecret(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Refused::UnknownCitizen | Refused::PaperUnknown { .. } => StatusCode::NOT_FOUND,
-        Refused::NumberReplaced | Refused::QrExpired => StatusCode::GONE,
+        Refused::NumberReplaced | Refused::QrExpired | Refused::ConfirmationExpired => {
+            StatusCode::GONE
+        }
         Refused::OutOfTurn { .. }
         | Refused::AlreadyActivated
         | Refused::PhoneTaken

@@ -63,6 +63,7 @@ fn front_channel() -> Router<State> {
         .route("/login", get(pages::login::get).post(pages::login::post))
         .route("/login/otp", get(pages::otp::get).post(pages::otp::post))
         .route("/login/otp/resend", post(pages::otp::resend))
+        .route("/login/qr", get(pages::qr::get).post(pages::qr::post))
         .route(
             "/login/representative",
             get(pages::representative::get).post(pages::representative::post),
@@ -127,6 +128,9 @@ fn citizen_api() -> OpenApiRouter<State> {
         .routes(routes!(citizen::consents::list))
         .routes(routes!(citizen::consents::answer))
         .routes(routes!(citizen::qr::create))
+        .routes(routes!(citizen::sign_in_requests::scan))
+        .routes(routes!(citizen::sign_in_requests::list))
+        .routes(routes!(citizen::sign_in_requests::answer))
         .routes(routes!(citizen::organisations::register))
         .routes(routes!(citizen::organisations::consent))
         .routes(routes!(citizen::organisations::list))

@@ -24,7 +24,7 @@ pub enum ContextClass {
 
 impl ContextClass {
     /// The highest that a sign-in reaches here.
-    pub const BEST: Self = Self::LoA2;
+    pub const BEST: Self = Self::LoA3;
 
     /// The class of that name.
     pub fn of(name: &str) -> Option<Self> {

@@ -55,12 +55,22 @@ pub enum Method {
     Otp,
     /// By text message.
     Sms,
+    /// A passcode.
+    Pin,
+    /// A key that software holds: the app on its device.
+    Swk,
+    /// A face.
+    Face,
 }
 
 impl Authentication {
-    /// The class its methods reach.
-    pub const fn context_class(&self) -> ContextClass {
-        if self.methods.len() > 1 { ContextClass::LoA2 } else { ContextClass::LoA1 }
+    /// The class its methods reach: 03 has a biometric among its factors.
+    pub fn context_class(&self) -> ContextClass {
+        match self.methods.len() {
+            0 | 1 => ContextClass::LoA1,
+            _ if self.methods.contains(&Method::Face) => ContextClass::LoA3,
+            _ => ContextClass::LoA2,
+        }
     }
 }
 

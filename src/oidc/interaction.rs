@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{authorize::Request, grant::Authentication, language::Language};
+use super::{authorize::Request, grant::Authentication, language::Language, sign_in_request};
 use crate::{
     clock::Timestamp,
     identity::{IdNumber, otp::Challenge},
@@ -32,6 +32,13 @@ pub enum Step {
         challenge: Challenge,
         /// The account's epoch then: whatever begins another ends this sign-in too.
         epoch: u32,
+    },
+    /// The holder answers in her app: a QR code is shown, or a notice was pushed.
+    Qr {
+        /// What the picture holds; the request is named by its digest.
+        code: String,
+        /// Which of the two.
+        kind: sign_in_request::Kind,
     },
     /// The representative of a child or ward is asked for consent (Decree 69/2024 Art. 14.2).
     Representative {
@@ -64,6 +71,7 @@ impl Step {
             Self::Password => "/login",
             Self::SelectAccount { .. } => "/login/select-account",
             Self::Otp { .. } => "/login/otp",
+            Self::Qr { .. } => "/login/qr",
             Self::Representative { .. } => "/login/representative",
             Self::AccountType { .. } => "/login/account-type",
             Self::Level { .. } => "/login/level",
@@ -92,6 +100,9 @@ pub struct Interaction {
     /// The `sid` of the session that the holder has by now.
     #[serde(default)]
     pub session: Option<String>,
+    /// When a notice was last pushed to an app.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pushed_at: Option<Timestamp>,
     /// When it is forgotten.
     pub until: Timestamp,
 }

@@ -20,4 +20,5 @@ pub mod requested;
 pub mod response;
 pub mod scope;
 pub mod session;
+pub mod sign_in_request;
 pub mod token;

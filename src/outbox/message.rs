@@ -48,6 +48,8 @@ pub enum Purpose {
     NumberReplaced,
     /// A representative is asked for consent.
     Consent,
+    /// A sign-in asks to be confirmed in the app.
+    SignInRequest,
     /// An office decided a request.
     Request,
 }

@@ -108,6 +108,15 @@ pub fn consent(name: &str, what: &str) -> String {
     format!("[MO PHONG] VNeID: Tai khoan cua {name} can su dong y cua quy khach: {what}.")
 }
 
+/// Invented, as is the push itself: no source shows one for a web sign-in (facts §5.4).
+pub fn sign_in_request(portal: &str, reference: &str) -> String {
+    format!(
+        "[MO PHONG] VNeID: Yeu cau dang nhap {} (tham chieu {reference}). Mo ung dung de xac nhan; neu khong phai \
+         quy khach dang nhap, hay tu choi.",
+        unaccent(portal)
+    )
+}
+
 /// Invented: how an office decided a request.
 pub fn request_decided(granted: bool, text: &str) -> String {
     let answer = if granted { "duoc chap thuan" } else { "bi tu choi" };

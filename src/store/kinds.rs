@@ -18,6 +18,7 @@ use crate::{
         keys::KeyPhase,
         refresh::Family,
         session::{Ended, Participant, Session},
+        sign_in_request::SignInRequest,
     },
     outbox::Message,
     population::Census,
@@ -222,4 +223,5 @@ kinds! {
     UsedAssertion => 0x89,
     Pushed => 0x8a,
     Participant => 0x8b,
+    SignInRequest => 0x90,
 }

@@ -272,12 +272,52 @@ async fn insurance_walk(desk: &Desk) {
     desk.keeps("10-refused").await;
 }
 
+/// The handset confirms: in a second window, on its own page.
+async fn app_walk(desk: &Desk) {
+    desk.browser.delete_all_cookies().await.unwrap();
+    desk.goes_to("/demo/login?lang=vi").await;
+    desk.clicks("#e-id").await;
+    desk.clicks("#qr").await;
+    desk.shows("Chờ quét mã").await;
+    let picture = desk.finds("img.qr").await;
+    let (_, _, width, height) = picture.rectangle().await.unwrap();
+    assert!(width > 100.0 && height > 100.0, "the picture is shown: {width} by {height}");
+    desk.keeps("11-qr").await;
+    desk.clicks("button[value=continue]").await;
+    desk.finds("#error[role=alert]").await;
+    let code = desk.reads("#code").await;
+    let portal = desk.browser.window().await.unwrap();
+    let handset = desk.browser.new_window(true).await.unwrap();
+    desk.browser.switch_to_window(handset.handle).await.unwrap();
+    desk.goes_to("/phone/app").await;
+    for (field, text) in [("username", LAN), ("password", "Vn@000011a"), ("code", &code)] {
+        desk.types(&format!("#{field}"), text).await;
+    }
+    desk.clicks("button[value=look]").await;
+    desk.shows("Cổng dịch vụ công thử nghiệm").await;
+    desk.types("#password", "Vn@000011a").await;
+    desk.types("#passcode", "000011").await;
+    desk.keeps("12-app").await;
+    desk.clicks("button[value=allow]").await;
+    desk.shows("Đã xác nhận").await;
+    desk.keeps("13-confirmed").await;
+    desk.browser.close_window().await.unwrap();
+    desk.browser.switch_to_window(portal).await.unwrap();
+    desk.clicks("a[href$='refresh=on']").await;
+    desk.shows("Đã xác nhận trên ứng dụng").await;
+    desk.keeps("14-approved").await;
+    desk.clicks("button[value=continue]").await;
+    assert_eq!(desk.reads("#visitor").await, "Nguyễn Thị Lan");
+    desk.shows("LoA3").await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn with_javascript() {
     if !skipped() {
         let desk = Desk::new("js", true).await;
         portal_walk(&desk).await;
         insurance_walk(&desk).await;
+        app_walk(&desk).await;
         desk.closes().await;
     }
 }
@@ -292,6 +332,7 @@ async fn without_javascript() {
         assert_eq!(desk.browser.title().await.unwrap(), "off");
         portal_walk(&desk).await;
         insurance_walk(&desk).await;
+        app_walk(&desk).await;
         desk.closes().await;
     }
 }

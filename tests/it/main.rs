@@ -27,6 +27,8 @@ mod population_room;
 #[cfg(test)]
 mod races;
 #[cfg(test)]
+mod races_sign_in;
+#[cfg(test)]
 mod regimes;
 #[cfg(test)]
 mod relying_parties;

@@ -6,6 +6,7 @@ mod code;
 mod decisions;
 mod otp;
 mod password;
+mod qr;
 mod representative;
 mod select_account;
 mod who;
@@ -83,6 +84,7 @@ struct Turn {
 }
 
 pub(crate) use code::Giving;
+pub use qr::{Waiting, Whom};
 use who::authentication;
 pub(crate) use who::{Hint, may_enter};
 
@@ -173,6 +175,7 @@ fn begun(
         request,
         step,
         session: None,
+        pushed_at: None,
         until: now.plus_seconds(INTERACTION_SECONDS),
     }
 }

@@ -69,7 +69,7 @@ impl Realm {
     }
 
     /// A new session for every sign-in: a cookie that was there before is worth nothing (no fixation).
-    async fn signed_in(
+    pub(super) async fn signed_in(
         &self,
         mut change: Change,
         id: &str,

@@ -23,6 +23,7 @@ pub mod phone;
 pub mod qr;
 pub mod registrations;
 pub mod services;
+pub mod sign_in_requests;
 
 /// Who begins: the ID number and the holder's own phone.
 #[derive(Debug, Deserialize, ToSchema)]

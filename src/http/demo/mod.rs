@@ -22,6 +22,7 @@ mod address;
 mod cast;
 mod claims;
 mod client;
+mod handset;
 mod party;
 mod phone;
 mod portal;
@@ -91,6 +92,8 @@ pub(crate) fn router(provider: &Router, state: &State, secret: &str) -> Router {
     let phones = Router::new()
         .route("/phone", get(phone::get))
         .route("/realms/{realm}/phone", get(phone::get))
+        .route("/phone/app", get(handset::get).post(handset::post))
+        .route("/realms/{realm}/phone/app", get(handset::get).post(handset::post))
         .with_state(state.clone());
     site(Kind::Portal, provider, state, secret)
         .merge(site(Kind::Insurance, provider, state, secret))

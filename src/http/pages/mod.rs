@@ -17,6 +17,7 @@ pub mod level;
 pub mod login;
 pub mod logout;
 pub mod otp;
+pub mod qr;
 pub mod representative;
 pub mod select_account;
 mod step;

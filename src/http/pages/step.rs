@@ -128,6 +128,7 @@ impl Visit {
             Due::Otp { number, .. } => {
                 super::otp::show(self, interaction, number, Some((status, refused))).await
             }
+            Due::Qr { .. } => super::qr::again(self, interaction, (status, refused)).await,
             Due::Representative { .. } => {
                 super::representative::show(self, interaction, Some((status, refused)))
             }
@@ -143,8 +144,17 @@ fn unreadable(fault: &FormFault) -> Response {
 }
 
 /// The fields of every form: one that comes twice is nobody's.
-const FIELDS: [&str; 8] =
-    ["form", "username", "password", "otp", "decision", "account", "account_type", "organisation"];
+const FIELDS: [&str; 9] = [
+    "form",
+    "action",
+    "username",
+    "password",
+    "otp",
+    "decision",
+    "account",
+    "account_type",
+    "organisation",
+];
 
 /// A form in which no field repeats.
 fn once(fields: Result<Params, FormFault>) -> Result<Params, FormFault> {

@@ -159,6 +159,17 @@ pub enum Refused {
     },
     /// The QR code is older than five minutes.
     QrExpired,
+    /// The sign-in that was pushed to the app is older than five minutes.
+    ConfirmationExpired,
+    /// The sign-in was not confirmed in the app yet.
+    ConfirmationRequired,
+    /// The holder refused the sign-in in her app.
+    ConfirmationRefused,
+    /// The face is not the holder's.
+    FaceMismatch {
+        /// Tries before the temporary lock.
+        left: u8,
+    },
     /// Only who manages the organisation may do this.
     ManagerRequired,
     /// Other legal representatives have not consented yet (Decree 69/2024 Art. 12).
@@ -222,6 +233,10 @@ impl Refused {
             Self::PaperMismatch { .. } => "paper_mismatch",
             Self::ServiceNeedsLevel2 { .. } => "service_needs_level_2",
             Self::QrExpired => "qr_expired",
+            Self::ConfirmationExpired => "confirmation_expired",
+            Self::ConfirmationRequired => "confirmation_required",
+            Self::ConfirmationRefused => "confirmation_refused",
+            Self::FaceMismatch { .. } => "face_mismatch",
             Self::ManagerRequired => "manager_required",
             Self::CoRepresentativesPending => "co_representatives_pending",
             Self::NumberReplaced => "number_replaced",

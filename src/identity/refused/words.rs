@@ -17,7 +17,7 @@ impl Refused {
             Self::Locked { reason } => format!("Tài khoản đã bị khóa: {}.", reason.vietnamese()),
             Self::WrongOtp { left } => format!("Mã OTP không đúng. Bạn còn {left} lần thử."),
             Self::ResendTooSoon { after } => {
-                format!("Vui lòng chờ đến {} để gửi lại mã OTP.", clock_time(*after))
+                format!("Vui lòng chờ đến {} để gửi lại.", clock_time(*after))
             }
             Self::BadSecret(fault) => fault.vietnamese().to_owned(),
             Self::MayNotUnlock { reason } => format!(
@@ -26,6 +26,9 @@ impl Refused {
             ),
             Self::WrongPasscode { left } => format!(
                 "Passcode không đúng. Bạn còn {left} lần thử trước khi tài khoản bị tạm khóa."
+            ),
+            Self::FaceMismatch { left } => format!(
+                "Khuôn mặt không khớp. Bạn còn {left} lần thử trước khi tài khoản bị tạm khóa."
             ),
             Self::DataMismatch { fields } => {
                 let fields: Vec<_> = fields.iter().map(|field| field_name(field)).collect();
@@ -66,11 +69,14 @@ impl Refused {
             Self::Locked { reason } => format!("The account is locked: {}.", reason.english()),
             Self::WrongOtp { left } => format!("The OTP is wrong. {left} tries left."),
             Self::ResendTooSoon { after } => {
-                format!("Wait until {} before asking for another OTP.", clock_time(*after))
+                format!("Wait until {} before asking for another.", clock_time(*after))
             }
             Self::BadSecret(fault) => fault.english().to_owned(),
             Self::WrongPasscode { left } => {
                 format!("The passcode is wrong. {left} tries left before a temporary lock.")
+            }
+            Self::FaceMismatch { left } => {
+                format!("The face does not match. {left} tries left before a temporary lock.")
             }
             Self::DataMismatch { fields } => {
                 format!("Not what the database has: {}.", fields.join(", "))
@@ -219,6 +225,18 @@ impl Refused {
             Self::QrExpired => (
                 "Mã QR đã hết hiệu lực (5 phút). Vui lòng tạo mã mới.",
                 "The QR code has expired (5 minutes).",
+            ),
+            Self::ConfirmationExpired => (
+                "Yêu cầu xác nhận đã hết hiệu lực (5 phút). Vui lòng gửi yêu cầu mới.",
+                "The request has expired (5 minutes). Send another.",
+            ),
+            Self::ConfirmationRequired => (
+                "Yêu cầu đăng nhập chưa được xác nhận trên ứng dụng.",
+                "The sign-in has not been confirmed in the app yet.",
+            ),
+            Self::ConfirmationRefused => (
+                "Yêu cầu đăng nhập đã bị từ chối trên ứng dụng.",
+                "The sign-in was refused in the app.",
             ),
             Self::ManagerRequired => (
                 "Chỉ người có quyền Quản trị của tổ chức được thực hiện.",

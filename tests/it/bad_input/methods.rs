@@ -9,18 +9,26 @@ use super::{Fire, expect, problem};
 use crate::harness::request;
 
 /// Doors, and the methods they answer (HEAD goes with GET).
-const DOORS: [(&str, &[&str]); 22] = [
+const DOORS: [(&str, &[&str]); 33] = [
     ("/.well-known/openid-configuration", &["GET"]),
     ("/oauth2/jwks", &["GET"]),
     ("/oauth2/authorize", &["GET", "POST"]),
     ("/auth", &["GET", "POST"]),
     ("/oauth2/token", &["POST"]),
     ("/oauth2/userinfo", &["GET", "POST"]),
+    ("/oauth2/introspect", &["POST"]),
+    ("/oauth2/revoke", &["POST"]),
+    ("/oauth2/par", &["POST"]),
+    ("/oauth2/register", &["POST"]),
+    ("/oidc/logout", &["GET", "POST"]),
+    ("/login/select-account", &["GET", "POST"]),
     ("/login", &["GET", "POST"]),
     ("/login/otp", &["GET", "POST"]),
     ("/login/otp/resend", &["POST"]),
+    ("/login/qr", &["GET", "POST"]),
     ("/login/level", &["GET", "POST"]),
     ("/login/consent", &["GET", "POST"]),
+    ("/phone/app", &["GET", "POST"]),
     ("/livez", &["GET"]),
     ("/readyz", &["GET"]),
     ("/metrics", &["GET"]),
@@ -32,6 +40,9 @@ const DOORS: [(&str, &[&str]); 22] = [
     ("/admin/v1/keys", &["GET"]),
     ("/admin/v1/keys/rotate", &["POST"]),
     ("/app/v1/registrations", &["POST"]),
+    ("/app/v1/sign-in-requests", &["GET"]),
+    ("/app/v1/sign-in-requests/scan", &["POST"]),
+    ("/app/v1/sign-in-requests/x", &["POST"]),
 ];
 
 const METHODS: [&str; 9] =

@@ -19,6 +19,7 @@ mod pages;
 mod people;
 mod queries;
 mod random;
+mod sign_in_requests;
 mod token;
 mod turns;
 mod userinfo;

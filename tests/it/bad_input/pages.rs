@@ -9,9 +9,9 @@ use crate::harness::{
     browser::Browser,
 };
 
-const PAGES: [&str; 4] = ["/login", "/login/otp", "/login/level", "/login/consent"];
-const FORMS: [&str; 5] =
-    ["/login", "/login/otp", "/login/otp/resend", "/login/level", "/login/consent"];
+const PAGES: [&str; 5] = ["/login", "/login/otp", "/login/qr", "/login/level", "/login/consent"];
+const FORMS: [&str; 6] =
+    ["/login", "/login/otp", "/login/qr", "/login/otp/resend", "/login/level", "/login/consent"];
 
 #[tokio::test]
 async fn a_page_without_its_sign_in_says_so() {
@@ -32,7 +32,15 @@ async fn a_page_without_its_sign_in_says_so() {
         }
     }
     for path in FORMS {
-        for body in ["", "form=x", "decision=allow", "decision=deny&form=", "otp=123456"] {
+        for body in [
+            "",
+            "form=x",
+            "decision=allow",
+            "decision=deny&form=",
+            "action=begin",
+            "action=continue&form=x",
+            "otp=123456",
+        ] {
             let name = format!("{path} {body}");
             fire.shoot(&name, form(path, body), page(400)).await;
         }

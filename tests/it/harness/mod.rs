@@ -4,6 +4,7 @@ pub(crate) mod actors;
 pub(crate) mod app;
 pub(crate) mod browser;
 pub(crate) mod direct;
+pub(crate) mod qr;
 
 use std::{str::FromStr as _, sync::Arc};
 

@@ -24,5 +24,6 @@ mod refresh;
 mod registration;
 mod service;
 mod sessions;
+mod sign_in_request;
 mod step_up;
 mod userinfo;

@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::harness::{
     Sim,
     actors::{DUC, LAN, Portal},
+    app::App,
     browser::Browser,
     payload,
 };
@@ -43,6 +44,48 @@ async fn an_essential_class_that_nobody_reaches_is_an_error_before_the_password(
     let mut browser = Browser::new(&sim);
     browser.open(&portal.request(&[("claims", &claims.to_string())])).await.status(200);
     portal.code(&LAN.signs_in(&mut browser).await);
+}
+
+/// RFC 9470 §4: a session of password and OTP is not enough for LoA3; the app's face is.
+#[tokio::test]
+async fn a_stronger_class_asks_for_a_stronger_sign_in() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    let essential =
+        json!({"id_token": {"acr": {"essential": true, "values": ["LoA3"]}}}).to_string();
+    let wishes = [("acr_values", "LoA3"), ("claims", essential.as_str())];
+    for wish in wishes {
+        let mut browser = Browser::new(&sim);
+        browser.open(&portal.request(&[])).await.status(200);
+        portal.code(&LAN.signs_in(&mut browser).await);
+        // Without pages a voluntary class is not reached, and an essential one is an error.
+        let silent = browser.open(&portal.request(&[wish, ("prompt", "none")])).await;
+        if wish.0 == "acr_values" {
+            let tokens = portal.redeems(&sim, &portal.code(&silent), &[]).await.status(200).json();
+            assert_eq!(payload(tokens["id_token"].as_str().unwrap())["acr"], "LoA2");
+        } else {
+            assert_eq!(portal.error(&silent), "login_required");
+        }
+        browser.open(&portal.request(&[wish])).await.status(200);
+        assert!(browser.page.contains("name=\"password\""));
+        let mut by_password = browser.clone();
+        browser.acts("begin").await.status(200);
+        App::of(&sim, LAN).await.confirms(&browser).await;
+        let code = portal.code(&browser.acts("continue").await);
+        let tokens = portal.redeems(&sim, &code, &[]).await.status(200).json();
+        let claims = payload(tokens["id_token"].as_str().unwrap());
+        assert_eq!(claims["acr"], "LoA3");
+        // The new session answers it from now on.
+        portal.code(&browser.open(&portal.request(&[wish, ("prompt", "none")])).await);
+        by_password.open(&portal.request(&[wish])).await.status(200);
+        sim.advance(60);
+        let back = LAN.signs_in(&mut by_password).await;
+        if wish.0 == "acr_values" {
+            portal.code(&back);
+        } else {
+            assert_eq!(portal.error(&back), "unmet_authentication_requirements");
+        }
+    }
 }
 
 #[tokio::test]

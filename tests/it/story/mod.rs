@@ -6,6 +6,8 @@ mod family;
 mod foreigners;
 mod locks;
 mod organisations;
+mod push_sign_in;
+mod qr_sign_in;
 mod registration;
 mod registry;
 mod sign_in;

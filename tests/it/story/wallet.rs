@@ -6,6 +6,7 @@ use crate::harness::{
     Sim,
     actors::{DUC, HAN, LAN},
     app::{App, THINH},
+    qr::camera,
 };
 
 #[tokio::test]
@@ -167,35 +168,6 @@ async fn papers_brought_to_the_desk_are_checked_and_only_the_right_ones_integrat
     assert!(claims.get("vneid_health_insurance").is_none());
 }
 
-/// What a camera reads from the picture.
-fn scan(svg: &str) -> String {
-    // The library draws one path of unit squares in a view box of `size`.
-    let attribute = |name: &str| {
-        let rest = svg.split(&format!(" {name}=\"")).nth(1).unwrap();
-        rest.split('"').next().unwrap().to_owned()
-    };
-    let size: usize = attribute("width").parse().unwrap();
-    let mut dark = vec![false; size * size];
-    let path = svg.split(" d=\"").nth(1).unwrap().split('"').next().unwrap();
-    for square in path.split('M').skip(1) {
-        let numbers: Vec<usize> = square
-            .split(|c: char| !c.is_ascii_digit())
-            .filter(|text| !text.is_empty())
-            .map(|text| text.parse().unwrap())
-            .collect();
-        let (x, y, w, h) = (numbers[0], numbers[1], numbers[2], numbers[3]);
-        for row in y..y + h {
-            for column in x..x + w {
-                dark[row * size + column] = true;
-            }
-        }
-    }
-    let mut image = rqrr::PreparedImage::prepare_from_greyscale(size, size, |x, y| {
-        if dark[y * size + x] { 0 } else { 255 }
-    });
-    image.detect_grids()[0].decode().unwrap().1
-}
-
 async fn code(app: &App<'_>, share: Value, phone: bool) -> Value {
     let body = json!({"kind": "can_cuoc", "share": share, "phone": phone, "passcode": "000263"});
     app.post("/app/v1/qr-codes", body).await.status(201).json()
@@ -207,7 +179,7 @@ async fn a_desk_scans_the_code_and_sees_exactly_what_is_shared_for_five_minutes(
     let app = THINH.opens_app(&sim, "t").await;
     let made = code(&app, json!(["health_insurance"]), false).await;
     assert_eq!(made["expires_at"], "2026-03-02T02:05:00Z");
-    let scanned = scan(made["svg"].as_str().unwrap());
+    let scanned = camera(made["svg"].as_str().unwrap());
     assert_eq!(scanned, made["content"]);
     let verify = "/desk/v1/qr/verify";
     let seen = sim.post(verify, json!({"content": scanned})).await.status(200).json();

@@ -1,0 +1,134 @@
+//! `GET|POST /phone/app`: the simulated app for people: scan or look, then confirm or refuse, by password and passcode.
+
+use askama::Template;
+use axum::{http::StatusCode, response::Response};
+
+use crate::{
+    flow::Error,
+    http::{
+        error::page_text,
+        extract::{FormFault, PostedForm, Queried},
+        pages::{Frame, page},
+        state::Ask,
+    },
+    identity::{IdNumber, Refused},
+    oidc::{
+        language::Language,
+        params::Params,
+        sign_in_request::{SignInRequest, State},
+    },
+};
+
+const FIELDS: [&str; 6] = ["lang", "username", "password", "passcode", "code", "decision"];
+
+#[derive(Template)]
+#[template(path = "handset.html")]
+struct Page {
+    frame: Frame,
+    username: String,
+    code: String,
+    error: Option<String>,
+    request: Option<Shown>,
+}
+
+/// A sign-in as the holder sees it.
+struct Shown {
+    portal: String,
+    reference: String,
+    scopes: String,
+    /// Her answer, once there is one.
+    answered: Option<bool>,
+}
+
+impl From<SignInRequest> for Shown {
+    fn from(request: SignInRequest) -> Self {
+        let answered = match request.state {
+            State::Waiting | State::Scanned { .. } => None,
+            State::Approved { .. } | State::Used => Some(true),
+            State::Refused => Some(false),
+        };
+        let (portal, reference) = (request.client_name, request.reference);
+        Self { portal, reference, scopes: request.scope, answered }
+    }
+}
+
+/// What the form leads to.
+struct Outcome {
+    status: StatusCode,
+    error: Option<(String, String)>,
+    request: Option<Shown>,
+}
+
+fn shown(ask: &Ask, fields: &Params, outcome: Outcome) -> Response {
+    let language = Language::of(fields.text("lang"));
+    let typed = |name: &str| fields.text(name).chars().take(100).collect();
+    let shown = Page {
+        frame: Frame { base: ask.realm.path(), language },
+        username: typed("username"),
+        code: typed("code"),
+        error: outcome.error.map(|(vi, en)| language.pick(vi, en)),
+        request: outcome.request,
+    };
+    page(outcome.status, &shown)
+}
+
+/// `GET /phone/app`, `GET /realms/{realm}/phone/app`.
+pub(super) async fn get(ask: Ask, Queried(query): Queried) -> Response {
+    let outcome = Outcome { status: StatusCode::OK, error: None, request: None };
+    shown(&ask, &query.unwrap_or_default(), outcome)
+}
+
+fn unreadable(fault: &FormFault) -> Outcome {
+    let sentence = ("Không đọc được biểu mẫu.".to_owned(), format!("The form: {fault}."));
+    Outcome { status: fault.status(), error: Some(sentence), request: None }
+}
+
+/// The same by a form.
+pub(super) async fn post(ask: Ask, PostedForm(fields): PostedForm) -> Response {
+    let read = fields.and_then(|fields| {
+        fields.check_once(&FIELDS)?;
+        Ok(fields)
+    });
+    let fields = match read {
+        Ok(fields) => fields,
+        Err(fault) => return shown(&ask, &Params::default(), unreadable(&fault)),
+    };
+    let outcome = match taken(&ask, &fields).await {
+        Ok(request) => {
+            Outcome { status: StatusCode::OK, error: None, request: Some(request.into()) }
+        }
+        Err(Error::Missing(_)) => {
+            let (vi, en) = ("Không có yêu cầu đăng nhập nào.", "There is no such sign-in.");
+            let error = Some((vi.to_owned(), en.to_owned()));
+            Outcome { status: StatusCode::NOT_FOUND, error, request: None }
+        }
+        Err(error) => {
+            let (status, vi, en, _) = page_text(error);
+            Outcome { status, error: Some((vi, en)), request: None }
+        }
+    };
+    shown(&ask, &fields, outcome)
+}
+
+/// Scans the code, or looks at what was pushed if there is none; then answers it, if the form does.
+async fn taken(ask: &Ask, fields: &Params) -> Result<SignInRequest, Error> {
+    let (realm, now) = (&ask.realm, ask.now);
+    let allow = match fields.text("decision") {
+        "look" => None,
+        "allow" => Some(true),
+        "deny" => Some(false),
+        _ => return Err(crate::flow::invalid("decision", "is look, allow or deny")),
+    };
+    let number = IdNumber::parse(fields.text("username").trim());
+    let number = number.map_err(|_| Refused::WrongCredentials { left: 0 })?;
+    let held = realm.proven(&number, fields.text("password"), now).await?;
+    let request = if let Some(code) = fields.get("code") {
+        realm.scan_sign_in(&held, code, now).await?
+    } else {
+        let pushed = realm.sign_in_requests(&held, now).await?;
+        pushed.into_iter().next().ok_or(Error::Missing("sign-in request"))?
+    };
+    let Some(allow) = allow else { return Ok(request) };
+    let held = realm.confirm(&held, fields.text("passcode"), now).await?;
+    realm.answer_sign_in(&held, &request.id, allow, now).await
+}

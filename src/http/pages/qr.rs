@@ -1,0 +1,150 @@
+//! `GET|POST /login/qr`: the holder confirms in her app, by a QR code or by a notice pushed to it.
+
+use askama::Template;
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use qrcode::{QrCode, render::svg};
+
+use super::{
+    Frame, failure, page, refusal,
+    step::{Posted, Step, Visit, Visited},
+};
+use crate::{
+    flow::{
+        Error,
+        sign_in::{Waiting, Whom},
+    },
+    http::{extract::Queried, oidc::authorize::go},
+    identity::Refused,
+    oidc::{
+        interaction::{Interaction, Step as Due},
+        language::Language,
+        sign_in_request::{State, content},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "qr.html")]
+struct Page {
+    frame: Frame,
+    step: Step,
+    reference: String,
+    /// Nothing before an app was asked.
+    asked: Option<Asked>,
+    refreshing: bool,
+}
+
+/// What an app was asked.
+struct Asked {
+    /// The code and its picture as a data URL; a push has neither.
+    picture: Option<(String, String)>,
+    /// In the page's language.
+    standing: &'static str,
+    approved: bool,
+    open: bool,
+    seconds: i64,
+}
+
+impl Asked {
+    fn of(waiting: Waiting, language: Language) -> Self {
+        let (vietnamese, english) = match &waiting.state {
+            Some(State::Waiting) if waiting.code.is_some() => ("Chờ quét mã", "Waiting for a scan"),
+            Some(State::Waiting) => ("Chờ xác nhận", "Waiting for confirmation"),
+            Some(State::Scanned { .. }) => (
+                "Đã quét, chờ xác nhận trên ứng dụng",
+                "Scanned, waiting for confirmation in the app",
+            ),
+            Some(State::Approved { .. } | State::Used) => {
+                ("Đã xác nhận trên ứng dụng", "Confirmed in the app")
+            }
+            Some(State::Refused) => ("Đã từ chối trên ứng dụng", "Refused in the app"),
+            None => ("Đã hết hiệu lực", "Expired"),
+        };
+        let scannable = matches!(waiting.state, Some(State::Waiting | State::Scanned { .. }));
+        let code = waiting.code.filter(|_| scannable);
+        Self {
+            picture: code.and_then(|code| picture(&code).map(|picture| (code, picture))),
+            standing: language.pick(vietnamese, english),
+            approved: matches!(waiting.state, Some(State::Approved { .. })),
+            open: waiting.state.is_some(),
+            seconds: waiting.seconds,
+        }
+    }
+}
+
+/// An SVG as a `data:` URL: the page asks nobody else for it.
+fn picture(code: &str) -> Option<String> {
+    let drawn = QrCode::new(content(code)).ok()?;
+    let svg = drawn.render::<svg::Color<'_>>().min_dimensions(240, 240).build();
+    Some(format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg)))
+}
+
+async fn show(
+    visit: &Visit,
+    interaction: &Interaction,
+    refused: Option<(StatusCode, &Refused)>,
+    refreshing: bool,
+) -> Response {
+    let waiting = match visit.ask.realm.waiting(interaction, visit.ask.now).await {
+        Ok(waiting) => waiting,
+        Err(error) => return failure(error),
+    };
+    let asked = waiting.map(|waiting| Asked::of(waiting, interaction.language));
+    let status = refused.map_or(StatusCode::OK, |(status, _)| status);
+    let shown = Page {
+        frame: visit.frame(interaction),
+        step: visit.step(interaction, refused.map(|(_, refused)| refused)),
+        reference: interaction.reference.clone(),
+        refreshing: refreshing && asked.as_ref().is_some_and(|it| it.open && !it.approved),
+        asked,
+    };
+    page(status, &shown)
+}
+
+/// The page once more, with the sentence.
+pub(crate) async fn again(
+    visit: &Visit,
+    interaction: &Interaction,
+    refused: (StatusCode, &Refused),
+) -> Response {
+    show(visit, interaction, Some(refused), false).await
+}
+
+pub(crate) async fn get(Visited(visit, language): Visited, Queried(query): Queried) -> Response {
+    let refreshing = query.unwrap_or_default().get("refresh") == Some("on");
+    match visit.load(language).await {
+        Ok(interaction) => match &interaction.step {
+            Due::Password | Due::Qr { .. } => show(&visit, &interaction, None, refreshing).await,
+            other => visit.due(other),
+        },
+        Err(error) => failure(error),
+    }
+}
+
+pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
+    let (realm, now, form) = (&visit.ask.realm, visit.ask.now, visit.form(&fields));
+    let username = fields.text("username");
+    let answer = match fields.text("action") {
+        "begin" => realm.ask_app(form, Whom::Anybody, now).await,
+        "push" => realm.ask_app(form, Whom::Holder(username), now).await,
+        "reload" => realm.ask_app(form, Whom::Again, now).await,
+        "continue" => realm.go_on_from_app(form, now).await,
+        "back" => return left(&visit, realm.leave_app(form, now).await),
+        _ => {
+            let vietnamese = "Chọn begin, push, reload, continue hoặc back.".to_owned();
+            let english = "action is begin, push, reload, continue or back.".to_owned();
+            return refusal(StatusCode::BAD_REQUEST, vietnamese, english, None);
+        }
+    };
+    visit.answer(answer, username).await
+}
+
+fn left(visit: &Visit, next: Result<crate::flow::sign_in::Next, Error>) -> Response {
+    match next {
+        Ok(next) => go(&visit.state, &visit.ask, next).into_response(),
+        Err(error) => failure(error),
+    }
+}
