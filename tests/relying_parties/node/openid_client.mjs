@@ -105,7 +105,7 @@ async function introspectsAndRevokes() {
 async function registersItself() {
   await rules({ dynamic_registration: true })
   const wanted = { ...metadata, token_endpoint_auth_method: 'client_secret_basic' }
-  const config = await client.dynamicClientRegistration(new URL(issuer), wanted, undefined, { execute })
+  const config = await client.dynamicClientRegistration(new URL(issuer), wanted, client.ClientSecretBasic(), { execute })
   const { browser, tokens } = await signsIn(config, lan)
   await logsOut(config, browser, tokens.id_token)
 }
