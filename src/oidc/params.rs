@@ -1,7 +1,5 @@
 //! Request parameters, read strictly: valid UTF-8, no NUL, bounded, and nothing given twice unnoticed.
 
-use std::borrow::Cow;
-
 /// Most parameters one request may have.
 pub const MOST: usize = 64;
 /// Longest value, in bytes.
@@ -151,6 +149,10 @@ pub fn append(uri: &str, pairs: &[(&str, Option<&str>)]) -> String {
             query.append_pair(name, value);
         }
     }
-    let joint: Cow<'_, str> = if uri.contains('?') { "&".into() } else { "?".into() };
-    format!("{uri}{joint}{}", query.finish())
+    let query = query.finish();
+    if query.is_empty() {
+        return uri.to_owned();
+    }
+    let joint = if uri.contains('?') { '&' } else { '?' };
+    format!("{uri}{joint}{query}")
 }

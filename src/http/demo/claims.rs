@@ -45,6 +45,8 @@ pub(crate) struct Visitor {
     claims: UserInfoClaims<Vneid, CoreGenderClaim>,
     /// When the ID token, and with it the visit, ends.
     pub(crate) until: Timestamp,
+    /// The ID token as it came: the hint of a logout.
+    pub(crate) id_token: String,
 }
 
 /// A line of the claims table.
@@ -58,9 +60,10 @@ impl Visitor {
     pub(crate) fn new(
         identity: IdTokenClaims<Vneid, CoreGenderClaim>,
         claims: UserInfoClaims<Vneid, CoreGenderClaim>,
+        id_token: String,
     ) -> Self {
         let until = Timestamp::from_millis(identity.expiration().timestamp_millis());
-        Self { identity, claims, until }
+        Self { identity, claims, until, id_token }
     }
 
     /// What to call the visitor.

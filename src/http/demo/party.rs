@@ -172,7 +172,8 @@ impl Party {
         let request = request.map_err(|error| unavailable(&error))?;
         let claims = request.request_async(&self.http).await;
         let claims = claims.map_err(|error| Stopped::UserInfo(chain(&error)))?;
-        Ok(Visitor::new(identity, claims))
+        let id_token = tokens.id_token().map(ToString::to_string).unwrap_or_default();
+        Ok(Visitor::new(identity, claims, id_token))
     }
 }
 

@@ -26,7 +26,10 @@ use crate::{
         extract::{PostedForm, Queried},
         pages::{Frame, failure, page},
     },
-    oidc::{language::Language, params::Params},
+    oidc::{
+        language::Language,
+        params::{self, Params},
+    },
 };
 
 type Here = State<Arc<Site>>;
@@ -244,15 +247,36 @@ pub(super) async fn callback(
     }
 }
 
-/// `POST …/logout`: out of this site only. A foreign page's post does not bring the cookie (`SameSite=Lax`).
+/// `POST …/logout`: out of this site, and with `everywhere` out of the provider too (RP-Initiated Logout 1.0 §2). A foreign
+/// page's post does not bring the cookie (`SameSite=Lax`).
 pub(super) async fn logout(
     State(site): Here,
     headers: HeaderMap,
     Queried(query): Queried,
+    PostedForm(form): PostedForm,
 ) -> Response {
     let language = Language::of(query.unwrap_or_default().text("lang"));
+    let everywhere = form.is_ok_and(|form| form.get("everywhere").is_some());
+    let visitor = match site.realm().await {
+        Ok((_, now)) if everywhere => site.sessions.visitor(&headers, now).0,
+        _ => None,
+    };
+    let to = match visitor {
+        Some(visitor) => {
+            let after = format!("{}{}", site.flow.settings.issuer, site.kind.path());
+            params::append(
+                "/oidc/logout",
+                &[
+                    ("id_token_hint", Some(visitor.id_token.as_str())),
+                    ("post_logout_redirect_uri", Some(after.as_str())),
+                    ("ui_locales", Some(language.tag())),
+                ],
+            )
+        }
+        None => format!("{}?lang={}", site.kind.path(), language.tag()),
+    };
     let cookie = site.sessions.sign_out(&headers);
-    let mut response = to_place(format!("{}?lang={}", site.kind.path(), language.tag()));
+    let mut response = to_place(to);
     Sessions::put(response.headers_mut(), cookie);
     response
 }

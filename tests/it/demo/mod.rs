@@ -148,6 +148,19 @@ async fn a_level_2_holder_at_bhxh_shows_card_and_residence_and_single_sign_on_re
 }
 
 #[tokio::test]
+async fn signing_out_everywhere_ends_the_session_at_the_provider() {
+    let mut lan = browser().await;
+    lan.sign_in("/demo", LAN, "0912345601").await;
+    lan.post("/demo/start", "lang=vi").await;
+    lan.shows("id=\"visitor\"");
+    lan.post("/demo/logout", "everywhere=1").await;
+    assert_eq!(lan.place, "/demo");
+    lan.hides("id=\"visitor\"");
+    lan.post("/demo/start", "lang=vi").await;
+    assert!(lan.place.starts_with("/login?"), "{}", lan.place);
+}
+
+#[tokio::test]
 async fn ten_years_later_the_demo_still_signs_in_and_an_old_visit_has_ended() {
     let app = app(&Config::default()).await;
     let mut lan = Browser::of(app.router());

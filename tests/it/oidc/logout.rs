@@ -44,6 +44,8 @@ async fn a_hint_and_a_registered_address_lead_back_with_the_state_and_nothing_el
     let fields = [("id_token_hint", hint), ("post_logout_redirect_uri", AFTER), ("state", &*state)];
     let reply = browser.open(&address(&fields)).await;
     assert_eq!(reply.location(), format!("{AFTER}?state={state}"));
+    let again = sim.get(&address(&fields[..2])).await;
+    assert_eq!(again.location(), AFTER, "and nothing is added where there is no state");
     assert!(!is_signed_in(&mut browser, &portal).await);
     // What was bound to the session is dead.
     let access = tokens["access_token"].as_str().unwrap();
