@@ -40,7 +40,8 @@ impl Realm {
 
     /// An ID token of this realm, of any age.
     pub(crate) fn hint(&self, token: &str) -> Option<Hint> {
-        let hint = self.keys().verify::<Hint>(token).ok()?;
+        // RFC 8725 §3.11: a logout token or a JWT access token is signed by the same keys and is no ID token.
+        let hint = self.keys().verify_typed::<Hint>("JWT", token).ok()?;
         (hint.iss == self.issuer()).then_some(hint)
     }
 

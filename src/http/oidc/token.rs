@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -77,11 +77,7 @@ pub(super) fn refused(
 fn unreadable(fault: &FormFault) -> Response {
     let error = Error::said(Code::InvalidRequest, &fault.to_string());
     let mut response = TokenRefusal(error.into(), None).into_response();
-    *response.status_mut() = match fault.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE,
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        _ => StatusCode::BAD_REQUEST,
-    };
+    *response.status_mut() = fault.status();
     response
 }
 
