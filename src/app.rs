@@ -1,32 +1,26 @@
 //! Config → parts → router → serve: the only place that names a backend.
 
-use std::{
-    future::{Future, IntoFuture as _},
-    path::Path,
-    sync::Arc,
-    time::Duration,
-};
+use std::{future::Future, path::Path, sync::Arc, time::Duration};
 
-use axum::{Router, serve::ListenerExt as _};
+use axum::Router;
 use tokio::net::TcpListener;
 
 use crate::{
     clock::Clock,
-    config::{Backchannel, Config, ConfigError, HashCost, IdNumbers, StoreChoice},
+    config::{Backchannel, Config, ConfigError, HashCost, IdNumbers, Patience, StoreChoice},
     dice::{Dice, Purpose},
     fetch::Network,
     flow::{self, Fixtures, Flow, Settings, fixtures::FixtureError},
     http::{self, Doors, demo},
     oidc::keys,
     population::Census,
+    serve,
     store::{self, Backend, Store, memory::Memory, sled::Sled},
 };
 
 /// The people and clients that come with the binary.
 pub const DEMO: &str = include_str!("../fixtures/demo.toml");
 
-/// How long requests under way may take once it is told to stop.
-const DRAIN: Duration = Duration::from_secs(10);
 /// How often what expired is removed.
 const SWEEP: Duration = Duration::from_secs(30);
 
@@ -53,6 +47,7 @@ pub struct App {
     router: Router,
     issuer: String,
     admin_token: Option<String>,
+    patience: Patience,
 }
 
 impl App {
@@ -96,7 +91,7 @@ impl App {
                 HashCost::Owasp => flow::secrets::HashCost::Owasp,
             },
         };
-        let network = Arc::new(Network::new(config.allow_private_fetch));
+        let network = Arc::new(Network::new(config.allow_private_fetch, config.patience.fetch));
         let flow = Flow::open(Store::new(backend), clock, fixtures, (settings, network)).await?;
         let admin_token =
             config.admin_token.clone().or_else(|| (!alone).then(|| chance.token(Purpose::Secret)));
@@ -105,7 +100,7 @@ impl App {
             dynamic_backchannel: config.backchannel == Backchannel::Dynamic,
         };
         let router = http::router(Arc::clone(&flow), doors, &secret);
-        Ok(Self { flow, router, issuer, admin_token })
+        Ok(Self { flow, router, issuer, admin_token, patience: config.patience })
     }
 
     /// The issuer of the default realm.
@@ -135,32 +130,12 @@ impl App {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> std::io::Result<()> {
         let janitor = tokio::spawn(sweep(Arc::clone(&self.flow)));
-        let listener = listener.tap_io(|stream| {
-            // Answers are small: waiting to fill a packet only delays them.
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "TCP_NODELAY");
-            }
-        });
-        let (told, hears) = tokio::sync::oneshot::channel::<()>();
-        let stopping = async move {
-            shutdown.await;
-            drop(told);
-        };
-        let deadline = async {
-            drop(hears.await);
-            tokio::time::sleep(DRAIN).await;
-        };
-        let serving = axum::serve(listener, self.router).with_graceful_shutdown(stopping);
-        let served = tokio::select! {
-            served = serving.into_future() => served,
-            // A request that never ends does not keep the process.
-            () = deadline => Ok(()),
-        };
+        serve::serve(listener, self.router, self.patience, shutdown).await;
         janitor.abort();
         if let Err(error) = self.flow.flush().await {
             tracing::error!(%error, "the store was not flushed");
         }
-        served
+        Ok(())
     }
 }
 

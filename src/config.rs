@@ -1,6 +1,6 @@
 //! Every setting, its default and its meaning; the only reader of the environment.
 
-use std::{net::SocketAddr, path::PathBuf, str::FromStr};
+use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use clap::{Args, CommandFactory as _, ValueEnum};
 use serde::Deserialize;
@@ -109,6 +109,30 @@ pub struct Given {
     pub log: Option<String>,
 }
 
+/// How long a peer may take (CWE-400: slow requests hold sockets and memory). Invented, and no setting of an operator's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// For the head of a request, from the connection or from the last answer on: an idle connection too.
+    pub head: Duration,
+    /// For a whole body.
+    pub body: Duration,
+    /// For requests under way once the server is told to stop.
+    pub drain: Duration,
+    /// For a client's document, or for its taking a logout token.
+    pub fetch: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(20),
+            body: Duration::from_secs(20),
+            drain: Duration::from_secs(10),
+            fetch: Duration::from_secs(5),
+        }
+    }
+}
+
 /// The settings in force.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -138,6 +162,8 @@ pub struct Config {
     pub ready_file: Option<PathBuf>,
     /// What is logged.
     pub log: String,
+    /// How long peers may take.
+    pub patience: Patience,
 }
 
 impl Default for Config {
@@ -156,6 +182,7 @@ impl Default for Config {
             hash_cost: HashCost::Test,
             ready_file: None,
             log: "warn,mock_vneid=info".to_owned(),
+            patience: Patience::default(),
         }
     }
 }
@@ -226,6 +253,7 @@ impl Given {
             hash_cost: self.hash_cost.or(file.hash_cost).unwrap_or_default(),
             ready_file: self.ready_file.or(file.ready_file),
             log: self.log.or(file.log).unwrap_or(standard.log),
+            patience: standard.patience,
         })
     }
 }

@@ -14,8 +14,6 @@ use reqwest::{
 
 use crate::flow::outside::{Answered, Outside, OutsideError};
 
-/// How long one exchange may take.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// Largest document, in bytes.
 const LARGEST: usize = 64 * 1024;
 
@@ -23,12 +21,13 @@ const LARGEST: usize = 64 * 1024;
 pub(crate) struct Network {
     client: std::sync::OnceLock<Option<Client>>,
     private: bool,
+    patience: Duration,
 }
 
 impl Network {
-    /// `private`: loopback and private addresses, and plain http, may be asked too.
-    pub(crate) const fn new(private: bool) -> Self {
-        Self { client: std::sync::OnceLock::new(), private }
+    /// `private`: loopback and private addresses, and plain http, may be asked too; `patience`: for one exchange.
+    pub(crate) const fn new(private: bool, patience: Duration) -> Self {
+        Self { client: std::sync::OnceLock::new(), private, patience }
     }
 
     /// The client, made when it is first needed: most simulators never ask anything.
@@ -36,7 +35,7 @@ impl Network {
         let made = self.client.get_or_init(|| {
             let builder = Client::builder()
                 .redirect(Policy::none())
-                .timeout(PATIENCE)
+                .timeout(self.patience)
                 .no_proxy()
                 .user_agent("mock-vneid (simulation)");
             let private = self.private;

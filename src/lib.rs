@@ -15,6 +15,7 @@
 //! | [`store`] | the narrow waist: records over a compare-and-swap backend |
 //! | [`outbox`] | SMS, e-mail and app notices as data |
 //! | [`http`] | the doors |
+//! | [`serve`], `fetch` | the sockets, inward and outward, and how long a peer may take |
 //! | [`app`], [`config`], [`cli`] | how it is put together and started |
 //! | [`clock`], [`dice`] | time and chance, which come in by the door |
 //!
@@ -32,6 +33,7 @@ pub mod identity;
 pub mod oidc;
 pub mod outbox;
 pub mod population;
+pub mod serve;
 pub mod store;
 pub mod telemetry;
 

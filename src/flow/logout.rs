@@ -131,13 +131,17 @@ impl Realm {
         // Longer than anything that came of them may live.
         let kept = policy.session_seconds.max(policy.refresh_seconds).max(policy.token_seconds);
         let until = Some(now.plus_seconds(i64::from(kept)));
-        let mut change = self.change(now);
         for sid in sids {
-            change.put(sid, &Ended { at: now }, until);
-        }
-        self.commit(change).await?;
-        for sid in sids {
-            self.tell_portals(sid, now).await?;
+            let mut change = self.change(now);
+            change.insert(sid, &Ended { at: now }, until);
+            match self.store().commit(change).await {
+                // A session ends once, and its portals are told once.
+                Err(crate::store::Error::Conflict) => {}
+                other => {
+                    other?;
+                    self.tell_portals(sid, now).await?;
+                }
+            }
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Bodies, queries and paths, read within bounds, refused in our own shape.
 
+use std::time::Duration;
+
 use axum::{
     body::{Bytes, HttpBody as _},
     extract::{
@@ -26,6 +28,9 @@ pub enum FormFault {
     /// Larger than [`LARGEST_BODY`], or cut off.
     #[error("the body is longer than 65536 bytes or incomplete")]
     Body,
+    /// Not whole in time, see [`BodyPatience`].
+    #[error("the body did not arrive in time")]
+    Late,
     /// Not `application/x-www-form-urlencoded`.
     #[error("the content type must be application/x-www-form-urlencoded")]
     ContentType,
@@ -38,16 +43,32 @@ impl FormFault {
     pub(crate) const fn status(&self) -> StatusCode {
         match self {
             Self::Body => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Late => StatusCode::REQUEST_TIMEOUT,
             Self::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Params(_) => StatusCode::BAD_REQUEST,
         }
     }
 }
 
-/// The whole body, if it is within bounds.
+/// How long a whole body may take to arrive; the server sets it as an extension of the request.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyPatience(pub Duration);
+
+impl Default for BodyPatience {
+    fn default() -> Self {
+        Self(Duration::from_secs(20))
+    }
+}
+
+/// The whole body, if it is within bounds of size and time.
 pub(crate) async fn body_of(request: Request) -> Result<Bytes, FormFault> {
+    let patience = request.extensions().get::<BodyPatience>().copied().unwrap_or_default();
     let limited = Limited::new(request.into_body(), LARGEST_BODY);
-    limited.collect().await.map(http_body_util::Collected::to_bytes).map_err(|_| FormFault::Body)
+    match tokio::time::timeout(patience.0, limited.collect()).await {
+        Ok(Ok(whole)) => Ok(whole.to_bytes()),
+        Ok(Err(_)) => Err(FormFault::Body),
+        Err(_) => Err(FormFault::Late),
+    }
 }
 
 /// Whether the body is declared as a form.
@@ -97,7 +118,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type", detail));
         }
         let body = body_of(request).await.map_err(|fault| {
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", fault.to_string())
+            let code = if fault == FormFault::Late { "too_slow" } else { "too_large" };
+            Problem::new(fault.status(), code, fault.to_string())
         })?;
         // First whether it is JSON at all: a type that stops reading early never learns that.
         let Ok(value) = serde_json::from_slice::<serde_json::Value>(&body) else {

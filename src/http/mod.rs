@@ -48,6 +48,8 @@ fn back_channel() -> Router<State> {
         .route("/oauth2/par", post(oidc::par::post))
         .route("/oauth2/register", post(oidc::register::create))
         .route("/oauth2/register/{client_id}", registered)
+        // Before the layer: a preflight is an OPTIONS that no door answers by itself.
+        .method_not_allowed_fallback(no_such_method)
         .layer(layers::readable_by_pages())
 }
 

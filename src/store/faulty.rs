@@ -11,6 +11,7 @@ use super::{Answer, Backend, Batch, Error, Key, Page, Space, Versioned};
 pub struct Faulty {
     inner: Arc<dyn Backend>,
     unavailable_gets: AtomicU32,
+    passing_commits: AtomicU32,
     unavailable_commits: AtomicU32,
     conflicting_commits: AtomicU32,
     lost_answers: AtomicU32,
@@ -22,6 +23,7 @@ impl Faulty {
         Self {
             inner,
             unavailable_gets: AtomicU32::new(0),
+            passing_commits: AtomicU32::new(0),
             unavailable_commits: AtomicU32::new(0),
             conflicting_commits: AtomicU32::new(0),
             lost_answers: AtomicU32::new(0),
@@ -35,7 +37,14 @@ impl Faulty {
 
     /// The next `times` commits change nothing and answer [`Error::Unavailable`].
     pub fn fail_commits(&self, times: u32) {
+        self.passing_commits.store(0, Ordering::SeqCst);
         self.unavailable_commits.store(times, Ordering::SeqCst);
+    }
+
+    /// `passing` commits go through; the one after them changes nothing and answers [`Error::Unavailable`].
+    pub fn fail_commit_after(&self, passing: u32) {
+        self.fail_commits(1);
+        self.passing_commits.store(passing, Ordering::SeqCst);
     }
 
     /// The next `times` commits change nothing and answer [`Error::Conflict`].
@@ -85,7 +94,7 @@ impl Backend for Faulty {
 
     fn commit(&self, batch: Batch) -> Answer<'_, ()> {
         Box::pin(async move {
-            if due(&self.unavailable_commits) {
+            if !due(&self.passing_commits) && due(&self.unavailable_commits) {
                 return Err(injected());
             }
             if due(&self.conflicting_commits) {

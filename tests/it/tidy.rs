@@ -81,7 +81,7 @@ fn names(text: &str) -> Vec<String> {
     found
 }
 
-const EVERY_ROOM: [&str; 14] = [
+const EVERY_ROOM: [&str; 15] = [
     "identity",
     "population",
     "oidc",
@@ -95,6 +95,7 @@ const EVERY_ROOM: [&str; 14] = [
     "clock",
     "dice",
     "fetch",
+    "serve",
     "telemetry",
 ];
 
@@ -106,6 +107,7 @@ fn may_use(room: &str) -> &'static [&'static str] {
         "population" | "oidc" | "outbox" => &["identity", "clock"],
         "store" => &["clock", "identity", "oidc", "outbox", "population"],
         "fetch" => &["flow"],
+        "serve" => &["config", "http"],
         "flow" => &["identity", "population", "oidc", "store", "outbox", "clock", "dice"],
         "http" => &["flow", "identity", "oidc", "outbox", "clock", "dice"],
         "app" | "cli" | "main" | "lib" => &EVERY_ROOM,

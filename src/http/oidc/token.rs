@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -85,11 +85,7 @@ fn unreadable(ask: &Ask, endpoint: &str, fault: &FormFault) -> Response {
         .by("RFC 6749 §3.2, Appendix B: application/x-www-form-urlencoded");
     let explained = ask.realm.explain(&error, About::client("", endpoint), ask.now);
     let mut response = TokenRefusal(error.into(), explained).into_response();
-    *response.status_mut() = match fault.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE,
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        _ => StatusCode::BAD_REQUEST,
-    };
+    *response.status_mut() = fault.status();
     response
 }
 

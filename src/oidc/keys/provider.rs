@@ -32,7 +32,8 @@ impl<'a> Timetable<'a> {
     /// # Errors
     /// As [`KeyRing::verify`].
     pub fn verify_hint<C: DeserializeOwned>(self, token: &str) -> Result<C, KeyError> {
-        verify(self.0.iter(), token)
+        // RFC 8725 §3.11: a logout token or a JWT access token is signed by the same keys and is no ID token.
+        verify(self.0.iter(), |ring| ring.verify_typed("JWT", token))
     }
 }
 
@@ -71,7 +72,7 @@ impl<'a> KeysAt<'a> {
     /// # Errors
     /// As [`KeyRing::verify`]; [`KeyError::UnknownKey`] for a key that is retired or not yet published.
     pub fn verify<C: DeserializeOwned>(self, token: &str) -> Result<C, KeyError> {
-        verify(self.published(), token)
+        verify(self.published(), |ring| ring.verify(token))
     }
 
     /// The published keys as the JSON text of a JWK set (RFC 7517 §5): first the set that signs.
@@ -99,12 +100,12 @@ impl<'a> KeysAt<'a> {
 }
 
 /// The claims of a token that a key of one of these phases signed.
-fn verify<'a, C: DeserializeOwned>(
+fn verify<'a, C>(
     phases: impl Iterator<Item = &'a KeyPhase>,
-    token: &str,
+    check: impl Fn(&KeyRing) -> Result<C, KeyError>,
 ) -> Result<C, KeyError> {
     for phase in phases {
-        match set(phase.set).verify(token) {
+        match check(set(phase.set)) {
             Err(KeyError::UnknownKey) => {}
             other => return other,
         }

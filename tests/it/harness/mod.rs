@@ -17,6 +17,7 @@ use http_body_util::BodyExt as _;
 use mock_vneid::{
     App, Config,
     clock::{ManualClock, Timestamp},
+    store::Backend,
 };
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -42,6 +43,14 @@ impl Sim {
         let clock = ManualClock::at(Timestamp::parse(START).unwrap());
         let config = Config { seed: config.seed.or_else(|| Some("test".to_owned())), ..config };
         let app = App::build(&config, 8080, Arc::new(clock.clone())).await.unwrap();
+        Self { router: app.router(), app, clock, token: None }
+    }
+
+    /// The same over a backend of the test's own.
+    pub(crate) async fn over(backend: Arc<dyn Backend>) -> Self {
+        let clock = ManualClock::at(Timestamp::parse(START).unwrap());
+        let config = Config { seed: Some("test".to_owned()), ..Config::default() };
+        let app = App::over(&config, 8080, Arc::new(clock.clone()), backend).await.unwrap();
         Self { router: app.router(), app, clock, token: None }
     }
 

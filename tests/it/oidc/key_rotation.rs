@@ -163,7 +163,7 @@ async fn a_hint_outlives_its_key() {
     portal.code(&browser.open(&portal.request(&ask)).await);
     // No key of the ring that this realm never had.
     let claims = hint.split('.').nth(1).unwrap();
-    let head = json!({"alg": "EdDSA", "kid": unused_kid(&sim).await});
+    let head = json!({"alg": "EdDSA", "typ": "JWT", "kid": unused_kid(&sim).await});
     let head = URL_SAFE_NO_PAD.encode(head.to_string());
     let key = include_bytes!("../../../src/oidc/keys/dev/5/eddsa.der");
     let key = jsonwebtoken::EncodingKey::from_ed_der(key);

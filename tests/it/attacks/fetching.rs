@@ -1,0 +1,162 @@
+//! Addresses that a client names and the provider asks: only public ones over https, bounded, and never somebody's inside.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{Router, response::Redirect, routing::get};
+use mock_vneid::{Config, config::Patience};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use super::{ASSERTION, assertion, client_keys};
+use crate::harness::{Reply, Sim, actors::Portal};
+
+/// A server of the attacker's, or of the inside: it counts who comes.
+async fn inside(router: Router) -> (u16, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let came = Arc::new(AtomicUsize::new(0));
+    let counting = Arc::clone(&came);
+    let router = router.layer(axum::middleware::from_fn(
+        move |request: axum::extract::Request, next: axum::middleware::Next| {
+            counting.fetch_add(1, Ordering::SeqCst);
+            next.run(request)
+        },
+    ));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (port, came)
+}
+
+fn keys() -> Router {
+    let keys = || async { axum::Json(client_keys()) };
+    Router::new()
+        .route("/jwks", get(keys))
+        .route("/moved", get(|| async { Redirect::temporary("/jwks") }))
+        .route(
+            "/huge",
+            get(|| async { format!("{{\"keys\":[],\"x\":\"{}\"}}", "x".repeat(70_000)) }),
+        )
+        .route("/slow", get(|| async { tokio::time::sleep(Duration::from_secs(30)).await }))
+        .route("/odd", get(|| async { "<html>" }))
+}
+
+async fn permitted(private: bool) -> Sim {
+    let patience = Patience { fetch: Duration::from_millis(300), ..Patience::default() };
+    Sim::with(Config { allow_private_fetch: private, patience, ..Config::default() }).await
+}
+
+/// A client whose keys are at this address proves itself.
+async fn proves(sim: &Sim, uri: &str) -> Reply {
+    let more = json!({"token_endpoint_auth_method": "private_key_jwt", "jwks_uri": uri});
+    let portal = Portal::registered(sim, more).await;
+    let assertion = assertion(sim, &portal.client_id, "j-1");
+    let fields =
+        [("client_assertion_type", ASSERTION), ("client_assertion", &*assertion), ("token", "x")];
+    sim.form("/oauth2/introspect", None, &fields).await
+}
+
+#[tokio::test]
+async fn attack_52_nobody_inside_is_asked() {
+    let sim = permitted(false).await;
+    let (port, came) = inside(keys()).await;
+    for host in [
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "0.0.0.0",
+        "2130706433",
+        "0177.0.0.1",
+        "0x7f.1",
+        "127.1",
+        "localhost.",
+    ] {
+        for scheme in ["http", "https"] {
+            let uri = format!("{scheme}://{host}:{port}/jwks");
+            proves(&sim, &uri).await.oauth(401, "invalid_client");
+        }
+    }
+    for host in [
+        "169.254.169.254",
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.1.1",
+        "100.64.0.1",
+        "198.18.0.1",
+        "[fe80::1]",
+        "[fc00::1]",
+        "[64:ff9b::7f00:1]",
+        "[2002:7f00:1::]",
+    ] {
+        proves(&sim, &format!("https://{host}/jwks")).await.oauth(401, "invalid_client");
+    }
+    assert_eq!(came.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn attack_52_where_the_operator_allows_it_answers_are_bounded_and_not_followed() {
+    let sim = permitted(true).await;
+    let (port, came) = inside(keys()).await;
+    let at = |path: &str| format!("http://127.0.0.1:{port}{path}");
+    proves(&sim, &at("/jwks")).await.status(200);
+    assert_eq!(came.swap(0, Ordering::SeqCst), 1);
+    for path in ["/moved", "/huge", "/slow", "/odd", "/nothing"] {
+        proves(&sim, &at(path)).await.oauth(401, "invalid_client");
+    }
+    assert_eq!(came.load(Ordering::SeqCst), 5, "a redirect is not followed");
+}
+
+#[tokio::test]
+async fn attack_52_what_nobody_needs_is_never_fetched() {
+    let sim = permitted(true).await;
+    let (port, came) = inside(keys()).await;
+    let at = |path: &str| format!("http://127.0.0.1:{port}{path}");
+    let more = json!({
+        "logo_uri": at("/logo"), "policy_uri": at("/policy"), "tos_uri": at("/tos"),
+        "client_uri": at("/"), "jwks_uri": at("/jwks"),
+    });
+    let portal = Portal::registered(&sim, more).await;
+    sim.get(&portal.request(&[])).await.status(303);
+    sim.get(&portal.request(&[("request_uri", &at("/request"))])).await.status(303);
+    assert_eq!(came.load(Ordering::SeqCst), 0);
+}
+
+async fn registers(sim: &Sim, more: Value) -> Reply {
+    let mut body = json!({"redirect_uris": ["https://rp.example/cb"]});
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    sim.post("/oauth2/register", body).await
+}
+
+#[tokio::test]
+async fn attack_55_bad_sector_documents_and_plain_addresses_register_nobody() {
+    let documents = Router::new()
+        .route("/right", get(|| async { r#"["https://rp.example/cb","https://x.example/"]"# }))
+        .route("/without", get(|| async { r#"["https://other.example/cb"]"# }))
+        .route("/object", get(|| async { r#"{"redirect_uris":[]}"# }))
+        .route("/odd", get(|| async { "<html>" }));
+    let (port, came) = inside(documents).await;
+    let at = |path: &str| format!("http://127.0.0.1:{port}{path}");
+    let sim = permitted(true).await;
+    sim.put("/admin/v1/policy", json!({"dynamic_registration": true})).await.status(200);
+    let pairwise =
+        |path: &str| json!({"subject_type": "pairwise", "sector_identifier_uri": at(path)});
+    registers(&sim, pairwise("/right")).await.status(201);
+    for path in ["/without", "/object", "/odd", "/nothing"] {
+        registers(&sim, pairwise(path)).await.oauth(400, "invalid_client_metadata");
+    }
+    for uri in ["http://rp.example/start", "ftp://rp.example/", "javascript:alert(1)", "rp"] {
+        let reply = registers(&sim, json!({"initiate_login_uri": uri})).await;
+        reply.oauth(400, "invalid_client_metadata");
+    }
+    let before = came.load(Ordering::SeqCst);
+    let closed = permitted(false).await;
+    closed.put("/admin/v1/policy", json!({"dynamic_registration": true})).await.status(200);
+    registers(&closed, pairwise("/right")).await.oauth(400, "invalid_client_metadata");
+    assert_eq!(came.load(Ordering::SeqCst), before);
+}
