@@ -166,7 +166,7 @@ pub fn census(config: &Config) -> Census {
 
 /// The fixtures of a configuration, read and checked.
 pub fn fixtures(config: &Config) -> Result<Fixtures, StartError> {
-    let mut fixtures = Fixtures::default();
+    let mut fixtures = Fixtures::built_in()?;
     if config.fixtures.is_empty() {
         fixtures.read(DEMO, "fixtures/demo.toml")?;
     }

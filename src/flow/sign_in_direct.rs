@@ -80,6 +80,7 @@ impl Realm {
         let mut change = self.change(now);
         let answer = self.give_code(&mut change, giving, now);
         self.commit(change).await?;
+        let code = client.dialect.code(&code);
         Ok(Direct { redirect: answer.location(), code: Some(code), tokens: None })
     }
 }

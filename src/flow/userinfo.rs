@@ -5,9 +5,14 @@ use serde_json::{Map, Value};
 use super::{Error, Realm};
 use crate::{
     clock::Timestamp,
+    dice::Purpose,
     identity::Level,
     oidc::{
         claims,
+        dialect::{
+            Dialect,
+            seal::{Sealed, seal_for},
+        },
         error::{self, Code},
         keys::Algorithm,
         scope::contains,
@@ -21,6 +26,8 @@ pub enum Userinfo {
     Json(Map<String, Value>),
     /// A signed JWT (OIDC Core §5.3.2).
     Jwt(String),
+    /// Sealed for a partner (facts §4.3).
+    Sealed(Sealed),
 }
 
 impl Realm {
@@ -43,7 +50,20 @@ impl Realm {
             holding.papers = self.papers(&holding.citizen, now);
         }
         self.with_papers(&mut holding, &grant.claims.userinfo, now);
-        // A refreshed token may have less scope than its grant.
+        let tables = &self.flow.fixtures.dialects;
+        match live.client.dialect {
+            Dialect::Oidc | Dialect::Bca => {}
+            // Whatever the scope: integrators ask for `openid` alone (facts §4.1).
+            Dialect::Dvcqg => {
+                return Ok(Userinfo::Json(tables.dvcqg.fill(holding.holder(now), grant)));
+            }
+            Dialect::Partner => {
+                let claims = tables.partner.fill(holding.holder(now), grant);
+                let plain = serde_json::to_vec(&claims).unwrap_or_default();
+                let sealed = seal_for(&live.client, &plain, &self.dice().token(Purpose::Id));
+                return Ok(sealed.map_or(Userinfo::Json(claims), Userinfo::Sealed));
+            }
+        }
         let mut claims = claims::of(holding.holder(now), grant, &live.client.scope);
         if contains(scope, "vneid.dependants") && holding.level == Level::Two {
             let dependants = self.dependants(&grant.authentication.number, now).await?;

@@ -189,7 +189,7 @@ where
 }
 
 /// Whether the body is declared as JSON.
-fn is_json(headers: &HeaderMap) -> bool {
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     kind.is_some_and(|kind| {
         let essence = kind.split(';').next().unwrap_or_default().trim();

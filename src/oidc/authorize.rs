@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     acr::attainable,
-    client::Client,
+    client::{CallbackEncoding, Client},
+    dialect::seal::Sealed,
     error::{Code, Error},
     language::Language,
     params::Params,
@@ -84,6 +85,17 @@ impl TrustedRedirect {
         self.answer(vec![("code", code.to_owned())], issuer)
     }
 
+    /// The same for a partner (facts §4.3): the code is sealed, and the key goes beside it.
+    pub fn sealed(&self, sealed: Sealed, encoding: CallbackEncoding, issuer: &str) -> Answer {
+        let pairs = vec![("code", sealed.data), ("encrypt_key", sealed.key)];
+        match (encoding, self.mode) {
+            (CallbackEncoding::Raw, Mode::Query) => {
+                Answer { raw: pairs, ..self.answer(Vec::new(), issuer) }
+            }
+            _ => self.answer(pairs, issuer),
+        }
+    }
+
     /// RFC 6749 §4.1.2.1 with `iss` (RFC 9207 §2); `error_uri` leads to an explanation.
     pub fn refused(&self, error: &Error, error_uri: Option<String>, issuer: &str) -> Answer {
         let mut pairs = vec![
@@ -97,7 +109,7 @@ impl TrustedRedirect {
     fn answer(&self, mut pairs: Vec<(&'static str, String)>, issuer: &str) -> Answer {
         pairs.extend(self.state.clone().map(|state| ("state", state)));
         pairs.push(("iss", issuer.to_owned()));
-        Answer { uri: self.uri.clone(), mode: self.mode, pairs }
+        Answer { uri: self.uri.clone(), mode: self.mode, pairs, raw: Vec::new() }
     }
 }
 
@@ -161,7 +173,11 @@ pub fn trust(params: &Params, client: &Client) -> Result<TrustedRedirect, Untrus
     if !client.redirect_uris.iter().any(|registered| registered == uri) {
         return Err(Untrusted::RedirectMismatch);
     }
-    let state = if params.repeats("state") { None } else { params.get("state") };
+    let state = match client.dialect.has_plain_state() {
+        _ if params.repeats("state") => None,
+        true => params.plain_state(),
+        false => params.get("state"),
+    };
     let mode = if params.repeats("response_mode") { None } else { params.get("response_mode") };
     let mode = Mode::of(mode).unwrap_or_default();
     Ok(TrustedRedirect { uri: uri.to_owned(), state: state.map(str::to_owned), mode })
@@ -198,7 +214,7 @@ pub fn check(
     Ok(Request {
         client_id: client.client_id.clone(),
         redirect,
-        scope: scope::granted(params.text("scope"), client),
+        scope: scope::granted(params.get("scope").unwrap_or("openid"), client),
         nonce: text("nonce"),
         code_challenge: text("code_challenge"),
         prompt: prompt(params),
@@ -267,8 +283,9 @@ fn response_mode(params: &Params, _: &Client) -> Result<(), Error> {
     }
 }
 
-fn openid(params: &Params, _: &Client) -> Result<(), Error> {
-    if scope::contains(params.text("scope"), "openid") {
+fn openid(params: &Params, client: &Client) -> Result<(), Error> {
+    let meant = client.dialect.is_lenient() && params.get("scope").is_none();
+    if meant || scope::contains(params.text("scope"), "openid") {
         Ok(())
     } else {
         Err(Error::new(Code::InvalidScope, "scope must contain openid"))

@@ -5,6 +5,7 @@ pub mod assertion;
 pub mod authorize;
 pub mod claims;
 pub mod client;
+pub mod dialect;
 pub mod digest;
 pub mod discovery;
 pub mod error;

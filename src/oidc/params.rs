@@ -27,12 +27,13 @@ pub enum Malformed {
 
 /// The parameters of one request, in the order they came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Params(Vec<(String, String)>);
+pub struct Params(Vec<(String, String)>, Option<String>);
 
 impl Params {
     /// Reads `application/x-www-form-urlencoded`.
     pub fn parse(encoded: &[u8]) -> Result<Self, Malformed> {
         let mut pairs: Vec<(String, String)> = Vec::new();
+        let mut plain_state = None;
         for piece in encoded.split(|byte| *byte == b'&').filter(|piece| !piece.is_empty()) {
             if pairs.len() == MOST {
                 return Err(Malformed::TooMany);
@@ -41,19 +42,29 @@ impl Params {
                 Some(at) => (&piece[..at], &piece[at + 1..]),
                 None => (piece, &b""[..]),
             };
+            if name == b"state" && value.contains(&b'+') {
+                let kept: Vec<u8> =
+                    value.split(|byte| *byte == b'+').collect::<Vec<_>>().join(&b"%2B"[..]);
+                plain_state = Some(decode(&kept)?);
+            }
             pairs.push((decode(name)?, decode(value)?));
         }
-        Ok(Self(pairs))
+        Ok(Self(pairs, plain_state))
     }
 
     /// Parameters made in code.
     pub fn of<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> Self {
-        Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(), None)
     }
 
     /// Parameters that were kept.
     pub const fn of_pairs(pairs: Vec<(String, String)>) -> Self {
-        Self(pairs)
+        Self(pairs, None)
+    }
+
+    /// `state` with a `+` for a plus: Base64 that nobody escaped (facts §4.1).
+    pub fn plain_state(&self) -> Option<&str> {
+        self.1.as_deref().or_else(|| self.get("state"))
     }
 
     /// Every pair, in order.
@@ -70,7 +81,7 @@ impl Params {
     #[must_use]
     pub fn without(&self, names: &[&str]) -> Self {
         let kept = self.0.iter().filter(|(name, _)| !names.contains(&name.as_str()));
-        Self(kept.cloned().collect())
+        Self(kept.cloned().collect(), self.1.clone())
     }
 
     /// The same, with this value and no other under a name.

@@ -35,6 +35,8 @@ pub struct Answer {
     pub mode: Mode,
     /// What it says.
     pub pairs: Vec<(&'static str, String)>,
+    /// Base64 that goes into the query as it is, before the pairs: a partner's code (facts §4.3).
+    pub raw: Vec<(&'static str, String)>,
 }
 
 impl Answer {
@@ -42,11 +44,17 @@ impl Answer {
     pub fn location(&self) -> String {
         let pairs: Vec<_> =
             self.pairs.iter().map(|(name, value)| (*name, Some(value.as_str()))).collect();
-        params::append(&self.uri, &pairs)
+        if self.raw.is_empty() {
+            return params::append(&self.uri, &pairs);
+        }
+        let raw: Vec<_> = self.raw.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let joint = if self.uri.contains('?') { '&' } else { '?' };
+        params::append(&format!("{}{joint}{}", self.uri, raw.join("&")), &pairs)
     }
 
     /// One of the pairs.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().find(|(given, _)| *given == name).map(|(_, value)| value.as_str())
+        let all = self.raw.iter().chain(&self.pairs);
+        all.into_iter().find(|(given, _)| *given == name).map(|(_, value)| value.as_str())
     }
 }

@@ -104,3 +104,9 @@ fn authlib_signs_in_with_every_use_of_a_secret() {
 fn apache_protects_a_page_with_mod_auth_openidc() {
     succeeds("mod_auth_openidc", 4);
 }
+
+/// Nothing but the JDK opens what a partner gets.
+#[test]
+fn java_signs_in_as_a_partner_with_the_jdk_alone() {
+    succeeds("partner", 3);
+}

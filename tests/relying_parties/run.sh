@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One relying party against the simulator at $ISSUER: run.sh openid_client | oauth4webapi | authlib | mod_auth_openidc
+# One relying party against the simulator at $ISSUER: run.sh openid_client | oauth4webapi | authlib | mod_auth_openidc | partner
 # What it needs from npm and PyPI goes into a folder of the build, in the versions of the lock files, once.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -58,6 +58,10 @@ authlib) python_runs python/authlib_rp.py ;;
 mod_auth_openidc)
   wanted apache2
   python_runs apache/mod_auth_openidc.py
+  ;;
+partner)
+  wanted java
+  exec timeout 300 java "$here/java/Partner.java" "$here/java/demo_partner_private.pem"
   ;;
 *)
   sed -n '2,3s/^# //p' "$0" >&2

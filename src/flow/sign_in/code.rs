@@ -7,6 +7,7 @@ use crate::{
     oidc::{
         authorize::Request,
         client::Client,
+        dialect::seal::seal_for,
         digest::sha256_base64url,
         grant::{Authentication, AuthorizationCode, Grant},
         response::Answer,
@@ -79,8 +80,14 @@ impl Realm {
             change.put(name, &participant, Some(until));
         }
         let record = AuthorizationCode::Issued { grant: Box::new(grant), until };
-        change.insert(sha256_base64url(giving.code), &record, Some(until));
+        let code = giving.client.dialect.code(giving.code);
+        change.insert(sha256_base64url(&code), &record, Some(until));
         self.trace(&giving.request.client_id, now, "code given");
-        giving.request.redirect.granted(giving.code, &self.issuer())
+        let (redirect, issuer) = (&giving.request.redirect, self.issuer());
+        // A key that is no good was refused at registration.
+        match seal_for(giving.client, code.as_bytes(), giving.code) {
+            Some(sealed) => redirect.sealed(sealed, giving.client.callback_encoding, &issuer),
+            None => redirect.granted(&code, &issuer),
+        }
     }
 }

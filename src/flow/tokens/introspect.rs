@@ -7,7 +7,7 @@ use crate::{
     clock::Timestamp,
     flow::{Error, Realm},
     oidc::{
-        client::{AuthMethod, Client},
+        client::{AuthMethod, Client, Dialect},
         error::Code,
         grant::{Grant, Method},
         params::Params,
@@ -47,7 +47,22 @@ struct About {
 }
 
 impl Realm {
-    /// RFC 7662 §2.1. `bearer` is how the national portal's integrators prove themselves (facts §4.1): by the token itself.
+    /// How the national portal's integrators ask (facts §4.1): by an access token of their own.
+    pub async fn introspect_by_bearer(
+        &self,
+        bearer: &str,
+        params: &Params,
+        now: Timestamp,
+    ) -> Result<Introspection, Error> {
+        let live = self.live_token(bearer, now).await?;
+        let own = live.filter(|live| live.client.dialect == Dialect::Dvcqg).ok_or_else(|| {
+            let sentence = "a bearer token proves a client of the dialect dvcqg alone";
+            no(Code::InvalidClient, sentence, "RFC 7662 §2.1: authorised callers")
+        })?;
+        self.introspect_for(&own.client, params, now).await
+    }
+
+    /// RFC 7662 §2.1.
     pub async fn introspect(
         &self,
         credentials: &Credentials,

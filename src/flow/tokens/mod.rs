@@ -16,6 +16,10 @@ use crate::{
     dice::Purpose,
     oidc::{
         client::{Client, GrantType},
+        dialect::{
+            Dialect,
+            seal::{Sealed, seal_for},
+        },
         digest::sha256_base64url,
         error::{self, Code},
         grant::{AccessToken, Grant},
@@ -63,9 +67,25 @@ impl Realm {
         credentials: &Credentials,
         params: &Params,
         now: Timestamp,
-    ) -> Result<Tokens, Error> {
+    ) -> Result<Given, Error> {
         once(params, &ONCE)?;
         let client = self.authenticate(credentials, params, now).await?;
+        let tokens = self.exchange_for(&client, params, now).await?;
+        if client.dialect == Dialect::Partner {
+            let plain = serde_json::to_vec(&tokens).unwrap_or_default();
+            if let Some(sealed) = seal_for(&client, &plain, &self.dice().token(Purpose::Id)) {
+                return Ok(Given::Sealed(sealed));
+            }
+        }
+        Ok(Given::Plain(Box::new(tokens)))
+    }
+
+    async fn exchange_for(
+        &self,
+        client: &Arc<Client>,
+        params: &Params,
+        now: Timestamp,
+    ) -> Result<Tokens, Error> {
         let Some(name) = params.get("grant_type") else {
             return Err(no(Code::InvalidRequest, "grant_type is missing", "RFC 6749 §4.1.3"));
         };
@@ -78,9 +98,9 @@ impl Realm {
             return Err(no(Code::UnauthorizedClient, sentence, "RFC 6749 §5.2, RFC 7591 §2"));
         }
         match grant {
-            GrantType::AuthorizationCode => self.exchange_code(&client, params, now).await,
-            GrantType::RefreshToken => self.exchange_refresh(&client, params, now).await,
-            GrantType::ClientCredentials => self.exchange_service(&client, params, now).await,
+            GrantType::AuthorizationCode => self.exchange_code(client, params, now).await,
+            GrantType::RefreshToken => self.exchange_refresh(client, params, now).await,
+            GrantType::ClientCredentials => self.exchange_service(client, params, now).await,
         }
     }
 
@@ -155,7 +175,7 @@ impl Realm {
             family,
         };
         let access_token = mint.access_token(&record, drawn.token.clone())?;
-        let id_token = if contains(&grant.scope, "openid") {
+        let id_token = if contains(&grant.scope, "openid") && client.dialect.has_id_token() {
             Some(mint.id_token(grant, holding.holder(now), &access_token)?)
         } else {
             None
@@ -187,6 +207,16 @@ impl Realm {
         self.store().commit(change).await?;
         Ok(tokens)
     }
+}
+
+/// What the token endpoint answers.
+#[derive(Debug, serde::Serialize)]
+#[serde(untagged)]
+pub enum Given {
+    /// RFC 6749 §5.1.
+    Plain(Box<Tokens>),
+    /// The same, sealed for a partner.
+    Sealed(Sealed),
 }
 
 /// The random parts of an answer.

@@ -6,8 +6,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::token::{read, refused};
-use crate::http::{extract::PostedForm, state::Ask};
+use super::{
+    token::{read, refused},
+    userinfo::bearer,
+};
+use crate::{
+    flow::tokens::Credentials,
+    http::{extract::PostedForm, state::Ask},
+};
 
 /// RFC 7662 §2.
 pub(crate) async fn introspect(
@@ -15,6 +21,13 @@ pub(crate) async fn introspect(
     headers: HeaderMap,
     PostedForm(params): PostedForm,
 ) -> Response {
+    if let (Ok(Some(token)), Ok(params)) = (bearer(&headers, "", None), &params) {
+        let none = Credentials { basic: None, endpoint: "/oauth2/introspect" };
+        return match ask.realm.introspect_by_bearer(&token, params, ask.now).await {
+            Ok(answer) => Json(answer).into_response(),
+            Err(error) => refused(&ask, error, &none, params).await,
+        };
+    }
     let (credentials, params) = match read(&ask, "/oauth2/introspect", &headers, params).await {
         Ok(read) => read,
         Err(refused) => return *refused,

@@ -1,7 +1,10 @@
 //! `POST /oauth2/token`, and what the back-channel endpoints share: a form, a client that proves itself.
 
+use std::collections::BTreeMap;
+
 use axum::{
     Json,
+    extract::{FromRequest as _, Request},
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -15,7 +18,7 @@ use crate::{
     },
     http::{
         error::TokenRefusal,
-        extract::{FormFault, PostedForm},
+        extract::{FormFault, PostedForm, body_of, is_json},
         state::Ask,
     },
     oidc::{
@@ -25,7 +28,14 @@ use crate::{
 };
 
 /// RFC 6749 §3.2: POST, a form, and an answer nobody may store.
-pub(crate) async fn post(ask: Ask, headers: HeaderMap, PostedForm(params): PostedForm) -> Response {
+pub(crate) async fn post(ask: Ask, request: Request) -> Response {
+    let headers = request.headers().clone();
+    let params = if is_json(&headers) {
+        json(&ask, request).await
+    } else {
+        let Ok(PostedForm(params)) = PostedForm::from_request(request, &()).await;
+        params
+    };
     let (credentials, params) = match read(&ask, "/oauth2/token", &headers, params).await {
         Ok(read) => read,
         Err(refused) => return *refused,
@@ -37,6 +47,21 @@ pub(crate) async fn post(ask: Ask, headers: HeaderMap, PostedForm(params): Poste
     // RFC 6749 §5.1.
     response.headers_mut().insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
     response
+}
+
+/// The partners' document says JSON, and that it may give 415 (facts §4.3): a client may be let use it.
+async fn json(ask: &Ask, request: Request) -> Result<Params, FormFault> {
+    let body = body_of(request).await?;
+    let Ok(fields) = serde_json::from_slice::<BTreeMap<String, String>>(&body) else {
+        return Err(FormFault::ContentType);
+    };
+    let named = fields.get("client_id").map(String::as_str).unwrap_or_default();
+    let client = ask.realm.client(named, ask.now).await.ok().flatten();
+    if !client.is_some_and(|client| client.json_token_requests) {
+        return Err(FormFault::ContentType);
+    }
+    let encoded = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    Ok(Params::parse(encoded.as_bytes())?)
 }
 
 /// Credentials and parameters of a back-channel request, or its refusal.

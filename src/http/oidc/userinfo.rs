@@ -40,6 +40,7 @@ pub(crate) async fn serve(ask: Ask, request: Request) -> Response {
     match bearer(&headers, &query, form) {
         Ok(Some(token)) => match ask.realm.userinfo(&token, ask.now).await {
             Ok(Userinfo::Json(claims)) => Json(claims).into_response(),
+            Ok(Userinfo::Sealed(sealed)) => Json(sealed).into_response(),
             Ok(Userinfo::Jwt(jwt)) => {
                 ([(header::CONTENT_TYPE, "application/jwt")], jwt).into_response()
             }

@@ -2,10 +2,10 @@
 
 use url::{Host, Url};
 
-use super::{AuthMethod, Client, GrantType, SubjectType};
+use super::{AuthMethod, Client, Dialect, GrantType, SubjectType};
 use crate::{
     identity::Level,
-    oidc::{jwks::ClientKeys, scope},
+    oidc::{dialect::seal::SealingKey, jwks::ClientKeys, scope},
 };
 
 /// A field of a client that breaks a rule.
@@ -25,8 +25,8 @@ pub(super) const fn fault(field: &'static str, message: &'static str) -> ClientF
 type Check = fn(&Client) -> Result<(), ClientFault>;
 
 /// In this order; the first broken rule is the answer.
-const CHECKS: [Check; 8] =
-    [id_and_name, redirect_uris, scopes, level, authentication, logout, subject, links];
+const CHECKS: [Check; 9] =
+    [id_and_name, redirect_uris, scopes, level, authentication, logout, subject, links, dialect];
 
 impl Client {
     /// The first broken rule, if any.
@@ -171,6 +171,17 @@ fn links(client: &Client) -> Result<(), ClientFault> {
         return Err(fault("contacts", "has at most 10 entries of 1 to 200 bytes"));
     }
     Ok(())
+}
+
+fn dialect(client: &Client) -> Result<(), ClientFault> {
+    const KEY: &str = "encryption_public_key";
+    match &client.encryption_public_key {
+        None if client.dialect == Dialect::Partner => Err(fault(KEY, "is needed by a partner")),
+        Some(pem) if pem.len() > 4096 || SealingKey::from_pem(pem).is_none() => {
+            Err(fault(KEY, "is an RSA public key in PEM, of 2048 to 8192 bits"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether what goes to this address is protected, or does not leave the machine.

@@ -98,12 +98,3 @@ pub enum TokenFormat {
     /// A signed JWT (RFC 9068).
     Jwt,
 }
-
-/// The shape a client speaks (product §6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Dialect {
-    /// The standards.
-    #[default]
-    Oidc,
-}

@@ -5,8 +5,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    AuthMethod, Client, ClientFault, Consent, Dialect, GrantType, SubjectType, TokenFormat,
-    check::fault,
+    AuthMethod, CallbackEncoding, Client, ClientFault, Consent, Dialect, GrantType, SubjectType,
+    TokenFormat, check::fault,
 };
 use crate::{
     identity::Level,
@@ -77,11 +77,15 @@ copied!(
     policy_uri,
     tos_uri,
     contacts,
-    dialect
+    dialect,
+    encryption_public_key,
+    callback_encoding,
+    json_token_requests
 );
 
 /// The names of RFC 7591, OIDC Registration, RP-Initiated and Back-Channel Logout, RFC 9126, and this simulator's own.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "members of a document, each its own choice")]
 #[serde(deny_unknown_fields)]
 pub struct Metadata {
     /// Made up if left out.
@@ -188,6 +192,15 @@ pub struct Metadata {
     /// `oidc` if left out.
     #[serde(default)]
     pub dialect: Dialect,
+    /// What a partner's code and answers are encrypted for: an RSA public key in PEM, 2048 bits or more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encryption_public_key: Option<String>,
+    /// How a partner's encrypted code stands in the callback; `raw` if left out.
+    #[serde(default)]
+    pub callback_encoding: CallbackEncoding,
+    /// Take token requests as JSON too; otherwise they are refused with 415.
+    #[serde(default)]
+    pub json_token_requests: bool,
 }
 
 impl Metadata {

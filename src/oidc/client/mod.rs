@@ -10,8 +10,9 @@ mod check;
 mod kinds;
 mod metadata;
 
+pub use super::dialect::{CallbackEncoding, Dialect};
 pub use check::ClientFault;
-pub use kinds::{AuthMethod, Consent, Dialect, GrantType, SubjectType, TokenFormat};
+pub use kinds::{AuthMethod, Consent, GrantType, SubjectType, TokenFormat};
 pub use metadata::Metadata;
 
 /// A secret that must be kept as it is, since an HMAC needs it (`client_secret_jwt`); never printed.
@@ -39,6 +40,7 @@ impl std::fmt::Debug for Secret {
 
 /// A registered client. The secret is kept as the SHA-256 of its bytes: it is 256 random bits, not a password.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "members of a document, each its own choice")]
 #[serde(default)]
 pub struct Client {
     /// What it is known by.
@@ -109,6 +111,12 @@ pub struct Client {
     pub contacts: Vec<String>,
     /// Its dialect.
     pub dialect: Dialect,
+    /// A partner's RSA public key in PEM.
+    pub encryption_public_key: Option<String>,
+    /// How a partner's encrypted code stands in the callback.
+    pub callback_encoding: CallbackEncoding,
+    /// Whether its token requests may be JSON too.
+    pub json_token_requests: bool,
 }
 
 impl Client {

@@ -81,14 +81,25 @@ async fn lists_are_paged_by_id_and_forget_what_was_deleted() {
         let Some(next) = page["next"].as_str() else { break };
         after = format!("&after={next}");
     }
-    assert_eq!(seen, ["a", "b", "demo-bhxh", "demo-client", "demo-portal", "zz"]);
+    let all = [
+        "a",
+        "b",
+        "demo-bca",
+        "demo-bhxh",
+        "demo-client",
+        "demo-dvcqg",
+        "demo-partner",
+        "demo-portal",
+        "zz",
+    ];
+    assert_eq!(seen, all);
     for id in ["b", "demo-bhxh"] {
         sim.delete(&format!("/admin/v1/clients/{id}")).await.status(204);
         sim.get(&format!("/admin/v1/clients/{id}")).await.problem(404, "not_found");
         sim.delete(&format!("/admin/v1/clients/{id}")).await.problem(404, "not_found");
     }
     let left = sim.get("/admin/v1/clients").await.json();
-    assert_eq!(left["items"].as_array().unwrap().len(), 4);
+    assert_eq!(left["items"].as_array().unwrap().len(), 7);
     // A deleted id is free again, with another secret.
     sim.post("/admin/v1/clients", body(json!({"client_id": "b"}))).await.status(201);
 }

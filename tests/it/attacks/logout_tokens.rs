@@ -9,11 +9,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::{is_signed_in, signed_in, text};
-use crate::harness::{
-    Sim,
-    actors::{LAN, Portal},
-    payload,
-};
+use crate::harness::{Sim, actors::Portal, payload};
 
 type Heard = Arc<Mutex<Vec<String>>>;
 
@@ -104,5 +100,4 @@ async fn every_portal_of_the_session_is_told_and_no_other() {
     assert!(!is_signed_in(&mut browser, &silent).await);
     assert!(is_signed_in(&mut other, &silent).await);
     assert_eq!(payload(&token(&told[1].1.lock()[0]))["aud"], told[1].0.client_id);
-    drop(LAN);
 }

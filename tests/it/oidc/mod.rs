@@ -4,6 +4,7 @@ mod assertion;
 mod authorize;
 mod client_auth;
 mod code;
+mod dialects;
 mod digest;
 mod discovery;
 mod endings;

@@ -46,7 +46,7 @@ async fn an_essential_class_that_nobody_reaches_is_an_error_before_the_password(
     portal.code(&LAN.signs_in(&mut browser).await);
 }
 
-/// RFC 9470 §4: a session of password and OTP is not enough for LoA3; the app's face is.
+/// RFC 9470 §4: a session of password and OTP is not enough for `LoA3`; the app's face is.
 #[tokio::test]
 async fn a_stronger_class_asks_for_a_stronger_sign_in() {
     let sim = Sim::new().await;
