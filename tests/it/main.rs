@@ -12,6 +12,7 @@ mod browser;
 mod calendar;
 #[cfg(test)]
 mod cli;
+mod conformance;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]

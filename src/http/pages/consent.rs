@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
 use super::{
-    Frame, failure, page, refusal,
+    Frame, failure, lets_show, page, refusal,
     step::{Posted, Step, Visited},
 };
 use crate::oidc::{interaction::Step as Due, language::Language};
@@ -54,8 +54,13 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
             Due::Consent { .. } => {
                 let scopes = interaction.request.scope.split(' ');
                 let shared = scopes.filter_map(|s| meaning(s, interaction.language)).collect();
-                let step = visit.step(&interaction, None);
-                page(StatusCode::OK, &Page { frame: visit.frame(&interaction), step, shared })
+                let links = visit.links(&interaction).await;
+                let step = Step { links, ..visit.step(&interaction, None) };
+                let logo = step.links.logo.clone();
+                let shown = Page { frame: visit.frame(&interaction), step, shared };
+                let mut response = page(StatusCode::OK, &shown);
+                lets_show(&mut response, logo.as_deref());
+                response
             }
             other => visit.due(other),
         },

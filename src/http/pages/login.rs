@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
 use super::{
-    Frame, failure, page,
+    Frame, failure, lets_show, page,
     step::{Posted, Step, Visit, Visited},
 };
 use crate::{
@@ -28,15 +28,24 @@ pub(crate) fn show(
 ) -> Response {
     let status = refused.map_or(StatusCode::OK, |(status, _)| status);
     let step = visit.step(interaction, refused.map(|(_, refused)| refused));
+    page(status, &form(visit, interaction, username, step))
+}
+
+fn form(visit: &Visit, interaction: &Interaction, username: &str, step: Step) -> Page {
     let username = username.chars().take(64).collect();
-    page(status, &Page { frame: visit.frame(interaction), step, username })
+    Page { frame: visit.frame(interaction), step, username }
 }
 
 pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     match visit.load(language).await {
         Ok(interaction) if interaction.step == Due::Password => {
             let hint = interaction.request.login_hint.clone().unwrap_or_default();
-            show(&visit, &interaction, &hint, None)
+            let links = visit.links(&interaction).await;
+            let step = Step { links, ..visit.step(&interaction, None) };
+            let logo = step.links.logo.clone();
+            let mut response = page(StatusCode::OK, &form(&visit, &interaction, &hint, step));
+            lets_show(&mut response, logo.as_deref());
+            response
         }
         Ok(interaction) => visit.due(&interaction.step),
         Err(error) => failure(error),

@@ -41,9 +41,8 @@ struct Failure {
 
 /// No script, no frame, nothing from elsewhere. `form-action` is left open on purpose: Chromium applies it to the
 /// redirect after a post, which leads to the portal and wherever the portal goes on to.
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'",
-);
+const POLICY_TEXT: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
+const POLICY: HeaderValue = HeaderValue::from_static(POLICY_TEXT);
 
 /// A page with its headers.
 pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
@@ -60,6 +59,17 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// Lets a page show a portal's picture: from its own origin, and from no other.
+pub(crate) fn lets_show(response: &mut Response, logo: Option<&str>) {
+    let origin = logo.and_then(|logo| url::Url::parse(logo).ok()).map(|logo| logo.origin());
+    let Some(origin) = origin.filter(url::Origin::is_tuple) else { return };
+    let policy =
+        POLICY_TEXT.replace("img-src", &format!("img-src {}", origin.ascii_serialization()));
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
 }
 
 /// A page for what cannot go on, in both languages: nobody knows yet who reads it.

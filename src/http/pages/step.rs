@@ -33,6 +33,16 @@ pub(crate) struct Step {
     pub(crate) form: String,
     pub(crate) client_name: String,
     pub(crate) error: Option<String>,
+    pub(crate) links: Links,
+}
+
+/// What a portal's registration says of it (OIDC Registration §2): shown where the holder decides to trust it.
+#[derive(Default)]
+pub(crate) struct Links {
+    pub(crate) logo: Option<String>,
+    pub(crate) home: Option<String>,
+    pub(crate) policy: Option<String>,
+    pub(crate) terms: Option<String>,
 }
 
 /// One request to a page.
@@ -97,7 +107,20 @@ impl Visit {
             form: interaction.form.clone(),
             client_name: interaction.client_name.clone(),
             error: refused.map(|no| interaction.language.pick(no.vietnamese(), no.english())),
+            links: Links::default(),
         }
+    }
+
+    /// What the portal's registration says of it now.
+    pub(crate) async fn links(&self, interaction: &Interaction) -> Links {
+        let id = &interaction.request.client_id;
+        let client = self.ask.realm.client(id, self.ask.now).await.ok().flatten();
+        client.map_or_else(Links::default, |client| Links {
+            logo: client.logo_uri.clone(),
+            home: client.client_uri.clone(),
+            policy: client.policy_uri.clone(),
+            terms: client.tos_uri.clone(),
+        })
     }
 
     /// To the page that is due.

@@ -28,3 +28,5 @@ mod sessions;
 mod sign_in_request;
 mod step_up;
 mod userinfo;
+
+pub(crate) use form_post::fields as posted;
