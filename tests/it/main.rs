@@ -12,6 +12,7 @@ mod browser;
 mod calendar;
 #[cfg(test)]
 mod cli;
+#[cfg(test)]
 mod conformance;
 #[cfg(test)]
 mod demo;

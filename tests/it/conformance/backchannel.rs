@@ -40,10 +40,11 @@ async fn oidcc_backchannel_rp_initiated_logout() {
     let [body] = bodies.as_slice() else { panic!("told once: {bodies:?}") };
     let token = body.strip_prefix("logout_token=").expect("nothing but the token");
     assert!(!token.contains('&'));
-    let head = jsonwebtoken::decode_header(token).unwrap();
+    let header = jsonwebtoken::decode_header(token).unwrap();
     let jwks = suite.jwks().await;
-    let key = jsonwebtoken::DecodingKey::from_jwk(jwks.find(&head.kid.unwrap()).unwrap()).unwrap();
-    let mut checks = jsonwebtoken::Validation::new(head.alg);
+    let key =
+        jsonwebtoken::DecodingKey::from_jwk(jwks.find(&header.kid.unwrap()).unwrap()).unwrap();
+    let mut checks = jsonwebtoken::Validation::new(header.alg);
     checks.set_audience(&[&client.id]);
     checks.set_issuer(&["http://localhost:8080"]);
     checks.validate_exp = false;

@@ -40,7 +40,7 @@ impl<'a> Logout<'a> {
     }
 
     /// `prompt=none` must give a UI error.
-    async fn is_over(mut self) {
+    async fn finds_nobody(mut self) {
         let address = self.suite.asks(&self.client, &[("prompt", "none")]);
         let reply = self.browser.open(&address).await;
         assert_eq!(self.suite.error(&self.client, &reply, Some(STATE)), "login_required");
@@ -61,7 +61,7 @@ async fn oidcc_rp_initiated_logout() {
         [("id_token_hint", &*hint), ("post_logout_redirect_uri", AFTER), ("state", &*state)];
     let reply = logout.asks(&fields).await;
     assert_eq!(reply.location(), format!("{AFTER}?state={state}"));
-    logout.is_over().await;
+    logout.finds_nobody().await;
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn oidcc_rp_initiated_logout_no_state() {
     let hint = logout.tokens.text("id_token").to_owned();
     let reply = logout.asks(&[("id_token_hint", &hint), ("post_logout_redirect_uri", AFTER)]).await;
     assert_eq!(reply.location(), AFTER);
-    logout.is_over().await;
+    logout.finds_nobody().await;
 }
 
 /// No redirect to these.
@@ -147,7 +147,7 @@ async fn ends_here(fields: &[(&str, &str)], hinted: bool) {
     }
     logout.asks(&fields).await.status(200);
     logout.confirms().await;
-    logout.is_over().await;
+    logout.finds_nobody().await;
 }
 
 #[tokio::test]

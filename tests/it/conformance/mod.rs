@@ -4,6 +4,7 @@ mod backchannel;
 mod basic;
 mod config;
 mod dynamic;
+mod grants;
 mod listed;
 mod logout;
 mod suite;
