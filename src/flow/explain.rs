@@ -21,6 +21,8 @@ const LONGEST_TRAIL: usize = 512;
 const SHOWN: usize = 20;
 /// Longest value that is shown, in characters.
 const LONGEST: usize = 200;
+/// Most parameters that are shown.
+const MOST_PARAMETERS: usize = 32;
 
 /// Parameters whose values nobody gets to read.
 const SECRET: [&str; 13] = [
@@ -170,7 +172,8 @@ impl Realm {
             return None;
         }
         let id: String = self.dice().token(Purpose::Explain).chars().take(22).collect();
-        let came = about.params.map(|params| params.pairs().map(came).collect());
+        let came =
+            about.params.map(|params| params.pairs().take(MOST_PARAMETERS).map(came).collect());
         let mut kept = self.live.explained.lock();
         let of_client = kept.trail.iter().rev().filter(|(client, ..)| client == about.client_id);
         let mut flow: Vec<Moment> = of_client

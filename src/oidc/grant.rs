@@ -105,7 +105,7 @@ pub struct Grant {
 
 /// The life of an authorization code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "state")]
+#[serde(rename_all = "snake_case")]
 pub enum AuthorizationCode {
     /// Sent to the client.
     Issued {

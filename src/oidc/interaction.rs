@@ -13,7 +13,7 @@ pub const INTERACTION_SECONDS: i64 = 1800;
 
 /// The page that is due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "step")]
+#[serde(rename_all = "snake_case")]
 pub enum Step {
     /// ID number and password.
     Password,
