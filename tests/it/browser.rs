@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use fantoccini::{Client, ClientBuilder, Locator};
+use fantoccini::{Client, ClientBuilder, Locator, error::CmdError};
 use hyper_util::client::legacy::connect::HttpConnector;
 use mock_vneid::{App, Config, clock::SystemClock};
 use serde_json::json;
@@ -124,7 +124,17 @@ impl Desk {
     }
 
     async fn finds(&self, css: &str) -> fantoccini::elements::Element {
-        let found = self.browser.wait().at_most(LONG).for_element(Locator::Css(css)).await;
+        let look = || self.browser.wait().at_most(LONG).for_element(Locator::Css(css));
+        let mut found = look().await;
+        for _ in 0..TRIES {
+            // The driver gives up a look when the page beneath it goes; the next page is looked at anew.
+            let gone = |error: &CmdError| error.to_string().contains("aborted by navigation");
+            if !found.as_ref().err().is_some_and(gone) {
+                break;
+            }
+            tokio::time::sleep(SHORT).await;
+            found = look().await;
+        }
         match found {
             Ok(element) => element,
             Err(error) => panic!("no {css}: {error}\n{}", self.browser.source().await.unwrap()),

@@ -44,7 +44,10 @@ struct Asked {
     /// In the page's language.
     standing: &'static str,
     approved: bool,
+    /// Still before its end.
     open: bool,
+    /// Still without an answer.
+    counting: bool,
     seconds: i64,
 }
 
@@ -63,13 +66,14 @@ impl Asked {
             Some(State::Refused) => ("Đã từ chối trên ứng dụng", "Refused in the app"),
             None => ("Đã hết hiệu lực", "Expired"),
         };
-        let scannable = matches!(waiting.state, Some(State::Waiting | State::Scanned { .. }));
-        let code = waiting.code.filter(|_| scannable);
+        let counting = matches!(waiting.state, Some(State::Waiting | State::Scanned { .. }));
+        let code = waiting.code.filter(|_| counting);
         Self {
             picture: code.and_then(|code| picture(&code).map(|picture| (code, picture))),
             standing: language.pick(vietnamese, english),
             approved: matches!(waiting.state, Some(State::Approved { .. })),
             open: waiting.state.is_some(),
+            counting,
             seconds: waiting.seconds,
         }
     }
@@ -98,7 +102,7 @@ async fn show(
         frame: visit.frame(interaction),
         step: visit.step(interaction, refused.map(|(_, refused)| refused)),
         reference: interaction.reference.clone(),
-        refreshing: refreshing && asked.as_ref().is_some_and(|it| it.open && !it.approved),
+        refreshing: refreshing && asked.as_ref().is_some_and(|it| it.counting),
         asked,
     };
     page(status, &shown)

@@ -155,6 +155,12 @@ async fn a_refusal_leads_back_to_the_first_form() {
     let denied = app.answers(&id, "deny", json!({"biometric": "mismatch"})).await;
     assert_eq!(denied.status(200).json()["state"], "refused");
     app.answers(&id, "allow", json!({})).await.problem(409, "out_of_turn");
+    let url = browser.url.clone();
+    browser.open(&format!("{url}&refresh=on")).await.status(200);
+    assert!(browser.page.contains("Đã từ chối trên ứng dụng"), "{}", browser.page);
+    for over in ["http-equiv", "data:image", "id=\"seconds\""] {
+        assert!(!browser.page.contains(over), "{over}");
+    }
     let text = browser.acts("continue").await.status(403).text();
     assert!(text.contains("đã bị từ chối trên ứng dụng"), "{text}");
     assert!(text.contains("name=\"password\""), "the holder may try another way");
