@@ -74,7 +74,12 @@ impl Realm {
         };
         keep(&mut client, secret.as_deref());
         client.check()?;
-        retry!(self.try_write(&client.client_id, Some(&client), Wanted::Absent, now).await)?;
+        let id = &client.client_id;
+        // A deletion may have been cut off before everything of the old client was gone.
+        if self.was_deleted(id, now).await? {
+            self.drop_all_of(id, now).await?;
+        }
+        retry!(self.try_write(id, Some(&client), Wanted::Absent, now).await)?;
         Ok((client, secret))
     }
 
@@ -116,10 +121,20 @@ impl Realm {
         Ok(client)
     }
 
+    /// Whether there was a client of this id.
+    async fn was_deleted(&self, id: &str, now: Timestamp) -> Result<bool, Error> {
+        let stored = self.store().get::<StoredClient>(self.id(), id, now).await?;
+        Ok(stored.is_some_and(|found| found.record.0.is_none()))
+    }
+
     /// Deletes a client; its tokens die with it.
     pub async fn delete_client(&self, id: &str, now: Timestamp) -> Result<(), Error> {
         retry!(self.try_write(id, None, Wanted::Present, now).await)?;
-        // Another client may take the id one day: it inherits nothing.
+        self.drop_all_of(id, now).await
+    }
+
+    /// Another client may take the id one day: it inherits nothing.
+    async fn drop_all_of(&self, id: &str, now: Timestamp) -> Result<(), Error> {
         self.drop_of::<AccessToken>(b"", now, |token| token.client_id == id).await?;
         self.drop_of::<AuthorizationCode>(b"", now, |code| match code {
             AuthorizationCode::Issued { grant, .. } => grant.client_id == id,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Error, Flow, realms::DEFAULT};
 use crate::{
+    oidc::{refresh::Family, session::Ended},
     outbox::Message,
     store::{Record, Space, kinds::SYSTEM},
 };
@@ -12,6 +13,11 @@ use crate::{
 const GRACE_SECONDS: i64 = 600;
 /// Entries looked at in one step, so that requests come in between.
 const STEP: usize = 512;
+
+/// Whether what a space holds ends with time: passing kinds, and two lasting ones that a crash must not lose.
+fn expires(space: Space) -> bool {
+    space.is_passing() || [Family::KIND, Ended::KIND].contains(&space.kind)
+}
 
 impl Flow {
     /// Removes what expired and frees generations that no realm uses; returns how many entries went.
@@ -28,7 +34,7 @@ impl Flow {
                 continue;
             }
             match realms.iter().find(|realm| realm.generation == space.realm) {
-                Some(realm) if space.is_passing() => {
+                Some(realm) if expires(space) => {
                     let then = realm.clock.now(now).plus_seconds(-GRACE_SECONDS);
                     removed += self.sweep_space(space, then).await?;
                 }

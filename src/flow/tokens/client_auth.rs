@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::no;
+use super::{no, once};
 use crate::{
     clock::Timestamp,
     flow::{Error, Realm},
@@ -55,6 +55,7 @@ impl Realm {
         params: &Params,
         now: Timestamp,
     ) -> Result<Arc<Client>, Error> {
+        once(params, &["client_id", "client_secret", "client_assertion", "client_assertion_type"])?;
         let (id, shown, method) = presented(credentials, params)?;
         let client = self.client(&id, now).await?.ok_or_else(failed)?;
         let registered = client.token_endpoint_auth_method;

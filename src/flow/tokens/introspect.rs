@@ -69,7 +69,7 @@ impl Realm {
         params: &Params,
         now: Timestamp,
     ) -> Result<Introspection, Error> {
-        once(params, &["token", "token_type_hint", "client_id", "client_secret"])?;
+        once(params, &["token", "token_type_hint"])?;
         let client = self.authenticate(credentials, params, now).await?;
         self.introspect_for(&client, params, now).await
     }

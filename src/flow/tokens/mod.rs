@@ -38,19 +38,9 @@ pub(crate) fn no(code: Code, description: &'static str, clause: &'static str) ->
     error::Error::new(code, description).by(clause).into()
 }
 
-/// The parameters that may come only once (RFC 6749 §3.2).
-const ONCE: [&str; 10] = [
-    "grant_type",
-    "code",
-    "redirect_uri",
-    "client_id",
-    "client_secret",
-    "code_verifier",
-    "refresh_token",
-    "scope",
-    "client_assertion",
-    "client_assertion_type",
-];
+/// The parameters that may come only once (RFC 6749 §3.2), beside those of [`Realm::authenticate`].
+const ONCE: [&str; 6] =
+    ["grant_type", "code", "redirect_uri", "code_verifier", "refresh_token", "scope"];
 
 /// RFC 6749 §3.2: parameters come once.
 pub(crate) fn once(params: &Params, names: &[&str]) -> Result<(), Error> {

@@ -15,7 +15,7 @@ impl Realm {
         params: &Params,
         now: Timestamp,
     ) -> Result<(), Error> {
-        once(params, &["token", "client_id", "client_secret"])?;
+        once(params, &["token", "token_type_hint"])?;
         let client = self.authenticate(credentials, params, now).await?;
         let Some(token) = params.get("token") else {
             return Err(no(Code::InvalidRequest, "token is missing", "RFC 7009 §2.1"));

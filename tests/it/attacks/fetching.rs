@@ -160,3 +160,77 @@ async fn attack_55_bad_sector_documents_and_plain_addresses_register_nobody() {
     registers(&closed, pairwise("/right")).await.oauth(400, "invalid_client_metadata");
     assert_eq!(came.load(Ordering::SeqCst), before);
 }
+
+/// What the process says of its own traffic.
+#[derive(Clone, Default)]
+struct Log(Arc<parking_lot::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// An address that cannot be reached looks like one that may not be asked; the log tells which it was.
+#[tokio::test]
+async fn attack_52_addresses_of_nobodys_outside_are_not_even_tried() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let tried = || String::from_utf8_lossy(&log.0.lock()).contains("the network gave no answer");
+    let sim = permitted(false).await;
+    for host in [
+        "0.1.2.3",
+        "10.255.255.255",
+        "100.64.0.1",
+        "100.127.255.255",
+        "127.255.255.254",
+        "169.254.169.254",
+        "172.16.0.1",
+        "172.31.255.255",
+        "192.0.0.1",
+        "192.0.2.1",
+        "192.168.0.1",
+        "198.18.0.1",
+        "198.19.255.255",
+        "198.51.100.1",
+        "203.0.113.1",
+        "224.0.0.1",
+        "240.0.0.1",
+        "255.255.255.255",
+        "012.0.0.1",
+        "0xa000001",
+        "167772161",
+        "[::]",
+        "[::1]",
+        "[::10.0.0.1]",
+        "[::ffff:10.0.0.1]",
+        "[::ffff:a9fe:a9fe]",
+        "[64:ff9b::a00:1]",
+        "[100::1]",
+        "[2001:10::1]",
+        "[2002:a00:1::]",
+        "[fc00::1]",
+        "[fd12::1]",
+        "[fe80::1]",
+        "[fec0::1]",
+        "[ff02::1]",
+    ] {
+        proves(&sim, &format!("https://{host}/jwks")).await.oauth(401, "invalid_client");
+        assert!(!tried(), "{host} was asked");
+    }
+    proves(&sim, "http://example.com/jwks").await.oauth(401, "invalid_client");
+    assert!(!tried(), "plain http was asked");
+    let permitted = permitted(true).await;
+    proves(&permitted, "http://127.0.0.1:9/jwks").await.oauth(401, "invalid_client");
+    assert!(tried(), "the log tells what is tried");
+}

@@ -1,7 +1,11 @@
 //! What an attacker tries, by the numbers of the list: each has a test with its number in the name, here or beside its door.
 
+mod admin;
+mod doors;
 mod fetching;
+mod forged;
 mod guessing;
+mod halfway;
 mod listed;
 mod logout_tokens;
 mod network;
@@ -9,6 +13,7 @@ mod pages;
 mod races;
 mod smuggling;
 mod storage;
+mod time;
 
 use std::{net::SocketAddr, sync::Arc};
 
