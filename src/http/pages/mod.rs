@@ -65,8 +65,12 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
 pub(crate) fn lets_show(response: &mut Response, logo: Option<&str>) {
     let origin = logo.and_then(|logo| url::Url::parse(logo).ok()).map(|logo| logo.origin());
     let Some(origin) = origin.filter(url::Origin::is_tuple) else { return };
-    let policy =
-        POLICY_TEXT.replace("img-src", &format!("img-src {}", origin.ascii_serialization()));
+    let origin = origin.ascii_serialization();
+    // A host may hold `;` or `,`, which would write rules of its own into the policy: such a picture is not shown.
+    if !origin.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:/[]-".contains(&byte)) {
+        return;
+    }
+    let policy = POLICY_TEXT.replace("img-src", &format!("img-src {origin}"));
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }

@@ -199,6 +199,38 @@ async fn oidcc_registration_logo_uri() {
     is_shown("logo_uri", |uri| format!("src=\"{uri}\"")).await;
 }
 
+/// A host that would write into the policy changes nothing of it.
+#[tokio::test]
+async fn a_logo_writes_no_rule_of_its_own() {
+    let suite = Suite::new("query").await;
+    for host in ["x;sandbox", "x,default-src", "x'unsafe-inline'", "*"] {
+        let body = json!({
+            "redirect_uris": ["https://suite.example/callback"],
+            "logo_uri": format!("https://{host}/logo"),
+        });
+        let reply = suite.sim.post("/oauth2/register", body).await;
+        if reply.status != 201 {
+            continue;
+        }
+        let id = reply.json()["client_id"].as_str().unwrap().to_owned();
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs([
+                ("client_id", &*id),
+                ("redirect_uri", "https://suite.example/callback"),
+                ("response_type", "code"),
+                ("scope", "openid"),
+            ])
+            .finish();
+        let mut browser = Browser::new(&suite.sim);
+        let page = browser.open(&format!("/oauth2/authorize?{query}")).await.status(200);
+        let policy = page.header("content-security-policy");
+        assert!(policy.contains("img-src 'self' data:;"), "{policy}");
+        for written in ["sandbox", "unsafe", "*", ","] {
+            assert!(!policy.contains(written), "{policy}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn oidcc_registration_policy_uri() {
     is_shown("policy_uri", |uri| format!("href=\"{uri}\"")).await;
