@@ -85,7 +85,9 @@ impl Realm {
                         "post_logout_redirect_uri is not, character for character, registered";
                     return Err(no(Code::InvalidRequest, sentence, "RP-Initiated Logout 1.0 §3"));
                 }
-                Some(params::append(uri, &[("state", params.get("state"))]))
+                let plain = client.dialect.has_plain_state();
+                let state = if plain { params.plain_state() } else { params.get("state") };
+                Some(params::append(uri, &[("state", state)]))
             }
             // §3: no redirection without a hint that says who asks.
             _ => None,

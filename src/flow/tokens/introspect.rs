@@ -54,12 +54,15 @@ impl Realm {
         params: &Params,
         now: Timestamp,
     ) -> Result<Introspection, Error> {
+        once(params, &["token", "token_type_hint", "client_id", "client_secret"])?;
         let live = self.live_token(bearer, now).await?;
         let own = live.filter(|live| live.client.dialect == Dialect::Dvcqg).ok_or_else(|| {
             let sentence = "a bearer token proves a client of the dialect dvcqg alone";
             no(Code::InvalidClient, sentence, "RFC 7662 §2.1: authorised callers")
         })?;
-        self.introspect_for(&own.client, params, now).await
+        // A token proves less than a secret: it asks about its own client's tokens, whatever else that client may.
+        let client = Client { resource_server: false, ..Client::clone(&own.client) };
+        self.introspect_for(&client, params, now).await
     }
 
     /// RFC 7662 §2.1.

@@ -126,6 +126,8 @@ async fn dvcqg_an_integrator_of_the_national_portal_reads_its_own_names() {
     let after = "http://localhost:9999/";
     let path = format!("/oidc/logout?id_token_hint={id_token}&post_logout_redirect_uri={after}");
     assert_eq!(sim.get(&path).await.location(), after);
+    let there = sim.get(&format!("{path}&state=a+b/==")).await.location();
+    assert_eq!(query(&there, "state").as_deref(), Some("a+b/=="));
     let fields = [("id_token_hint", id_token), ("post_logout_redirect_uri", after), ("state", "a")];
     let reply = sim.form("/oidc/logout", None, &fields).await;
     assert_eq!(reply.location(), format!("{after}?state=a"));
@@ -172,6 +174,24 @@ async fn only_dvcqg_reads_a_plus_in_the_state_as_it_is_and_introspects_by_bearer
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     let ask = ask.body(axum::body::Body::from(format!("token={token}"))).unwrap();
     assert_eq!(sim.send(ask).await.status(200).json(), json!({"active": false}));
+}
+
+/// An access token proves less than a secret does.
+#[tokio::test]
+async fn dvcqg_a_resource_server_by_bearer_asks_about_its_own_tokens_alone() {
+    let sim = Sim::new().await;
+    let more = json!({"dialect": "dvcqg", "resource_server": true});
+    let server = Portal::registered(&sim, more).await;
+    let own = server.access_token_for(&sim, LAN).await;
+    let foreign = Portal::plain(&sim).await.access_token_for(&sim, LAN).await;
+    assert_eq!(server.introspects(&sim, &foreign).await["active"], true);
+    for (token, active) in [(&own, true), (&foreign, false)] {
+        let ask = request(Method::POST, "/oauth2/introspect")
+            .header(header::AUTHORIZATION, format!("Bearer {own}"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let ask = ask.body(axum::body::Body::from(format!("token={token}"))).unwrap();
+        assert_eq!(sim.send(ask).await.status(200).json()["active"], active);
+    }
 }
 
 #[tokio::test]
