@@ -15,7 +15,7 @@ use crate::{
     oidc::keys,
     population::Census,
     serve,
-    store::{self, Backend, Store, memory::Memory, sled::Sled},
+    store::{self, Backend, Store, injected::Injected, memory::Memory, sled::Sled},
 };
 
 /// The people and clients that come with the binary.
@@ -92,6 +92,7 @@ impl App {
             },
         };
         let network = Arc::new(Network::new(config.allow_private_fetch, config.patience.fetch));
+        let backend = Arc::new(Injected(backend));
         let flow = Flow::open(Store::new(backend), clock, fixtures, (settings, network)).await?;
         let admin_token =
             config.admin_token.clone().or_else(|| (!alone).then(|| chance.token(Purpose::Secret)));

@@ -1,5 +1,7 @@
 //! Seeded chance: ids, codes, tokens, salts; one child stream per purpose, so one more SMS shifts no later id.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use parking_lot::Mutex;
@@ -30,14 +32,19 @@ pub enum Purpose {
     Refresh,
     /// Ids of explanations.
     Explain,
+    /// Whether a fault that comes by chance comes.
+    Fault,
 }
 
-const PURPOSES: usize = 10;
+const PURPOSES: usize = 11;
 
 /// The chance of one realm.
 #[derive(Debug)]
 pub struct Dice {
     seed: Option<[u8; 32]>,
+    /// How often each purpose drew. With a seed a draw follows from its number alone, so a snapshot can go on from here.
+    drawn: [AtomicU64; PURPOSES],
+    /// Without a seed: the operating system's chance, buffered.
     streams: [Mutex<Option<Box<StdRng>>>; PURPOSES],
 }
 
@@ -54,22 +61,32 @@ impl Dice {
             }
             finished(hash)
         });
-        Self { seed, streams: Default::default() }
+        Self { seed, drawn: Default::default(), streams: Default::default() }
     }
 
-    fn fresh(&self, purpose: Purpose) -> Box<StdRng> {
-        let Some(seed) = self.seed else {
-            return Box::new(rand::make_rng());
-        };
-        let mut hash = digest::Context::new(&digest::SHA256);
-        hash.update(&seed);
-        hash.update(&[purpose as u8]);
-        Box::new(StdRng::from_seed(finished(hash)))
+    /// How often each purpose has drawn, in the order of [`Purpose`].
+    pub fn position(&self) -> Vec<u64> {
+        self.drawn.iter().map(|drawn| drawn.load(Ordering::SeqCst)).collect()
+    }
+
+    /// Goes on from such a position; purposes it does not name begin anew.
+    pub fn go_to(&self, position: &[u64]) {
+        for (at, drawn) in self.drawn.iter().enumerate() {
+            drawn.store(position.get(at).copied().unwrap_or(0), Ordering::SeqCst);
+        }
     }
 
     fn with<T>(&self, purpose: Purpose, draw: impl FnOnce(&mut StdRng) -> T) -> T {
+        let number = self.drawn[purpose as usize].fetch_add(1, Ordering::SeqCst);
+        if let Some(seed) = self.seed {
+            let mut hash = digest::Context::new(&digest::SHA256);
+            hash.update(&seed);
+            hash.update(&[purpose as u8]);
+            hash.update(&number.to_be_bytes());
+            return draw(&mut StdRng::from_seed(finished(hash)));
+        }
         let mut stream = self.streams[purpose as usize].lock();
-        draw(stream.get_or_insert_with(|| self.fresh(purpose)))
+        draw(stream.get_or_insert_with(|| Box::new(rand::make_rng())))
     }
 
     /// `N` bytes.

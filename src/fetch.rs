@@ -58,6 +58,24 @@ impl Network {
     }
 }
 
+impl Network {
+    async fn post(
+        &self,
+        url: &str,
+        kind: &str,
+        body: String,
+        headers: &[(&'static str, String)],
+    ) -> Result<(), OutsideError> {
+        let url = self.allowed(url)?;
+        let mut request = self.client()?.post(url).header("content-type", kind).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let answer = request.send().await.map_err(unusable)?;
+        if answer.status().is_success() { Ok(()) } else { Err(OutsideError::Unusable) }
+    }
+}
+
 impl Outside for Network {
     fn get<'a>(&'a self, url: &'a str) -> Answered<'a, Vec<u8>> {
         Box::pin(async move {
@@ -80,12 +98,22 @@ impl Outside for Network {
 
     fn post_form<'a>(&'a self, url: &'a str, body: String) -> Answered<'a, ()> {
         Box::pin(async move {
-            let url = self.allowed(url)?;
             let kind = "application/x-www-form-urlencoded";
-            let request = self.client()?.post(url).header("content-type", kind).body(body);
-            let answer = request.send().await.map_err(unusable)?;
-            if answer.status().is_success() { Ok(()) } else { Err(OutsideError::Unusable) }
+            self.post(url, kind, body, &[]).await
         })
+    }
+
+    fn post_json<'a>(
+        &'a self,
+        url: &'a str,
+        body: String,
+        headers: &'a [(&'static str, String)],
+    ) -> Answered<'a, ()> {
+        Box::pin(self.post(url, "application/json", body, headers))
+    }
+
+    fn may_ask(&self, url: &str) -> bool {
+        self.allowed(url).is_ok()
     }
 }
 

@@ -1,7 +1,11 @@
 //! A realm's time: read, set, advanced, frozen, resumed.
 
 use super::{Error, Realm, invalid};
-use crate::clock::{Setting, TimeError, Timestamp};
+use crate::{
+    clock::{Setting, TimeError, Timestamp},
+    journal::Event,
+    store::kinds::RealmRecord,
+};
 
 impl Realm {
     /// The realm's setting.
@@ -13,7 +17,8 @@ impl Realm {
     pub async fn set_clock(&self, at: &str) -> Result<Realm, Error> {
         let at = moment("at", at)?;
         let real = self.flow.clock.now();
-        self.change_record(move |record| record.clock = record.clock.moved_to(at, real)).await
+        let moved = |record: &mut RealmRecord| record.clock = record.clock.moved_to(at, real);
+        self.moved("set", self.change_record(moved).await)
     }
 
     /// Goes on by an ISO 8601 duration, at once.
@@ -21,28 +26,38 @@ impl Realm {
         let real = self.flow.clock.now();
         // Checked before, repeated in the change: another request may have moved the clock meanwhile.
         self.record.clock.now(real).advanced(duration).map_err(|e| refused("duration", e))?;
-        self.change_record(|record| {
+        let moved = |record: &mut RealmRecord| {
             if let Ok(to) = record.clock.now(real).advanced(duration) {
                 record.clock = record.clock.moved_to(to, real);
             }
-        })
-        .await
+        };
+        self.moved("advanced", self.change_record(moved).await)
     }
 
     /// Stands still, now or at a moment.
     pub async fn freeze_clock(&self, at: Option<&str>) -> Result<Realm, Error> {
         let at = at.map(|at| moment("at", at)).transpose()?;
         let real = self.flow.clock.now();
-        self.change_record(move |record| {
+        let frozen = |record: &mut RealmRecord| {
             record.clock = Setting::frozen(at.unwrap_or(record.clock.now(real)));
-        })
-        .await
+        };
+        self.moved("frozen", self.change_record(frozen).await)
     }
 
     /// Runs on from where it stands.
     pub async fn resume_clock(&self) -> Result<Realm, Error> {
         let real = self.flow.clock.now();
-        self.change_record(move |record| record.clock = record.clock.resumed(real)).await
+        let resumed = |record: &mut RealmRecord| record.clock = record.clock.resumed(real);
+        self.moved("resumed", self.change_record(resumed).await)
+    }
+
+    /// Notes that the clock is another.
+    fn moved(&self, how: &'static str, realm: Result<Realm, Error>) -> Result<Realm, Error> {
+        let realm = realm?;
+        let to = realm.now();
+        realm
+            .note(Event::new("clock", format!("clock {how}: {to}")).with("to", to.to_string()), to);
+        Ok(realm)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
         due::{self, Due},
         life::{Command, Effect, Standing, State},
     },
+    journal::Event,
     outbox::{Purpose, templates},
     store::{Change, kinds::DueEntry, records::Loaded},
 };
@@ -153,6 +154,9 @@ impl Realm {
             DueEntry::Account(number) => self.account_comes_due(number, &key, &found, at).await,
             DueEntry::Registration(id) => self.registration_comes_due(id, &key, &found, at).await,
             DueEntry::Request(id) => self.request_comes_due(id, &key, &found, at).await,
+            DueEntry::Message(cursor) => {
+                self.message_comes_due(*cursor, (&key, found.version), at).await
+            }
             DueEntry::Keys => self.keys_come_due(at, now).await,
         }
     }
@@ -248,6 +252,10 @@ impl Realm {
         let mut happened = retry!(self.catch_up(now).await)?;
         // Key rotations are done many at a time.
         happened.sort_by_key(|it| it.at);
+        for it in &happened {
+            let event = Event::new("due", format!("{} {}", it.what, it.to));
+            self.note(event.with("what", it.what).with("to", it.to.as_str()), it.at);
+        }
         Ok(happened)
     }
 }

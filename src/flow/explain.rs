@@ -10,6 +10,7 @@ use super::Realm;
 use crate::{
     clock::Timestamp,
     dice::Purpose,
+    journal::Event,
     oidc::{authorize::Untrusted, client::Client, error, params::Params},
 };
 
@@ -127,6 +128,7 @@ impl Realm {
 
     /// Remembers a step of a client's sign-in.
     pub(crate) fn trace(&self, client_id: &str, now: Timestamp, what: &'static str) {
+        self.note(Event::new("decision", what).of_client(client_id), now);
         if self.explains() {
             let mut kept = self.live.explained.lock();
             if kept.trail.len() == LONGEST_TRAIL {
@@ -168,6 +170,10 @@ impl Realm {
         about: About<'_>,
         now: Timestamp,
     ) -> Option<String> {
+        let refused =
+            Event::new("refused", format!("{code}: {sentence}")).of_client(about.client_id);
+        let refused = refused.with("error", code).with("clause", clause);
+        self.note(refused.with("endpoint", about.endpoint), now);
         if !self.explains() {
             return None;
         }

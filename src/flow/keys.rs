@@ -31,7 +31,7 @@ impl From<RingFull> for Error {
 impl Realm {
     /// The provider's keys, of any moment.
     pub fn keys(&self) -> Timetable<'_> {
-        Timetable::new(&self.record.keys)
+        Timetable::new(&self.record.keys).repeatable(self.record.seed.is_some())
     }
 
     /// Publishes the next key set at `now`, to be used after its lead; what is not given is the policy's. The next rotation

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     clock::Timestamp,
     dice::Purpose,
+    journal::Event,
     oidc::{
         client::Client,
         digest::{constant_time_eq, sha256_base64url},
@@ -141,6 +142,10 @@ impl Realm {
                 Err(crate::store::Error::Conflict) => {}
                 other => {
                     other?;
+                    self.note(
+                        Event::new("session", "session ended").with("sid", sid.as_str()),
+                        now,
+                    );
                     self.tell_portals(sid, now).await?;
                 }
             }
@@ -192,7 +197,8 @@ impl Realm {
             vneid_mock: true,
         };
         let algorithm = client.id_token_signed_response_alg;
-        Ok(self.keys().at(now).sign(algorithm, Some("logout+jwt"), &claims)?)
+        let token = self.keys().at(now).sign(algorithm, Some("logout+jwt"), &claims)?;
+        self.perhaps_forged(token, super::forged::logout_token, (client, None), now)
     }
 }
 

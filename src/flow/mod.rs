@@ -20,11 +20,15 @@ pub mod app_session;
 pub mod civil;
 pub mod clients;
 pub mod clock;
+pub mod door_faults;
 pub mod due;
 pub mod enrol;
 pub mod error;
 pub mod explain;
+pub mod faults;
 pub mod fixtures;
+pub(crate) mod forged;
+pub mod journal;
 pub mod keys;
 pub mod logout;
 pub mod make_account;
@@ -32,6 +36,7 @@ pub mod messages;
 pub mod organisations;
 pub mod outside;
 pub mod people;
+pub mod phones;
 pub mod push;
 pub mod put_citizen;
 pub mod qr;
@@ -46,15 +51,17 @@ pub mod secrets;
 pub mod sign_in;
 pub mod sign_in_direct;
 pub mod sign_in_requests;
+pub mod snapshot;
 pub mod steps;
 pub mod sweep;
 pub mod tokens;
 pub mod userinfo;
 pub mod wallet;
+pub mod webhooks;
 
 pub use crate::store::{
     Error as StoreError,
-    kinds::{RealmRecord, WardConsent},
+    kinds::{Quotas, RealmRecord, WardConsent, Webhook},
 };
 pub use error::Error;
 pub(crate) use error::{invalid, one_line, retry};
@@ -103,10 +110,49 @@ pub(crate) struct Live {
     pub(crate) catching_up: tokio::sync::Mutex<()>,
     /// Explanations and the trail that leads to them.
     pub(crate) explained: parking_lot::Mutex<explain::Kept>,
+    /// What happened.
+    pub(crate) journal: parking_lot::Mutex<crate::journal::Journal>,
+    /// Rings when something is added to it while somebody reads.
+    pub(crate) journal_bell: tokio::sync::Notify,
+    /// How many wait for it to ring.
+    pub(crate) journal_readers: AtomicU64,
+    /// How often each fault was met.
+    pub(crate) fault_counts: parking_lot::Mutex<crate::faults::Counts>,
+    /// Messages that wait for the next one to the same address.
+    pub(crate) held_back: parking_lot::Mutex<std::collections::BTreeMap<String, Vec<u64>>>,
+    /// The code each client was given last.
+    pub(crate) last_codes: parking_lot::Mutex<std::collections::BTreeMap<String, String>>,
+    /// Deliveries to webhooks.
+    pub(crate) deliveries: parking_lot::Mutex<webhooks::Deliveries>,
+    /// Requests answered so far.
+    pub(crate) requests: AtomicU64,
     /// Whether one does so right now: others wait for it.
     pub(crate) at_work: std::sync::atomic::AtomicBool,
     /// Cursors of messages that are being committed.
     pub(crate) underway: parking_lot::Mutex<std::collections::BTreeSet<u64>>,
+}
+
+impl Live {
+    fn new(dice: Dice, cursor: u64) -> Self {
+        Self {
+            dice,
+            bell: tokio::sync::Notify::new(),
+            cursor: AtomicU64::new(cursor),
+            next_due: std::sync::atomic::AtomicI64::new(i64::MIN),
+            catching_up: tokio::sync::Mutex::default(),
+            explained: parking_lot::Mutex::default(),
+            journal: parking_lot::Mutex::default(),
+            journal_bell: tokio::sync::Notify::new(),
+            journal_readers: AtomicU64::new(0),
+            fault_counts: parking_lot::Mutex::default(),
+            held_back: parking_lot::Mutex::default(),
+            last_codes: parking_lot::Mutex::default(),
+            deliveries: parking_lot::Mutex::default(),
+            requests: AtomicU64::new(0),
+            at_work: std::sync::atomic::AtomicBool::new(false),
+            underway: parking_lot::Mutex::default(),
+        }
+    }
 }
 
 /// One country: its record, read once for the request, and the process behind it.

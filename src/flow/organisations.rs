@@ -97,11 +97,13 @@ impl Realm {
         if known.is_none() {
             // The record must be there before its account is approved.
             change.insert(id, &registration, None);
+            self.note_registration(&mut change, &registration, now);
             self.commit(change).await?;
             return self.examine_stored(id, &subject, now).await;
         }
         self.examine(&mut change, &mut registration, &subject, None, now).await?;
         change.insert(id, &registration, None);
+        self.note_registration(&mut change, &registration, now);
         self.commit(change).await?;
         Ok(registration)
     }
@@ -119,6 +121,7 @@ impl Realm {
         let mut change = self.change(now);
         self.examine(&mut change, &mut registration, subject, None, now).await?;
         change.replace(id, found.version, &registration, None);
+        self.note_registration(&mut change, &registration, now);
         self.commit(change).await?;
         Ok(registration)
     }
@@ -168,6 +171,7 @@ impl Realm {
             self.examine(&mut change, &mut registration, &subject, None, now).await?;
         }
         change.replace(id, found.version, &registration, None);
+        self.note_registration(&mut change, &registration, now);
         self.commit(change).await?;
         Ok(registration)
     }

@@ -28,6 +28,17 @@ pub trait Outside: Send + Sync + 'static {
 
     /// Posts a form; answers once it was taken (status 2xx).
     fn post_form<'a>(&'a self, url: &'a str, body: String) -> Answered<'a, ()>;
+
+    /// Posts JSON with headers; answers once it was taken (status 2xx).
+    fn post_json<'a>(
+        &'a self,
+        url: &'a str,
+        body: String,
+        headers: &'a [(&'static str, String)],
+    ) -> Answered<'a, ()>;
+
+    /// Whether an address may be asked at all, as far as it says itself.
+    fn may_ask(&self, url: &str) -> bool;
 }
 
 /// No network at all.
@@ -41,6 +52,19 @@ impl Outside for Alone {
 
     fn post_form<'a>(&'a self, _: &'a str, _: String) -> Answered<'a, ()> {
         Box::pin(async { Err(OutsideError::Forbidden) })
+    }
+
+    fn post_json<'a>(
+        &'a self,
+        _: &'a str,
+        _: String,
+        _: &'a [(&'static str, String)],
+    ) -> Answered<'a, ()> {
+        Box::pin(async { Err(OutsideError::Forbidden) })
+    }
+
+    fn may_ask(&self, _: &str) -> bool {
+        false
     }
 }
 

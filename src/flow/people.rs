@@ -8,12 +8,10 @@ use crate::{
         life::{Command, Life, State},
         wanted::{StateName, Wanted},
     },
+    journal::Event,
     oidc::digest::sha256_base64url,
     population::{Initial, InitialState},
-    store::{
-        Change,
-        kinds::{PhoneHolder, RealmRecord},
-    },
+    store::{Change, kinds::RealmRecord},
 };
 
 /// An account, whom it is about, and the version it was read at; without one it was never stored.
@@ -23,6 +21,8 @@ pub struct Held {
     pub(crate) version: Option<u64>,
     pub(crate) subject: Subject,
     pub(crate) who: Who,
+    /// The life it had when it was loaded, as time alone left it.
+    pub(crate) was: Life,
 }
 
 impl Held {
@@ -135,7 +135,7 @@ impl Flow {
     }
 
     /// Whose account it is tied to, on the first day: a subscriber without an account ties it to none.
-    fn base_holder(&self, record: &RealmRecord, phone: &Phone) -> Option<IdNumber> {
+    pub(super) fn base_holder(&self, record: &RealmRecord, phone: &Phone) -> Option<IdNumber> {
         let number = self.base_subscriber(phone)?;
         let subject = Subject::from(self.base_citizen(record, &number)?);
         let account = self.base_account(record, &subject)?;
@@ -255,7 +255,8 @@ impl Realm {
             Some(found) => (found.record, Some(found.version)),
             None => (self.begun_account(&subject), None),
         };
-        Ok(Some(Held { account, version, subject, who }))
+        let was = account.life;
+        Ok(Some(Held { account, version, subject, who, was }))
     }
 
     /// The account somebody has who was never stored.
@@ -311,81 +312,17 @@ impl Realm {
     /// Writes an account, expecting it to be as it was read, and when time will change it next.
     pub(crate) fn save(&self, change: &mut Change, held: &mut Held, now: Timestamp) {
         self.schedule(change, held, now);
+        if held.account.life.state != held.was.state {
+            let (from, to) = (held.was.reads(now), held.account.life.reads(now));
+            let text = format!("account {}: {from} → {to}", held.account.number);
+            let event = Event::new("account", text).about(held.account.number);
+            self.note_with(change, event.with("from", from).with("to", to), now);
+        }
         let name = held.account.number;
         match held.version {
             Some(version) => change.replace(name.as_str(), version, &held.account, None),
             None => change.insert(name.as_str(), &held.account, None),
         };
-    }
-
-    /// Whose phone number it is.
-    pub async fn holder_of(
-        &self,
-        phone: &Phone,
-        now: Timestamp,
-    ) -> Result<Option<IdNumber>, Error> {
-        let stored = self.store().get::<PhoneHolder>(self.id(), phone.as_str(), now).await?;
-        Ok(stored
-            .map_or_else(|| self.flow.base_holder(&self.record, phone), |found| found.record.0))
-    }
-
-    /// Gives `phone` to an account: the index follows, and the old number is free again. A child's or ward's account
-    /// uses the representative's own number, which stays the representative's.
-    pub(crate) async fn move_phone(
-        &self,
-        change: &mut Change,
-        held: &mut Held,
-        phone: Phone,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        if held.account.phone == Some(phone) {
-            return Ok(());
-        }
-        if held.who.kind.is_represented() {
-            held.account.phone = Some(phone);
-            return Ok(());
-        }
-        let stored = self.store().get::<PhoneHolder>(self.id(), phone.as_str(), now).await?;
-        let holder = stored.as_ref().map(|found| found.record.0);
-        let holder = holder.unwrap_or_else(|| self.flow.base_holder(&self.record, &phone));
-        if holder.is_some_and(|holder| holder != held.account.number) {
-            return Err(Refused::PhoneTaken.into());
-        }
-        self.assign_phone(change, held, phone, now).await
-    }
-
-    /// The same, from whoever holds it now.
-    pub(crate) async fn assign_phone(
-        &self,
-        change: &mut Change,
-        held: &mut Held,
-        phone: Phone,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let stored = self.store().get::<PhoneHolder>(self.id(), phone.as_str(), now).await?;
-        self.release_phone(change, &mut held.account, now).await?;
-        let mine = PhoneHolder(Some(held.account.number));
-        match stored {
-            Some(found) => change.replace(phone.as_str(), found.version, &mine, None),
-            None => change.insert(phone.as_str(), &mine, None),
-        };
-        held.account.phone = Some(phone);
-        Ok(())
-    }
-
-    /// Takes an account's phone away; the number is free, if it was the account's own.
-    pub(crate) async fn release_phone(
-        &self,
-        change: &mut Change,
-        account: &mut Account,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        if let Some(old) = account.phone.take()
-            && self.holder_of(&old, now).await? == Some(account.number)
-        {
-            change.put(old.as_str(), &PhoneHolder(None), None);
-        }
-        Ok(())
     }
 }
 

@@ -163,7 +163,11 @@ impl Realm {
         let mut held = held.unwrap_or_else(|| {
             let subject = Subject::from(citizen.clone());
             let who = self.who(&subject, now);
-            Held { account: self.begun_account(&subject), version: None, subject, who }
+            {
+                let account = self.begun_account(&subject);
+                let was = account.life;
+                Held { account, version: None, subject, who, was }
+            }
         });
         held.subject = citizen.clone().into();
         held.who = self.who(&held.subject, now);

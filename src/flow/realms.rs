@@ -14,7 +14,7 @@ use crate::{
     population::{Census, Country, GENERATOR_VERSION},
     store::{
         Store,
-        kinds::{Boots, CensusMark, RealmRecord, SYSTEM},
+        kinds::{Boots, CensusMark, Quotas, RealmRecord, SYSTEM},
     },
 };
 
@@ -34,6 +34,8 @@ pub struct NewRealm {
     pub seed: Option<String>,
     /// Seconds of real time until it goes by itself.
     pub ttl: Option<i64>,
+    /// What it may use at most.
+    pub quotas: Quotas,
 }
 
 impl Flow {
@@ -65,7 +67,8 @@ impl Flow {
         });
         if !realms.iter().any(|(_, realm)| realm.name == DEFAULT) {
             let seed = flow.settings.seed.clone();
-            flow.create_realm(NewRealm { name: DEFAULT.to_owned(), seed, ttl: None }).await?;
+            flow.create_realm(NewRealm { name: DEFAULT.to_owned(), seed, ..NewRealm::default() })
+                .await?;
         }
         Ok(flow)
     }
@@ -81,24 +84,16 @@ impl Flow {
         let known = self.live.read().get(&record.generation).cloned();
         let live = known.unwrap_or_else(|| {
             let fresh = || {
-                Arc::new(Live {
-                    dice: Dice::new(record.seed.as_deref(), &record.name, self.boots),
-                    bell: tokio::sync::Notify::new(),
-                    // Later starts give later cursors without a look at what is stored.
-                    cursor: AtomicU64::new((self.boots << 40) + 1),
-                    next_due: std::sync::atomic::AtomicI64::new(i64::MIN),
-                    catching_up: tokio::sync::Mutex::default(),
-                    explained: parking_lot::Mutex::default(),
-                    at_work: std::sync::atomic::AtomicBool::new(false),
-                    underway: parking_lot::Mutex::default(),
-                })
+                let dice = Dice::new(record.seed.as_deref(), &record.name, self.boots);
+                // Later starts give later cursors without a look at what is stored.
+                Arc::new(Live::new(dice, (self.boots << 40) + 1))
             };
             Arc::clone(self.live.write().entry(record.generation).or_insert_with(fresh))
         });
         Realm { flow: Arc::clone(self), record, live }
     }
 
-    fn generation(&self) -> u64 {
+    pub(super) fn generation(&self) -> u64 {
         u64::from_be_bytes(self.system_dice.bytes::<8>(Purpose::Id)).max(1)
     }
 
@@ -125,6 +120,9 @@ impl Flow {
             name: new.name,
             keys: Vec::new(),
             keys_due: None,
+            faults: Vec::new(),
+            webhooks: Vec::new(),
+            quotas: new.quotas,
         };
         let mut change = self.store.change(SYSTEM, now);
         keys::begin(&mut change, &mut record, now);
@@ -187,6 +185,7 @@ impl Flow {
             created_at: now,
             keys: Vec::new(),
             keys_due: None,
+            faults: Vec::new(),
             ..found.record
         };
         let mut change = self.store.change(SYSTEM, now);

@@ -178,6 +178,7 @@ impl Realm {
         self.none_is_open(&mut change, &registration.number, now).await?;
         self.examine(&mut change, &mut registration, subject, secret, now).await?;
         change.insert(&id, &registration, None);
+        self.note_registration(&mut change, &registration, now);
         self.commit(change).await?;
         Ok(registration)
     }

@@ -10,6 +10,7 @@ use crate::{
         lock::{By, LockReason},
         registration::{Channel, Command, Effect, Outcome, Registration, Rejection, Status},
     },
+    journal::Event,
     outbox::{Purpose, templates},
     store::{
         Change,
@@ -107,6 +108,19 @@ impl Realm {
         Ok(registration)
     }
 
+    /// Notes where a registration stands, once it does.
+    pub(super) fn note_registration(
+        &self,
+        change: &mut Change,
+        registration: &Registration,
+        now: Timestamp,
+    ) {
+        let (number, status) = (registration.number, registration.status.name());
+        let text = format!("registration of {number}: {status}");
+        let event = Event::new("registration", text).about(number).with("status", status);
+        self.note_with(change, event.with("id", registration.id.as_str()), now);
+    }
+
     /// Writes a decision and what follows from it into the batch.
     async fn decided(
         &self,
@@ -127,6 +141,7 @@ impl Realm {
         }
         self.carry_out_registration(change, &mut registration, &effects, secret, now).await?;
         change.replace(&registration.id, found.version, &registration, None);
+        self.note_registration(change, &registration, now);
         Ok(registration)
     }
 

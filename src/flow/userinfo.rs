@@ -50,15 +50,19 @@ impl Realm {
             holding.papers = self.papers(&holding.citizen, now);
         }
         self.with_papers(&mut holding, &grant.claims.userinfo, now);
+        let whose = (grant.client_id.as_str(), grant.authentication.number.as_str());
         let tables = &self.flow.fixtures.dialects;
         match live.client.dialect {
             Dialect::Oidc | Dialect::Bca => {}
             // Whatever the scope: integrators ask for `openid` alone (facts §4.1).
             Dialect::Dvcqg => {
-                return Ok(Userinfo::Json(tables.dvcqg.fill(holding.holder(now), grant)));
+                let mut claims = tables.dvcqg.fill(holding.holder(now), grant);
+                self.bend_claims(&mut claims, whose, now);
+                return Ok(Userinfo::Json(claims));
             }
             Dialect::Partner => {
-                let claims = tables.partner.fill(holding.holder(now), grant);
+                let mut claims = tables.partner.fill(holding.holder(now), grant);
+                self.bend_claims(&mut claims, whose, now);
                 let plain = serde_json::to_vec(&claims).unwrap_or_default();
                 let sealed = seal_for(&live.client, &plain, &self.dice().token(Purpose::Id));
                 return Ok(sealed.map_or(Userinfo::Json(claims), Userinfo::Sealed));
@@ -69,6 +73,7 @@ impl Realm {
             let dependants = self.dependants(&grant.authentication.number, now).await?;
             claims::dependants(&dependants, &mut claims);
         }
+        self.bend_claims(&mut claims, whose, now);
         match live.client.userinfo_signed_response_alg {
             None => Ok(Userinfo::Json(claims)),
             Some(algorithm) => self.signed(claims, (&grant.client_id, algorithm), now),

@@ -60,10 +60,18 @@ impl Default for BodyPatience {
     }
 }
 
+/// Largest snapshot, in bytes.
+pub const LARGEST_SNAPSHOT: usize = 32 * 1024 * 1024;
+
 /// The whole body, if it is within bounds of size and time.
 pub(crate) async fn body_of(request: Request) -> Result<Bytes, FormFault> {
+    body_within(request, LARGEST_BODY).await
+}
+
+/// The same with a bound of the door's own.
+pub(crate) async fn body_within(request: Request, largest: usize) -> Result<Bytes, FormFault> {
     let patience = request.extensions().get::<BodyPatience>().copied().unwrap_or_default();
-    let limited = Limited::new(request.into_body(), LARGEST_BODY);
+    let limited = Limited::new(request.into_body(), largest);
     match tokio::time::timeout(patience.0, limited.collect()).await {
         Ok(Ok(whole)) => Ok(whole.to_bytes()),
         Ok(Err(_)) => Err(FormFault::Body),

@@ -19,8 +19,10 @@ pub mod admin;
 pub mod citizen;
 mod cookies;
 pub(crate) mod demo;
+mod enter;
 pub mod error;
 pub mod extract;
+mod faulty;
 pub mod layers;
 pub mod oidc;
 pub mod openapi;
@@ -171,6 +173,7 @@ fn admin_api() -> OpenApiRouter<State> {
         .routes(routes!(admin::registrations::reject))
         .routes(routes!(admin::messages::list, admin::messages::clear))
         .routes(routes!(admin::messages::latest))
+        .routes(routes!(admin::messages::follow))
         .routes(routes!(admin::messages::delete))
         .routes(routes!(admin::clients::create, admin::clients::list))
         .routes(routes!(admin::clients::get, admin::clients::put, admin::clients::delete))
@@ -194,6 +197,18 @@ fn admin_api() -> OpenApiRouter<State> {
         .routes(routes!(admin::policy::get, admin::policy::put))
         .routes(routes!(admin::keys::list))
         .routes(routes!(admin::keys::rotate))
+        .routes(routes!(admin::faults::create, admin::faults::list, admin::faults::clear))
+        .routes(routes!(admin::faults::menu))
+        .routes(routes!(admin::faults::get, admin::faults::delete))
+        .routes(routes!(admin::journal::list, admin::journal::clear))
+        .routes(routes!(admin::journal::verify))
+        .routes(routes!(admin::journal::archive))
+        .routes(routes!(admin::journal::diagram))
+        .routes(routes!(admin::journal::follow))
+        .routes(routes!(admin::webhooks::create, admin::webhooks::list))
+        .routes(routes!(admin::webhooks::delete))
+        .routes(routes!(admin::webhooks::deliveries))
+        .routes(routes!(admin::webhooks::replay))
 }
 
 /// What testers do to realms, at the root only.
@@ -202,6 +217,9 @@ fn realms_api() -> OpenApiRouter<State> {
         .routes(routes!(admin::realms::create, admin::realms::list))
         .routes(routes!(admin::realms::delete))
         .routes(routes!(admin::realms::reset))
+        .routes(routes!(admin::realms::snapshot, admin::realms::restore))
+        .routes(routes!(admin::realms::fork))
+        .routes(routes!(admin::realms::diff))
 }
 
 /// The API document and its routes, before any state.
@@ -232,6 +250,7 @@ pub(crate) fn router(flow: Arc<Flow>, doors: Doors, demo_secret: &str) -> Router
         .merge(at_root)
         .nest("/realms/{realm}", protocol().merge(in_realms))
         .merge(openapi::routes())
+        .layer(middleware::from_fn_with_state(state.clone(), enter::enter))
         .layer(gate())
         .route("/assets/style.css", get(pages::style))
         .route("/livez", get(ops::livez))

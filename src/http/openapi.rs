@@ -6,7 +6,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::state::State;
 
-const TAGS: [(&str, &str); 15] = [
+const TAGS: [(&str, &str); 18] = [
     ("app", "What a citizen does in the app"),
     ("desk", "What an officer does at a police desk"),
     ("accounts", "Accounts: give me one like this, every command, any state by force"),
@@ -21,6 +21,9 @@ const TAGS: [(&str, &str); 15] = [
     ("clock", "The realm's time"),
     ("policy", "The realm's rules"),
     ("keys", "The provider's signing keys"),
+    ("faults", "What goes wrong: rules, and the menu they choose from"),
+    ("journal", "What happened: listed, waited for, streamed, drawn, asserted"),
+    ("webhooks", "Who is told of what happens"),
     ("realms", "Countries side by side"),
 ];
 

@@ -48,6 +48,9 @@ pub struct Account {
     pub subject: String,
     /// Where its SMS go; one phone, one account.
     pub phone: Option<Phone>,
+    /// Where they went before, if the number ever changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former_phone: Option<Phone>,
     /// Where its e-mail goes.
     pub email: Option<String>,
     /// The password.
@@ -84,6 +87,7 @@ impl Account {
             number,
             subject,
             phone: None,
+            former_phone: None,
             email: None,
             password: Password::None,
             passcode: None,

@@ -64,6 +64,8 @@ pub struct Policy {
     /// Seconds that the key before stays published once the new one is used, 0 to 2,592,000. 3,600 is the life of an ID
     /// token. Invented.
     pub key_overlap_seconds: u32,
+    /// Whether what happens is kept in the journal.
+    pub journal: bool,
 }
 
 /// The most seconds of [`Policy::key_publish_seconds`]: a day, so that a rotation has ended before the next is due.
@@ -93,6 +95,7 @@ impl Default for Policy {
             key_rotation_days: 0,
             key_publish_seconds: 60,
             key_overlap_seconds: 3_600,
+            journal: true,
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod dialect;
 pub mod digest;
 pub mod discovery;
 pub mod error;
+pub mod forge;
 pub mod grant;
 pub mod interaction;
 pub mod jwks;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::records::Record;
 use crate::{
     clock::{Setting, Timestamp},
+    faults::Rule,
     identity::{
         Account, Citizen, IdNumber, Organisation, Policy, enrolment::Enrolment, life::Life,
         qr::QrCode, registration, request::Request,
@@ -50,6 +51,43 @@ pub struct RealmRecord {
     /// When the next rotation is due: the moment of its entry.
     #[serde(default)]
     pub keys_due: Option<Timestamp>,
+    /// What goes wrong in it.
+    #[serde(default)]
+    pub faults: Vec<Rule>,
+    /// Who is told of what happens in it.
+    #[serde(default)]
+    pub webhooks: Vec<Webhook>,
+    /// What one realm may use at most.
+    #[serde(default)]
+    pub quotas: Quotas,
+}
+
+/// What one realm may use at most.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Quotas {
+    /// Requests it answers altogether; then 429. No bound if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requests: Option<u64>,
+    /// Messages its outbox holds; the oldest go first. 50,000 if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub messages: Option<u32>,
+    /// Sign-ins under way at a time; then 429. 10,000 if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign_ins: Option<u32>,
+}
+
+/// Somebody who is told of what happens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Webhook {
+    /// Its id.
+    pub id: String,
+    /// Where it is posted to.
+    pub url: String,
+    /// What the posts are signed with.
+    pub secret: String,
+    /// Kinds of events; every kind if empty.
+    pub events: Vec<String>,
 }
 
 /// How often this store was opened.
@@ -81,7 +119,8 @@ pub struct MessageTo(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageAbout(pub u64);
 
-/// What time is going to change: an account, a registration at the end of its legal time, a request, the signing keys.
+/// What time is going to change: an account, a registration at the end of its legal time, a request, a message that is late, the
+/// signing keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DueEntry {
@@ -91,6 +130,8 @@ pub enum DueEntry {
     Registration(String),
     /// The request of this id.
     Request(String),
+    /// The message of this cursor arrives.
+    Message(u64),
     /// The provider's keys.
     Keys,
 }
@@ -102,6 +143,7 @@ impl DueEntry {
             Self::Account(number) => ("account", number.to_string()),
             Self::Registration(id) => ("registration", id),
             Self::Request(id) => ("request", id),
+            Self::Message(cursor) => ("message", cursor.to_string()),
             Self::Keys => ("keys", "provider".to_owned()),
         }
     }
@@ -112,6 +154,7 @@ impl DueEntry {
             Self::Account(number) => format!("a{number}"),
             Self::Registration(id) => format!("r{id}"),
             Self::Request(id) => format!("q{id}"),
+            Self::Message(cursor) => format!("m{cursor:020}"),
             Self::Keys => "k".to_owned(),
         }
     }
@@ -185,7 +228,34 @@ pub struct Pushed {
 }
 
 macro_rules! kinds {
-    ($($type:ty => $kind:literal,)*) => { $(impl Record for $type { const KIND: u8 = $kind; })* };
+    ($($type:ty => $kind:literal,)*) => {
+        $(impl Record for $type { const KIND: u8 = $kind; })*
+
+        /// Whether records from outside can be read as what their kind says; else the first kind that cannot, and why.
+        ///
+        /// # Errors
+        /// The kind, and why its record cannot be read.
+        pub fn check_all<'a>(
+            records: impl Iterator<Item = (u8, &'a serde_json::Value)>,
+        ) -> Result<(), (u8, String)> {
+            for (kind, value) in records {
+                let read = match kind {
+                    $($kind => <$type>::deserialize(value).map(|_| ()).map_err(|error| error.to_string()),)*
+                    _ => Err("there is no such kind".to_owned()),
+                };
+                read.map_err(|why| (kind, why))?;
+            }
+            Ok(())
+        }
+
+        /// The word for a kind.
+        pub fn word(kind: u8) -> &'static str {
+            match kind {
+                $($kind => stringify!($type).rsplit("::").next().unwrap_or_default().trim(),)*
+                _ => "record",
+            }
+        }
+    };
 }
 
 kinds! {

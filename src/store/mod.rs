@@ -11,6 +11,7 @@ use crate::clock::Timestamp;
 mod batch;
 mod error;
 pub mod faulty;
+pub mod injected;
 pub mod kinds;
 pub mod memory;
 pub mod records;

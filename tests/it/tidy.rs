@@ -81,7 +81,7 @@ fn names(text: &str) -> Vec<String> {
     found
 }
 
-const EVERY_ROOM: [&str; 15] = [
+const EVERY_ROOM: [&str; 17] = [
     "identity",
     "population",
     "oidc",
@@ -94,7 +94,9 @@ const EVERY_ROOM: [&str; 15] = [
     "config",
     "clock",
     "dice",
+    "faults",
     "fetch",
+    "journal",
     "serve",
     "telemetry",
 ];
@@ -103,13 +105,25 @@ const EVERY_ROOM: [&str; 15] = [
 fn may_use(room: &str) -> &'static [&'static str] {
     match room {
         "clock" | "config" | "telemetry" => &[],
+        "journal" => &["clock"],
+        "faults" => &["clock", "identity", "oidc", "outbox"],
         "dice" | "identity" => &["clock"],
         "population" | "oidc" | "outbox" => &["identity", "clock"],
-        "store" => &["clock", "identity", "oidc", "outbox", "population"],
+        "store" => &["clock", "faults", "identity", "oidc", "outbox", "population"],
         "fetch" => &["flow"],
         "serve" => &["config", "http"],
-        "flow" => &["identity", "population", "oidc", "store", "outbox", "clock", "dice"],
-        "http" => &["flow", "identity", "oidc", "outbox", "clock", "dice"],
+        "flow" => &[
+            "identity",
+            "population",
+            "oidc",
+            "store",
+            "outbox",
+            "clock",
+            "dice",
+            "faults",
+            "journal",
+        ],
+        "http" => &["flow", "identity", "oidc", "outbox", "clock", "dice", "faults", "journal"],
         "app" | "cli" | "main" | "lib" => &EVERY_ROOM,
         _ => panic!("{room} is not a room: add it to the map of the house"),
     }

@@ -85,9 +85,12 @@ impl Realm {
         self.trace(&giving.request.client_id, now, "code given");
         let (redirect, issuer) = (&giving.request.redirect, self.issuer());
         // A key that is no good was refused at registration.
-        match seal_for(giving.client, code.as_bytes(), giving.code) {
+        let answer = match seal_for(giving.client, code.as_bytes(), giving.code) {
             Some(sealed) => redirect.sealed(sealed, giving.client.callback_encoding, &issuer),
             None => redirect.granted(&code, &issuer),
-        }
+        };
+        let number = giving.who.number;
+        let whose = (giving.request.client_id.as_str(), number.as_str());
+        self.perhaps_bent(answer, whose, &code, now)
     }
 }

@@ -10,12 +10,13 @@ mod service;
 
 use std::sync::Arc;
 
-use super::{Error, Realm};
+use super::{Error, Realm, forged};
 use crate::{
     clock::Timestamp,
     dice::Purpose,
+    journal::Event,
     oidc::{
-        client::{Client, GrantType},
+        client::{Client, GrantType, TokenFormat},
         dialect::{
             Dialect,
             seal::{Sealed, seal_for},
@@ -164,13 +165,21 @@ impl Realm {
             grant: Some(Grant { code_challenge: None, nonce: None, ..grant.clone() }),
             family,
         };
-        let access_token = mint.access_token(&record, drawn.token.clone())?;
+        let mut access_token = mint.access_token(&record, drawn.token.clone())?;
+        let number = grant.authentication.number;
+        let whose = (client, Some(number.as_str()));
+        if client.access_token_format == TokenFormat::Jwt {
+            access_token = self.perhaps_forged(access_token, forged::access_token, whose, now)?;
+        }
         let id_token = if contains(&grant.scope, "openid") && client.dialect.has_id_token() {
-            Some(mint.id_token(grant, holding.holder(now), &access_token)?)
+            let token = mint.id_token(grant, holding.holder(now), &access_token)?;
+            Some(self.perhaps_forged(token, forged::id_token, whose, now)?)
         } else {
             None
         };
         change.insert(live::name_of(&access_token), &record, Some(record.until));
+        let event = Event::new("token", format!("tokens for {}", grant.scope));
+        self.note_with(change, event.of_client(&grant.client_id).about(number), now);
         Ok(Tokens {
             access_token,
             token_type: "Bearer",

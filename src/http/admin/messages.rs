@@ -1,9 +1,11 @@
 //! `/admin/v1/messages`: the outbox, listed, waited for, emptied.
 
-use axum::http::StatusCode;
+use axum::{http::StatusCode, response::Response};
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::IntoParams;
 
+use super::stream;
 use crate::{
     flow::{
         Error,
@@ -15,7 +17,7 @@ use crate::{
         state::Ask,
         views::{List, MessageView},
     },
-    outbox::{Channel, Purpose},
+    outbox::{Channel, Purpose, Status},
 };
 
 /// Which messages; what is left out matches everything.
@@ -33,6 +35,8 @@ pub struct Filter {
     pub channel: Option<Channel>,
     /// The sign-in or activation that asked for it.
     pub reference: Option<String>,
+    /// How far it came: `queued`, `sent` (and lost), `delivered` or `failed`. `latest` knows delivered ones only.
+    pub status: Option<Status>,
     /// Only after this cursor.
     pub after: Option<u64>,
     /// For lists: 1 to 1000, 100 if left out.
@@ -50,6 +54,7 @@ impl Filter {
             purpose: self.purpose,
             channel: self.channel,
             reference: self.reference.clone(),
+            status: self.status,
             after: self.after.unwrap_or(0),
         })
     }
@@ -92,6 +97,29 @@ pub(crate) async fn latest(
     let wait = filter.seconds()?;
     let found = ask.realm.latest_message(&filter.wanted()?, wait, ask.now).await?;
     Ok(axum::Json(found.ok_or(Error::Missing("message"))?.into()))
+}
+
+/// Delivered messages as server-sent events: `id` is the cursor, `event` the purpose, `data` the message.
+#[utoipa::path(get, path = "/admin/v1/messages/stream", tag = "messages", params(Filter),
+    responses((status = 200, description = "server-sent events", content_type = "text/event-stream", body = String), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn follow(ask: Ask, Query(filter): Query<Filter>) -> Result<Response, Problem> {
+    let wanted = filter.wanted()?;
+    Ok(stream::events(wanted, move |wanted| {
+        let realm = ask.realm.clone();
+        async move {
+            let found = realm.next_messages(&wanted, LONGEST_WAIT).await.unwrap_or_default();
+            let after = found.last().map_or(wanted.after, |message| message.cursor);
+            let events = found.into_iter().map(|message| {
+                let view = json!(MessageView::from(message));
+                stream::Event {
+                    id: view["cursor"].as_u64().unwrap_or_default(),
+                    kind: view["purpose"].as_str().unwrap_or_default().to_owned(),
+                    data: view.to_string(),
+                }
+            });
+            (events.collect(), messages::Filter { after, ..wanted })
+        }
+    }))
 }
 
 /// Deletes one message.

@@ -1,14 +1,24 @@
 //! `/admin/v1/realms`: countries side by side.
 
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    flow::realms::NewRealm,
+    flow::{
+        Quotas,
+        realms::NewRealm,
+        snapshot::{Difference, Snapshot, differences},
+    },
     http::{
         error::{Problem, ProblemBody},
-        extract::{Json, Path, Query, limit},
+        extract::{
+            FormFault, Json, LARGEST_SNAPSHOT, Path, Query, body_within, is_json, limit,
+            maybe_object,
+        },
         state,
         views::{List, RealmView},
     },
@@ -24,6 +34,9 @@ pub struct RealmBody {
     pub seed: Option<String>,
     /// Seconds of real time until it goes by itself.
     pub ttl: Option<i64>,
+    /// What it may use at most.
+    #[serde(default, deserialize_with = "maybe_object")]
+    pub quotas: Option<Quotas>,
 }
 
 /// Which page of a list.
@@ -49,7 +62,12 @@ pub(crate) async fn create(
     State(state): State<state::State>,
     Json(body): Json<RealmBody>,
 ) -> Result<(StatusCode, axum::Json<RealmView>), Problem> {
-    let new = NewRealm { name: body.name, seed: body.seed, ttl: body.ttl };
+    let new = NewRealm {
+        name: body.name,
+        seed: body.seed,
+        ttl: body.ttl,
+        quotas: body.quotas.unwrap_or_default(),
+    };
     let realm = state.flow.create_realm(new).await?;
     let view = RealmView::of(&realm.record, &state.flow.settings.issuer);
     Ok((StatusCode::CREATED, axum::Json(view)))
@@ -91,4 +109,100 @@ pub(crate) async fn reset(
 ) -> Result<axum::Json<RealmView>, Problem> {
     let realm = state.flow.reset_realm(&path.name).await?;
     Ok(axum::Json(RealmView::of(&realm.record, &state.flow.settings.issuer)))
+}
+
+/// The whole realm as one document: people, messages, clients, clock, faults, chance.
+#[utoipa::path(get, path = "/admin/v1/realms/{name}/snapshot", tag = "realms",
+    params(("name" = String, Path, description = "the realm")),
+    responses((status = 200, description = "the document", body = Object), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn snapshot(
+    State(state): State<state::State>,
+    Path(path): Path<ByName>,
+) -> Result<axum::Json<Snapshot>, Problem> {
+    Ok(axum::Json(state.flow.realm(&path.name).await?.snapshot().await?))
+}
+
+/// Makes the realm what a snapshot says, whether it is there or not. At most 32 MiB.
+#[utoipa::path(put, path = "/admin/v1/realms/{name}/snapshot", tag = "realms",
+    params(("name" = String, Path, description = "the realm")), request_body = Object,
+    responses((status = 200, body = RealmView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn restore(
+    State(state): State<state::State>,
+    Path(path): Path<ByName>,
+    request: Request,
+) -> Result<axum::Json<RealmView>, Problem> {
+    let snapshot = read(request).await?;
+    let realm = state.flow.restore(&path.name, snapshot).await?;
+    Ok(axum::Json(RealmView::of(&realm.record, &state.flow.settings.issuer)))
+}
+
+/// A name.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// 1 to 64 of `a-z 0-9 - _`, beginning with a letter or digit.
+    pub name: String,
+}
+
+/// Makes a second realm that goes on from where this one is.
+#[utoipa::path(post, path = "/admin/v1/realms/{name}/fork", tag = "realms",
+    params(("name" = String, Path, description = "the realm")), request_body = Named,
+    responses((status = 201, body = RealmView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn fork(
+    State(state): State<state::State>,
+    Path(path): Path<ByName>,
+    Json(body): Json<Named>,
+) -> Result<(StatusCode, axum::Json<RealmView>), Problem> {
+    let realm = state.flow.fork(&path.name, &body.name).await?;
+    let view = RealmView::of(&realm.record, &state.flow.settings.issuer);
+    Ok((StatusCode::CREATED, axum::Json(view)))
+}
+
+/// Which realm to compare with.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct With {
+    /// The other realm.
+    pub with: String,
+}
+
+/// What differs between two realms, field by field; at most 1000 differences.
+#[utoipa::path(get, path = "/admin/v1/realms/{name}/diff", tag = "realms",
+    params(("name" = String, Path, description = "the realm"), With),
+    responses((status = 200, body = Vec<Difference>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn diff(
+    State(state): State<state::State>,
+    Path(path): Path<ByName>,
+    Query(query): Query<With>,
+) -> Result<axum::Json<Vec<Difference>>, Problem> {
+    let left = state.flow.realm(&path.name).await?.snapshot().await?;
+    let right = state.flow.realm(&query.with).await?.snapshot().await?;
+    let mut found = differences(&left, &right);
+    found.truncate(1000);
+    Ok(axum::Json(found))
+}
+
+/// The document in a body that may be larger than any other door's.
+async fn read(request: Request) -> Result<Snapshot, Problem> {
+    if !is_json(request.headers()) {
+        let detail = "the content type must be application/json";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type", detail));
+    }
+    let body = body_within(request, LARGEST_SNAPSHOT).await.map_err(|fault| {
+        let code = if fault == FormFault::Late { "too_slow" } else { "too_large" };
+        Problem::new(fault.status(), code, fault.to_string())
+    })?;
+    let Ok(value) = serde_json::from_slice::<serde_json::Value>(&body) else {
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_json",
+            "the body is not JSON in UTF-8",
+        ));
+    };
+    if !value.is_object() {
+        return Err(Problem::invalid("body", "is a JSON object"));
+    }
+    serde_json::from_value(value)
+        .map_err(|error| Problem::invalid("body", format!("is no snapshot: {error}")))
 }

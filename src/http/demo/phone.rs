@@ -19,7 +19,7 @@ use crate::{
         language::Language,
         params::{Malformed, Params},
     },
-    outbox::{Channel, Message},
+    outbox::{Channel, Message, Status},
 };
 
 /// How many messages are shown.
@@ -107,7 +107,12 @@ async fn shown(ask: &Ask, query: Result<Params, Malformed>) -> Result<Response, 
 
 async fn received(ask: &Ask, phone: Phone) -> Result<Vec<Sms>, Error> {
     let channel = Some(Channel::Sms);
-    let filter = Filter { to: Some(phone.to_string()), channel, ..Filter::default() };
+    let filter = Filter {
+        to: Some(phone.to_string()),
+        channel,
+        status: Some(Status::Delivered),
+        ..Filter::default()
+    };
     let messages = ask.realm.messages(&filter, usize::MAX, ask.now).await?;
     Ok(messages.into_iter().rev().take(SHOWN).map(Sms::from).collect())
 }

@@ -8,7 +8,6 @@ use axum::{
 };
 
 use crate::{
-    flow::Error,
     http::{
         error::Problem,
         state::{self, Ask},
@@ -34,12 +33,13 @@ pub(crate) async fn discovery(
         _ => issuer.clone(),
     };
     let registers = ask.realm.policy().dynamic_registration;
-    Json(discovery::document(&issuer, &back, registers)).into_response()
+    let document = discovery::document(&issuer, &back, registers);
+    Json(ask.realm.published_metadata(document, ask.now)).into_response()
 }
 
 /// RFC 7517 §5.
 pub(crate) async fn jwks(ask: Ask) -> Result<Response, Problem> {
-    let keys = ask.realm.keys().at(ask.now).jwks().map_err(Error::from)?;
+    let keys = ask.realm.published_keys(ask.now)?;
     let kind = (header::CONTENT_TYPE, "application/json");
     Ok(([kind, (header::CACHE_CONTROL, "public, max-age=60")], keys).into_response())
 }

@@ -9,6 +9,7 @@ use jsonwebtoken::jwk::{
     RSAKeyParameters, RSAKeyType, ThumbprintHash,
 };
 use jsonwebtoken::{DecodingKey, EncodingKey};
+use p256::pkcs8::DecodePrivateKey as _;
 
 use super::KeyError;
 use super::algorithm::Algorithm;
@@ -31,6 +32,8 @@ pub(super) struct Ready {
     pub(super) encoding: EncodingKey,
     pub(super) decoding: DecodingKey,
     pub(super) jwk: Jwk,
+    /// RFC 6979: the same signature for the same bytes; of a P-256 key.
+    pub(super) repeatable: Option<p256::ecdsa::SigningKey>,
 }
 
 impl Key {
@@ -55,7 +58,12 @@ impl Ready {
         let mut jwk = jwk(algorithm, &public)?;
         let kid = jwk.thumbprint(ThumbprintHash::SHA256).map_err(|_| KeyError::Unusable)?;
         jwk.common.key_id = Some(kid.clone());
-        Ok(Self { kid, encoding, decoding: decoding(&public), jwk })
+        let repeatable = match algorithm {
+            Algorithm::Es256 => p256::ecdsa::SigningKey::from_pkcs8_der(pkcs8).ok(),
+            // These two have no chance in them.
+            Algorithm::Rs256 | Algorithm::EdDsa => None,
+        };
+        Ok(Self { kid, encoding, decoding: decoding(&public), jwk, repeatable })
     }
 }
 

@@ -16,7 +16,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::jwk::{Jwk, JwkSet};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -26,6 +26,7 @@ use self::key::{Key, Ready};
 pub use self::provider::Timetable;
 pub use self::schedule::KeyPhase;
 pub use self::signer::install;
+use super::digest::base64url;
 
 /// Why a token was not made, or not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -131,6 +132,73 @@ impl KeyRing {
                 KeyError::Signing
             }
         })
+    }
+
+    /// The same for a realm with a seed: ES256 too gives the same token for the same claims (RFC 6979).
+    ///
+    /// # Errors
+    /// As [`KeyRing::sign`].
+    pub fn sign_repeatably<C: Serialize>(
+        &self,
+        algorithm: Algorithm,
+        typ: Option<&str>,
+        claims: &C,
+    ) -> Result<String, KeyError> {
+        if algorithm != Algorithm::Es256 {
+            return self.sign(algorithm, typ, claims);
+        }
+        let header = jsonwebtoken::Header {
+            typ: Some(typ.unwrap_or("JWT").to_owned()),
+            kid: Some(self.key(algorithm)?.kid.clone()),
+            ..jsonwebtoken::Header::new(algorithm.jose())
+        };
+        let header = serde_json::to_vec(&header).map_err(|_| KeyError::Claims)?;
+        let payload = serde_json::to_vec(claims).map_err(|_| KeyError::Claims)?;
+        self.sign_parts(algorithm, &header, &payload)
+    }
+
+    /// Signs a header and a payload as they are, whatever they say; ES256 repeatably.
+    ///
+    /// # Errors
+    /// [`KeyError::Unusable`] or [`KeyError::Signing`].
+    pub fn sign_parts(
+        &self,
+        algorithm: Algorithm,
+        header: &[u8],
+        payload: &[u8],
+    ) -> Result<String, KeyError> {
+        use p256::ecdsa::signature::Signer as _;
+        let key = self.key(algorithm)?;
+        let message = format!("{}.{}", base64url(header), base64url(payload));
+        let signature = match &key.repeatable {
+            Some(repeatable) => {
+                let signature: p256::ecdsa::Signature = repeatable.sign(message.as_bytes());
+                base64url(signature.to_bytes())
+            }
+            None => {
+                let jose = algorithm.jose();
+                jsonwebtoken::crypto::sign(message.as_bytes(), &key.encoding, jose)
+                    .map_err(|_| KeyError::Signing)?
+            }
+        };
+        Ok(format!("{message}.{signature}"))
+    }
+
+    /// The public key for that algorithm as a JWK (RFC 7517 §4).
+    ///
+    /// # Errors
+    /// [`KeyError::Unusable`], which the development keys never are.
+    pub fn jwk(&self, algorithm: Algorithm) -> Result<&Jwk, KeyError> {
+        self.key(algorithm).map(|key| &key.jwk)
+    }
+
+    /// The public key for that algorithm as PEM (RFC 7468 §13).
+    ///
+    /// # Errors
+    /// [`KeyError::Unusable`], which the development keys never are.
+    pub fn public_pem(&self, algorithm: Algorithm) -> Result<String, KeyError> {
+        let pair = signer::load(algorithm, self.key(algorithm)?.encoding.as_bytes());
+        pair.and_then(|pair| pair.public_pem()).map_err(|_| KeyError::Unusable)
     }
 
     /// The claims of a token that one of these keys signed (RFC 7515 §5.2).

@@ -6,23 +6,32 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::schedule::{KeyPhase, KeyStatus, phases, signing, status};
-use super::sets::set;
+use super::sets::{SETS, set};
 use super::{Algorithm, KeyError, KeyRing};
 use crate::clock::Timestamp;
 
 /// Every key that a realm has or had.
 #[derive(Debug, Clone, Copy)]
-pub struct Timetable<'a>(&'a [KeyPhase]);
+pub struct Timetable<'a> {
+    phases: &'a [KeyPhase],
+    repeatable: bool,
+}
 
 impl<'a> Timetable<'a> {
     /// Of a realm's phases; none: set 0 for ever.
     pub fn new(kept: &'a [KeyPhase]) -> Self {
-        Self(phases(kept))
+        Self { phases: phases(kept), repeatable: false }
+    }
+
+    /// The same, of a realm whose signatures are the same for the same claims.
+    #[must_use]
+    pub const fn repeatable(self, repeatable: bool) -> Self {
+        Self { repeatable, ..self }
     }
 
     /// The keys at a moment.
     pub fn at(self, now: Timestamp) -> KeysAt<'a> {
-        KeysAt { phases: self.0, now }
+        KeysAt { phases: self.phases, repeatable: self.repeatable, now }
     }
 
     /// The claims of an ID token that comes back as a hint: its key may be retired by now.
@@ -33,7 +42,7 @@ impl<'a> Timetable<'a> {
     /// As [`KeyRing::verify`].
     pub fn verify_hint<C: DeserializeOwned>(self, token: &str) -> Result<C, KeyError> {
         // RFC 8725 §3.11: a logout token or a JWT access token is signed by the same keys and is no ID token.
-        verify(self.0.iter(), |ring| ring.verify_typed("JWT", token))
+        verify(self.phases.iter(), |ring| ring.verify_typed("JWT", token))
     }
 }
 
@@ -41,6 +50,7 @@ impl<'a> Timetable<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct KeysAt<'a> {
     phases: &'a [KeyPhase],
+    repeatable: bool,
     now: Timestamp,
 }
 
@@ -63,8 +73,23 @@ impl<'a> KeysAt<'a> {
         typ: Option<&str>,
         claims: &C,
     ) -> Result<String, KeyError> {
-        let phase = self.published().next().unwrap_or(&KeyPhase::FIRST);
-        set(phase.set).sign(algorithm, typ, claims)
+        let ring = self.ring();
+        if self.repeatable {
+            return ring.sign_repeatably(algorithm, typ, claims);
+        }
+        ring.sign(algorithm, typ, claims)
+    }
+
+    /// The set in use.
+    pub fn ring(self) -> &'static KeyRing {
+        set(self.published().next().unwrap_or(&KeyPhase::FIRST).set)
+    }
+
+    /// A set that is not in use and not published: keys that look like the provider's and are not.
+    pub fn foreign_ring(self) -> &'static KeyRing {
+        let published: Vec<u8> = self.published().map(|phase| phase.set % SETS).collect();
+        let foreign = (0..SETS).rev().find(|number| !published.contains(number));
+        set(foreign.unwrap_or(SETS - 1))
     }
 
     /// The claims of a token that a published key signed, see [`KeyRing::verify`].

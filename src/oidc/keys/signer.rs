@@ -6,11 +6,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Once};
 
+use aws_lc_rs::encoding::{AsDer as _, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256,
     RsaKeyPair, RsaPublicKeyComponents,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner};
 use jsonwebtoken::errors::{ErrorKind, Result, new_error};
@@ -80,6 +82,21 @@ impl Pair {
             Self::Ec(_) => Algorithm::Es256,
             Self::Ed(_) => Algorithm::EdDsa,
         }
+    }
+
+    /// `-----BEGIN PUBLIC KEY-----` (RFC 7468 §13).
+    pub(super) fn public_pem(&self) -> Result<String> {
+        let der: std::result::Result<PublicKeyX509Der<'_>, _> = match self {
+            Self::Rsa(pair) => pair.public_key().as_der(),
+            Self::Ec(pair) => pair.public_key().as_der(),
+            Self::Ed(pair) => pair.public_key().as_der(),
+        };
+        let der = der.map_err(|_| new_error(ErrorKind::InvalidKeyFormat))?;
+        let body = STANDARD.encode(der.as_ref());
+        let lines: Vec<&str> =
+            (0..body.len()).step_by(64).map(|at| &body[at..body.len().min(at + 64)]).collect();
+        let (begin, end) = ("-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----");
+        Ok(format!("{begin}\n{}\n{end}\n", lines.join("\n")))
     }
 
     pub(super) fn public(&self) -> Public {

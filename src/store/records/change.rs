@@ -22,11 +22,29 @@ pub struct Change {
     pub(super) batch: Batch,
     failed: Option<Error>,
     held: Vec<Box<dyn Any + Send>>,
+    afterwards: Afterwards,
+}
+
+/// What is done once a change is committed.
+#[derive(Default)]
+struct Afterwards(Vec<Box<dyn FnOnce() + Send>>);
+
+impl std::fmt::Debug for Afterwards {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} afterwards", self.0.len())
+    }
 }
 
 impl Change {
     pub(super) fn new(realm: u64, now: Timestamp) -> Self {
-        Self { realm, now, batch: Batch::default(), failed: None, held: Vec::new() }
+        Self {
+            realm,
+            now,
+            batch: Batch::default(),
+            failed: None,
+            held: Vec::new(),
+            afterwards: Afterwards::default(),
+        }
     }
 
     /// Lets the operations that follow concern `realm`.
@@ -38,6 +56,12 @@ impl Change {
     /// Keeps `guard` until the change is committed, refused or given up.
     pub fn hold(&mut self, guard: impl Any + Send) -> &mut Self {
         self.held.push(Box::new(guard));
+        self
+    }
+
+    /// Does something once the change is committed, and not if it is refused or given up.
+    pub fn afterwards(&mut self, what: impl FnOnce() + Send + 'static) -> &mut Self {
+        self.afterwards.0.push(Box::new(what));
         self
     }
 
@@ -137,10 +161,16 @@ impl Store {
     /// answers.
     pub async fn commit(&self, change: Change) -> Result<(), Error> {
         // What is held is let go when all is said and done.
-        let Change { now, mut batch, failed, held: _held, .. } = change;
+        let Change { now, mut batch, failed, held: _held, afterwards, .. } = change;
         if let Some(error) = failed {
             return Err(error);
         }
+        self.carry_out(&mut batch, now).await?;
+        afterwards.0.into_iter().for_each(|what| what());
+        Ok(())
+    }
+
+    async fn carry_out(&self, batch: &mut Batch, now: Timestamp) -> Result<(), Error> {
         if batch.is_empty() {
             return Ok(());
         }
@@ -148,11 +178,11 @@ impl Store {
             |(at, (_, expect)): (usize, &(Key, Expect))| (*expect == Expect::Absent).then_some(at);
         let claims: Vec<usize> = batch.expect.iter().enumerate().filter_map(absent).collect();
         if claims.is_empty() {
-            return self.backend.commit(batch).await;
+            return self.backend.commit(std::mem::take(batch)).await;
         }
         for _ in 0..AIMS {
             match self.backend.commit(batch.clone()).await {
-                Err(Error::Conflict) if self.aim(&mut batch, &claims, now).await? => {}
+                Err(Error::Conflict) if self.aim(batch, &claims, now).await? => {}
                 answer => return answer,
             }
         }

@@ -201,6 +201,27 @@ impl Store {
         self.backend.clear(realm).await
     }
 
+    /// A page of a space as it lies there, expired or not: for snapshots.
+    ///
+    /// # Errors
+    /// What the backend answers.
+    pub async fn raw_page(
+        &self,
+        space: Space,
+        after: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<super::Page, Error> {
+        self.backend.scan(space, b"", after, limit).await
+    }
+
+    /// Writes a batch as it is: for snapshots.
+    ///
+    /// # Errors
+    /// What the backend answers.
+    pub async fn commit_raw(&self, batch: super::Batch) -> Result<(), Error> {
+        self.backend.commit(batch).await
+    }
+
     /// The spaces that hold anything, in order.
     ///
     /// # Errors

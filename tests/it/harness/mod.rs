@@ -79,8 +79,14 @@ impl Sim {
             request.headers_mut().entry(header::AUTHORIZATION).or_insert(bearer);
         }
         let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
+        let (parts, mut body) = response.into_parts();
+        // A stream of events never ends: its first piece is the answer.
+        let kind = parts.headers.get(header::CONTENT_TYPE).map(|kind| kind.as_bytes().to_vec());
+        let body = if kind.as_deref() == Some(b"text/event-stream") {
+            body.frame().await.unwrap().unwrap().into_data().unwrap()
+        } else {
+            body.collect().await.unwrap().to_bytes()
+        };
         Reply { status: parts.status, headers: parts.headers, body }
     }
 

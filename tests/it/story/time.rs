@@ -231,7 +231,8 @@ async fn a_year(seed: &str) -> (Vec<Value>, Vec<Value>, Value) {
 async fn a_year_gives_the_same_journal_twice_from_the_same_seed_and_another_from_another() {
     let first = a_year("one").await;
     // Nine lives; children, foreigners and who has lost the card already have nothing coming within the year.
-    assert_eq!(first.2.as_array().unwrap().len(), 4 * 9, "{}", first.2);
+    // Of this seed, two more hold a card that ends within it.
+    assert_eq!(first.2.as_array().unwrap().len(), 4 * 9 + 2, "{}", first.2);
     assert!(
         first
             .2

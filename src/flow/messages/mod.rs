@@ -1,15 +1,17 @@
-//! The outbox: written in the batch that decides, found by recipient, citizen or order, waited for.
+//! The outbox: found by recipient, citizen or order, waited for, emptied.
 
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+mod write;
 
-use super::{Error, Live, Realm, people::Held};
+pub(crate) use write::Draft;
+use write::found_by;
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use super::{Error, Realm};
 use crate::{
     clock::Timestamp,
-    identity::{Account, IdNumber, registration::ResultBy},
-    outbox::{Channel, Message, Purpose, Status, message::segments, templates},
+    identity::IdNumber,
+    outbox::{Channel, Message, Purpose, Status},
     store::{
         Change,
         kinds::{MessageAbout, MessageTo},
@@ -36,6 +38,8 @@ pub struct Filter {
     pub channel: Option<Channel>,
     /// Which sign-in or activation asked for it.
     pub reference: Option<String>,
+    /// How far it came.
+    pub status: Option<Status>,
     /// Only messages after this cursor.
     pub after: u64,
 }
@@ -48,152 +52,14 @@ impl Filter {
             && same(&self.to, &message.to)
             && self.citizen.is_none_or(|citizen| citizen == message.citizen)
             && self.purpose.is_none_or(|purpose| purpose == message.purpose)
+            && self.status.is_none_or(|status| status == message.status)
             && self.channel.is_none_or(|channel| channel == message.channel)
             && self.reference.as_deref().is_none_or(|r| message.reference.as_deref() == Some(r))
     }
 }
 
-/// A message to be.
-pub(crate) struct Draft {
-    pub(crate) purpose: Purpose,
-    pub(crate) text: String,
-    pub(crate) code: Option<String>,
-    pub(crate) reference: Option<String>,
-}
-
-impl Draft {
-    pub(crate) fn plain(purpose: Purpose, text: String) -> Self {
-        Self { purpose, text, code: None, reference: None }
-    }
-
-    pub(crate) fn otp(code: &str, reference: &str) -> Self {
-        Self {
-            purpose: Purpose::Otp,
-            text: templates::otp(code, reference),
-            code: templates::code_in(Purpose::Otp, code),
-            reference: Some(reference.to_owned()),
-        }
-    }
-}
-
-/// A message's place in the order, from its draft to the end of the commit, or to the moment it is given up.
-struct Place(u64, Arc<Live>);
-
-impl Place {
-    fn next(live: &Arc<Live>) -> Self {
-        let mut underway = live.underway.lock();
-        let cursor = live.cursor.fetch_add(1, Ordering::Relaxed);
-        underway.insert(cursor);
-        Self(cursor, Arc::clone(live))
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.1.underway.lock().remove(&self.0);
-        self.1.bell.notify_waiters();
-    }
-}
-
-/// The name of an index entry. The newest comes first, since that is what everybody waits for.
-fn found_by(whom: &str, cursor: u64) -> Vec<u8> {
-    let mut name = prefix_of(whom);
-    name.extend_from_slice(&(u64::MAX - cursor).to_be_bytes());
-    name
-}
-
 impl Realm {
-    /// Adds an SMS to a batch.
-    pub(crate) fn sms(&self, change: &mut Change, account: &Account, draft: Draft, now: Timestamp) {
-        if let Some(phone) = account.phone {
-            self.message(change, account, (Channel::Sms, phone.to_string()), draft, now);
-        }
-    }
-
-    /// Adds a notice to a batch on every channel the holder has: result by app, SMS or e-mail (facts 1.7).
-    pub(crate) fn notify(
-        &self,
-        change: &mut Change,
-        held: &Held,
-        purpose: Purpose,
-        text: &str,
-        now: Timestamp,
-    ) {
-        self.notify_by(change, held, (purpose, text, &[]), now);
-    }
-
-    /// The same by these channels only; by every one if there are none.
-    pub(crate) fn notify_by(
-        &self,
-        change: &mut Change,
-        held: &Held,
-        (purpose, text, by): (Purpose, &str, &[ResultBy]),
-        now: Timestamp,
-    ) {
-        let wanted = |channel: ResultBy| by.is_empty() || by.contains(&channel);
-        let account = &held.account;
-        let draft = || Draft::plain(purpose, text.to_owned());
-        if wanted(ResultBy::Sms) {
-            self.sms(change, account, draft(), now);
-        }
-        if let Some(email) = account.email.clone().filter(|_| wanted(ResultBy::Email)) {
-            self.message(change, account, (Channel::Email, email), draft(), now);
-        }
-        if !wanted(ResultBy::App) {
-            return;
-        }
-        let app = (Channel::App, account.number.to_string());
-        self.message(change, account, app, draft(), now);
-        // Whoever acts for a child, a ward or an organisation reads it in an app of her own.
-        if let Some(representative) = held.subject.representative(held.who) {
-            let app = (Channel::App, representative.to_string());
-            self.message(change, account, app, draft(), now);
-        }
-    }
-
-    /// Adds a notice to the app of an ID number.
-    pub(crate) fn app_notice(
-        &self,
-        change: &mut Change,
-        (account, to): (&Account, &IdNumber),
-        draft: Draft,
-        now: Timestamp,
-    ) {
-        self.message(change, account, (Channel::App, to.to_string()), draft, now);
-    }
-
-    fn message(
-        &self,
-        change: &mut Change,
-        account: &Account,
-        (channel, to): (Channel, String),
-        draft: Draft,
-        now: Timestamp,
-    ) {
-        let place = Place::next(&self.live);
-        let cursor = place.0;
-        let message = Message {
-            id: self.dice().id(now),
-            cursor,
-            citizen: account.number,
-            channel,
-            sender: "VNeID".to_owned(),
-            purpose: draft.purpose,
-            segments: if channel == Channel::Sms { segments(&draft.text) } else { 0 },
-            text: draft.text,
-            code: draft.code,
-            reference: draft.reference,
-            status: Status::Delivered,
-            at: now,
-            to,
-        };
-        change.put(cursor.to_be_bytes(), &message, None);
-        change.put(found_by(&message.to, cursor), &MessageTo(cursor), None);
-        change.put(found_by(account.number.as_str(), cursor), &MessageAbout(cursor), None);
-        change.hold(place);
-    }
-
-    async fn drop_message(
+    pub(super) async fn drop_message(
         &self,
         change: &mut Change,
         cursor: u64,
@@ -294,6 +160,27 @@ impl Realm {
         Ok(self.messages(filter, usize::MAX, now).await?.pop())
     }
 
+    /// Matching delivered messages in order, at most 256; waits for one until `wait` seconds of real time have passed.
+    pub async fn next_messages(&self, filter: &Filter, wait: u64) -> Result<Vec<Message>, Error> {
+        let filter = &Filter { status: Some(Status::Delivered), ..filter.clone() };
+        let look = async {
+            loop {
+                let rung = self.live.bell.notified();
+                tokio::pin!(rung);
+                rung.as_mut().enable();
+                let found = self.messages(filter, PAGE, self.now()).await?;
+                if !found.is_empty() {
+                    return Ok(found);
+                }
+                if tokio::time::timeout(Duration::from_secs(1), rung).await.is_err() {
+                    self.settle(self.now()).await?;
+                }
+            }
+        };
+        let limit = Duration::from_secs(wait.min(LONGEST_WAIT));
+        tokio::time::timeout(limit, look).await.unwrap_or_else(|_| Ok(Vec::new()))
+    }
+
     /// The newest matching message; waits for one until `wait` seconds of real time have passed.
     pub async fn latest_message(
         &self,
@@ -301,6 +188,7 @@ impl Realm {
         wait: u64,
         now: Timestamp,
     ) -> Result<Option<Message>, Error> {
+        let filter = &Filter { status: Some(Status::Delivered), ..filter.clone() };
         let look = async {
             loop {
                 let rung = self.live.bell.notified();

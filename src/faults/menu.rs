@@ -1,0 +1,175 @@
+//! The menu: every fault by name, what it does, which clause a relying party must hold against it, and what it needs.
+
+use serde::Serialize;
+
+use crate::oidc::forge::Forgery;
+
+/// What a good relying party does about a fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The clause says MUST refuse: nobody is signed in.
+    Refuse,
+    /// The clause says SHOULD, or MUST under a condition that a party may not be under.
+    Should,
+    /// The clause leaves it open; what must not happen is a crash.
+    May,
+    /// Nothing is wrong: the party must sign the holder in.
+    Accept,
+    /// No question of a relying party's checks.
+    Survive,
+}
+
+/// What a fault falls on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// A door's answer.
+    Door(Door),
+    /// The store under a request.
+    Store(StoreFault),
+    /// A message on its way.
+    Message(Delivery),
+    /// The way back to the portal.
+    Callback(Callback),
+    /// The ID token.
+    IdToken(Forgery),
+    /// A JWT access token (RFC 9068).
+    AccessToken(Forgery),
+    /// A logout token.
+    LogoutToken(Forgery),
+    /// The claims of userinfo.
+    Userinfo(Forgery),
+    /// The JWK set.
+    Keys(Keys),
+    /// The metadata document: another issuer.
+    Discovery,
+}
+
+/// What happens at a door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Answered by this status instead.
+    Status,
+    /// 429 with `Retry-After` instead.
+    TooMany,
+    /// An error of the OAuth registry instead.
+    OAuthError,
+    /// An HTML page instead.
+    Html,
+    /// Late.
+    Delay,
+    /// In small pieces.
+    Drip,
+    /// The connection ends in the middle of the answer.
+    Cut,
+    /// The body ends early, in an answer that is whole.
+    Truncate,
+    /// No body.
+    Empty,
+    /// Declared as something else.
+    ContentType,
+}
+
+/// What happens in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreFault {
+    /// Reads fail.
+    ReadsFail,
+    /// Writes fail; nothing is changed.
+    WritesFail,
+    /// Writes find that somebody was quicker.
+    Conflict,
+    /// Writes happen, and answer that they did not.
+    AnswerLost,
+}
+
+/// What happens to a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// Sent, never there.
+    Lost,
+    /// There after a while.
+    Late,
+    /// There twice.
+    Twice,
+    /// There after the next one to the same address.
+    OutOfOrder,
+    /// There at the account's former number.
+    OldNumber,
+    /// Not taken by the gateway.
+    GatewayDown,
+}
+
+/// What happens on the way back to the portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Callback {
+    /// A parameter is missing.
+    Without(&'static str),
+    /// A parameter has another value.
+    Other(&'static str),
+    /// Every parameter comes twice.
+    Twice,
+    /// The code is one that was used before.
+    Replayed,
+    /// An error instead of a code.
+    Error,
+}
+
+/// What happens to the JWK set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keys {
+    /// No keys.
+    Empty,
+    /// Other keys under other names.
+    Others,
+    /// Each `kid` twice, first with another key.
+    Duplicate,
+}
+
+/// A field that a fault needs or takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// `status`.
+    Status,
+    /// `milliseconds`.
+    Milliseconds,
+    /// `seconds`.
+    Seconds,
+    /// `bytes`.
+    Bytes,
+    /// `error`.
+    Error,
+    /// `value`.
+    Value,
+    /// `operations`.
+    Operations,
+}
+
+/// A line of the menu.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// Its name.
+    pub name: &'static str,
+    /// What it does.
+    pub does: &'static str,
+    /// What a good relying party does about it.
+    pub verdict: Verdict,
+    /// Which clause says so.
+    pub clause: &'static str,
+    /// How it is done.
+    pub effect: Effect,
+    /// The fields it takes, beside where, whom and how often.
+    pub takes: &'static [Field],
+}
+
+impl Entry {
+    /// The line of this name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        super::entries::MENU.iter().find(|entry| entry.name == name)
+    }
+
+    /// What stands before the dot.
+    pub fn group(&self) -> &'static str {
+        self.name.split('.').next().unwrap_or_default()
+    }
+}

@@ -1,0 +1,62 @@
+//! What a realm's faults do to a request as a whole: at its door, and in the store beneath it.
+
+use std::sync::atomic::Ordering;
+
+use super::Realm;
+use crate::{
+    clock::Timestamp,
+    faults::{
+        Call, Effect, Rule,
+        menu::{Door, StoreFault},
+    },
+    store::injected::{Failure, under},
+};
+
+/// What goes wrong with a request.
+pub struct Struck {
+    /// At the door, in the order of the rules.
+    pub doors: Vec<(Door, Rule)>,
+    /// In the store, and in how many of its operations.
+    pub store: Option<(Failure, u32)>,
+}
+
+impl Realm {
+    /// Whether there are any rules.
+    pub fn has_faults(&self) -> bool {
+        !self.record.faults.is_empty()
+    }
+
+    /// Counts a request; whether the realm's quota still allows it.
+    pub fn may_ask(&self) -> bool {
+        let asked = self.live.requests.fetch_add(1, Ordering::Relaxed);
+        self.record.quotas.requests.is_none_or(|most| asked < most)
+    }
+
+    /// What goes wrong with a request.
+    pub fn strike_door(&self, call: &Call<'_>, now: Timestamp) -> Struck {
+        let doors = self.struck(call, now, |effect| match effect {
+            Effect::Door(door) => Some(door),
+            _ => None,
+        });
+        let store = self.first_struck(call, now, |effect| match effect {
+            Effect::Store(StoreFault::ReadsFail) => Some(Failure::Reads),
+            Effect::Store(StoreFault::WritesFail) => Some(Failure::Writes),
+            Effect::Store(StoreFault::Conflict) => Some(Failure::Conflicts),
+            Effect::Store(StoreFault::AnswerLost) => Some(Failure::Answers),
+            _ => None,
+        });
+        Struck {
+            doors,
+            store: store.map(|(failure, rule)| (failure, rule.operations.unwrap_or(u32::MAX))),
+        }
+    }
+
+    /// Carries `work` out over a store that fails.
+    pub async fn with_failing_store<F: Future>(
+        &self,
+        (failure, operations): (Failure, u32),
+        work: F,
+    ) -> F::Output {
+        under(failure, operations, work).await
+    }
+}

@@ -1,0 +1,178 @@
+//! What the realm's faults make of tokens, claims, keys, metadata and answers.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value, json};
+
+use super::{Error, Realm};
+use crate::{
+    clock::Timestamp,
+    faults::{
+        Call, Effect,
+        menu::{Callback, Keys},
+    },
+    oidc::{
+        client::Client,
+        digest::base64url,
+        forge::{self, Forge, Forgery, OTHER_ISSUER},
+        keys::{Algorithm, KeyRing},
+        response::Answer,
+    },
+};
+
+/// Most clients whose last code is remembered.
+const REMEMBERED: usize = 256;
+
+/// Which token is asked about.
+pub(crate) fn id_token(effect: Effect) -> Option<Forgery> {
+    if let Effect::IdToken(forgery) = effect { Some(forgery) } else { None }
+}
+
+/// Which token is asked about.
+pub(crate) fn access_token(effect: Effect) -> Option<Forgery> {
+    if let Effect::AccessToken(forgery) = effect { Some(forgery) } else { None }
+}
+
+/// Which token is asked about.
+pub(crate) fn logout_token(effect: Effect) -> Option<Forgery> {
+    if let Effect::LogoutToken(forgery) = effect { Some(forgery) } else { None }
+}
+
+/// Whose token or claims.
+fn call<'a>(client_id: &'a str, citizen: Option<&'a str>) -> Call<'a> {
+    Call { client_id: Some(client_id), citizen, ..Call::default() }
+}
+
+impl Realm {
+    /// The token, or what a fault makes of it.
+    pub(crate) fn perhaps_forged(
+        &self,
+        token: String,
+        which: fn(Effect) -> Option<Forgery>,
+        (client, citizen): (&Client, Option<&str>),
+        now: Timestamp,
+    ) -> Result<String, Error> {
+        if self.record.faults.is_empty() {
+            return Ok(token);
+        }
+        let call = call(&client.client_id, citizen);
+        let algorithm = client.id_token_signed_response_alg;
+        let forge = Forge { keys: self.keys().at(now), algorithm, now };
+        let struck = self.struck(&call, now, which);
+        let forged = struck.into_iter().try_fold(token, |token, (how, _)| forge.forge(&token, how));
+        Ok(forged?)
+    }
+
+    /// Lets faults change the claims of userinfo.
+    pub(crate) fn bend_claims(
+        &self,
+        claims: &mut Map<String, Value>,
+        (client_id, citizen): (&str, &str),
+        now: Timestamp,
+    ) {
+        if self.record.faults.is_empty() {
+            return;
+        }
+        let call = call(client_id, Some(citizen));
+        let wanted = |effect| if let Effect::Userinfo(how) = effect { Some(how) } else { None };
+        for (how, _) in self.struck(&call, now, wanted) {
+            forge::change(claims, how, now);
+        }
+    }
+
+    /// The JWK set as it is published.
+    pub fn published_keys(&self, now: Timestamp) -> Result<Cow<'static, str>, Error> {
+        let keys = self.keys().at(now);
+        let wanted = |effect| if let Effect::Keys(how) = effect { Some(how) } else { None };
+        let sound = keys.jwks()?;
+        Ok(match self.first_struck(&Call::default(), now, wanted) {
+            None => sound,
+            Some((Keys::Empty, _)) => Cow::Borrowed("{\"keys\":[]}"),
+            Some((Keys::Others, _)) => keys.foreign_ring().jwks()?.into(),
+            Some((Keys::Duplicate, _)) => doubled(keys.ring(), keys.foreign_ring())?.into(),
+        })
+    }
+
+    /// The metadata as they are published.
+    pub fn published_metadata(&self, mut metadata: Value, now: Timestamp) -> Value {
+        let wanted = |effect| matches!(effect, Effect::Discovery).then_some(());
+        if self.first_struck(&Call::default(), now, wanted).is_some() {
+            metadata["issuer"] = OTHER_ISSUER.into();
+        }
+        metadata
+    }
+
+    /// The answer to the portal, or what a fault makes of it.
+    pub(crate) fn perhaps_bent(
+        &self,
+        mut answer: Answer,
+        (client_id, citizen): (&str, &str),
+        code: &str,
+        now: Timestamp,
+    ) -> Answer {
+        let before = {
+            let mut last = self.live.last_codes.lock();
+            if last.len() >= REMEMBERED && !last.contains_key(client_id) {
+                last.clear();
+            }
+            last.insert(client_id.to_owned(), code.to_owned())
+        };
+        if self.record.faults.is_empty() {
+            return answer;
+        }
+        let call = call(client_id, Some(citizen));
+        let wanted = |effect| if let Effect::Callback(how) = effect { Some(how) } else { None };
+        for (how, rule) in self.struck(&call, now, wanted) {
+            match how {
+                Callback::Without(name) => without(&mut answer, name),
+                Callback::Other(name) => set(&mut answer, name, other(name)),
+                Callback::Replayed => {
+                    set(&mut answer, "code", before.clone().unwrap_or_else(|| other("code")));
+                }
+                Callback::Twice => {
+                    answer.pairs.extend(answer.pairs.clone());
+                    answer.raw.extend(answer.raw.clone());
+                }
+                Callback::Error => {
+                    without(&mut answer, "code");
+                    without(&mut answer, "encrypt_key");
+                    let error = rule.error.clone().unwrap_or_else(|| "access_denied".to_owned());
+                    answer.pairs.insert(0, ("error", error));
+                    let text = "a fault of the realm's rules".to_owned();
+                    answer.pairs.insert(1, ("error_description", text));
+                }
+            }
+        }
+        answer
+    }
+}
+
+fn other(name: &str) -> String {
+    if name == "iss" { OTHER_ISSUER.to_owned() } else { base64url([0x5a; 32]) }
+}
+
+fn without(answer: &mut Answer, name: &str) {
+    answer.pairs.retain(|(given, _)| *given != name);
+    answer.raw.retain(|(given, _)| *given != name);
+}
+
+fn set(answer: &mut Answer, name: &str, value: String) {
+    let all = answer.pairs.iter_mut().chain(answer.raw.iter_mut());
+    for (given, old) in all {
+        if *given == name {
+            old.clone_from(&value);
+        }
+    }
+}
+
+/// Each key after another one of the same name and kind.
+fn doubled(own: &KeyRing, foreign: &KeyRing) -> Result<String, Error> {
+    let mut keys = Vec::new();
+    for algorithm in Algorithm::ALL {
+        let mut wrong = json!(foreign.jwk(algorithm)?);
+        wrong["kid"] = own.kid(algorithm)?.into();
+        keys.push(wrong);
+        keys.push(json!(own.jwk(algorithm)?));
+    }
+    Ok(json!({ "keys": keys }).to_string())
+}

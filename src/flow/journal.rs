@@ -1,0 +1,148 @@
+//! The journal of a realm: noted as things are decided, read by testers.
+
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use serde_json::Value;
+
+use super::Realm;
+use crate::{
+    clock::Timestamp,
+    journal::{self, Entry, Event, Exchange, Kind, verify},
+    store::Change,
+};
+
+/// Longest a reader may wait, in seconds.
+pub const LONGEST_WAIT: u64 = 60;
+
+tokio::task_local! {
+    /// The request that the task carries out.
+    static REQUEST: u64;
+}
+
+/// Carries out `work` as part of a request: what it notes is noted as that request's.
+pub async fn within<F: Future>(request: u64, work: F) -> F::Output {
+    REQUEST.scope(request, work).await
+}
+
+/// What a reader looks for; what is left out matches everything.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Parts of entries, as for verification.
+    pub pattern: serde_json::Map<String, Value>,
+    /// Only after this place.
+    pub after: u64,
+    /// At most so many.
+    pub limit: usize,
+}
+
+impl Realm {
+    /// Whether this realm keeps a journal.
+    pub fn journals(&self) -> bool {
+        self.record.policy.journal
+    }
+
+    /// A number for a request that begins.
+    pub fn begin_request(&self) -> u64 {
+        self.live.journal.lock().begin()
+    }
+
+    /// Keeps a request that was answered.
+    pub fn keep_exchange(&self, exchange: Exchange, at: Timestamp) {
+        self.keep_entry(at, Kind::Exchange(Arc::new(exchange)));
+    }
+
+    /// Notes that something happened.
+    pub(crate) fn note(&self, mut event: Event, at: Timestamp) {
+        if event.request.is_none() {
+            event.request = REQUEST.try_with(|number| *number).ok();
+        }
+        let event = Arc::new(event);
+        self.tell_hooks(&event, at);
+        if self.journals() {
+            self.keep_entry(at, Kind::Event(event));
+        }
+    }
+
+    /// The same once a change is committed, and not if it is given up.
+    pub(crate) fn note_with(&self, change: &mut Change, event: Event, at: Timestamp) {
+        let realm = self.clone();
+        change.afterwards(move || realm.note(event, at));
+    }
+
+    fn keep_entry(&self, at: Timestamp, kind: Kind) {
+        self.live.journal.lock().add(at, kind);
+        if self.live.journal_readers.load(Ordering::Relaxed) > 0 {
+            self.live.journal_bell.notify_waiters();
+        }
+    }
+
+    /// Everything that is kept.
+    pub fn journal_entries(&self) -> Vec<Entry> {
+        self.live.journal.lock().entries()
+    }
+
+    /// How many entries were let go.
+    pub fn journal_dropped(&self) -> u64 {
+        self.live.journal.lock().dropped()
+    }
+
+    /// Forgets what happened.
+    pub fn clear_journal(&self) {
+        self.live.journal.lock().clear();
+    }
+
+    /// Matching entries in order, as they are shown.
+    pub fn journal(&self, wanted: &Wanted) -> Vec<Value> {
+        let shown = journal::shown(&self.journal_entries()).into_iter();
+        let after = |entry: &Value| entry["seq"].as_u64().unwrap_or_default() > wanted.after;
+        let matching = |entry: &Value| verify::differences(&wanted.pattern, entry).is_empty();
+        shown.filter(|entry| after(entry) && matching(entry)).take(wanted.limit).collect()
+    }
+
+    /// The entries of one sign-in, or all.
+    pub fn journal_of(&self, sign_in: Option<u64>) -> Vec<Entry> {
+        let entries = self.journal_entries();
+        let links = journal::links::of(&entries);
+        let own = |entry: &Entry| sign_in.is_none() || links.sign_in(entry) == sign_in;
+        entries.iter().filter(|entry| own(entry)).cloned().collect()
+    }
+
+    /// The same as [`Realm::journal`]; waits for a match until `wait` seconds of real time have passed.
+    pub async fn await_journal(&self, wanted: &Wanted, wait: u64) -> Vec<Value> {
+        let _reading = Reading::begin(self);
+        let look = async {
+            loop {
+                let rung = self.live.journal_bell.notified();
+                tokio::pin!(rung);
+                // Listen first, then look: an entry in between rings this bell.
+                rung.as_mut().enable();
+                let found = self.journal(wanted);
+                if !found.is_empty() {
+                    return found;
+                }
+                rung.await;
+            }
+        };
+        let limit = Duration::from_secs(wait.min(LONGEST_WAIT));
+        tokio::time::timeout(limit, look).await.unwrap_or_default()
+    }
+}
+
+/// While it lives, new entries ring the bell.
+struct Reading(Arc<super::Live>);
+
+impl Reading {
+    fn begin(realm: &Realm) -> Self {
+        realm.live.journal_readers.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(&realm.live))
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        self.0.journal_readers.fetch_sub(1, Ordering::Relaxed);
+    }
+}

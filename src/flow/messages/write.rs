@@ -1,0 +1,280 @@
+//! A message on its way: drafted within the batch that decides, delivered as the faults of the realm let it.
+
+use std::sync::{Arc, atomic::Ordering};
+
+use serde_json::json;
+
+use crate::flow::{Error, Live, Realm, due::Happened, people::Held};
+use crate::{
+    clock::Timestamp,
+    faults::{Call, Effect, menu::Delivery},
+    identity::{Account, IdNumber, registration::ResultBy},
+    journal::Event,
+    outbox::{Channel, Message, Purpose, Status, message::segments, templates},
+    store::{
+        Change,
+        kinds::{DueEntry, MessageAbout, MessageTo},
+    },
+};
+
+/// Seconds a late message takes where its rule does not say.
+const LATE_SECONDS: u32 = 300;
+/// Seconds a message waits at most for one that overtakes it.
+const HELD_SECONDS: i64 = 24 * 3600;
+
+/// A message to be.
+pub(crate) struct Draft {
+    pub(crate) purpose: Purpose,
+    pub(crate) text: String,
+    pub(crate) code: Option<String>,
+    pub(crate) reference: Option<String>,
+}
+
+impl Draft {
+    pub(crate) fn plain(purpose: Purpose, text: String) -> Self {
+        Self { purpose, text, code: None, reference: None }
+    }
+
+    pub(crate) fn otp(code: &str, reference: &str) -> Self {
+        Self {
+            purpose: Purpose::Otp,
+            text: templates::otp(code, reference),
+            code: templates::code_in(Purpose::Otp, code),
+            reference: Some(reference.to_owned()),
+        }
+    }
+}
+
+/// A message's place in the order, from its draft to the end of the commit, or to the moment it is given up.
+struct Place(u64, Arc<Live>);
+
+impl Place {
+    fn next(live: &Arc<Live>) -> Self {
+        let mut underway = live.underway.lock();
+        let cursor = live.cursor.fetch_add(1, Ordering::Relaxed);
+        underway.insert(cursor);
+        Self(cursor, Arc::clone(live))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.1.underway.lock().remove(&self.0);
+        self.1.bell.notify_waiters();
+    }
+}
+
+/// What the journal says of a message: never its words, which may hold a code.
+fn noted(message: &Message) -> Event {
+    let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let (channel, purpose) = (word(json!(message.channel)), word(json!(message.purpose)));
+    let status = word(json!(message.status));
+    Event::new("message", format!("{purpose} by {channel} to {}: {status}", message.to))
+        .about(message.citizen)
+        .with("to", message.to.as_str())
+        .with("channel", channel)
+        .with("purpose", purpose)
+        .with("status", status)
+        .with("cursor", message.cursor)
+}
+
+/// The name of an index entry. The newest comes first, since that is what everybody waits for.
+pub(super) fn found_by(whom: &str, cursor: u64) -> Vec<u8> {
+    let mut name = super::prefix_of(whom);
+    name.extend_from_slice(&(u64::MAX - cursor).to_be_bytes());
+    name
+}
+
+impl Realm {
+    /// Adds an SMS to a batch.
+    pub(crate) fn sms(&self, change: &mut Change, account: &Account, draft: Draft, now: Timestamp) {
+        if let Some(phone) = account.phone {
+            self.message(change, account, (Channel::Sms, phone.to_string()), draft, now);
+        }
+    }
+
+    /// Adds a notice to a batch on every channel the holder has: result by app, SMS or e-mail (facts 1.7).
+    pub(crate) fn notify(
+        &self,
+        change: &mut Change,
+        held: &Held,
+        purpose: Purpose,
+        text: &str,
+        now: Timestamp,
+    ) {
+        self.notify_by(change, held, (purpose, text, &[]), now);
+    }
+
+    /// The same by these channels only; by every one if there are none.
+    pub(crate) fn notify_by(
+        &self,
+        change: &mut Change,
+        held: &Held,
+        (purpose, text, by): (Purpose, &str, &[ResultBy]),
+        now: Timestamp,
+    ) {
+        let wanted = |channel: ResultBy| by.is_empty() || by.contains(&channel);
+        let account = &held.account;
+        let draft = || Draft::plain(purpose, text.to_owned());
+        if wanted(ResultBy::Sms) {
+            self.sms(change, account, draft(), now);
+        }
+        if let Some(email) = account.email.clone().filter(|_| wanted(ResultBy::Email)) {
+            self.message(change, account, (Channel::Email, email), draft(), now);
+        }
+        if !wanted(ResultBy::App) {
+            return;
+        }
+        let app = (Channel::App, account.number.to_string());
+        self.message(change, account, app, draft(), now);
+        // Whoever acts for a child, a ward or an organisation reads it in an app of her own.
+        if let Some(representative) = held.subject.representative(held.who) {
+            let app = (Channel::App, representative.to_string());
+            self.message(change, account, app, draft(), now);
+        }
+    }
+
+    /// Adds a notice to the app of an ID number.
+    pub(crate) fn app_notice(
+        &self,
+        change: &mut Change,
+        (account, to): (&Account, &IdNumber),
+        draft: Draft,
+        now: Timestamp,
+    ) {
+        self.message(change, account, (Channel::App, to.to_string()), draft, now);
+    }
+
+    fn message(
+        &self,
+        change: &mut Change,
+        account: &Account,
+        (channel, to): (Channel, String),
+        draft: Draft,
+        now: Timestamp,
+    ) {
+        let place = Place::next(&self.live);
+        let (own, citizen) = (to.clone(), account.number.to_string());
+        let call = Call {
+            to: Some(&own),
+            citizen: Some(&citizen),
+            purpose: Some(draft.purpose),
+            channel: Some(channel),
+            ..Call::default()
+        };
+        let struck = self.first_struck(&call, now, |effect| match effect {
+            Effect::Message(how) => Some(how),
+            _ => None,
+        });
+        let to = match (&struck, account.former_phone) {
+            (Some((Delivery::OldNumber, _)), Some(former)) => former.to_string(),
+            _ => to,
+        };
+        let message = self.drafted(account, (channel, to), draft, (place.0, now));
+        match struck {
+            None | Some((Delivery::OldNumber, _)) => self.deliver(change, message, now),
+            Some((Delivery::Twice, _)) => {
+                let place = Place::next(&self.live);
+                let again = Message { id: self.dice().id(now), cursor: place.0, ..message.clone() };
+                self.deliver(change, message, now);
+                self.put_message(change, &again);
+                change.hold(place);
+            }
+            Some((Delivery::Lost, _)) => {
+                self.put_message(change, &Message { status: Status::Sent, ..message });
+            }
+            Some((Delivery::GatewayDown, _)) => {
+                self.put_message(change, &Message { status: Status::Failed, ..message });
+            }
+            Some((Delivery::Late, rule)) => {
+                let later = now.plus_seconds(rule.seconds.unwrap_or(LATE_SECONDS).into());
+                self.put_due(change, later, &DueEntry::Message(message.cursor));
+                self.put_message(change, &Message { status: Status::Queued, ..message });
+            }
+            Some((Delivery::OutOfOrder, _)) => {
+                let later = now.plus_seconds(HELD_SECONDS);
+                self.put_due(change, later, &DueEntry::Message(message.cursor));
+                let (live, to, cursor) =
+                    (Arc::clone(&self.live), message.to.clone(), message.cursor);
+                change.afterwards(move || {
+                    live.held_back.lock().entry(to).or_default().push(cursor);
+                });
+                self.put_message(change, &Message { status: Status::Queued, ..message });
+            }
+        }
+        change.hold(place);
+    }
+
+    /// A message that arrives at once, and whatever was held back until it does.
+    fn deliver(&self, change: &mut Change, message: Message, now: Timestamp) {
+        let held = self.live.held_back.lock().get(&message.to).cloned().unwrap_or_default();
+        if !held.is_empty() {
+            let (live, to) = (Arc::clone(&self.live), message.to.clone());
+            change.afterwards(move || {
+                live.held_back.lock().remove(&to);
+            });
+        }
+        for cursor in held {
+            self.put_due(change, now, &DueEntry::Message(cursor));
+        }
+        self.put_message(change, &message);
+    }
+
+    fn drafted(
+        &self,
+        account: &Account,
+        (channel, to): (Channel, String),
+        draft: Draft,
+        (cursor, now): (u64, Timestamp),
+    ) -> Message {
+        Message {
+            id: self.dice().id(now),
+            cursor,
+            citizen: account.number,
+            channel,
+            sender: "VNeID".to_owned(),
+            purpose: draft.purpose,
+            segments: if channel == Channel::Sms { segments(&draft.text) } else { 0 },
+            text: draft.text,
+            code: draft.code,
+            reference: draft.reference,
+            status: Status::Delivered,
+            at: now,
+            to,
+        }
+    }
+
+    fn put_message(&self, change: &mut Change, message: &Message) {
+        let cursor = message.cursor;
+        change.put(cursor.to_be_bytes(), message, None);
+        change.put(found_by(&message.to, cursor), &MessageTo(cursor), None);
+        change.put(found_by(message.citizen.as_str(), cursor), &MessageAbout(cursor), None);
+        self.note_with(change, noted(message), message.at);
+    }
+
+    /// A message that was late arrives: after all that arrived before it.
+    pub(in crate::flow) async fn message_comes_due(
+        &self,
+        cursor: u64,
+        (key, version): (&[u8], u64),
+        at: Timestamp,
+    ) -> Result<Vec<Happened>, Error> {
+        let mut change = self.change(at);
+        change.expect_version::<DueEntry>(key, version);
+        change.delete::<DueEntry>(key);
+        let found = self.store().get::<Message>(self.id(), cursor.to_be_bytes(), at).await?;
+        let queued = found.map(|it| it.record).filter(|it| it.status == Status::Queued);
+        let Some(message) = queued else {
+            self.commit(change).await?;
+            return Ok(Vec::new());
+        };
+        self.drop_message(&mut change, cursor, at).await?;
+        let place = Place::next(&self.live);
+        let to = message.to.clone();
+        let arrived = Message { cursor: place.0, status: Status::Delivered, ..message };
+        self.put_message(&mut change, &arrived);
+        change.hold(place);
+        self.commit(change).await?;
+        Ok(vec![Happened { at, to, what: "message_delivered" }])
+    }
+}

@@ -1,0 +1,250 @@
+//! Snapshots: a whole realm as one document, taken from any store, restored on any other, compared.
+
+use std::collections::BTreeMap;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Error, Flow, Realm, invalid, realms::NewRealm};
+use crate::{
+    clock::Timestamp,
+    faults::Counts,
+    population::{Census, GENERATOR_VERSION},
+    store::{
+        Batch, Key, MAX_ENTRY, Space,
+        kinds::{RealmRecord, SYSTEM},
+    },
+};
+
+/// The format's version.
+const FORMAT: u32 = 1;
+/// Most entries of a snapshot.
+pub const MOST_ENTRIES: usize = 200_000;
+/// Entries written in one step.
+const STEP: usize = 256;
+
+/// A whole realm.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Snapshot {
+    /// The format's version.
+    pub format: u32,
+    /// The population it lies over.
+    pub census: Census,
+    /// The generator's version.
+    pub generator: u32,
+    /// The realm's record.
+    pub realm: RealmRecord,
+    /// Where its chance stands, in draws of each purpose.
+    pub drawn: Vec<u64>,
+    /// The next message's cursor.
+    pub cursor: u64,
+    /// How often each fault was met.
+    pub faults: Counts,
+    /// Everything that is stored.
+    pub entries: Vec<Stored>,
+}
+
+/// An entry of the store.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stored {
+    /// Its kind.
+    pub kind: u8,
+    /// Its name, in base64url.
+    pub name: String,
+    /// What it says.
+    pub value: Value,
+    /// When it reads as absent (milliseconds since 1970, virtual).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What differs between two realms.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Difference {
+    /// Where: the kind of record, its name, and the path within it.
+    pub at: String,
+    /// What the first has; null where it has nothing.
+    #[schema(value_type = Object)]
+    pub left: Value,
+    /// What the second has.
+    #[schema(value_type = Object)]
+    pub right: Value,
+}
+
+impl Realm {
+    /// The whole realm. Requests that change it meanwhile may be in it or not.
+    pub async fn snapshot(&self) -> Result<Snapshot, Error> {
+        let mut entries = Vec::new();
+        let spaces = self.store().spaces().await?;
+        for space in spaces.into_iter().filter(|space| space.realm == self.id()) {
+            let mut after: Option<Box<[u8]>> = None;
+            loop {
+                let page = self.store().raw_page(space, after.as_deref(), STEP).await?;
+                after = page.last().map(|(name, _)| name.clone());
+                let last = page.len() < STEP;
+                for (name, entry) in page {
+                    let value = serde_json::from_slice(&entry.bytes).unwrap_or_default();
+                    let name = URL_SAFE_NO_PAD.encode(name);
+                    entries.push(Stored {
+                        kind: space.kind,
+                        name,
+                        value,
+                        expires_at: entry.expires_at,
+                    });
+                }
+                if entries.len() > MOST_ENTRIES {
+                    return Err(Error::Limit("200000 entries of a snapshot"));
+                }
+                if last {
+                    break;
+                }
+            }
+        }
+        Ok(Snapshot {
+            format: FORMAT,
+            census: self.flow.settings.census,
+            generator: GENERATOR_VERSION,
+            realm: RealmRecord { generation: 0, ..RealmRecord::clone(&self.record) },
+            drawn: self.dice().position(),
+            cursor: self.live.cursor.load(std::sync::atomic::Ordering::SeqCst),
+            faults: self.fault_counts(),
+            entries,
+        })
+    }
+}
+
+impl Flow {
+    /// Makes the realm `name` what a snapshot says, whether it is there or not. Until it is whole nobody sees any of it.
+    pub async fn restore(
+        self: &std::sync::Arc<Self>,
+        name: &str,
+        snapshot: Snapshot,
+    ) -> Result<Realm, Error> {
+        check(&snapshot, self.settings.census)?;
+        if self.realm(name).await.is_err() {
+            let new = NewRealm { name: name.to_owned(), ..NewRealm::default() };
+            self.create_realm(new).await?;
+        }
+        let now = self.clock.now();
+        let generation = self.generation();
+        for some in snapshot.entries.chunks(STEP) {
+            let mut batch = Batch::default();
+            for entry in some {
+                let space = Space { realm: generation, kind: entry.kind };
+                let named = URL_SAFE_NO_PAD.decode(&entry.name);
+                let named = named.map_err(|_| invalid("entries.name", "is base64url"))?;
+                let bytes = serde_json::to_vec(&entry.value).unwrap_or_default();
+                if named.len() + bytes.len() > MAX_ENTRY {
+                    return Err(invalid("entries", "has an entry of more than 65536 bytes"));
+                }
+                batch = batch.put(Key::new(space, named), bytes, entry.expires_at);
+            }
+            self.store.commit_raw(batch).await?;
+        }
+        let put = async {
+            let found = self.store.get::<RealmRecord>(SYSTEM, name, now).await?;
+            let found = found.ok_or(Error::Missing("realm"))?;
+            let record = RealmRecord {
+                name: name.to_owned(),
+                generation,
+                expires_at: found.record.expires_at,
+                ..snapshot.realm.clone()
+            };
+            // Before anybody can enter it: its chance goes on from where it stood.
+            let realm = self.enter(record.clone());
+            realm.dice().go_to(&snapshot.drawn);
+            realm.live.cursor.store(snapshot.cursor, std::sync::atomic::Ordering::SeqCst);
+            realm.live.fault_counts.lock().clone_from(&snapshot.faults);
+            let mut change = self.store.change(SYSTEM, now);
+            change.replace(name, found.version, &record, record.expires_at);
+            self.store.commit(change).await?;
+            self.forget(found.record.generation);
+            Ok(realm)
+        };
+        let restored = put.await;
+        if restored.is_err() {
+            self.forget(generation);
+        }
+        restored
+    }
+
+    /// A second realm that goes on from where the first one is.
+    pub async fn fork(self: &std::sync::Arc<Self>, from: &str, to: &str) -> Result<Realm, Error> {
+        let snapshot = self.realm(from).await?.snapshot().await?;
+        if self.realm(to).await.is_ok() {
+            return Err(Error::Exists("realm"));
+        }
+        self.restore(to, snapshot).await
+    }
+}
+
+fn check(snapshot: &Snapshot, census: Census) -> Result<(), Error> {
+    if snapshot.format != FORMAT {
+        return Err(invalid("format", "is 1"));
+    }
+    if snapshot.generator != GENERATOR_VERSION || snapshot.census != census {
+        let size = snapshot.census.size;
+        let sentence =
+            format!("is of another population ({size} people): start with --population {size}");
+        return Err(invalid("census", sentence));
+    }
+    if snapshot.entries.len() > MOST_ENTRIES {
+        return Err(Error::Limit("200000 entries of a snapshot"));
+    }
+    crate::store::kinds::check_all(snapshot.entries.iter().map(|it| (it.kind, &it.value))).map_err(
+        |(kind, why)| {
+            invalid("entries", format!("has a record of kind {kind} that cannot be read: {why}"))
+        },
+    )
+}
+
+/// What differs between two snapshots; times of creation and places of the store do not count.
+pub fn differences(left: &Snapshot, right: &Snapshot) -> Vec<Difference> {
+    let (mut left, mut right) = (told(left), told(right));
+    let mut found = Vec::new();
+    let names: std::collections::BTreeSet<String> =
+        left.keys().chain(right.keys()).cloned().collect();
+    for name in names {
+        let values =
+            (left.remove(&name).unwrap_or_default(), right.remove(&name).unwrap_or_default());
+        compare(&mut found, name, values.0, values.1);
+    }
+    found
+}
+
+/// What a snapshot says, by where it says it.
+fn told(snapshot: &Snapshot) -> BTreeMap<String, Value> {
+    let mut all = BTreeMap::new();
+    for entry in &snapshot.entries {
+        let name = URL_SAFE_NO_PAD.decode(&entry.name).unwrap_or_default();
+        let readable = String::from_utf8(name).ok().filter(|it| !it.chars().any(char::is_control));
+        let name = readable.unwrap_or_else(|| entry.name.clone());
+        let kind = crate::store::kinds::word(entry.kind);
+        all.insert(format!("{kind} {name}"), entry.value.clone());
+    }
+    let mut realm = json!(snapshot.realm);
+    for own in ["name", "generation", "created_at", "expires_at"] {
+        realm.as_object_mut().and_then(|members| members.remove(own));
+    }
+    all.insert("realm".to_owned(), realm);
+    all
+}
+
+fn compare(out: &mut Vec<Difference>, at: String, left: Value, right: Value) {
+    match (left, right) {
+        (Value::Object(left), Value::Object(mut right)) => {
+            for (name, value) in left {
+                let other = right.remove(&name).unwrap_or_default();
+                compare(out, format!("{at}.{name}"), value, other);
+            }
+            for (name, value) in right {
+                compare(out, format!("{at}.{name}"), Value::Null, value);
+            }
+        }
+        (left, right) if left == right => {}
+        (left, right) => out.push(Difference { at, left, right }),
+    }
+}

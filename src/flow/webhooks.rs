@@ -1,0 +1,246 @@
+//! Webhooks: what happens is posted to whoever asked, signed, tried again, and can be sent anew.
+
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+
+use aws_lc_rs::hmac;
+use serde::Serialize;
+use serde_json::json;
+
+use super::{Error, Realm, invalid, outside::OutsideError, retry};
+use crate::{
+    clock::Timestamp,
+    dice::Purpose,
+    journal::Event,
+    store::kinds::{RealmRecord, Webhook},
+};
+
+/// Most webhooks of a realm.
+const MOST: usize = 8;
+/// Most deliveries that are remembered.
+const REMEMBERED: usize = 512;
+/// Most deliveries under way at a time; later ones fail at once.
+const UNDER_WAY: usize = 64;
+/// Milliseconds of real time before each try.
+const TRIES: [u64; 4] = [0, 200, 1_000, 5_000];
+/// The kinds of events that can be asked for.
+pub const EVENTS: [&str; 9] = [
+    "account",
+    "clock",
+    "decision",
+    "due",
+    "fault",
+    "message",
+    "refused",
+    "registration",
+    "session",
+];
+
+/// How far a delivery came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Progress {
+    /// Being tried.
+    UnderWay,
+    /// Taken (status 2xx).
+    Delivered,
+    /// Not taken by the last try.
+    Failed,
+}
+
+/// One event on its way to one webhook.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Delivery {
+    /// Its id; the receiver sees it as `X-Vneid-Mock-Delivery` and can tell a repetition by it.
+    pub id: String,
+    /// The webhook.
+    pub webhook: String,
+    /// What was posted.
+    pub body: String,
+    /// The virtual moment of the event, in seconds: part of what is signed.
+    pub signed_at: i64,
+    /// How often it was tried.
+    pub tries: u32,
+    /// How far it came.
+    pub progress: Progress,
+    /// Why the last try failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// What a realm remembers of its deliveries.
+#[derive(Debug, Default)]
+pub(crate) struct Deliveries {
+    kept: VecDeque<Delivery>,
+    under_way: usize,
+    last: u64,
+}
+
+impl Realm {
+    /// The webhooks.
+    pub fn webhooks(&self) -> &[Webhook] {
+        &self.record.webhooks
+    }
+
+    /// Adds a webhook; without a secret of the caller's one is drawn.
+    pub async fn add_webhook(
+        &self,
+        url: &str,
+        secret: Option<String>,
+        events: Vec<String>,
+    ) -> Result<Webhook, Error> {
+        let parsed =
+            url::Url::parse(url).ok().filter(|url| ["http", "https"].contains(&url.scheme()));
+        if parsed.is_none() || url.len() > 2048 {
+            return Err(invalid("url", "is an http or https address"));
+        }
+        if !self.flow.outside.may_ask(url) {
+            let sentence =
+                "is not public https; start with --allow-private-fetch to post to this machine";
+            return Err(invalid("url", sentence));
+        }
+        if secret.as_ref().is_some_and(|secret| !(8..=200).contains(&secret.len())) {
+            return Err(invalid("secret", "has 8 to 200 bytes"));
+        }
+        if let Some(unknown) = events.iter().find(|event| !EVENTS.contains(&event.as_str())) {
+            let near = crate::faults::nearest(unknown, EVENTS.into_iter());
+            let known =
+                near.map_or_else(|| EVENTS.join(", "), |near| format!("did you mean {near}?"));
+            return Err(invalid("events", format!("has an unknown kind: {known}")));
+        }
+        let drawn = || self.dice().token(Purpose::Secret);
+        let webhook = Webhook {
+            id: format!("w-{}", drawn().chars().take(12).collect::<String>()),
+            url: url.to_owned(),
+            secret: secret.unwrap_or_else(drawn),
+            events,
+        };
+        let added = webhook.clone();
+        let add = move |record: &mut RealmRecord| {
+            if record.webhooks.len() == MOST {
+                return Err(Error::Limit("8 webhooks"));
+            }
+            record.webhooks.push(added.clone());
+            Ok(())
+        };
+        retry!(self.try_change_record(&add).await)?;
+        Ok(webhook)
+    }
+
+    /// Takes a webhook back.
+    pub async fn delete_webhook(&self, id: &str) -> Result<(), Error> {
+        let remove = |record: &mut RealmRecord| {
+            let before = record.webhooks.len();
+            record.webhooks.retain(|hook| hook.id != id);
+            if record.webhooks.len() == before { Err(Error::Missing("webhook")) } else { Ok(()) }
+        };
+        retry!(self.try_change_record(&remove).await)?;
+        Ok(())
+    }
+
+    /// What was sent, the oldest first.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.live.deliveries.lock().kept.iter().cloned().collect()
+    }
+
+    /// Sends a delivery again, as it was, to where its webhook is now.
+    pub fn redeliver(&self, id: &str) -> Result<Delivery, Error> {
+        let known = self.live.deliveries.lock().kept.iter().find(|it| it.id == id).cloned();
+        let delivery = known.ok_or(Error::Missing("delivery"))?;
+        let hook = self.record.webhooks.iter().find(|hook| hook.id == delivery.webhook).cloned();
+        self.send(hook.ok_or(Error::Missing("webhook"))?, delivery.clone());
+        Ok(delivery)
+    }
+
+    /// Posts an event to every webhook that wants it.
+    pub(super) fn tell_hooks(&self, event: &Arc<Event>, at: Timestamp) {
+        for hook in &self.record.webhooks {
+            if !EVENTS.contains(&event.kind)
+                || !(hook.events.is_empty() || hook.events.iter().any(|kind| kind == event.kind))
+            {
+                continue;
+            }
+            let id = {
+                let mut deliveries = self.live.deliveries.lock();
+                deliveries.last += 1;
+                format!("d-{}", deliveries.last)
+            };
+            let body = json!({
+                "id": id, "realm": self.name(), "at": at.to_string(), "kind": event.kind, "text": event.text,
+                "client_id": event.client_id, "citizen": event.citizen, "data": event.data, "vneid_mock": true,
+            });
+            let delivery = Delivery {
+                id,
+                webhook: hook.id.clone(),
+                body: body.to_string(),
+                signed_at: at.as_seconds(),
+                tries: 0,
+                progress: Progress::UnderWay,
+                error: None,
+            };
+            self.remember(delivery.clone());
+            self.send(hook.clone(), delivery);
+        }
+    }
+
+    fn remember(&self, delivery: Delivery) {
+        let mut deliveries = self.live.deliveries.lock();
+        let known = deliveries.kept.iter_mut().find(|it| it.id == delivery.id);
+        match known {
+            Some(known) => *known = delivery,
+            None => deliveries.kept.push_back(delivery),
+        }
+        if deliveries.kept.len() > REMEMBERED {
+            deliveries.kept.pop_front();
+        }
+    }
+
+    fn send(&self, hook: Webhook, mut delivery: Delivery) {
+        {
+            let mut deliveries = self.live.deliveries.lock();
+            if deliveries.under_way == UNDER_WAY {
+                drop(deliveries);
+                delivery.progress = Progress::Failed;
+                delivery.error = Some("64 deliveries are under way".to_owned());
+                return self.remember(delivery);
+            }
+            deliveries.under_way += 1;
+        }
+        let realm = self.clone();
+        tokio::spawn(async move {
+            realm.try_sending(&hook, delivery).await;
+            realm.live.deliveries.lock().under_way -= 1;
+        });
+    }
+
+    async fn try_sending(&self, hook: &Webhook, mut delivery: Delivery) {
+        let headers = [
+            ("X-Vneid-Mock-Delivery", delivery.id.clone()),
+            ("X-Vneid-Mock-Signature", signature(&hook.secret, delivery.signed_at, &delivery.body)),
+        ];
+        for wait in TRIES {
+            tokio::time::sleep(Duration::from_millis(wait)).await;
+            let posted =
+                self.flow.outside.post_json(&hook.url, delivery.body.clone(), &headers).await;
+            delivery.tries += 1;
+            delivery.error = posted.as_ref().err().map(OutsideError::to_string);
+            delivery.progress = match posted {
+                Ok(()) => Progress::Delivered,
+                Err(_) if wait == TRIES[TRIES.len() - 1] => Progress::Failed,
+                Err(_) => Progress::UnderWay,
+            };
+            self.remember(delivery.clone());
+            if posted.is_ok() {
+                return;
+            }
+        }
+        tracing::warn!(webhook = hook.id, "an event was not taken");
+    }
+}
+
+/// `t=SECONDS,v1=HEX`: HMAC-SHA256 over `SECONDS.BODY`, as other webhooks are signed.
+pub fn signature(secret: &str, at: i64, body: &str) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+    let tag = hmac::sign(&key, format!("{at}.{body}").as_bytes());
+    let hex: Vec<String> = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("t={at},v1={}", hex.concat())
+}

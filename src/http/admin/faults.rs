@@ -1,0 +1,106 @@
+//! `/admin/v1/faults`: what goes wrong in the realm, and the menu to choose from.
+
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    faults::{Count, MENU, Rule, Verdict},
+    http::{
+        error::{Problem, ProblemBody},
+        extract::{Json, Path},
+        state::Ask,
+    },
+};
+
+/// A rule, and how often it was met.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FaultView {
+    #[serde(flatten)]
+    rule: Rule,
+    #[serde(flatten)]
+    count: Count,
+}
+
+/// A line of the menu.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MenuView {
+    /// For a rule's `effect`.
+    pub effect: &'static str,
+    /// What it falls on.
+    pub group: &'static str,
+    /// What it does.
+    pub does: &'static str,
+    /// What a good relying party does about it: `refuse`, `should`, `may`, `accept`; `survive` where no check is in question.
+    pub relying_party: Verdict,
+    /// Which clause says so.
+    pub clause: &'static str,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct ById {
+    id: String,
+}
+
+/// Adds a rule.
+#[utoipa::path(post, path = "/admin/v1/faults", tag = "faults", request_body = Rule,
+    responses((status = 201, body = FaultView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn create(
+    ask: Ask,
+    Json(rule): Json<Rule>,
+) -> Result<(StatusCode, axum::Json<FaultView>), Problem> {
+    let rule = ask.realm.add_fault(rule).await?;
+    Ok((StatusCode::CREATED, axum::Json(FaultView { rule, count: Count::default() })))
+}
+
+/// The rules in force.
+#[utoipa::path(get, path = "/admin/v1/faults", tag = "faults",
+    responses((status = 200, body = Vec<FaultView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn list(ask: Ask) -> axum::Json<Vec<FaultView>> {
+    let rules = ask.realm.faults().into_iter();
+    axum::Json(rules.map(|(rule, count)| FaultView { rule, count }).collect())
+}
+
+/// Takes every rule back.
+#[utoipa::path(delete, path = "/admin/v1/faults", tag = "faults",
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn clear(ask: Ask) -> Result<StatusCode, Problem> {
+    ask.realm.clear_faults().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Every fault there is.
+#[utoipa::path(get, path = "/admin/v1/faults/menu", tag = "faults",
+    responses((status = 200, body = Vec<MenuView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn menu(_: Ask) -> axum::Json<Vec<MenuView>> {
+    let line = |entry: &crate::faults::Entry| MenuView {
+        effect: entry.name,
+        group: entry.group(),
+        does: entry.does,
+        relying_party: entry.verdict,
+        clause: entry.clause,
+    };
+    axum::Json(MENU.iter().map(line).collect())
+}
+
+/// One rule.
+#[utoipa::path(get, path = "/admin/v1/faults/{id}", tag = "faults",
+    params(("id" = String, Path, description = "its id")),
+    responses((status = 200, body = FaultView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn get(
+    ask: Ask,
+    Path(path): Path<ById>,
+) -> Result<axum::Json<FaultView>, Problem> {
+    let found = ask.realm.faults().into_iter().find(|(rule, _)| rule.id == path.id);
+    let (rule, count) = found.ok_or(crate::flow::Error::Missing("fault"))?;
+    Ok(axum::Json(FaultView { rule, count }))
+}
+
+/// Takes a rule back.
+#[utoipa::path(delete, path = "/admin/v1/faults/{id}", tag = "faults",
+    params(("id" = String, Path, description = "its id")),
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn delete(ask: Ask, Path(path): Path<ById>) -> Result<StatusCode, Problem> {
+    ask.realm.delete_fault(&path.id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

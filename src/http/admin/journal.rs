@@ -1,0 +1,184 @@
+//! `/admin/v1/journal`: what happened, listed, waited for, streamed, drawn, asserted.
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::{IntoParams, ToSchema};
+
+use super::stream;
+use crate::{
+    flow::journal::{LONGEST_WAIT, Wanted},
+    http::{
+        error::{Problem, ProblemBody},
+        extract::{Json, Query, limit},
+        state::Ask,
+    },
+    journal::{
+        har, mermaid, shown,
+        verify::{self, MOST, Verification, Verified},
+    },
+};
+
+/// Which entries; what is left out matches everything. `*` at either end of a text stands for anything.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// `request`, or a kind of event: `account`, `registration`, `message`, `decision`, `refused`, `token`, `session`,
+    /// `clock`, `due`, `fault`.
+    pub kind: Option<String>,
+    /// Of requests: the method.
+    pub method: Option<String>,
+    /// Of requests: the path beneath the realm.
+    pub path: Option<String>,
+    /// Of requests: the status.
+    pub status: Option<u16>,
+    /// Of one client.
+    pub client_id: Option<String>,
+    /// About one citizen.
+    pub citizen: Option<String>,
+    /// Of one sign-in: the number of the request that began it.
+    pub sign_in: Option<u64>,
+    /// Only after this `seq`.
+    pub after: Option<u64>,
+    /// 1 to 1000, 100 if left out.
+    pub limit: Option<usize>,
+    /// How long to wait for a match, such as `10s`; at most 60 s of real time, none if left out.
+    pub wait: Option<String>,
+}
+
+impl Filter {
+    fn wanted(&self) -> Result<Wanted, Problem> {
+        let mut pattern = Map::new();
+        let fields: [(&str, Value); 7] = [
+            ("kind", json!(self.kind)),
+            ("method", json!(self.method)),
+            ("path", json!(self.path)),
+            ("status", json!(self.status)),
+            ("client_id", json!(self.client_id)),
+            ("citizen", json!(self.citizen)),
+            ("sign_in", json!(self.sign_in)),
+        ];
+        let given = fields.into_iter().filter(|(_, value)| !value.is_null());
+        pattern.extend(given.map(|(name, value)| (name.to_owned(), value)));
+        Ok(Wanted { pattern, after: self.after.unwrap_or(0), limit: limit(self.limit)? })
+    }
+
+    fn seconds(&self) -> Result<u64, Problem> {
+        let text = self.wait.as_deref().unwrap_or("0");
+        let digits = text.strip_suffix('s').unwrap_or(text);
+        match digits.parse::<u64>() {
+            Ok(seconds) if seconds <= LONGEST_WAIT && !digits.starts_with('+') => Ok(seconds),
+            _ => Err(Problem::invalid("wait", "is 0s to 60s")),
+        }
+    }
+}
+
+/// Entries in order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JournalView {
+    /// Requests have `method`, `path`, `status`, `query`, `form`, `json`, `headers` and `answer`; events `kind`, `text`,
+    /// `citizen`, `client_id`, `data`; all `seq`, `at`, `request` and, where they belong to one, `sign_in`. Secrets are
+    /// masked.
+    #[schema(value_type = Vec<Object>)]
+    pub items: Vec<Value>,
+    /// For `?after=`; absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<u64>,
+    /// How many entries were let go since the realm began: the journal is bounded.
+    pub dropped: u64,
+}
+
+/// What happened, in order; waits for it if asked to.
+#[utoipa::path(get, path = "/admin/v1/journal", tag = "journal", params(Filter),
+    responses((status = 200, body = JournalView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn list(
+    ask: Ask,
+    Query(filter): Query<Filter>,
+) -> Result<axum::Json<JournalView>, Problem> {
+    let (wanted, wait) = (filter.wanted()?, filter.seconds()?);
+    let items = if wait > 0 {
+        ask.realm.await_journal(&wanted, wait).await
+    } else {
+        ask.realm.journal(&wanted)
+    };
+    let full = items.len() == wanted.limit;
+    let next = items.last().filter(|_| full).and_then(|item| item["seq"].as_u64());
+    Ok(axum::Json(JournalView { items, next, dropped: ask.realm.journal_dropped() }))
+}
+
+/// Forgets what happened.
+#[utoipa::path(delete, path = "/admin/v1/journal", tag = "journal",
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn clear(ask: Ask) -> StatusCode {
+    ask.realm.clear_journal();
+    StatusCode::NO_CONTENT
+}
+
+/// Asserts what happened; answers what came close where it did not.
+#[utoipa::path(post, path = "/admin/v1/journal/verify", tag = "journal", request_body = Verification,
+    responses((status = 200, body = Verified), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn verify(
+    ask: Ask,
+    Json(wanted): Json<Verification>,
+) -> Result<axum::Json<Verified>, Problem> {
+    if !(1..=MOST).contains(&wanted.expect.len()) {
+        return Err(Problem::invalid("expect", "has 1 to 100 expectations"));
+    }
+    if wanted.expect.iter().any(|it| it.pattern.is_empty()) {
+        return Err(Problem::invalid(
+            "expect.match",
+            "has a field, such as {\"kind\": \"message\"}",
+        ));
+    }
+    Ok(axum::Json(verify::verify(&wanted, &shown(&ask.realm.journal_entries()))))
+}
+
+/// Which sign-in.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Which {
+    /// The number of the request that began it; everything if left out.
+    pub sign_in: Option<u64>,
+}
+
+/// The requests as an HTTP Archive 1.2.
+#[utoipa::path(get, path = "/admin/v1/journal/har", tag = "journal", params(Which),
+    responses((status = 200, description = "HAR 1.2", content_type = "application/json", body = Object), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn archive(ask: Ask, Query(which): Query<Which>) -> axum::Json<Value> {
+    axum::Json(har::archive(&ask.realm.issuer(), &ask.realm.journal_of(which.sign_in)))
+}
+
+/// What happened as a Mermaid sequence diagram.
+#[utoipa::path(get, path = "/admin/v1/journal/mermaid", tag = "journal", params(Which),
+    responses((status = 200, description = "Mermaid", content_type = "text/plain", body = String), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn diagram(ask: Ask, Query(which): Query<Which>) -> Response {
+    let text = mermaid::diagram(&ask.realm.journal_of(which.sign_in));
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+}
+
+/// What happens, as server-sent events: `id` is the `seq`, `event` the kind, `data` the entry.
+#[utoipa::path(get, path = "/admin/v1/journal/stream", tag = "journal", params(Filter),
+    responses((status = 200, description = "server-sent events", content_type = "text/event-stream", body = String), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn follow(ask: Ask, Query(filter): Query<Filter>) -> Result<Response, Problem> {
+    let mut wanted = filter.wanted()?;
+    wanted.limit = 256;
+    Ok(stream::events(wanted, move |wanted| {
+        let realm = ask.realm.clone();
+        async move {
+            let items = realm.await_journal(&wanted, LONGEST_WAIT).await;
+            let last = items.last().and_then(|item| item["seq"].as_u64());
+            let after = last.unwrap_or(wanted.after);
+            let events = items.into_iter().map(|item| stream::Event {
+                id: item["seq"].as_u64().unwrap_or_default(),
+                kind: item["kind"].as_str().unwrap_or_default().to_owned(),
+                data: item.to_string(),
+            });
+            (events.collect(), Wanted { after, ..wanted })
+        }
+    }))
+}

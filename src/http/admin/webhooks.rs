@@ -1,0 +1,104 @@
+//! `/admin/v1/webhooks`: who is told of what happens, and what was told.
+
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    flow::{Webhook, webhooks::Delivery},
+    http::{
+        error::{Problem, ProblemBody},
+        extract::{Json, Path},
+        state::Ask,
+    },
+};
+
+/// A webhook to be.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookBody {
+    /// Where to post to.
+    pub url: String,
+    /// What to sign with, 8 to 200 bytes; drawn and shown once if left out.
+    pub secret: Option<String>,
+    /// `account`, `clock`, `decision`, `due`, `fault`, `message`, `refused`, `registration`, `session`; all if left out.
+    #[serde(default)]
+    pub events: Vec<String>,
+}
+
+/// A webhook.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WebhookView {
+    /// Its id.
+    pub id: String,
+    /// Where it is posted to.
+    pub url: String,
+    /// What it is told of; everything if empty.
+    pub events: Vec<String>,
+    /// What the posts are signed with; shown once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
+}
+
+impl From<&Webhook> for WebhookView {
+    fn from(hook: &Webhook) -> Self {
+        Self {
+            id: hook.id.clone(),
+            url: hook.url.clone(),
+            events: hook.events.clone(),
+            secret: None,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct ById {
+    id: String,
+}
+
+/// Adds a webhook. Each post has `X-Vneid-Mock-Signature: t=SECONDS,v1=HEX`, HMAC-SHA256 of the secret over
+/// `SECONDS.BODY`, and is tried four times.
+#[utoipa::path(post, path = "/admin/v1/webhooks", tag = "webhooks", request_body = WebhookBody,
+    responses((status = 201, body = WebhookView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn create(
+    ask: Ask,
+    Json(body): Json<WebhookBody>,
+) -> Result<(StatusCode, axum::Json<WebhookView>), Problem> {
+    let hook = ask.realm.add_webhook(&body.url, body.secret, body.events).await?;
+    let view = WebhookView { secret: Some(hook.secret.clone()), ..WebhookView::from(&hook) };
+    Ok((StatusCode::CREATED, axum::Json(view)))
+}
+
+/// The webhooks.
+#[utoipa::path(get, path = "/admin/v1/webhooks", tag = "webhooks",
+    responses((status = 200, body = Vec<WebhookView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn list(ask: Ask) -> axum::Json<Vec<WebhookView>> {
+    axum::Json(ask.realm.webhooks().iter().map(WebhookView::from).collect())
+}
+
+/// Takes a webhook back.
+#[utoipa::path(delete, path = "/admin/v1/webhooks/{id}", tag = "webhooks",
+    params(("id" = String, Path, description = "its id")),
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn delete(ask: Ask, Path(path): Path<ById>) -> Result<StatusCode, Problem> {
+    ask.realm.delete_webhook(&path.id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What was posted, the oldest first; the last 512.
+#[utoipa::path(get, path = "/admin/v1/webhooks/deliveries", tag = "webhooks",
+    responses((status = 200, body = Vec<Delivery>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn deliveries(ask: Ask) -> axum::Json<Vec<Delivery>> {
+    axum::Json(ask.realm.deliveries())
+}
+
+/// Posts a delivery again, as it was.
+#[utoipa::path(post, path = "/admin/v1/webhooks/deliveries/{id}/replay", tag = "webhooks",
+    params(("id" = String, Path, description = "its id")),
+    responses((status = 202, body = Delivery), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn replay(
+    ask: Ask,
+    Path(path): Path<ById>,
+) -> Result<(StatusCode, axum::Json<Delivery>), Problem> {
+    Ok((StatusCode::ACCEPTED, axum::Json(ask.realm.redeliver(&path.id)?)))
+}

@@ -1,0 +1,159 @@
+//! What every request meets before its door: its realm and moment, the realm's quotas and faults, the journal.
+
+use std::sync::Arc;
+
+use axum::{
+    body::{Body, Bytes, HttpBody as _},
+    extract::{Request, State},
+    http::StatusCode,
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use http_body_util::BodyExt as _;
+use parking_lot::Mutex;
+
+use super::{error::Problem, faulty, state};
+use crate::{
+    clock::Timestamp,
+    flow::{Error, Realm, StoreError, journal::within, realms::DEFAULT},
+    journal::{Exchange, exchange::MOST_BODY},
+};
+
+/// The realm and the moment, read once; or why they could not be read.
+#[derive(Clone)]
+pub(crate) struct Entered(pub(crate) Result<(Realm, Timestamp), StoreError>);
+
+/// Realm and path beneath it.
+fn split(path: &str) -> (&str, &str) {
+    match path.strip_prefix("/realms/").and_then(|rest| rest.find('/').map(|at| rest.split_at(at)))
+    {
+        Some((name, path)) => (name, path),
+        None => (DEFAULT, path),
+    }
+}
+
+/// What must always work: the doors that take faults back, and the ones that read what happened.
+fn is_spared(path: &str) -> bool {
+    ["/admin/v1/faults", "/admin/v1/journal", "/admin/v1/realms"]
+        .iter()
+        .any(|door| path.starts_with(door))
+}
+
+pub(crate) async fn enter(
+    State(state): State<state::State>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let whole = request.uri().path().to_owned();
+    let (name, path) = split(&whole);
+    let realm = match state.flow.realm(name).await {
+        Ok(realm) => realm,
+        // The door's to refuse, in its own shape.
+        Err(error) => {
+            if let Error::Store(error) = error {
+                request.extensions_mut().insert(Entered(Err(error)));
+            }
+            return next.run(request).await;
+        }
+    };
+    let now = realm.now();
+    if !path.starts_with("/admin/") && !realm.may_ask() {
+        let detail = "limit reached: the realm has answered as many requests as its quota allows";
+        return Problem::new(StatusCode::TOO_MANY_REQUESTS, "limit_reached", detail)
+            .into_response();
+    }
+    request.extensions_mut().insert(Entered(Ok((realm.clone(), now))));
+    let faulted = realm.has_faults() && !is_spared(path);
+    if !realm.journals() || path.starts_with("/admin/v1/journal") {
+        return if faulted {
+            faulty::run((&realm, now), path, request, next).await
+        } else {
+            next.run(request).await
+        };
+    }
+    let number = realm.begin_request();
+    let (mut exchange, read) = begun(number, path, &mut request);
+    let began = instant();
+    let response = within(number, async {
+        if faulted {
+            faulty::run((&realm, now), path, request, next).await
+        } else {
+            next.run(request).await
+        }
+    });
+    let (response, answer) = answered(response.await).await;
+    exchange.micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+    exchange.status = response.status().as_u16();
+    exchange.answered = response.headers().clone();
+    exchange.answer = answer;
+    exchange.body = joined(&read.lock());
+    realm.keep_exchange(exchange, now);
+    response
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long an answer took is a fact of the computer, no rule asks for it"
+)]
+fn instant() -> std::time::Instant {
+    std::time::Instant::now()
+}
+
+type Read = Arc<Mutex<Vec<Bytes>>>;
+
+/// What is known before the door is asked; the body is kept as the door reads it.
+fn begun(number: u64, path: &str, request: &mut Request) -> (Exchange, Read) {
+    let read = Read::default();
+    let exchange = Exchange {
+        number,
+        method: request.method().to_string(),
+        path: path.to_owned(),
+        query: request.uri().query().unwrap_or_default().to_owned(),
+        headers: request.headers().clone(),
+        ..Exchange::default()
+    };
+    if !request.body().is_end_stream() {
+        let kept = Arc::clone(&read);
+        let body = std::mem::take(request.body_mut());
+        *request.body_mut() = Body::new(body.map_frame(move |frame| {
+            if let Some(data) = frame.data_ref() {
+                let mut kept = kept.lock();
+                if kept.iter().map(Bytes::len).sum::<usize>() < MOST_BODY {
+                    kept.push(data.clone());
+                }
+            }
+            frame
+        }));
+    }
+    (exchange, read)
+}
+
+fn joined(parts: &[Bytes]) -> Bytes {
+    let whole = match parts {
+        [one] => one.clone(),
+        parts => parts.concat().into(),
+    };
+    whole.slice(..whole.len().min(MOST_BODY))
+}
+
+/// The answer, and what of its body is kept. One that never ends, or is to be cut off, is handed on as it is.
+async fn answered(response: Response) -> (Response, Bytes) {
+    if response.body().size_hint().exact().is_none() {
+        return (response, Bytes::new());
+    }
+    let (parts, body) = response.into_parts();
+    match body.collect().await {
+        Ok(whole) => {
+            let whole = whole.to_bytes();
+            let kept = whole.slice(..whole.len().min(MOST_BODY));
+            // A slice would keep the whole alive.
+            let kept = if kept.len() < whole.len() { Bytes::copy_from_slice(&kept) } else { kept };
+            (Response::from_parts(parts, Body::from(whole)), kept)
+        }
+        Err(error) => {
+            let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            response.extensions_mut().insert(super::error::Cause(error.to_string()));
+            (response, Bytes::new())
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Faults at doors: another answer, a late one, a broken one; and the store failing beneath one request.
+
+use std::{convert::Infallible, io, time::Duration};
+
+use axum::{
+    Json,
+    body::{Body, Bytes},
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{Html, IntoResponse as _, Response},
+};
+use futures_util::stream;
+use http_body_util::BodyExt as _;
+use serde_json::json;
+
+use super::{
+    error::Problem,
+    extract::{body_of, is_form, is_json},
+};
+use crate::{
+    clock::Timestamp,
+    faults::{Call, Rule, menu::Door},
+    flow::{Realm, door_faults::Struck},
+    oidc::params::Params,
+};
+
+/// Carries a request out as the realm's faults let it.
+pub(crate) async fn run(
+    (realm, now): (&Realm, Timestamp),
+    path: &str,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (request, client_id, citizen) =
+        if realm.faults_ask_who() { who(request).await } else { (request, None, None) };
+    let method = request.method().to_string();
+    let call = Call {
+        door: Some((&method, path)),
+        client_id: client_id.as_deref(),
+        citizen: citizen.as_deref(),
+        ..Call::default()
+    };
+    let Struck { doors, store } = realm.strike_door(&call, now);
+    for (_, rule) in doors.iter().filter(|(door, _)| *door == Door::Delay) {
+        tokio::time::sleep(millis(rule)).await;
+    }
+    if let Some(instead) = doors.iter().find_map(|(door, rule)| instead(*door, rule)) {
+        return instead;
+    }
+    let mut response = match store {
+        Some(failure) => realm.with_failing_store(failure, next.run(request)).await,
+        None => next.run(request).await,
+    };
+    for (door, rule) in &doors {
+        response = broken(response, *door, rule).await;
+    }
+    response
+}
+
+fn millis(rule: &Rule) -> Duration {
+    Duration::from_millis(rule.milliseconds.unwrap_or(1_000).into())
+}
+
+/// An answer that is given without asking the door.
+fn instead(door: Door, rule: &Rule) -> Option<Response> {
+    let status = |usual| rule.status.and_then(|it| StatusCode::from_u16(it).ok()).unwrap_or(usual);
+    let detail = "a fault of the realm's rules";
+    Some(match door {
+        Door::Status => {
+            Problem::new(status(StatusCode::SERVICE_UNAVAILABLE), "fault", detail).into_response()
+        }
+        Door::TooMany => {
+            let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "fault", detail);
+            let mut response = problem.into_response();
+            let seconds = HeaderValue::from(rule.seconds.unwrap_or(30));
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+            response
+        }
+        Door::OAuthError => {
+            let error = rule.error.as_deref().unwrap_or("server_error");
+            let body = json!({ "error": error, "error_description": detail });
+            (status(StatusCode::BAD_REQUEST), Json(body)).into_response()
+        }
+        Door::Html => {
+            let page = "<!doctype html><title>502 Bad Gateway</title><h1>502 Bad Gateway</h1><p>mock-vneid: mô phỏng, simulation";
+            (status(StatusCode::BAD_GATEWAY), Html(page)).into_response()
+        }
+        Door::Delay | Door::Drip | Door::Cut | Door::Truncate | Door::Empty | Door::ContentType => {
+            return None;
+        }
+    })
+}
+
+/// What becomes of a sound answer.
+async fn broken(response: Response, door: Door, rule: &Rule) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let Ok(whole) = body.collect().await.map(http_body_util::Collected::to_bytes) else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let asked = rule.bytes.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+    let body = match door {
+        Door::Drip => {
+            parts.headers.remove(header::CONTENT_LENGTH);
+            dripping(whole, asked.unwrap_or(1).max(1), millis(rule))
+        }
+        Door::Cut => {
+            parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len().max(1)));
+            let sent = whole.slice(..asked.unwrap_or(0).min(whole.len()));
+            let cut =
+                io::Error::new(io::ErrorKind::ConnectionReset, "a fault of the realm's rules");
+            let start = (!sent.is_empty()).then_some(Ok(sent));
+            Body::from_stream(stream::iter(start.into_iter().chain([Err(cut)])))
+        }
+        Door::Truncate => {
+            parts.headers.remove(header::CONTENT_LENGTH);
+            Body::from(whole.slice(..asked.unwrap_or(whole.len() / 2).min(whole.len())))
+        }
+        Door::Empty => {
+            parts.headers.remove(header::CONTENT_LENGTH);
+            Body::empty()
+        }
+        Door::ContentType => {
+            let value = rule.value.as_deref().unwrap_or("text/plain");
+            if let Ok(value) = HeaderValue::from_str(value) {
+                parts.headers.insert(header::CONTENT_TYPE, value);
+            }
+            Body::from(whole)
+        }
+        Door::Status | Door::TooMany | Door::OAuthError | Door::Html | Door::Delay => {
+            Body::from(whole)
+        }
+    };
+    Response::from_parts(parts, body)
+}
+
+fn dripping(whole: Bytes, size: usize, pause: Duration) -> Body {
+    Body::from_stream(stream::unfold((whole, false), move |(mut rest, waits)| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        if waits {
+            tokio::time::sleep(pause).await;
+        }
+        let piece = rest.split_to(size.min(rest.len()));
+        Some((Ok::<_, Infallible>(piece), (rest, true)))
+    }))
+}
+
+/// Whose request it is and whom it is about, as far as query, form, JSON or Basic say so; the body is read for that.
+async fn who(request: Request) -> (Request, Option<String>, Option<String>) {
+    let (parts, body) = request.into_parts();
+    let (form, object) = (is_form(&parts.headers), is_json(&parts.headers));
+    let mut request = Request::from_parts(parts, body);
+    let mut pairs = Params::parse(request.uri().query().unwrap_or_default().as_bytes())
+        .unwrap_or_default()
+        .into_pairs();
+    if form || object {
+        let (parts, body) = request.into_parts();
+        let mut whole = Request::new(body);
+        *whole.headers_mut() = parts.headers.clone();
+        whole.extensions_mut().clone_from(&parts.extensions);
+        let body = match body_of(whole).await {
+            Ok(whole) => {
+                pairs.extend(said(&whole, form));
+                Body::from(whole)
+            }
+            // The door finds out by itself, and refuses in its own shape.
+            Err(_) => {
+                Body::from_stream(stream::iter([Err::<Bytes, _>(io::Error::other("unreadable"))]))
+            }
+        };
+        request = Request::from_parts(parts, body);
+    }
+    let exchange =
+        crate::journal::Exchange { headers: request.headers().clone(), ..Default::default() };
+    let find = |names: &[&str]| {
+        pairs
+            .iter()
+            .find(|(name, _)| names.contains(&name.as_str()))
+            .map(|(_, value)| value.clone())
+    };
+    let client = find(&["client_id"]).or_else(|| exchange.client_id());
+    let citizen = find(&["username", "number", "citizen", "login_hint"]);
+    (request, client, citizen)
+}
+
+fn said(body: &Bytes, form: bool) -> Vec<(String, String)> {
+    if form {
+        return Params::parse(body).unwrap_or_default().into_pairs();
+    }
+    let object = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(body);
+    let members = object.unwrap_or_default().into_iter();
+    members.filter_map(|(name, value)| Some((name, value.as_str()?.to_owned()))).collect()
+}

@@ -1,0 +1,257 @@
+//! A request and its answer, kept as they travelled and masked when they are read.
+
+use std::sync::OnceLock;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use serde_json::{Map, Value, json};
+
+use super::mask;
+
+/// Most bytes of a body that are kept.
+pub const MOST_BODY: usize = 16 * 1024;
+
+/// A request and its answer.
+#[derive(Debug, Default)]
+pub struct Exchange {
+    /// The request's number in the realm.
+    pub number: u64,
+    /// Its method.
+    pub method: String,
+    /// Its path beneath the realm.
+    pub path: String,
+    /// Its query.
+    pub query: String,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body, as far as it was read.
+    pub body: Bytes,
+    /// The answer's status.
+    pub status: u16,
+    /// Its headers.
+    pub answered: HeaderMap,
+    /// Its body, as far as it is kept.
+    pub answer: Bytes,
+    /// Microseconds of real time.
+    pub micros: u64,
+    /// What it is linked by, read once when somebody first asks.
+    pub handles: OnceLock<Handles>,
+}
+
+/// What ties requests of one sign-in together.
+#[derive(Debug, Default)]
+pub struct Handles {
+    /// In the request.
+    pub asked: Vec<String>,
+    /// In the answer.
+    pub given: Vec<String>,
+}
+
+/// Parameters that come back in a later request.
+const LINKS: [&str; 8] = [
+    "interaction",
+    "code",
+    "refresh_token",
+    "token",
+    "access_token",
+    "request_uri",
+    "id_token_hint",
+    "id_token",
+];
+
+impl Exchange {
+    pub(super) fn weight(&self) -> usize {
+        let headers =
+            |map: &HeaderMap| map.iter().map(|(n, v)| n.as_str().len() + v.len()).sum::<usize>();
+        let texts = self.path.len() + self.query.len() + self.body.len() + self.answer.len();
+        300 + texts + headers(&self.headers) + headers(&self.answered)
+    }
+
+    fn header<'a>(map: &'a HeaderMap, name: &str) -> &'a str {
+        map.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    fn is(map: &HeaderMap, kind: &str) -> bool {
+        Self::header(map, "content-type").contains(kind)
+    }
+
+    /// The pairs of the query.
+    pub fn queried(&self) -> Vec<(String, String)> {
+        form_urlencoded::parse(self.query.as_bytes()).into_owned().collect()
+    }
+
+    /// The pairs of a posted form.
+    pub fn posted(&self) -> Vec<(String, String)> {
+        if Self::is(&self.headers, "x-www-form-urlencoded") {
+            form_urlencoded::parse(&self.body).into_owned().collect()
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn sent_json(&self) -> Option<Value> {
+        Self::is(&self.headers, "json").then(|| serde_json::from_slice(&self.body).ok()).flatten()
+    }
+
+    fn answered_json(&self) -> Option<Value> {
+        Self::is(&self.answered, "json")
+            .then(|| serde_json::from_slice(&self.answer).ok())
+            .flatten()
+    }
+
+    /// Where the answer leads.
+    pub fn location(&self) -> &str {
+        Self::header(&self.answered, "location")
+    }
+
+    /// Whose request it is, as far as it says so.
+    pub fn client_id(&self) -> Option<String> {
+        let named = |pairs: Vec<(String, String)>| {
+            pairs.into_iter().find(|(name, _)| name == "client_id").map(|(_, value)| value)
+        };
+        named(self.queried())
+            .or_else(|| named(self.posted()))
+            .or_else(|| basic(&self.headers))
+            .or_else(|| self.sent_json()?.get("client_id")?.as_str().map(str::to_owned))
+    }
+
+    /// What it is linked by.
+    pub fn handles(&self) -> &Handles {
+        self.handles.get_or_init(|| {
+            let mut handles = Handles::default();
+            let link = |name: &str| LINKS.contains(&name);
+            for (name, value) in self.queried().into_iter().chain(self.posted()) {
+                if link(&name) {
+                    handles.asked.push(value);
+                }
+            }
+            let bearer = Self::header(&self.headers, "authorization");
+            if let Some((scheme, token)) = bearer.split_once(' ')
+                && scheme.eq_ignore_ascii_case("bearer")
+            {
+                handles.asked.push(token.to_owned());
+            }
+            if let Some((_, query)) = self.location().split_once('?') {
+                for (name, value) in form_urlencoded::parse(query.as_bytes()).into_owned() {
+                    if link(&name) {
+                        handles.given.push(value);
+                    }
+                }
+            }
+            if let Some(Value::Object(members)) = self.answered_json() {
+                let texts = members.iter().filter(|(name, _)| link(name));
+                handles
+                    .given
+                    .extend(texts.filter_map(|(_, value)| value.as_str().map(str::to_owned)));
+            }
+            handles
+        })
+    }
+
+    /// As it is shown.
+    pub fn view(&self) -> Map<String, Value> {
+        let mut view = Map::new();
+        let mut put = |name: &str, value: Value| {
+            if !value.is_null() && value.as_object().is_none_or(|members| !members.is_empty()) {
+                view.insert(name.to_owned(), value);
+            }
+        };
+        put("kind", "request".into());
+        put("request", self.number.into());
+        put("method", self.method.as_str().into());
+        put("path", self.path.as_str().into());
+        put("status", self.status.into());
+        put("micros", self.micros.into());
+        put("client_id", json!(self.client_id()));
+        put("query", masked(self.queried()));
+        put("form", masked(self.posted()));
+        let json_of = |value: Option<Value>| {
+            let mut value = value.unwrap_or_default();
+            mask::json(&mut value);
+            value
+        };
+        put("json", json_of(self.sent_json()));
+        put("headers", headers(&self.headers));
+        let mut answer = Map::new();
+        answer.insert("headers".to_owned(), headers(&self.answered));
+        if let Some((_, query)) = self.location().split_once('?') {
+            let pairs = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+            answer.insert("query".to_owned(), masked(pairs));
+        }
+        if let Some(body) = Some(json_of(self.answered_json())).filter(|body| !body.is_null()) {
+            answer.insert("json".to_owned(), body);
+        }
+        put("answer", Value::Object(answer));
+        view
+    }
+
+    /// The request's body as it is shown, and its media type.
+    pub fn shown_body(&self) -> Option<(String, String)> {
+        shown_body(&self.headers, &self.body)
+    }
+
+    /// The answer's body as it is shown, and its media type.
+    pub fn shown_answer(&self) -> Option<(String, String)> {
+        shown_body(&self.answered, &self.answer)
+    }
+}
+
+fn shown_body(map: &HeaderMap, body: &Bytes) -> Option<(String, String)> {
+    let kind = Exchange::header(map, "content-type").to_owned();
+    if body.is_empty() {
+        return None;
+    }
+    let text = if kind.contains("x-www-form-urlencoded") {
+        let pairs = form_urlencoded::parse(body).into_owned();
+        let shown = pairs.map(|(name, value)| (mask::parameter(&name, &value), name));
+        let mut out = form_urlencoded::Serializer::new(String::new());
+        shown.for_each(|(value, name)| {
+            out.append_pair(&name, &value);
+        });
+        out.finish()
+    } else if kind.contains("json") {
+        let mut value = serde_json::from_slice(body).unwrap_or_default();
+        mask::json(&mut value);
+        serde_json::to_string(&value).unwrap_or_default()
+    } else {
+        // A page holds form tokens, a JWT is one: neither is repeated.
+        format!("[{} bytes]", body.len())
+    };
+    Some((text, kind))
+}
+
+/// The client of `Authorization: Basic` (RFC 6749 §2.3.1).
+fn basic(map: &HeaderMap) -> Option<String> {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let (scheme, encoded) = Exchange::header(map, "authorization").split_once(' ')?;
+    let decoded = scheme.eq_ignore_ascii_case("basic").then(|| STANDARD.decode(encoded).ok())??;
+    let text = String::from_utf8(decoded).ok()?;
+    let (id, _) = text.split_once(':')?;
+    let id = form_urlencoded::parse(id.as_bytes()).next()?.0;
+    Some(id.into_owned())
+}
+
+fn masked(pairs: Vec<(String, String)>) -> Value {
+    let mut shown = Map::new();
+    for (name, value) in pairs {
+        let value = mask::parameter(&name, &value);
+        match shown.get_mut(&name) {
+            // A parameter that comes twice is shown as a list.
+            Some(Value::Array(values)) => values.push(value.into()),
+            Some(first) => *first = json!([first.clone(), value]),
+            None => {
+                shown.insert(name, value.into());
+            }
+        }
+    }
+    Value::Object(shown)
+}
+
+fn headers(map: &HeaderMap) -> Value {
+    let mut shown = Map::new();
+    for (name, value) in map {
+        let text = String::from_utf8_lossy(value.as_bytes());
+        shown.insert(name.as_str().to_owned(), mask::header(name.as_str(), &text).into());
+    }
+    Value::Object(shown)
+}

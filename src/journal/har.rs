@@ -1,0 +1,60 @@
+//! Requests as an HTTP Archive 1.2, which every browser's developer tools open.
+
+use http::HeaderMap;
+use serde_json::{Value, json};
+
+use super::{Entry, Exchange, Kind, mask};
+
+/// The archive of the requests among the entries; `base` is the issuer.
+pub fn archive(base: &str, entries: &[Entry]) -> Value {
+    let requests = entries.iter().filter_map(|entry| match &entry.kind {
+        Kind::Exchange(exchange) => Some(one(base, &entry.at.to_string(), exchange)),
+        Kind::Event(_) => None,
+    });
+    json!({ "log": {
+        "version": "1.2",
+        "creator": { "name": "mock-vneid (simulation)", "version": env!("CARGO_PKG_VERSION") },
+        "entries": requests.collect::<Vec<_>>(),
+    }})
+}
+
+fn one(base: &str, at: &str, exchange: &Exchange) -> Value {
+    let pairs = |pairs: Vec<(String, String)>| -> Vec<Value> {
+        let shown = pairs.into_iter();
+        shown
+            .map(|(name, value)| json!({ "name": name, "value": mask::parameter(&name, &value) }))
+            .collect()
+    };
+    let query =
+        if exchange.query.is_empty() { String::new() } else { format!("?{}", exchange.query) };
+    let millis = i64::try_from(exchange.micros / 1000).unwrap_or(i64::MAX);
+    let mut request = json!({
+        "method": exchange.method, "url": mask::location(&format!("{base}{}{query}", exchange.path)),
+        "httpVersion": "HTTP/1.1", "cookies": [], "headers": headers(&exchange.headers),
+        "queryString": pairs(exchange.queried()), "headersSize": -1, "bodySize": exchange.body.len(),
+    });
+    if let Some((text, kind)) = exchange.shown_body() {
+        request["postData"] =
+            json!({ "mimeType": kind, "params": pairs(exchange.posted()), "text": text });
+    }
+    let (text, kind) = exchange.shown_answer().unwrap_or_default();
+    json!({
+        "startedDateTime": at, "time": millis, "request": request,
+        "response": {
+            "status": exchange.status, "statusText": "", "httpVersion": "HTTP/1.1", "cookies": [],
+            "headers": headers(&exchange.answered), "redirectURL": mask::location(exchange.location()),
+            "headersSize": -1, "bodySize": exchange.answer.len(),
+            "content": { "size": exchange.answer.len(), "mimeType": kind, "text": text },
+        },
+        "cache": {}, "timings": { "send": 0, "wait": millis, "receive": 0 },
+    })
+}
+
+fn headers(map: &HeaderMap) -> Vec<Value> {
+    map.iter()
+        .map(|(name, value)| {
+            let text = String::from_utf8_lossy(value.as_bytes());
+            json!({ "name": name.as_str(), "value": mask::header(name.as_str(), &text) })
+        })
+        .collect()
+}

@@ -1,0 +1,124 @@
+//! What nobody gets to read: secrets keep their name and their length.
+
+use serde_json::Value;
+
+/// Parameters and members whose values are secrets.
+pub const SECRET: [&str; 34] = [
+    "access_token",
+    "admin_token",
+    "answer",
+    "assertion",
+    "chip",
+    "client_assertion",
+    "client_secret",
+    "code",
+    "code_verifier",
+    "device_code",
+    "encrypt_key",
+    "face",
+    "form",
+    "form_token",
+    "id_token",
+    "id_token_hint",
+    "key",
+    "login_hint",
+    "logout_token",
+    "otp",
+    "passcode",
+    "password",
+    "new_password",
+    "portrait",
+    "private_key",
+    "refresh_token",
+    "registration_access_token",
+    "secret",
+    "session",
+    "token",
+    "qr",
+    "qr_code",
+    "answers",
+    "encryption_public_key",
+];
+
+/// Headers whose values are secrets.
+const SECRET_HEADERS: [&str; 4] = ["authorization", "cookie", "set-cookie", "proxy-authorization"];
+
+/// Longest value that is shown, in characters.
+const LONGEST: usize = 300;
+
+/// Whether a parameter is secret.
+pub fn is_secret(name: &str) -> bool {
+    SECRET.contains(&name)
+}
+
+/// A parameter's value as it is shown.
+pub fn parameter(name: &str, value: &str) -> String {
+    if is_secret(name) && !value.is_empty() { hidden(value) } else { cut(value) }
+}
+
+/// A header's value as it is shown.
+pub fn header(name: &str, value: &str) -> String {
+    if name == "location" {
+        return location(value);
+    }
+    if SECRET_HEADERS.contains(&name) {
+        let scheme =
+            value.split(' ').next().filter(|it| *it != value && name.contains("authorization"));
+        return scheme
+            .map_or_else(|| hidden(value), |scheme| format!("{scheme} {}", hidden(value)));
+    }
+    cut(value)
+}
+
+/// An address as it is shown: secrets in its query are masked.
+pub fn location(url: &str) -> String {
+    let Some((path, query)) = url.split_once('?') else { return cut(url) };
+    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, value)) if is_secret(name) && !value.is_empty() => {
+            format!("{name}={}", hidden(value))
+        }
+        _ => cut(pair),
+    });
+    format!("{}?{}", cut(path), pairs.collect::<Vec<_>>().join("&"))
+}
+
+/// JSON as it is shown.
+pub fn json(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members.iter_mut() {
+                match value {
+                    Value::String(text) if is_secret(name) && !is_word(text) => {
+                        *text = hidden(text)
+                    }
+                    Value::Number(number) if is_secret(name) => {
+                        *value = hidden(&number.to_string()).into()
+                    }
+                    Value::Array(_) if is_secret(name) => *value = "[list]".into(),
+                    other => json(other),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(json),
+        Value::String(text) => *text = cut(text),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// The stable `code` of a refusal is a word, not a secret; an authorization code or OTP never looks like one.
+fn is_word(text: &str) -> bool {
+    text.contains('_') && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        || ["stale", "invalid", "exists", "locked", "internal"].contains(&text)
+}
+
+fn hidden(value: &str) -> String {
+    format!("[{} characters]", value.chars().count())
+}
+
+fn cut(text: &str) -> String {
+    let mut short: String = text.chars().take(LONGEST).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}

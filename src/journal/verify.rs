@@ -1,0 +1,174 @@
+//! Assertions about what happened: how often, in which order; and what came close where nothing matched.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// Most expectations of one call.
+pub const MOST: usize = 100;
+/// Near misses that are told of each expectation.
+const NEAR: usize = 3;
+
+/// What must have happened.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Verification {
+    /// Each must hold.
+    pub expect: Vec<Expectation>,
+    /// Whether their first matches must come one after the other.
+    #[serde(default)]
+    pub in_order: bool,
+    /// Only entries after this `seq`.
+    #[serde(default)]
+    pub after: u64,
+}
+
+/// One expectation.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Expectation {
+    /// A part of an entry as `GET /admin/v1/journal` shows it. `*` at either end of a text stands for anything.
+    #[serde(rename = "match")]
+    #[schema(value_type = Object)]
+    pub pattern: Map<String, Value>,
+    /// Exactly so many; at least one where none of the three is given.
+    pub count: Option<usize>,
+    /// At least so many.
+    pub at_least: Option<usize>,
+    /// At most so many.
+    pub at_most: Option<usize>,
+}
+
+/// What came of a verification.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Verified {
+    /// Whether everything holds.
+    pub ok: bool,
+    /// One for each expectation.
+    pub results: Vec<Outcome>,
+}
+
+/// What came of an expectation.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Outcome {
+    /// Whether it holds.
+    pub ok: bool,
+    /// How many entries match.
+    pub matched: usize,
+    /// Why it does not hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+    /// What came close.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub near_misses: Vec<NearMiss>,
+}
+
+/// An entry that differs in few fields.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct NearMiss {
+    /// Which entry.
+    pub seq: u64,
+    /// The fields that differ.
+    pub differences: Vec<Difference>,
+}
+
+/// A field that differs.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Difference {
+    /// Its path, with dots.
+    pub field: String,
+    /// What was expected.
+    #[schema(value_type = Object)]
+    pub expected: Value,
+    /// What is there; null where it is missing.
+    #[schema(value_type = Object)]
+    pub found: Value,
+}
+
+/// Looks at shown entries.
+pub fn verify(wanted: &Verification, entries: &[Value]) -> Verified {
+    let seq = |entry: &Value| entry["seq"].as_u64().unwrap_or_default();
+    let entries: Vec<&Value> = entries.iter().filter(|entry| seq(entry) > wanted.after).collect();
+    let mut from = 0;
+    let mut results = Vec::new();
+    for expectation in &wanted.expect {
+        let differing = |entry: &Value| differences(&expectation.pattern, entry);
+        let matching: Vec<u64> = entries
+            .iter()
+            .filter(|entry| differing(entry).is_empty())
+            .map(|entry| seq(entry))
+            .collect();
+        let mut outcome = counted(expectation, matching.len());
+        if wanted.in_order && outcome.ok {
+            match matching.iter().find(|at| **at > from) {
+                Some(at) => from = *at,
+                None if matching.is_empty() => {}
+                None => {
+                    outcome.ok = false;
+                    outcome.problem = Some(format!("happened, but not after entry {from}"));
+                }
+            }
+        }
+        if !outcome.ok && matching.is_empty() {
+            let mut near: Vec<NearMiss> = entries
+                .iter()
+                .map(|entry| NearMiss { seq: seq(entry), differences: differing(entry) })
+                .filter(|miss| miss.differences.len() < expectation.pattern.len().max(2))
+                .collect();
+            near.sort_by_key(|miss| (miss.differences.len(), u64::MAX - miss.seq));
+            near.truncate(NEAR);
+            outcome.near_misses = near;
+        }
+        results.push(outcome);
+    }
+    Verified { ok: results.iter().all(|outcome| outcome.ok), results }
+}
+
+fn counted(expectation: &Expectation, matched: usize) -> Outcome {
+    let Expectation { count, at_least, at_most, .. } = *expectation;
+    let least =
+        if count.is_none() && at_least.is_none() && at_most.is_none() { Some(1) } else { at_least };
+    let problem = match (count, least, at_most) {
+        (Some(count), ..) if count != matched => Some(format!("expected {count}, found {matched}")),
+        (_, Some(least), _) if matched < least => {
+            Some(format!("expected at least {least}, found {matched}"))
+        }
+        (.., Some(most)) if matched > most => {
+            Some(format!("expected at most {most}, found {matched}"))
+        }
+        _ => None,
+    };
+    Outcome { ok: problem.is_none(), matched, problem, near_misses: Vec::new() }
+}
+
+/// The fields of a pattern that an entry does not have so.
+pub fn differences(pattern: &Map<String, Value>, entry: &Value) -> Vec<Difference> {
+    let mut found = Vec::new();
+    compare(&mut found, String::new(), &Value::Object(pattern.clone()), entry);
+    found
+}
+
+fn compare(out: &mut Vec<Difference>, path: String, wanted: &Value, given: &Value) {
+    match (wanted, given) {
+        (Value::Object(members), _) => {
+            for (name, wanted) in members {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                compare(out, path, wanted, given.get(name).unwrap_or(&Value::Null));
+            }
+        }
+        (Value::String(wanted), Value::String(given)) if is_like(wanted, given) => {}
+        (wanted, given) if wanted == given => {}
+        (wanted, given) => {
+            out.push(Difference { field: path, expected: wanted.clone(), found: given.clone() });
+        }
+    }
+}
+
+/// `*` at either end stands for anything.
+pub fn is_like(pattern: &str, text: &str) -> bool {
+    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
+        (Some(_), Some(_)) => text.contains(pattern.trim_matches('*')),
+        (Some(ending), None) => text.ends_with(ending),
+        (None, Some(beginning)) => text.starts_with(beginning),
+        (None, None) => pattern == text,
+    }
+}

@@ -1,0 +1,101 @@
+//! A backend that fails for one request and no other: the order travels with the task that carries the request out.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use super::{Answer, Backend, Batch, Error, Key, Page, Space, Versioned};
+
+/// How operations fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// Reads answer [`Error::Unavailable`].
+    Reads,
+    /// Commits change nothing and answer [`Error::Unavailable`].
+    Writes,
+    /// Commits change nothing and answer [`Error::Conflict`].
+    Conflicts,
+    /// Commits happen, yet answer [`Error::Unavailable`], as over a cut wire.
+    Answers,
+}
+
+/// What a request's operations are in for.
+#[derive(Debug)]
+struct Order {
+    failure: Failure,
+    left: AtomicU32,
+}
+
+tokio::task_local! {
+    static ORDER: Order;
+}
+
+/// Carries `work` out with the first `operations` operations of that kind failing.
+pub async fn under<F: Future>(failure: Failure, operations: u32, work: F) -> F::Output {
+    ORDER.scope(Order { failure, left: AtomicU32::new(operations) }, work).await
+}
+
+/// Whether an operation fails so, which uses the order up by one.
+fn fails(how: Failure) -> bool {
+    let take = |order: &Order| {
+        let left = &order.left;
+        order.failure == how
+            && left.try_update(Ordering::SeqCst, Ordering::SeqCst, |it| it.checked_sub(1)).is_ok()
+    };
+    ORDER.try_with(take).unwrap_or(false)
+}
+
+fn injected() -> Error {
+    Error::unavailable("a fault of the realm's rules")
+}
+
+/// The decorator. Without an order it hands everything through and costs nothing.
+pub struct Injected(pub Arc<dyn Backend>);
+
+impl Backend for Injected {
+    fn get<'a>(&'a self, key: &'a Key) -> Answer<'a, Option<Versioned>> {
+        if fails(Failure::Reads) { Box::pin(async { Err(injected()) }) } else { self.0.get(key) }
+    }
+
+    fn scan<'a>(
+        &'a self,
+        space: Space,
+        prefix: &'a [u8],
+        after: Option<&'a [u8]>,
+        limit: usize,
+    ) -> Answer<'a, Page> {
+        if fails(Failure::Reads) {
+            return Box::pin(async { Err(injected()) });
+        }
+        self.0.scan(space, prefix, after, limit)
+    }
+
+    fn commit(&self, batch: Batch) -> Answer<'_, ()> {
+        if fails(Failure::Writes) {
+            return Box::pin(async { Err(injected()) });
+        }
+        if fails(Failure::Conflicts) {
+            return Box::pin(async { Err(Error::Conflict) });
+        }
+        if fails(Failure::Answers) {
+            return Box::pin(async {
+                self.0.commit(batch).await?;
+                Err(injected())
+            });
+        }
+        self.0.commit(batch)
+    }
+
+    fn flush(&self) -> Answer<'_, ()> {
+        self.0.flush()
+    }
+
+    fn spaces(&self) -> Answer<'_, Vec<Space>> {
+        self.0.spaces()
+    }
+
+    fn clear(&self, realm: u64) -> Answer<'_, ()> {
+        self.0.clear(realm)
+    }
+}
