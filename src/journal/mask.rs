@@ -86,6 +86,13 @@ pub fn location(url: &str) -> String {
 pub fn json(value: &mut Value) {
     match value {
         Value::Object(members) => {
+            // A message repeats its code in its words.
+            let code = members.get("code").and_then(Value::as_str).map(str::to_owned);
+            if let Some(code) = code.filter(|code| !code.is_empty() && !is_word(code))
+                && let Some(Value::String(text)) = members.get_mut("text")
+            {
+                *text = text.replace(&code, &hidden(&code));
+            }
             for (name, value) in members.iter_mut() {
                 match value {
                     Value::String(text) if is_secret(name) && !is_word(text) => {

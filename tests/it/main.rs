@@ -43,6 +43,8 @@ mod restart;
 #[cfg(test)]
 mod seeds;
 #[cfg(test)]
+mod simulator;
+#[cfg(test)]
 mod store;
 #[cfg(test)]
 mod story;

@@ -1,0 +1,126 @@
+//! Faults at doors and in the store.
+
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+use crate::harness::{
+    Sim,
+    actors::{LAN, Portal},
+    request,
+};
+
+async fn with(rule: Value) -> Sim {
+    let sim = Sim::new().await;
+    sim.post("/admin/v1/faults", rule).await.status(201);
+    sim
+}
+
+const KEYS: &str = "/oauth2/jwks";
+
+#[tokio::test]
+async fn another_answer_comes_instead() {
+    let sim = with(json!({"effect": "door.status", "door": "GET /oauth2/jwks", "times": 1})).await;
+    sim.get(KEYS).await.problem(503, "fault");
+    sim.get(KEYS).await.status(200);
+    let rule = json!({"effect": "door.too_many_requests", "door": "/oauth2/*", "seconds": 7});
+    let sim = with(rule).await;
+    let reply = sim.get(KEYS).await.status(429);
+    assert_eq!(reply.header("retry-after"), "7");
+    sim.get("/.well-known/openid-configuration").await.status(200);
+    let sim = with(json!({"effect": "door.html", "door": "/oauth2/jwks"})).await;
+    assert!(sim.get(KEYS).await.status(502).header("content-type").starts_with("text/html"));
+    let rule = json!({"effect": "door.oauth_error", "door": "POST /oauth2/token", "error": "invalid_grant"});
+    let sim = with(rule).await;
+    sim.form("/oauth2/token", None, &[]).await.oauth(400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn a_sound_answer_is_broken_on_the_way() {
+    let sound = Sim::new().await.get(KEYS).await.status(200).text();
+    let sim = with(json!({"effect": "door.truncate", "door": KEYS, "bytes": 10})).await;
+    assert_eq!(sim.get(KEYS).await.status(200).text(), sound[..10]);
+    let sim = with(json!({"effect": "door.empty", "door": KEYS})).await;
+    assert_eq!(sim.get(KEYS).await.status(200).text(), "");
+    let sim =
+        with(json!({"effect": "door.content_type", "door": KEYS, "value": "text/html"})).await;
+    assert_eq!(sim.get(KEYS).await.status(200).header("content-type"), "text/html");
+    let sim =
+        with(json!({"effect": "door.drip", "door": KEYS, "bytes": 500, "milliseconds": 1})).await;
+    assert_eq!(sim.get(KEYS).await.status(200).text(), sound);
+    let sim = with(json!({"effect": "door.delay", "door": KEYS, "milliseconds": 1})).await;
+    assert_eq!(sim.get(KEYS).await.status(200).text(), sound);
+    let sim = with(json!({"effect": "door.cut", "door": KEYS, "bytes": 10})).await;
+    let asked = request(axum::http::Method::GET, KEYS).body(axum::body::Body::empty()).unwrap();
+    let response = sim.app.router().oneshot(asked).await.unwrap();
+    assert_eq!(response.headers()["content-length"], sound.len().to_string());
+    let mut body = response.into_body();
+    assert_eq!(body.frame().await.unwrap().unwrap().into_data().unwrap(), sound[..10]);
+    assert!(body.frame().await.unwrap().is_err());
+}
+
+#[tokio::test]
+async fn a_door_fails_for_one_client_and_not_for_another() {
+    let sim = Sim::new().await;
+    let (one, other) = (Portal::plain(&sim).await, Portal::plain(&sim).await);
+    let (first, second) =
+        (one.code_for(&sim, LAN, json!({})).await, other.code_for(&sim, LAN, json!({})).await);
+    let rule =
+        json!({"effect": "door.status", "door": "POST /oauth2/token", "client_id": one.client_id});
+    sim.post("/admin/v1/faults", rule).await.status(201);
+    one.redeems(&sim, &first, &[]).await.status(503);
+    other.redeems(&sim, &second, &[]).await.status(200);
+    // It was answered without being carried out: the code is still good.
+    sim.delete("/admin/v1/faults").await.status(204);
+    one.redeems(&sim, &first, &[]).await.status(200);
+}
+
+#[tokio::test]
+async fn the_store_fails_beneath_one_request() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    let door = "POST /oauth2/token";
+    for (effect, status, spent) in [
+        ("store.reads_fail", 503, false),
+        ("store.writes_fail", 503, false),
+        ("store.conflict", 503, false),
+        ("store.answer_lost", 503, true),
+    ] {
+        let code = portal.code_for(&sim, LAN, json!({})).await;
+        let rule = json!({"effect": effect, "door": door, "times": 1});
+        sim.post("/admin/v1/faults", rule).await.status(201);
+        portal.redeems(&sim, &code, &[]).await.status(status);
+        let again = portal.redeems(&sim, &code, &[]).await;
+        assert_eq!(again.status == 400, spent, "{effect} {}", again.text());
+    }
+    // Who was overtaken once decides again, and nobody notices.
+    let code = portal.code_for(&sim, LAN, json!({})).await;
+    let rule = json!({"effect": "store.conflict", "door": door, "operations": 3});
+    sim.post("/admin/v1/faults", rule).await.status(201);
+    portal.redeems(&sim, &code, &[]).await.status(200);
+}
+
+#[tokio::test]
+async fn what_takes_faults_back_always_works() {
+    let sim = with(json!({"effect": "door.status", "door": "*"})).await;
+    sim.get(KEYS).await.status(503);
+    sim.get("/admin/v1/clock").await.status(200);
+    let own = json!({"effect": "door.status", "door": "/admin/v1/*"});
+    sim.post("/admin/v1/faults", own).await.status(201);
+    sim.get("/admin/v1/clock").await.status(503);
+    sim.delete("/admin/v1/faults").await.status(204);
+    sim.get("/admin/v1/clock").await.status(200);
+    sim.get(KEYS).await.status(200);
+}
+
+#[tokio::test]
+async fn a_realm_answers_no_more_than_its_quota() {
+    let sim = Sim::new().await;
+    let realm = json!({"name": "small", "quotas": {"requests": 2}});
+    sim.post("/admin/v1/realms", realm).await.status(201);
+    sim.get("/realms/small/oauth2/jwks").await.status(200);
+    sim.get("/realms/small/oauth2/jwks").await.status(200);
+    sim.get("/realms/small/oauth2/jwks").await.problem(429, "limit_reached");
+    sim.get("/realms/small/admin/v1/clock").await.status(200);
+    sim.get(KEYS).await.status(200);
+}

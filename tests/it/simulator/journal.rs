@@ -1,0 +1,131 @@
+//! The journal: in order, linked, masked, drawn, asserted.
+
+use serde_json::json;
+
+use crate::harness::{
+    Sim,
+    actors::{LAN, Portal},
+};
+
+#[tokio::test]
+async fn a_sign_in_is_one_story_without_a_secret() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    let tokens = portal.signs_in(&sim, LAN).await;
+    sim.bearer("/oauth2/userinfo", tokens["access_token"].as_str().unwrap()).await.status(200);
+    let all = sim.get("/admin/v1/journal?limit=1000").await.status(200).json();
+    let items = all["items"].as_array().unwrap();
+    let seqs: Vec<u64> = items.iter().map(|it| it["seq"].as_u64().unwrap()).collect();
+    assert!(seqs.windows(2).all(|two| two[0] + 1 == two[1]), "{seqs:?}");
+    let begun = items.iter().find(|it| it["path"] == "/oauth2/authorize").unwrap();
+    let path = format!("/admin/v1/journal?limit=1000&sign_in={}", begun["request"]);
+    let own = sim.get(&path).await.status(200).json();
+    let steps: Vec<String> = own["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| match it["kind"].as_str().unwrap() {
+            "request" => {
+                format!("{} {}", it["method"].as_str().unwrap(), it["path"].as_str().unwrap())
+            }
+            kind => kind.to_owned(),
+        })
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            "decision",
+            "GET /oauth2/authorize",
+            "GET /login",
+            "message",
+            "POST /login",
+            "GET /login/otp",
+            "decision",
+            "decision",
+            "POST /login/otp",
+            "token",
+            "POST /oauth2/token",
+            "GET /oauth2/userinfo",
+        ]
+    );
+    let text = all.to_string();
+    let otp = sim.messages().await[0]["code"].as_str().unwrap().to_owned();
+    for secret in [
+        portal.secret.as_str(),
+        LAN.password,
+        &otp,
+        tokens["access_token"].as_str().unwrap(),
+        tokens["id_token"].as_str().unwrap(),
+    ] {
+        assert!(!text.contains(secret), "{secret}");
+        for export in ["har", "mermaid"] {
+            let shown = sim.get(&format!("/admin/v1/journal/{export}")).await.status(200).text();
+            assert!(!shown.contains(secret), "{export}: {secret}");
+        }
+    }
+    let har = sim.get("/admin/v1/journal/har").await.status(200).json();
+    assert_eq!(har["log"]["version"], "1.2");
+    let path = format!("/admin/v1/journal/mermaid?sign_in={}", begun["request"]);
+    let drawn = sim.get(&path).await.status(200).text();
+    assert!(drawn.starts_with("sequenceDiagram\n"), "{drawn}");
+    assert!(drawn.contains("R->>V: POST /oauth2/token"), "{drawn}");
+    assert!(drawn.contains("V-)P: otp by sms"), "{drawn}");
+}
+
+#[tokio::test]
+async fn what_happened_is_asserted_and_near_misses_are_told() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    portal.signs_in(&sim, LAN).await;
+    let verify = async |body| sim.post("/admin/v1/journal/verify", body).await.status(200).json();
+    let held = verify(json!({"in_order": true, "expect": [
+        {"match": {"kind": "request", "path": "/login", "method": "POST"}, "count": 1},
+        {"match": {"kind": "message", "citizen": LAN.number, "data": {"purpose": "otp"}}},
+        {"match": {"path": "/oauth2/tok*", "status": 200, "client_id": portal.client_id}},
+    ]}))
+    .await;
+    // The message was written while the form was answered: its entry comes first.
+    assert_eq!(held["ok"], false);
+    assert!(held["results"][1]["problem"].as_str().unwrap().contains("not after"), "{held}");
+    let wrong =
+        verify(json!({"expect": [{"match": {"path": "/oauth2/token", "status": 401}}]})).await;
+    assert_eq!(wrong["ok"], false);
+    let miss = &wrong["results"][0]["near_misses"][0]["differences"][0];
+    assert_eq!(*miss, json!({"field": "status", "expected": 401, "found": 200}));
+    let none = verify(json!({"expect": [{"match": {"kind": "refused"}, "at_most": 0}]})).await;
+    assert_eq!(none["ok"], true, "{none}");
+    sim.post("/admin/v1/journal/verify", json!({"expect": []})).await.problem(422, "invalid");
+}
+
+#[tokio::test]
+async fn it_is_bounded_forgets_and_can_be_off() {
+    let sim = Sim::new().await;
+    for _ in 0..5_100 {
+        sim.get("/oauth2/jwks").await.status(200);
+    }
+    let all = sim.get("/admin/v1/journal?limit=1000").await.status(200).json();
+    assert_eq!(all["items"].as_array().unwrap().len(), 1000);
+    assert!(all["dropped"].as_u64().unwrap() >= 100);
+    sim.delete("/admin/v1/journal").await.status(204);
+    let none = sim.get("/admin/v1/journal").await.status(200).json();
+    assert_eq!(none["items"], json!([]));
+    sim.put("/admin/v1/policy", json!({"journal": false})).await.status(200);
+    sim.delete("/admin/v1/journal").await.status(204);
+    sim.get("/oauth2/jwks").await.status(200);
+    let none = sim.get("/admin/v1/journal").await.status(200).json();
+    assert_eq!(none["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_reader_waits_for_what_comes_and_streams_begin() {
+    let sim = Sim::new().await;
+    let path = "/admin/v1/journal?wait=20s&kind=request&path=/oauth2/jwks";
+    let (found, _) = tokio::join!(sim.get(path), async {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        sim.get("/oauth2/jwks").await
+    });
+    assert_eq!(found.status(200).json()["items"].as_array().unwrap().len(), 1);
+    let stream = sim.get("/admin/v1/journal/stream").await.status(200);
+    assert_eq!(stream.header("content-type"), "text/event-stream");
+    sim.get("/admin/v1/messages/stream").await.status(200);
+}

@@ -1,0 +1,76 @@
+//! A snapshot holds a whole realm: restored, forked, compared, carried from one store to another.
+
+use std::sync::Arc;
+
+use mock_vneid::store::sled::Sled;
+use serde_json::json;
+
+use crate::harness::{
+    Sim,
+    actors::{LAN, Portal},
+};
+
+#[tokio::test]
+async fn a_realm_comes_back_whole_on_another_store() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    let tokens = portal.offline_tokens(&sim, LAN).await;
+    sim.command(LAN.number, "lock", json!({"reason": "terms_violation"})).await;
+    let rule = json!({"effect": "message.lost", "id": "lose"});
+    sim.post("/admin/v1/faults", rule).await.status(201);
+    let taken = sim.get("/admin/v1/realms/default/snapshot").await.status(200).json();
+
+    let folder = tempfile::tempdir().unwrap();
+    let other = Sim::over(Arc::new(Sled::open(folder.path()).unwrap())).await;
+    other.put("/admin/v1/realms/default/snapshot", taken.clone()).await.status(200);
+    assert_eq!(other.account(LAN.number).await, sim.account(LAN.number).await);
+    assert_eq!(other.messages().await, sim.messages().await);
+    assert_eq!(
+        other.get("/admin/v1/faults").await.json(),
+        sim.get("/admin/v1/faults").await.json()
+    );
+    let refresh = tokens["refresh_token"].as_str().unwrap();
+    let (here, there) =
+        (portal.refreshes(&sim, refresh, &[]).await, portal.refreshes(&other, refresh, &[]).await);
+    assert_eq!((here.status, here.text()), (there.status, there.text()));
+    // Every field survives the way there and back.
+    let mut back = other.get("/admin/v1/realms/default/snapshot").await.status(200).json();
+    let mut mine = sim.get("/admin/v1/realms/default/snapshot").await.status(200).json();
+    for one in [&mut back, &mut mine] {
+        one["realm"]["created_at"] = json!(null);
+    }
+    assert_eq!(back, mine);
+}
+
+#[tokio::test]
+async fn a_fork_goes_its_own_way_and_the_difference_is_told() {
+    let sim = Sim::new().await;
+    sim.command(LAN.number, "lock", json!({"reason": "terms_violation"})).await;
+    sim.post("/admin/v1/realms/default/fork", json!({"name": "b"})).await.status(201);
+    let none = sim.get("/admin/v1/realms/default/diff?with=b").await.status(200).json();
+    assert_eq!(none, json!([]));
+    sim.post("/realms/b/admin/v1/clock/advance", json!({"duration": "P1D"})).await.status(200);
+    let some = sim.get("/admin/v1/realms/default/diff?with=b").await.status(200).json();
+    assert_eq!(some[0]["at"], "realm.clock.offset");
+    assert_eq!(some[0]["right"], 86_400_000);
+    sim.post("/admin/v1/realms/default/fork", json!({"name": "b"})).await.problem(409, "exists");
+}
+
+#[tokio::test]
+async fn what_is_no_snapshot_changes_nothing() {
+    let sim = Sim::new().await;
+    let before = sim.get("/admin/v1/realms/default/snapshot").await.status(200).json();
+    let put = async |body| sim.put("/admin/v1/realms/default/snapshot", body).await;
+    put(json!({})).await.problem(422, "invalid");
+    let mut other = before.clone();
+    other["format"] = 2.into();
+    put(other).await.problem(422, "invalid");
+    let mut other = before.clone();
+    other["census"]["size"] = 5.into();
+    let problem = put(other).await.problem(422, "invalid");
+    assert!(problem["detail"].as_str().unwrap().contains("--population 5"), "{problem}");
+    let mut other = before.clone();
+    other["entries"] = json!([{"kind": 17, "name": "eA", "value": {"no": "account"}}]);
+    put(other).await.problem(422, "invalid");
+    assert_eq!(sim.get("/admin/v1/realms/default/snapshot").await.status(200).json(), before);
+}
