@@ -1,4 +1,4 @@
-//! `serve` · `check` · `citizen` · `openapi` · `readyz` · `docs`.
+//! `serve` · `exec` · `check` · `citizen` · `openapi` · `readyz` · `docs`.
 
 use std::{io::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -38,6 +38,15 @@ enum Command {
     Check(Box<Given>),
     /// Print a synthetic person or organisation: by number, in a situation, or the next one like this.
     Citizen(Box<Wanted>),
+    /// Run a command with a fresh simulator in its environment (`MOCK_VNEID_URL`, `MOCK_VNEID_ISSUER`, and
+    /// `MOCK_VNEID_ADMIN_TOKEN` where there is one), on a free port unless one is named; exits as the command does.
+    Exec {
+        #[command(flatten)]
+        given: Box<Given>,
+        /// The command and its arguments.
+        #[arg(last = true, required = true)]
+        command: Vec<String>,
+    },
     /// Print the `OpenAPI` document.
     Openapi,
     /// Ask a running simulator whether it is ready; for health checks.
@@ -112,6 +121,10 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Some(Command::Serve(given)) => serve(*given),
         Some(Command::Check(given)) => check(*given),
         Some(Command::Citizen(wanted)) => citizen(&wanted),
+        Some(Command::Exec { given, command }) => match exec(*given, &command) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Some(Command::Openapi) => openapi().and_then(|text| print(&text)),
         Some(Command::Readyz { listen }) => readyz(listen),
         Some(Command::Docs { write }) => docs(write.as_deref()),
@@ -130,6 +143,11 @@ fn print(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}", text.trim_end())?;
     Ok(out.flush()?)
+}
+
+#[tokio::main]
+async fn exec(given: Given, command: &[String]) -> anyhow::Result<ExitCode> {
+    crate::exec::run(given, command).await
 }
 
 #[tokio::main]

@@ -218,6 +218,11 @@ fn fault(setting: &'static str, message: impl Into<String>) -> ConfigError {
 }
 
 impl Given {
+    /// The address to listen on where neither flag nor environment names one.
+    pub(crate) fn listen_if_unset(&mut self, address: SocketAddr) {
+        self.listen.get_or_insert(address);
+    }
+
     /// The settings in force: flags and environment over the file over the defaults.
     pub fn resolve(self) -> Result<Config, ConfigError> {
         let file = match &self.config {

@@ -2,7 +2,7 @@
 //! password and OTP, and OpenID Connect tokens. **It is a simulation for tests and proves nothing about anybody.**
 //!
 //! ```text
-//! main → cli → app → http → flow → { identity, population, oidc, store, outbox, clock, dice }
+//! main → cli → app → http → flow → { identity, population, oidc, store, outbox, faults, journal, clock, dice }
 //!               app → { config, store/<backends> }
 //! ```
 //!
@@ -13,10 +13,13 @@
 //! | [`oidc`] | pure: the protocol without a framework |
 //! | [`flow`] | use cases: load, draw, decide, commit, then send |
 //! | [`store`] | the narrow waist: records over a compare-and-swap backend |
+//! | [`faults`] | pure: rules for what goes wrong, and the menu |
+//! | [`journal`] | pure: what happened, linked, masked, exported, asserted |
 //! | [`outbox`] | SMS, e-mail and app notices as data |
 //! | [`http`] | the doors |
 //! | [`serve`], `fetch` | the sockets, inward and outward, and how long a peer may take |
 //! | [`app`], [`config`], [`cli`] | how it is put together and started |
+//! | [`testing`], `exec` | a simulator inside a test process, and around a command |
 //! | [`clock`], [`dice`] | time and chance, which come in by the door |
 //!
 //! The stable face is [`App`], [`Config`] and the clocks. The rooms are public for this project's tests and benches.
@@ -26,6 +29,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod dice;
+mod exec;
 pub mod faults;
 mod fetch;
 pub mod flow;
@@ -38,6 +42,8 @@ pub mod population;
 pub mod serve;
 pub mod store;
 pub mod telemetry;
+pub mod testing;
 
 pub use app::App;
 pub use config::Config;
+pub use testing::MockVneid;

@@ -1,8 +1,10 @@
 //! What only a simulator can do: faults, bad tokens, the journal, snapshots, the same bytes again.
 
 mod doors;
+mod in_process;
 mod journal;
 mod menu;
 mod messages;
+mod realms;
 mod repeats;
 mod snapshots;

@@ -1,0 +1,60 @@
+//! The simulator as a library, and around a command.
+
+use std::{process::Command, time::Duration};
+
+use mock_vneid::{MockVneid, testing::Refused};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_test_starts_one_uses_it_and_drops_it() {
+    let vneid = MockVneid::builder()
+        .seed("library")
+        .at("2026-03-02T09:00:00+07:00")
+        .person(json!({"level": 1, "state": "active"}))
+        .client(json!({"client_name": "P", "redirect_uris": ["https://p.example/cb"]}))
+        .fault(json!({"effect": "message.lost", "purpose": "approval"}))
+        .start()
+        .await
+        .unwrap();
+    // Over the wire, as the application under test would.
+    let metadata = format!("{}/.well-known/openid-configuration", vneid.issuer());
+    let found = reqwest::get(&metadata).await.unwrap().json::<serde_json::Value>().await.unwrap();
+    assert_eq!(found["issuer"], vneid.issuer());
+    let lan = vneid.person(json!({"level": 2, "state": "approved"})).await.unwrap();
+    let phone = lan["phone"].as_str().unwrap();
+    let begun = vneid.call(
+        axum::http::Method::POST,
+        "/app/v1/activations",
+        Some(json!({"number": lan["number"], "phone": phone})),
+    );
+    begun.await.unwrap();
+    let message = vneid.wait_for_message(phone, Duration::from_secs(5)).await.unwrap();
+    assert_eq!(message["code"].as_str().unwrap().len(), 6);
+    let happened = json!({"expect": [{"match": {"kind": "message", "citizen": lan["number"]}}]});
+    vneid.verify(happened).await.unwrap();
+    let never = json!({"expect": [{"match": {"kind": "session"}}]});
+    assert!(matches!(vneid.verify(never).await, Err(Refused::NotSo(_))));
+    let wrong = vneid.fault(json!({"effect": "nope"})).await;
+    assert!(matches!(wrong, Err(Refused::Answer(422, _))), "{wrong:?}");
+    drop(vneid);
+    // Nobody listens any more; the task needs a turn to let go of the socket.
+    for _ in 0..200 {
+        if reqwest::get(&metadata).await.is_err() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("it still answers");
+}
+
+#[test]
+fn a_command_runs_with_a_fresh_simulator_and_its_exit_code_is_passed_on() {
+    let binary = env!("CARGO_BIN_EXE_mock-vneid");
+    let script = r#""$0" readyz --listen "127.0.0.1:${MOCK_VNEID_URL##*:}" && [ "$MOCK_VNEID_ISSUER" = "$MOCK_VNEID_URL" ] && exit 7"#;
+    let ran =
+        Command::new(binary).args(["exec", "--", "sh", "-c", script, binary]).status().unwrap();
+    assert_eq!(ran.code(), Some(7));
+    let missing = Command::new(binary).args(["exec", "--", "/no/such/command"]).output().unwrap();
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("cannot run /no/such/command"));
+}
