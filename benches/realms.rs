@@ -19,7 +19,7 @@ const REALMS: u32 = 200;
 const ACCOUNTS: u32 = 20;
 
 async fn create(flow: &Arc<Flow>, name: String) {
-    let new = NewRealm { name, seed: Some("bench".to_owned()), ttl: None };
+    let new = NewRealm { name, seed: Some("bench".to_owned()), ..NewRealm::default() };
     flow.create_realm(new).await.expect("a realm");
 }
 

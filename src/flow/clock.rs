@@ -18,7 +18,7 @@ impl Realm {
         let at = moment("at", at)?;
         let real = self.flow.clock.now();
         let moved = |record: &mut RealmRecord| record.clock = record.clock.moved_to(at, real);
-        self.moved("set", self.change_record(moved).await)
+        Self::moved("set", self.change_record(moved).await)
     }
 
     /// Goes on by an ISO 8601 duration, at once.
@@ -31,7 +31,7 @@ impl Realm {
                 record.clock = record.clock.moved_to(to, real);
             }
         };
-        self.moved("advanced", self.change_record(moved).await)
+        Self::moved("advanced", self.change_record(moved).await)
     }
 
     /// Stands still, now or at a moment.
@@ -41,18 +41,18 @@ impl Realm {
         let frozen = |record: &mut RealmRecord| {
             record.clock = Setting::frozen(at.unwrap_or(record.clock.now(real)));
         };
-        self.moved("frozen", self.change_record(frozen).await)
+        Self::moved("frozen", self.change_record(frozen).await)
     }
 
     /// Runs on from where it stands.
     pub async fn resume_clock(&self) -> Result<Realm, Error> {
         let real = self.flow.clock.now();
         let resumed = |record: &mut RealmRecord| record.clock = record.clock.resumed(real);
-        self.moved("resumed", self.change_record(resumed).await)
+        Self::moved("resumed", self.change_record(resumed).await)
     }
 
     /// Notes that the clock is another.
-    fn moved(&self, how: &'static str, realm: Result<Realm, Error>) -> Result<Realm, Error> {
+    fn moved(how: &'static str, realm: Result<Realm, Error>) -> Result<Realm, Error> {
         let realm = realm?;
         let to = realm.now();
         realm

@@ -125,9 +125,9 @@ impl Realm {
         for (how, rule) in self.struck(&call, now, wanted) {
             match how {
                 Callback::Without(name) => without(&mut answer, name),
-                Callback::Other(name) => set(&mut answer, name, other(name)),
+                Callback::Other(name) => set(&mut answer, name, &other(name)),
                 Callback::Replayed => {
-                    set(&mut answer, "code", before.clone().unwrap_or_else(|| other("code")));
+                    set(&mut answer, "code", &before.clone().unwrap_or_else(|| other("code")));
                 }
                 Callback::Twice => {
                     answer.pairs.extend(answer.pairs.clone());
@@ -156,11 +156,11 @@ fn without(answer: &mut Answer, name: &str) {
     answer.raw.retain(|(given, _)| *given != name);
 }
 
-fn set(answer: &mut Answer, name: &str, value: String) {
+fn set(answer: &mut Answer, name: &str, value: &str) {
     let all = answer.pairs.iter_mut().chain(answer.raw.iter_mut());
     for (given, old) in all {
         if *given == name {
-            old.clone_from(&value);
+            value.clone_into(old);
         }
     }
 }

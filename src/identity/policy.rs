@@ -20,6 +20,7 @@ pub enum Review {
 /// The rules of one realm.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the API")]
 pub struct Policy {
     /// Which decree is in force: `2024` (Decree 69) or `2022` (Decree 59).
     pub regime: Regime,

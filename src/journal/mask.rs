@@ -96,10 +96,10 @@ pub fn json(value: &mut Value) {
             for (name, value) in members.iter_mut() {
                 match value {
                     Value::String(text) if is_secret(name) && !is_word(text) => {
-                        *text = hidden(text)
+                        *text = hidden(text);
                     }
                     Value::Number(number) if is_secret(name) => {
-                        *value = hidden(&number.to_string()).into()
+                        *value = hidden(&number.to_string()).into();
                     }
                     Value::Array(_) if is_secret(name) => *value = "[list]".into(),
                     other => json(other),

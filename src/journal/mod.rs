@@ -72,8 +72,8 @@ impl Event {
 
     /// The same, about a citizen.
     #[must_use]
-    pub fn about(mut self, citizen: impl ToString) -> Self {
-        self.citizen = Some(citizen.to_string());
+    pub fn about(mut self, citizen: impl std::fmt::Display) -> Self {
+        self.citizen = Some(format!("{citizen}"));
         self
     }
 

@@ -69,12 +69,6 @@ pub struct Quotas {
     /// Requests it answers altogether; then 429. No bound if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests: Option<u64>,
-    /// Messages its outbox holds; the oldest go first. 50,000 if left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub messages: Option<u32>,
-    /// Sign-ins under way at a time; then 429. 10,000 if left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sign_ins: Option<u32>,
 }
 
 /// Somebody who is told of what happens.

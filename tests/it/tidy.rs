@@ -107,9 +107,8 @@ const EVERY_ROOM: [&str; 19] = [
 fn may_use(room: &str) -> &'static [&'static str] {
     match room {
         "clock" | "config" | "telemetry" => &[],
-        "journal" => &["clock"],
         "faults" => &["clock", "identity", "oidc", "outbox"],
-        "dice" | "identity" => &["clock"],
+        "dice" | "identity" | "journal" => &["clock"],
         "population" | "oidc" | "outbox" => &["identity", "clock"],
         "store" => &["clock", "faults", "identity", "oidc", "outbox", "population"],
         "fetch" => &["flow"],

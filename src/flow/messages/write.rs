@@ -172,11 +172,11 @@ impl Realm {
         };
         let message = self.drafted(account, (channel, to), draft, (place.0, now));
         match struck {
-            None | Some((Delivery::OldNumber, _)) => self.deliver(change, message, now),
+            None | Some((Delivery::OldNumber, _)) => self.deliver(change, &message, now),
             Some((Delivery::Twice, _)) => {
                 let place = Place::next(&self.live);
                 let again = Message { id: self.dice().id(now), cursor: place.0, ..message.clone() };
-                self.deliver(change, message, now);
+                self.deliver(change, &message, now);
                 self.put_message(change, &again);
                 change.hold(place);
             }
@@ -206,7 +206,7 @@ impl Realm {
     }
 
     /// A message that arrives at once, and whatever was held back until it does.
-    fn deliver(&self, change: &mut Change, message: Message, now: Timestamp) {
+    fn deliver(&self, change: &mut Change, message: &Message, now: Timestamp) {
         let held = self.live.held_back.lock().get(&message.to).cloned().unwrap_or_default();
         if !held.is_empty() {
             let (live, to) = (Arc::clone(&self.live), message.to.clone());
@@ -217,7 +217,7 @@ impl Realm {
         for cursor in held {
             self.put_due(change, now, &DueEntry::Message(cursor));
         }
-        self.put_message(change, &message);
+        self.put_message(change, message);
     }
 
     fn drafted(

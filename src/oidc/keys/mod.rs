@@ -170,16 +170,12 @@ impl KeyRing {
         use p256::ecdsa::signature::Signer as _;
         let key = self.key(algorithm)?;
         let message = format!("{}.{}", base64url(header), base64url(payload));
-        let signature = match &key.repeatable {
-            Some(repeatable) => {
-                let signature: p256::ecdsa::Signature = repeatable.sign(message.as_bytes());
-                base64url(signature.to_bytes())
-            }
-            None => {
-                let jose = algorithm.jose();
-                jsonwebtoken::crypto::sign(message.as_bytes(), &key.encoding, jose)
-                    .map_err(|_| KeyError::Signing)?
-            }
+        let signature = if let Some(repeatable) = &key.repeatable {
+            let signature: p256::ecdsa::Signature = repeatable.sign(message.as_bytes());
+            base64url(signature.to_bytes())
+        } else {
+            jsonwebtoken::crypto::sign(message.as_bytes(), &key.encoding, algorithm.jose())
+                .map_err(|_| KeyError::Signing)?
         };
         Ok(format!("{message}.{signature}"))
     }
