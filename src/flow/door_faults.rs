@@ -38,17 +38,17 @@ impl Realm {
             Effect::Door(door) => Some(door),
             _ => None,
         });
-        let store = self.first_struck(call, now, |effect| match effect {
+        let doors = doors.map(|(door, rule)| (door, rule.clone())).collect();
+        let mut failures = self.struck(call, now, |effect| match effect {
             Effect::Store(StoreFault::ReadsFail) => Some(Failure::Reads),
             Effect::Store(StoreFault::WritesFail) => Some(Failure::Writes),
             Effect::Store(StoreFault::Conflict) => Some(Failure::Conflicts),
             Effect::Store(StoreFault::AnswerLost) => Some(Failure::Answers),
             _ => None,
         });
-        Struck {
-            doors,
-            store: store.map(|(failure, rule)| (failure, rule.operations.unwrap_or(u32::MAX))),
-        }
+        let store = failures.next();
+        let store = store.map(|(failure, rule)| (failure, rule.operations.unwrap_or(u32::MAX)));
+        Struck { doors, store }
     }
 
     /// Carries `work` out over a store that fails.

@@ -71,40 +71,24 @@ impl Realm {
         self.record.faults.iter().filter(at_door).any(Rule::asks_who)
     }
 
-    /// What goes wrong with a call, of what `wanted` takes; each match is counted.
-    pub(crate) fn struck<T>(
-        &self,
+    /// What goes wrong with a call, of what `wanted` takes, in the order of the rules; each is counted as it is asked.
+    pub(crate) fn struck<'a, T>(
+        &'a self,
         call: &Call<'_>,
         now: Timestamp,
         wanted: impl Fn(Effect) -> Option<T>,
-    ) -> Vec<(T, Rule)> {
-        let mut struck = Vec::new();
-        for rule in &self.record.faults {
-            let Some(entry) = rule.entry() else { continue };
-            let Some(effect) = wanted(entry.effect) else { continue };
-            if rule.matches(call, now) && self.fires(rule) {
-                let mut event =
-                    Event::new("fault", rule.effect.clone()).with("id", rule.id.as_str());
-                event.client_id = call.client_id.map(str::to_owned);
-                event.citizen = call.citizen.map(str::to_owned);
-                self.note(event, now);
-                struck.push((effect, rule.clone()));
+    ) -> impl Iterator<Item = (T, &'a Rule)> {
+        self.record.faults.iter().filter_map(move |rule| {
+            let effect = wanted(rule.entry()?.effect)?;
+            if !rule.matches(call, now) || !self.fires(rule) {
+                return None;
             }
-        }
-        struck
-    }
-
-    /// The first thing that goes wrong with a call.
-    pub(crate) fn first_struck<T>(
-        &self,
-        call: &Call<'_>,
-        now: Timestamp,
-        wanted: impl Fn(Effect) -> Option<T>,
-    ) -> Option<(T, Rule)> {
-        if self.record.faults.is_empty() {
-            return None;
-        }
-        self.struck(call, now, wanted).into_iter().next()
+            let mut event = Event::new("fault", rule.effect.clone()).with("id", rule.id.as_str());
+            event.client_id = call.client_id.map(str::to_owned);
+            event.citizen = call.citizen.map(str::to_owned);
+            self.note(event, now);
+            Some((effect, rule))
+        })
     }
 
     fn fires(&self, rule: &Rule) -> bool {

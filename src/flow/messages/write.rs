@@ -154,18 +154,15 @@ impl Realm {
         now: Timestamp,
     ) {
         let place = Place::next(&self.live);
-        let (own, citizen) = (to.clone(), account.number.to_string());
         let call = Call {
-            to: Some(&own),
-            citizen: Some(&citizen),
+            to: Some(&to),
+            citizen: Some(account.number.as_str()),
             purpose: Some(draft.purpose),
             channel: Some(channel),
             ..Call::default()
         };
-        let struck = self.first_struck(&call, now, |effect| match effect {
-            Effect::Message(how) => Some(how),
-            _ => None,
-        });
+        let wanted = |effect| if let Effect::Message(how) = effect { Some(how) } else { None };
+        let struck = self.struck(&call, now, wanted).next();
         let to = match (&struck, account.former_phone) {
             (Some((Delivery::OldNumber, _)), Some(former)) => former.to_string(),
             _ => to,

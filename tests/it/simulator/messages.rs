@@ -95,3 +95,14 @@ async fn twice_misled_and_refused() {
     asks_for_otp(&sim, &portal).await;
     assert_eq!(sim.messages().await.last().unwrap()["to"], LAN.phone);
 }
+
+#[tokio::test]
+async fn of_two_rules_one_goes_off_and_the_other_waits() {
+    let sim = with(json!({"effect": "message.lost", "times": 1})).await;
+    sim.post("/admin/v1/faults", json!({"effect": "message.gateway_down", "times": 1})).await;
+    let portal = Portal::plain(&sim).await;
+    for _ in 0..3 {
+        asks_for_otp(&sim, &portal).await;
+    }
+    assert_eq!(statuses(&sim.messages().await), ["sent", "failed", "delivered"]);
+}
