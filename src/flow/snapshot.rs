@@ -6,10 +6,10 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Error, Flow, Realm, invalid, realms::NewRealm};
+use super::{Error, Flow, Realm, StoreError, invalid, realms::NewRealm};
 use crate::{
     clock::Timestamp,
-    faults::Counts,
+    faults::{Counts, Rule},
     population::{Census, GENERATOR_VERSION},
     store::{
         Batch, Key, MAX_ENTRY, Space,
@@ -21,6 +21,8 @@ use crate::{
 const FORMAT: u32 = 1;
 /// Most entries of a snapshot.
 pub const MOST_ENTRIES: usize = 200_000;
+/// The last cursor that leaves room for those to come.
+const MOST_CURSOR: u64 = 1 << 62;
 /// Entries written in one step.
 const STEP: usize = 256;
 
@@ -61,6 +63,13 @@ pub struct Stored {
     pub expires_at: Option<Timestamp>,
 }
 
+impl Stored {
+    /// Its name as it lies in the store.
+    fn named(&self) -> Result<Vec<u8>, Error> {
+        URL_SAFE_NO_PAD.decode(&self.name).map_err(|_| invalid("entries.name", "is base64url"))
+    }
+}
+
 /// What differs between two realms.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Difference {
@@ -86,7 +95,10 @@ impl Realm {
                 after = page.last().map(|(name, _)| name.clone());
                 let last = page.len() < STEP;
                 for (name, entry) in page {
-                    let value = serde_json::from_slice(&entry.bytes).unwrap_or_default();
+                    let value = serde_json::from_slice(&entry.bytes).map_err(|error| {
+                        let kind = space.kind;
+                        StoreError::Corrupt(format!("a record of kind {kind:#04x}: {error}"))
+                    })?;
                     let name = URL_SAFE_NO_PAD.encode(name);
                     entries.push(Stored {
                         kind: space.kind,
@@ -124,51 +136,60 @@ impl Flow {
         snapshot: Snapshot,
     ) -> Result<Realm, Error> {
         check(&snapshot, self.settings.census)?;
-        if self.realm(name).await.is_err() {
-            let new = NewRealm { name: name.to_owned(), ..NewRealm::default() };
-            self.create_realm(new).await?;
-        }
-        let now = self.clock.now();
         let generation = self.generation();
-        for some in snapshot.entries.chunks(STEP) {
-            let mut batch = Batch::default();
-            for entry in some {
-                let space = Space { realm: generation, kind: entry.kind };
-                let named = URL_SAFE_NO_PAD.decode(&entry.name);
-                let named = named.map_err(|_| invalid("entries.name", "is base64url"))?;
-                let bytes = serde_json::to_vec(&entry.value).unwrap_or_default();
-                if named.len() + bytes.len() > MAX_ENTRY {
-                    return Err(invalid("entries", "has an entry of more than 65536 bytes"));
-                }
-                batch = batch.put(Key::new(space, named), bytes, entry.expires_at);
-            }
-            self.store.commit_raw(batch).await?;
-        }
-        let put = async {
-            let found = self.store.get::<RealmRecord>(SYSTEM, name, now).await?;
-            let found = found.ok_or(Error::Missing("realm"))?;
-            let record = RealmRecord {
-                name: name.to_owned(),
-                generation,
-                expires_at: found.record.expires_at,
-                ..snapshot.realm.clone()
-            };
-            // Before anybody can enter it: its chance goes on from where it stood.
-            let realm = self.enter(record.clone());
-            realm.dice().go_to(&snapshot.drawn);
-            realm.live.cursor.store(snapshot.cursor, std::sync::atomic::Ordering::SeqCst);
-            realm.live.fault_counts.lock().clone_from(&snapshot.faults);
-            let mut change = self.store.change(SYSTEM, now);
-            change.replace(name, found.version, &record, record.expires_at);
-            self.store.commit(change).await?;
-            self.forget(found.record.generation);
-            Ok(realm)
+        let written = self.write_entries(generation, &snapshot.entries).await;
+        let restored = match written {
+            Ok(()) => self.begin_restored(name, generation, &snapshot).await,
+            Err(error) => Err(error),
         };
-        let restored = put.await;
         if restored.is_err() {
             self.forget(generation);
         }
         restored
+    }
+
+    async fn write_entries(&self, generation: u64, entries: &[Stored]) -> Result<(), Error> {
+        for some in entries.chunks(STEP) {
+            let mut batch = Batch::default();
+            for entry in some {
+                let space = Space { realm: generation, kind: entry.kind };
+                let bytes = serde_json::to_vec(&entry.value).unwrap_or_default();
+                batch = batch.put(Key::new(space, entry.named()?), bytes, entry.expires_at);
+            }
+            self.store.commit_raw(batch).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets a realm of this name be the one of a generation that is written already.
+    async fn begin_restored(
+        self: &std::sync::Arc<Self>,
+        name: &str,
+        generation: u64,
+        snapshot: &Snapshot,
+    ) -> Result<Realm, Error> {
+        if matches!(self.realm(name).await, Err(Error::Missing(_))) {
+            self.create_realm(NewRealm { name: name.to_owned(), ..NewRealm::default() }).await?;
+        }
+        let now = self.clock.now();
+        let found = self.store.get::<RealmRecord>(SYSTEM, name, now).await?;
+        let found = found.ok_or(Error::Missing("realm"))?;
+        let record = RealmRecord {
+            name: name.to_owned(),
+            generation,
+            expires_at: found.record.expires_at,
+            ..snapshot.realm.clone()
+        };
+        // Before anybody can enter it: its chance goes on from where it stood.
+        let realm = self.enter(record.clone());
+        realm.dice().go_to(&snapshot.drawn);
+        realm.live.cursor.store(snapshot.cursor, std::sync::atomic::Ordering::SeqCst);
+        realm.live.fault_counts.lock().clone_from(&snapshot.faults);
+        let mut change = self.store.change(SYSTEM, now);
+        change.replace(name, found.version, &record, record.expires_at);
+        self.store.commit(change).await?;
+        self.forget(found.record.generation);
+        Ok(realm)
     }
 
     /// A second realm that goes on from where the first one is.
@@ -193,6 +214,21 @@ fn check(snapshot: &Snapshot, census: Census) -> Result<(), Error> {
     }
     if snapshot.entries.len() > MOST_ENTRIES {
         return Err(Error::Limit("200000 entries of a snapshot"));
+    }
+    if snapshot.cursor > MOST_CURSOR {
+        return Err(invalid("cursor", "is at most 2^62"));
+    }
+    if let Some((field, message)) = snapshot.realm.policy.fault() {
+        return Err(invalid("realm", format!("has a policy whose {field} {message}")));
+    }
+    if let Some((field, message)) = snapshot.realm.faults.iter().find_map(Rule::fault) {
+        return Err(invalid("realm", format!("has a fault whose {field} {message}")));
+    }
+    for entry in &snapshot.entries {
+        let bytes = serde_json::to_vec(&entry.value).unwrap_or_default();
+        if entry.named()?.len() + bytes.len() > MAX_ENTRY {
+            return Err(invalid("entries", "has an entry of more than 65536 bytes"));
+        }
     }
     crate::store::kinds::check_all(snapshot.entries.iter().map(|it| (it.kind, &it.value))).map_err(
         |(kind, why)| {
@@ -219,7 +255,7 @@ pub fn differences(left: &Snapshot, right: &Snapshot) -> Vec<Difference> {
 fn told(snapshot: &Snapshot) -> BTreeMap<String, Value> {
     let mut all = BTreeMap::new();
     for entry in &snapshot.entries {
-        let name = URL_SAFE_NO_PAD.decode(&entry.name).unwrap_or_default();
+        let name = entry.named().unwrap_or_default();
         let readable = String::from_utf8(name).ok().filter(|it| !it.chars().any(char::is_control));
         let name = readable.unwrap_or_else(|| entry.name.clone());
         let kind = crate::store::kinds::word(entry.kind);

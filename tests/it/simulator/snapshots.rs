@@ -15,7 +15,7 @@ async fn a_realm_comes_back_whole_on_another_store() {
     let sim = Sim::new().await;
     let portal = Portal::plain(&sim).await;
     let tokens = portal.offline_tokens(&sim, LAN).await;
-    sim.command(LAN.number, "lock", json!({"reason": "terms_violation"})).await;
+    sim.command(LAN.number, "lock", json!({"reason": "breach_of_terms"})).await.status(200);
     let rule = json!({"effect": "message.lost", "id": "lose"});
     sim.post("/admin/v1/faults", rule).await.status(201);
     let taken = sim.get("/admin/v1/realms/default/snapshot").await.status(200).json();
@@ -45,7 +45,7 @@ async fn a_realm_comes_back_whole_on_another_store() {
 #[tokio::test]
 async fn a_fork_goes_its_own_way_and_the_difference_is_told() {
     let sim = Sim::new().await;
-    sim.command(LAN.number, "lock", json!({"reason": "terms_violation"})).await;
+    sim.command(LAN.number, "lock", json!({"reason": "breach_of_terms"})).await.status(200);
     sim.post("/admin/v1/realms/default/fork", json!({"name": "b"})).await.status(201);
     let none = sim.get("/admin/v1/realms/default/diff?with=b").await.status(200).json();
     assert_eq!(none, json!([]));
@@ -72,5 +72,17 @@ async fn what_is_no_snapshot_changes_nothing() {
     let mut other = before.clone();
     other["entries"] = json!([{"kind": 17, "name": "eA", "value": {"no": "account"}}]);
     put(other).await.problem(422, "invalid");
+    let mut other = before.clone();
+    other["entries"] = json!([{"kind": 18, "name": "not base64url!", "value": null}]);
+    put(other.clone()).await.problem(422, "invalid");
+    let mut lax = before.clone();
+    lax["realm"]["policy"]["code_seconds"] = 0.into();
+    put(lax).await.problem(422, "invalid");
+    let mut odd = before.clone();
+    odd["realm"]["faults"] = json!([{"id": "x", "effect": "nope"}]);
+    put(odd).await.problem(422, "invalid");
+    // A realm that was not there is not made by what cannot be read.
+    sim.put("/admin/v1/realms/new/snapshot", other).await.problem(422, "invalid");
+    sim.get("/realms/new/oauth2/jwks").await.status(404);
     assert_eq!(sim.get("/admin/v1/realms/default/snapshot").await.status(200).json(), before);
 }
