@@ -8,3 +8,4 @@ mod messages;
 mod realms;
 mod repeats;
 mod snapshots;
+mod webhooks;
