@@ -1,21 +1,15 @@
 //! The journal of a realm: noted as things are decided, read by testers.
 
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use serde_json::Value;
 
-use super::Realm;
+use super::{LONGEST_WAIT, Realm};
 use crate::{
     clock::Timestamp,
     journal::{self, Entry, Event, Exchange, Kind, verify},
     store::Change,
 };
-
-/// Longest a reader may wait, in seconds.
-pub const LONGEST_WAIT: u64 = 60;
 
 tokio::task_local! {
     /// The request that the task carries out.
@@ -74,9 +68,7 @@ impl Realm {
 
     fn keep_entry(&self, at: Timestamp, kind: Kind) {
         self.live.journal.lock().add(at, kind);
-        if self.live.journal_readers.load(Ordering::Relaxed) > 0 {
-            self.live.journal_bell.notify_waiters();
-        }
+        self.live.journal_bell.notify_waiters();
     }
 
     /// Everything that is kept.
@@ -96,10 +88,9 @@ impl Realm {
 
     /// Matching entries in order, as they are shown.
     pub fn journal(&self, wanted: &Wanted) -> Vec<Value> {
-        let shown = journal::shown(&self.journal_entries()).into_iter();
-        let after = |entry: &Value| entry["seq"].as_u64().unwrap_or_default() > wanted.after;
+        let entries = self.journal_entries();
         let matching = |entry: &Value| verify::differences(&wanted.pattern, entry).is_empty();
-        shown.filter(|entry| after(entry) && matching(entry)).take(wanted.limit).collect()
+        journal::shown(&entries, wanted.after).filter(matching).take(wanted.limit).collect()
     }
 
     /// The entries of one sign-in, or all.
@@ -112,7 +103,6 @@ impl Realm {
 
     /// The same as [`Realm::journal`]; waits for a match until `wait` seconds of real time have passed.
     pub async fn await_journal(&self, wanted: &Wanted, wait: u64) -> Vec<Value> {
-        let _reading = Reading::begin(self);
         let look = async {
             loop {
                 let rung = self.live.journal_bell.notified();
@@ -128,21 +118,5 @@ impl Realm {
         };
         let limit = Duration::from_secs(wait.min(LONGEST_WAIT));
         tokio::time::timeout(limit, look).await.unwrap_or_default()
-    }
-}
-
-/// While it lives, new entries ring the bell.
-struct Reading(Arc<super::Live>);
-
-impl Reading {
-    fn begin(realm: &Realm) -> Self {
-        realm.live.journal_readers.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::clone(&realm.live))
-    }
-}
-
-impl Drop for Reading {
-    fn drop(&mut self) {
-        self.0.journal_readers.fetch_sub(1, Ordering::Relaxed);
     }
 }

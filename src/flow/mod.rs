@@ -67,6 +67,9 @@ pub use error::Error;
 pub(crate) use error::{invalid, one_line, retry};
 pub use fixtures::Fixtures;
 
+/// Longest a reader of messages or of the journal may wait, in seconds.
+pub const LONGEST_WAIT: u64 = 60;
+
 /// What the process was started with.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -112,10 +115,8 @@ pub(crate) struct Live {
     pub(crate) explained: parking_lot::Mutex<explain::Kept>,
     /// What happened.
     pub(crate) journal: parking_lot::Mutex<crate::journal::Journal>,
-    /// Rings when something is added to it while somebody reads.
+    /// Rings when something is added to it.
     pub(crate) journal_bell: tokio::sync::Notify,
-    /// How many wait for it to ring.
-    pub(crate) journal_readers: AtomicU64,
     /// How often each fault was met.
     pub(crate) fault_counts: parking_lot::Mutex<crate::faults::Counts>,
     /// Messages that wait for the next one to the same address.
@@ -143,7 +144,6 @@ impl Live {
             explained: parking_lot::Mutex::default(),
             journal: parking_lot::Mutex::default(),
             journal_bell: tokio::sync::Notify::new(),
-            journal_readers: AtomicU64::new(0),
             fault_counts: parking_lot::Mutex::default(),
             held_back: parking_lot::Mutex::default(),
             last_codes: parking_lot::Mutex::default(),

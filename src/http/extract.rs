@@ -15,6 +15,7 @@ use utoipa::IntoParams;
 
 use super::error::Problem;
 use crate::{
+    flow::LONGEST_WAIT,
     identity::{IdNumber, Phone},
     oidc::params::{Malformed, Params},
 };
@@ -276,6 +277,16 @@ pub(crate) fn limit(asked: Option<usize>) -> Result<usize, Problem> {
     match asked.unwrap_or(100) {
         limit @ 1..=LONGEST_LIST => Ok(limit),
         _ => Err(Problem::invalid("limit", "is 1 to 1000")),
+    }
+}
+
+/// `?wait=` of a reader, in seconds of real time: 0 to 60, 0 if left out.
+pub(crate) fn wait(asked: Option<&str>) -> Result<u64, Problem> {
+    let text = asked.unwrap_or("0");
+    let digits = text.strip_suffix('s').unwrap_or(text);
+    match digits.parse::<u64>() {
+        Ok(seconds) if seconds <= LONGEST_WAIT && !digits.starts_with('+') => Ok(seconds),
+        _ => Err(Problem::invalid("wait", "is 0s to 60s")),
     }
 }
 

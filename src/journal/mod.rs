@@ -141,24 +141,22 @@ fn weight(kind: &Kind) -> usize {
     }
 }
 
-/// Entries as they are shown: linked to the sign-in they belong to, secrets masked.
-pub fn shown(entries: &[Entry]) -> Vec<Value> {
+/// Entries after a place as they are shown: linked to the sign-in they belong to, secrets masked. Each is made when it is
+/// asked for.
+pub fn shown(entries: &[Entry], after: u64) -> impl Iterator<Item = Value> {
     let links = links::of(entries);
-    entries
-        .iter()
-        .map(|entry| {
-            let mut view = match &entry.kind {
-                Kind::Exchange(exchange) => exchange.view(),
-                Kind::Event(event) => view_of(event),
-            };
-            view.insert("seq".to_owned(), entry.seq.into());
-            view.insert("at".to_owned(), entry.at.to_string().into());
-            if let Some(sign_in) = links.sign_in(entry) {
-                view.insert("sign_in".to_owned(), sign_in.into());
-            }
-            Value::Object(view)
-        })
-        .collect()
+    entries.iter().filter(move |entry| entry.seq > after).map(move |entry| {
+        let mut view = match &entry.kind {
+            Kind::Exchange(exchange) => exchange.view(),
+            Kind::Event(event) => view_of(event),
+        };
+        view.insert("seq".to_owned(), entry.seq.into());
+        view.insert("at".to_owned(), entry.at.to_string().into());
+        if let Some(sign_in) = links.sign_in(entry) {
+            view.insert("sign_in".to_owned(), sign_in.into());
+        }
+        Value::Object(view)
+    })
 }
 
 fn view_of(event: &Event) -> Map<String, Value> {

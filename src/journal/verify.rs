@@ -84,19 +84,15 @@ pub struct Difference {
     pub found: Value,
 }
 
-/// Looks at shown entries.
+/// Looks at shown entries, those after [`Verification::after`].
 pub fn verify(wanted: &Verification, entries: &[Value]) -> Verified {
     let seq = |entry: &Value| entry["seq"].as_u64().unwrap_or_default();
-    let entries: Vec<&Value> = entries.iter().filter(|entry| seq(entry) > wanted.after).collect();
     let mut from = 0;
     let mut results = Vec::new();
     for expectation in &wanted.expect {
         let differing = |entry: &Value| differences(&expectation.pattern, entry);
-        let matching: Vec<u64> = entries
-            .iter()
-            .filter(|entry| differing(entry).is_empty())
-            .map(|entry| seq(entry))
-            .collect();
+        let matching: Vec<u64> =
+            entries.iter().filter(|entry| differing(entry).is_empty()).map(seq).collect();
         let mut outcome = counted(expectation, matching.len());
         if wanted.in_order && outcome.ok {
             match matching.iter().find(|at| **at > from) {

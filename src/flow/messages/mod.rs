@@ -7,7 +7,7 @@ use write::found_by;
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use super::{Error, Realm};
+use super::{Error, LONGEST_WAIT, Realm};
 use crate::{
     clock::Timestamp,
     identity::IdNumber,
@@ -22,8 +22,15 @@ use crate::{
 pub const KEPT: usize = 50_000;
 /// Messages looked at in one step.
 const PAGE: usize = 256;
-/// Longest a reader may wait, in seconds.
-pub const LONGEST_WAIT: u64 = 60;
+
+/// Which of the matching messages a reader waits for.
+#[derive(Clone, Copy)]
+enum Look {
+    /// The next ones.
+    InOrder,
+    /// The newest, as of a moment.
+    Newest(Timestamp),
+}
 
 /// What a reader looks for; what is left out matches everything.
 #[derive(Debug, Clone, Default)]
@@ -162,23 +169,7 @@ impl Realm {
 
     /// Matching delivered messages in order, at most 256; waits for one until `wait` seconds of real time have passed.
     pub async fn next_messages(&self, filter: &Filter, wait: u64) -> Result<Vec<Message>, Error> {
-        let filter = &Filter { status: Some(Status::Delivered), ..filter.clone() };
-        let look = async {
-            loop {
-                let rung = self.live.bell.notified();
-                tokio::pin!(rung);
-                rung.as_mut().enable();
-                let found = self.messages(filter, PAGE, self.now()).await?;
-                if !found.is_empty() {
-                    return Ok(found);
-                }
-                if tokio::time::timeout(Duration::from_secs(1), rung).await.is_err() {
-                    self.settle(self.now()).await?;
-                }
-            }
-        };
-        let limit = Duration::from_secs(wait.min(LONGEST_WAIT));
-        tokio::time::timeout(limit, look).await.unwrap_or_else(|_| Ok(Vec::new()))
+        self.await_messages(filter, Look::InOrder, wait).await
     }
 
     /// The newest matching message; waits for one until `wait` seconds of real time have passed.
@@ -188,6 +179,16 @@ impl Realm {
         wait: u64,
         now: Timestamp,
     ) -> Result<Option<Message>, Error> {
+        Ok(self.await_messages(filter, Look::Newest(now), wait).await?.pop())
+    }
+
+    /// Looks for delivered messages until there is one or `wait` seconds of real time have passed.
+    async fn await_messages(
+        &self,
+        filter: &Filter,
+        which: Look,
+        wait: u64,
+    ) -> Result<Vec<Message>, Error> {
         let filter = &Filter { status: Some(Status::Delivered), ..filter.clone() };
         let look = async {
             loop {
@@ -195,8 +196,12 @@ impl Realm {
                 tokio::pin!(rung);
                 // Listen first, then look: a message in between rings this bell.
                 rung.as_mut().enable();
-                if let Some(message) = self.newest(filter, now).await? {
-                    return Ok(Some(message));
+                let found = match which {
+                    Look::InOrder => self.messages(filter, PAGE, self.now()).await?,
+                    Look::Newest(now) => self.newest(filter, now).await?.into_iter().collect(),
+                };
+                if !found.is_empty() {
+                    return Ok(found);
                 }
                 // A message may become due while its reader waits.
                 let waited = tokio::time::timeout(Duration::from_secs(1), rung).await;
@@ -206,7 +211,7 @@ impl Realm {
             }
         };
         let limit = Duration::from_secs(wait.min(LONGEST_WAIT));
-        tokio::time::timeout(limit, look).await.unwrap_or(Ok(None))
+        tokio::time::timeout(limit, look).await.unwrap_or_else(|_| Ok(Vec::new()))
     }
 
     /// Lets the oldest go beyond [`KEPT`]; returns how many went.

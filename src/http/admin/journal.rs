@@ -10,10 +10,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::stream;
 use crate::{
-    flow::journal::{LONGEST_WAIT, Wanted},
+    flow::{LONGEST_WAIT, journal::Wanted},
     http::{
         error::{Problem, ProblemBody},
-        extract::{Json, Query, limit},
+        extract::{Json, Query, limit, wait},
         state::Ask,
     },
     journal::{
@@ -66,15 +66,6 @@ impl Filter {
         pattern.extend(given.map(|(name, value)| (name.to_owned(), value)));
         Ok(Wanted { pattern, after: self.after.unwrap_or(0), limit: limit(self.limit)? })
     }
-
-    fn seconds(&self) -> Result<u64, Problem> {
-        let text = self.wait.as_deref().unwrap_or("0");
-        let digits = text.strip_suffix('s').unwrap_or(text);
-        match digits.parse::<u64>() {
-            Ok(seconds) if seconds <= LONGEST_WAIT && !digits.starts_with('+') => Ok(seconds),
-            _ => Err(Problem::invalid("wait", "is 0s to 60s")),
-        }
-    }
 }
 
 /// Entries in order.
@@ -99,7 +90,7 @@ pub(crate) async fn list(
     ask: Ask,
     Query(filter): Query<Filter>,
 ) -> Result<axum::Json<JournalView>, Problem> {
-    let (wanted, wait) = (filter.wanted()?, filter.seconds()?);
+    let (wanted, wait) = (filter.wanted()?, wait(filter.wait.as_deref())?);
     let items = if wait > 0 {
         ask.realm.await_journal(&wanted, wait).await
     } else {
@@ -134,7 +125,10 @@ pub(crate) async fn verify(
             "has a field, such as {\"kind\": \"message\"}",
         ));
     }
-    Ok(axum::Json(verify::verify(&wanted, &shown(&ask.realm.journal_entries()))))
+    Ok(axum::Json({
+        let entries = ask.realm.journal_entries();
+        verify::verify(&wanted, &shown(&entries, wanted.after).collect::<Vec<_>>())
+    }))
 }
 
 /// Which sign-in.

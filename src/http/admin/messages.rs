@@ -7,13 +7,10 @@ use utoipa::IntoParams;
 
 use super::stream;
 use crate::{
-    flow::{
-        Error,
-        messages::{self, LONGEST_WAIT},
-    },
+    flow::{Error, LONGEST_WAIT, messages},
     http::{
         error::{Problem, ProblemBody},
-        extract::{Path, Query, limit, number},
+        extract::{Path, Query, limit, number, wait},
         state::Ask,
         views::{List, MessageView},
     },
@@ -58,15 +55,6 @@ impl Filter {
             after: self.after.unwrap_or(0),
         })
     }
-
-    fn seconds(&self) -> Result<u64, Problem> {
-        let text = self.wait.as_deref().unwrap_or("0");
-        let digits = text.strip_suffix('s').unwrap_or(text);
-        match digits.parse::<u64>() {
-            Ok(seconds) if seconds <= LONGEST_WAIT && !digits.starts_with('+') => Ok(seconds),
-            _ => Err(Problem::invalid("wait", "is 0s to 60s")),
-        }
-    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -94,7 +82,7 @@ pub(crate) async fn latest(
     ask: Ask,
     Query(filter): Query<Filter>,
 ) -> Result<axum::Json<MessageView>, Problem> {
-    let wait = filter.seconds()?;
+    let wait = wait(filter.wait.as_deref())?;
     let found = ask.realm.latest_message(&filter.wanted()?, wait, ask.now).await?;
     Ok(axum::Json(found.ok_or(Error::Missing("message"))?.into()))
 }
