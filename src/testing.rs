@@ -23,7 +23,11 @@
 //! # Ok::<(), mock_vneid::testing::Refused>(()) }).unwrap();
 //! ```
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -36,6 +40,9 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tower::ServiceExt as _;
 
 use crate::{App, Config, clock::SystemClock};
+
+/// A port that the system chooses.
+const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// Why the simulator did not do as asked.
 #[derive(Debug, thiserror::Error)]
@@ -52,7 +59,7 @@ pub enum Refused {
 }
 
 /// What a simulator begins with.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Builder {
     config: Config,
     at: Option<String>,
@@ -70,8 +77,13 @@ impl Builder {
     /// Every setting at once; the port is chosen all the same.
     #[must_use]
     pub fn config(mut self, config: Config) -> Self {
-        self.config = config;
+        self.config = Config { listen: ANY_PORT, ..config };
         self
+    }
+
+    /// Every setting at once, the address too.
+    pub(crate) fn exactly(config: Config) -> Self {
+        Self { config, at: None, prepared: Vec::new() }
     }
 
     /// Time stands still at this moment (RFC 3339).
@@ -102,13 +114,14 @@ impl Builder {
         self
     }
 
-    /// Starts on a free port of 127.0.0.1.
+    /// Starts, on a free port of 127.0.0.1.
     ///
     /// # Errors
     /// [`Refused::Start`]; [`Refused::Answer`] for what was prepared wrongly.
     pub async fn start(self) -> Result<MockVneid, Refused> {
         let failed = |error: &dyn std::fmt::Display| Refused::Start(error.to_string());
-        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| failed(&error))?;
+        let listener =
+            TcpListener::bind(self.config.listen).await.map_err(|error| failed(&error))?;
         let port = listener.local_addr().map_err(|error| failed(&error))?.port();
         let app = App::build(&self.config, port, Arc::new(SystemClock)).await;
         let app = app.map_err(|error| failed(&error))?;
@@ -151,7 +164,22 @@ impl MockVneid {
 
     /// One that is set up first.
     pub fn builder() -> Builder {
-        Builder::default()
+        Builder::exactly(Config { listen: ANY_PORT, ..Config::default() })
+    }
+
+    /// The admin API's token, where one is in force.
+    pub fn admin_token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    /// Stops as a server that is told to: what is under way ends first, and everything is on disk.
+    ///
+    /// # Errors
+    /// [`Refused::Start`] if serving failed.
+    pub async fn stop(mut self) -> Result<(), Refused> {
+        drop(self.stop.take());
+        let served = (&mut self.served).await.map_err(std::io::Error::other).flatten();
+        served.map_err(|error| Refused::Start(error.to_string()))
     }
 
     /// The issuer of the default realm: `http://localhost:PORT`.

@@ -198,7 +198,7 @@ fn backends_and_the_system_clock_are_named_in_one_place() {
         assert!(!names_backend || ["app", "store"].contains(&room.as_str()), "{}", path.display());
         let names_clock = text.contains("SystemClock");
         assert!(
-            !names_clock || ["app", "cli", "clock", "exec", "testing"].contains(&room.as_str()),
+            !names_clock || ["app", "cli", "clock", "testing"].contains(&room.as_str()),
             "{}",
             path.display()
         );
