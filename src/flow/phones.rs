@@ -35,9 +35,7 @@ impl Realm {
             held.account.phone = Some(phone);
             return Ok(());
         }
-        let stored = self.store().get::<PhoneHolder>(self.id(), phone.as_str(), now).await?;
-        let holder = stored.as_ref().map(|found| found.record.0);
-        let holder = holder.unwrap_or_else(|| self.flow.base_holder(&self.record, &phone));
+        let holder = self.holder_of(&phone, now).await?;
         if holder.is_some_and(|holder| holder != held.account.number) {
             return Err(Refused::PhoneTaken.into());
         }

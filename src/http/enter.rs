@@ -63,25 +63,14 @@ pub(crate) async fn enter(
             .into_response();
     }
     request.extensions_mut().insert(Entered(Ok((realm.clone(), now))));
-    let faulted = realm.has_faults() && !is_spared(path);
     if !realm.journals() || path.starts_with("/admin/v1/journal") {
-        return if faulted {
-            faulty::run((&realm, now), path, request, next).await
-        } else {
-            next.run(request).await
-        };
+        return carried((&realm, now), path, request, next).await;
     }
     let number = realm.begin_request();
     let (mut exchange, read) = begun(number, path, &mut request);
     let began = instant();
-    let response = within(number, async {
-        if faulted {
-            faulty::run((&realm, now), path, request, next).await
-        } else {
-            next.run(request).await
-        }
-    });
-    let (response, answer) = answered(response.await).await;
+    let response = within(number, carried((&realm, now), path, request, next)).await;
+    let (response, answer) = answered(response).await;
     exchange.micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
     exchange.status = response.status().as_u16();
     exchange.answered = response.headers().clone();
@@ -89,6 +78,20 @@ pub(crate) async fn enter(
     exchange.body = joined(&read.lock());
     realm.keep_exchange(exchange, now);
     response
+}
+
+/// Carries the request out, as the realm's faults let it.
+async fn carried(
+    (realm, now): (&Realm, Timestamp),
+    path: &str,
+    request: Request,
+    next: Next,
+) -> Response {
+    if realm.has_faults() && !is_spared(path) {
+        faulty::run((realm, now), path, request, next).await
+    } else {
+        next.run(request).await
+    }
 }
 
 #[expect(

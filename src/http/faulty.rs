@@ -22,6 +22,7 @@ use crate::{
     clock::Timestamp,
     faults::{Call, Rule, menu::Door},
     flow::{Realm, door_faults::Struck},
+    journal::exchange::basic_client,
     oidc::params::Params,
 };
 
@@ -149,18 +150,14 @@ fn dripping(whole: Bytes, size: usize, pause: Duration) -> Body {
 
 /// Whose request it is and whom it is about, as far as query, form, JSON or Basic say so; the body is read for that.
 async fn who(request: Request) -> (Request, Option<String>, Option<String>) {
-    let (parts, body) = request.into_parts();
-    let (form, object) = (is_form(&parts.headers), is_json(&parts.headers));
-    let mut request = Request::from_parts(parts, body);
-    let mut pairs = Params::parse(request.uri().query().unwrap_or_default().as_bytes())
-        .unwrap_or_default()
-        .into_pairs();
+    let query = request.uri().query().unwrap_or_default();
+    let mut pairs = Params::parse(query.as_bytes()).unwrap_or_default().into_pairs();
+    let (form, object) = (is_form(request.headers()), is_json(request.headers()));
+    let (parts, mut body) = request.into_parts();
     if form || object {
-        let (parts, body) = request.into_parts();
         let mut whole = Request::new(body);
-        *whole.headers_mut() = parts.headers.clone();
         whole.extensions_mut().clone_from(&parts.extensions);
-        let body = match body_of(whole).await {
+        body = match body_of(whole).await {
             Ok(whole) => {
                 pairs.extend(said(&whole, form));
                 Body::from(whole)
@@ -170,19 +167,14 @@ async fn who(request: Request) -> (Request, Option<String>, Option<String>) {
                 Body::from_stream(stream::iter([Err::<Bytes, _>(io::Error::other("unreadable"))]))
             }
         };
-        request = Request::from_parts(parts, body);
     }
-    let exchange =
-        crate::journal::Exchange { headers: request.headers().clone(), ..Default::default() };
     let find = |names: &[&str]| {
-        pairs
-            .iter()
-            .find(|(name, _)| names.contains(&name.as_str()))
-            .map(|(_, value)| value.clone())
+        let found = pairs.iter().find(|(name, _)| names.contains(&name.as_str()));
+        found.map(|(_, value)| value.clone())
     };
-    let client = find(&["client_id"]).or_else(|| exchange.client_id());
+    let client = find(&["client_id"]).or_else(|| basic_client(&parts.headers));
     let citizen = find(&["username", "number", "citizen", "login_hint"]);
-    (request, client, citizen)
+    (Request::from_parts(parts, body), client, citizen)
 }
 
 fn said(body: &Bytes, form: bool) -> Vec<(String, String)> {

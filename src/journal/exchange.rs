@@ -111,7 +111,7 @@ impl Exchange {
         };
         named(self.queried())
             .or_else(|| named(self.posted()))
-            .or_else(|| basic(&self.headers))
+            .or_else(|| basic_client(&self.headers))
             .or_else(|| self.sent_json()?.get("client_id")?.as_str().map(str::to_owned))
     }
 
@@ -221,7 +221,7 @@ fn shown_body(map: &HeaderMap, body: &Bytes) -> Option<(String, String)> {
 }
 
 /// The client of `Authorization: Basic` (RFC 6749 §2.3.1).
-fn basic(map: &HeaderMap) -> Option<String> {
+pub fn basic_client(map: &HeaderMap) -> Option<String> {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     let (scheme, encoded) = Exchange::header(map, "authorization").split_once(' ')?;
     let decoded = scheme.eq_ignore_ascii_case("basic").then(|| STANDARD.decode(encoded).ok())??;

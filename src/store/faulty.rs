@@ -59,11 +59,11 @@ impl Faulty {
 }
 
 /// Uses up one of the faults that were ordered, if any is left.
-fn due(counter: &AtomicU32) -> bool {
+pub(super) fn due(counter: &AtomicU32) -> bool {
     counter.try_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
 }
 
-fn injected() -> Error {
+pub(super) fn injected() -> Error {
     Error::unavailable("a fault was injected")
 }
 

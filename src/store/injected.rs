@@ -1,11 +1,11 @@
 //! A backend that fails for one request and no other: the order travels with the task that carries the request out.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
-};
+use std::sync::{Arc, atomic::AtomicU32};
 
-use super::{Answer, Backend, Batch, Error, Key, Page, Space, Versioned};
+use super::{
+    Answer, Backend, Batch, Error, Key, Page, Space, Versioned,
+    faulty::{due, injected},
+};
 
 /// How operations fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,16 +38,7 @@ pub async fn under<F: Future>(failure: Failure, operations: u32, work: F) -> F::
 
 /// Whether an operation fails so, which uses the order up by one.
 fn fails(how: Failure) -> bool {
-    let take = |order: &Order| {
-        let left = &order.left;
-        order.failure == how
-            && left.try_update(Ordering::SeqCst, Ordering::SeqCst, |it| it.checked_sub(1)).is_ok()
-    };
-    ORDER.try_with(take).unwrap_or(false)
-}
-
-fn injected() -> Error {
-    Error::unavailable("a fault of the realm's rules")
+    ORDER.try_with(|order| order.failure == how && due(&order.left)).unwrap_or(false)
 }
 
 /// The decorator. Without an order it hands everything through and costs nothing.

@@ -120,12 +120,7 @@ impl KeyRing {
         claims: &C,
     ) -> Result<String, KeyError> {
         let key = self.key(algorithm)?;
-        let header = jsonwebtoken::Header {
-            typ: Some(typ.unwrap_or("JWT").to_owned()),
-            kid: Some(key.kid.clone()),
-            ..jsonwebtoken::Header::new(algorithm.jose())
-        };
-        jsonwebtoken::encode(&header, claims, &key.encoding).map_err(|error| {
+        jsonwebtoken::encode(&header(algorithm, typ, key), claims, &key.encoding).map_err(|error| {
             if matches!(error.kind(), ErrorKind::Json(_)) {
                 KeyError::Claims
             } else {
@@ -147,11 +142,7 @@ impl KeyRing {
         if algorithm != Algorithm::Es256 {
             return self.sign(algorithm, typ, claims);
         }
-        let header = jsonwebtoken::Header {
-            typ: Some(typ.unwrap_or("JWT").to_owned()),
-            kid: Some(self.key(algorithm)?.kid.clone()),
-            ..jsonwebtoken::Header::new(algorithm.jose())
-        };
+        let header = header(algorithm, typ, self.key(algorithm)?);
         let header = serde_json::to_vec(&header).map_err(|_| KeyError::Claims)?;
         let payload = serde_json::to_vec(claims).map_err(|_| KeyError::Claims)?;
         self.sign_parts(algorithm, &header, &payload)
@@ -270,5 +261,14 @@ impl KeyRing {
 impl fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KeyRing").finish_non_exhaustive()
+    }
+}
+
+/// `alg`, `kid`, and `typ`, which is `JWT` where none is given.
+fn header(algorithm: Algorithm, typ: Option<&str>, key: &Ready) -> jsonwebtoken::Header {
+    jsonwebtoken::Header {
+        typ: Some(typ.unwrap_or("JWT").to_owned()),
+        kid: Some(key.kid.clone()),
+        ..jsonwebtoken::Header::new(algorithm.jose())
     }
 }
