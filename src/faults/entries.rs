@@ -90,7 +90,7 @@ pub static MENU: [Entry; 72] = [
     door("door.html", Door::Html, "answers a proxy's HTML page with `status` (502 if left out); the request is not carried out", "RFC 9110 §15.6.3", &[Field::Status]),
     door("door.delay", Door::Delay, "waits `milliseconds` of real time (at most 60000), then carries the request out", "RFC 9110 §15.6.5", &[Field::Milliseconds]),
     door("door.drip", Door::Drip, "sends the answer in pieces of `bytes` (1 if left out), with `milliseconds` between them", "RFC 9112 §7.1", &[Field::Bytes, Field::Milliseconds]),
-    door("door.cut", Door::Cut, "carries the request out and ends the connection after `bytes` of the answer's body (0 if left out)", "RFC 9112 §8: an incomplete message", &[Field::Bytes]),
+    door("door.cut", Door::Cut, "carries the request out and ends the connection after `bytes` of the answer's body (0 if left out: not even the head arrives)", "RFC 9112 §8: an incomplete message", &[Field::Bytes]),
     door("door.truncate", Door::Truncate, "carries the request out and answers only the first `bytes` of the body (half of it if left out)", "RFC 8259 §2: no JSON text", &[Field::Bytes]),
     door("door.empty", Door::Empty, "carries the request out and answers without a body", "RFC 8259 §2: no JSON text", &[]),
     door("door.content_type", Door::ContentType, "carries the request out and declares the answer as `value` (text/plain if left out)", "RFC 6749 §5.1: application/json", &[Field::Value]),

@@ -108,10 +108,7 @@ async fn broken(response: Response, door: Door, rule: &Rule) -> Response {
         Door::Cut => {
             parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len().max(1)));
             let sent = whole.slice(..asked.unwrap_or(0).min(whole.len()));
-            let cut =
-                io::Error::new(io::ErrorKind::ConnectionReset, "a fault of the realm's rules");
-            let start = (!sent.is_empty()).then_some(Ok(sent));
-            Body::from_stream(stream::iter(start.into_iter().chain([Err(cut)])))
+            cut_after(sent)
         }
         Door::Truncate => {
             parts.headers.remove(header::CONTENT_LENGTH);
@@ -133,6 +130,22 @@ async fn broken(response: Response, door: Door, rule: &Rule) -> Response {
         }
     };
     Response::from_parts(parts, body)
+}
+
+/// Some bytes, which are on the wire before the connection ends; without any not even the head is.
+fn cut_after(sent: Bytes) -> Body {
+    Body::from_stream(stream::unfold(Some(sent), |sent| async move {
+        match sent {
+            Some(sent) if !sent.is_empty() => Some((Ok(sent), Some(Bytes::new()))),
+            Some(_) => {
+                // A body that waits is when the server flushes what it has.
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                let cut = "a fault of the realm's rules";
+                Some((Err(io::Error::new(io::ErrorKind::ConnectionReset, cut)), None))
+            }
+            None => None,
+        }
+    }))
 }
 
 fn dripping(whole: Bytes, size: usize, pause: Duration) -> Body {

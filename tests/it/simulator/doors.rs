@@ -124,3 +124,15 @@ async fn a_realm_answers_no_more_than_its_quota() {
     sim.get("/realms/small/admin/v1/clock").await.status(200);
     sim.get(KEYS).await.status(200);
 }
+
+#[tokio::test]
+async fn over_a_socket_the_head_and_some_bytes_arrive_and_then_nothing() {
+    let cut = json!({"effect": "door.cut", "door": KEYS, "bytes": 10, "times": 1});
+    let vneid = mock_vneid::MockVneid::builder().fault(cut).start().await.unwrap();
+    let url = format!("{}{KEYS}", vneid.issuer());
+    let mut answer = reqwest::get(&url).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.chunk().await.unwrap().unwrap().len(), 10);
+    assert!(answer.chunk().await.is_err());
+    assert!(reqwest::get(&url).await.unwrap().text().await.is_ok());
+}
