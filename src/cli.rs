@@ -1,4 +1,4 @@
-//! `serve` · `exec` · `check` · `citizen` · `openapi` · `readyz` · `docs`.
+//! `serve` · `run` · `exec` · `check` · `citizen` · `openapi` · `readyz` · `docs`.
 
 use std::{io::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -17,7 +17,7 @@ use crate::{
         wanted::{StateName, WantedCard},
     },
     population::{Country, Found, InitialState, Like, OrganisationLike, Situation, situations},
-    telemetry,
+    scenario, telemetry,
 };
 
 /// A simulator of VNeID, Viet Nam's national e-ID, for tests. It is not VNeID.
@@ -47,6 +47,8 @@ enum Command {
         #[arg(last = true, required = true)]
         command: Vec<String>,
     },
+    /// Play scenarios, each in a realm of its own; exits with 0 if everything came as expected.
+    Run(Box<crate::play::Played>),
     /// Print the `OpenAPI` document.
     Openapi,
     /// Ask a running simulator whether it is ready; for health checks.
@@ -125,6 +127,10 @@ pub fn run(arguments: Arguments) -> ExitCode {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
+        Some(Command::Run(played)) => match play(*played) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Some(Command::Openapi) => openapi().and_then(|text| print(&text)),
         Some(Command::Readyz { listen }) => readyz(listen),
         Some(Command::Docs { write }) => docs(write.as_deref()),
@@ -148,6 +154,11 @@ fn print(text: &str) -> anyhow::Result<()> {
 #[tokio::main]
 async fn exec(given: Given, command: &[String]) -> anyhow::Result<ExitCode> {
     crate::exec::run(given, command).await
+}
+
+#[tokio::main]
+async fn play(played: crate::play::Played) -> anyhow::Result<ExitCode> {
+    crate::play::run(played).await
 }
 
 #[tokio::main]
@@ -355,6 +366,11 @@ pub fn documents() -> anyhow::Result<Vec<(&'static str, String)>> {
         ("docs/regimes.md", lifecycle::regimes_document()),
         ("docs/configuration.md", crate::config::document()),
         ("docs/openapi.json", openapi()?),
+        ("docs/scenario-verbs.md", scenario::document()),
+        (
+            "fixtures/scenario.schema.json",
+            serde_json::to_string_pretty(&scenario::schema())? + "\n",
+        ),
     ])
 }
 

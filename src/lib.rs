@@ -38,11 +38,14 @@ pub mod identity;
 pub mod journal;
 pub mod oidc;
 pub mod outbox;
+mod play;
 pub mod population;
+pub mod scenario;
 pub mod serve;
 pub mod store;
 pub mod telemetry;
 pub mod testing;
+pub mod visitor;
 
 pub use app::App;
 pub use config::Config;

@@ -220,6 +220,7 @@ fn realms_api() -> OpenApiRouter<State> {
         .routes(routes!(admin::realms::snapshot, admin::realms::restore))
         .routes(routes!(admin::realms::fork))
         .routes(routes!(admin::realms::diff))
+        .routes(routes!(admin::scenarios::play))
 }
 
 /// The API document and its routes, before any state.
@@ -243,9 +244,16 @@ pub fn api_document() -> OpenApi {
 pub(crate) fn router(flow: Arc<Flow>, doors: Doors, demo_secret: &str) -> Router {
     ops::install_metrics();
     let state = State { flow, doors: Arc::new(doors) };
+    let doors = provider(&state);
+    let demo = demo::router(&doors, &state, demo_secret);
+    finished(doors.merge(demo))
+}
+
+/// The simulator itself, without the demo over it.
+pub(crate) fn provider(state: &State) -> Router {
     let (in_realms, at_root, _) = documented();
     let gate = || middleware::from_fn_with_state(state.clone(), admin::gate::check);
-    let doors = Router::new()
+    Router::new()
         .merge(protocol())
         .merge(at_root)
         .nest("/realms/{realm}", protocol().merge(in_realms))
@@ -258,9 +266,7 @@ pub(crate) fn router(flow: Arc<Flow>, doors: Doors, demo_secret: &str) -> Router
         .route("/metrics", get(ops::metrics))
         .fallback(no_such_door)
         .method_not_allowed_fallback(no_such_method)
-        .with_state(state.clone());
-    let demo = demo::router(&doors, &state, demo_secret);
-    finished(doors.merge(demo))
+        .with_state(state.clone())
 }
 
 /// What surrounds every door.

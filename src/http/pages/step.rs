@@ -33,6 +33,8 @@ pub(crate) struct Step {
     pub(crate) form: String,
     pub(crate) client_name: String,
     pub(crate) error: Option<String>,
+    /// Its stable code, for tools that read the page.
+    pub(crate) code: &'static str,
     pub(crate) links: Links,
 }
 
@@ -107,6 +109,7 @@ impl Visit {
             form: interaction.form.clone(),
             client_name: interaction.client_name.clone(),
             error: refused.map(|no| interaction.language.pick(no.vietnamese(), no.english())),
+            code: refused.map_or("", Refused::code),
             links: Links::default(),
         }
     }

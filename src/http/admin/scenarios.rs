@@ -1,0 +1,70 @@
+//! `/admin/v1/scenarios`: plays a script, answers what came of it.
+
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use axum::{extract::State, http::StatusCode};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    http::{
+        self,
+        error::{Problem, ProblemBody},
+        extract::Json,
+        state,
+    },
+    scenario::{self, Ground, Place, Report, Script},
+    visitor::Wire,
+};
+
+/// Longest that a script may play, of real time.
+const LONGEST: Duration = Duration::from_secs(60);
+/// Scripts that were played: each has a realm of its own.
+static PLAYED: AtomicU32 = AtomicU32::new(1);
+
+/// A script.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScenarioBody {
+    /// TOML, as docs/scenarios.md says.
+    pub script: String,
+    /// Names it in the report; `script.toml` if left out.
+    pub file: Option<String>,
+    /// Plays in this realm and leaves it so; in a realm of its own, thrown away after, if left out.
+    pub realm: Option<String>,
+}
+
+/// Plays a script: who is there, steps, what to expect. Within 60 seconds.
+#[utoipa::path(post, path = "/admin/v1/scenarios", tag = "scenarios", request_body = ScenarioBody,
+    responses((status = 200, body = Report, description = "played; `runs` say how it ended"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn play(
+    State(state): State<state::State>,
+    Json(body): Json<ScenarioBody>,
+) -> Result<axum::Json<Report>, Problem> {
+    let file = body.file.as_deref().unwrap_or("script.toml");
+    let script = Script::read(&body.script, file).map_err(|mistake| {
+        Problem::invalid("script", format!("line {}: {}", mistake.line, mistake.message))
+    })?;
+    let place = match body.realm {
+        Some(name) => {
+            // A realm that is not there is no step's failure.
+            state.flow.realm(&name).await?;
+            Place::Existing(name)
+        }
+        None => Place::Fresh(format!("played-{}", PLAYED.fetch_add(1, Ordering::Relaxed))),
+    };
+    let url = state.flow.settings.issuer.parse();
+    let url = url.map_err(|_| Problem::invalid("issuer", "of this simulator is no address"))?;
+    let admin_token = state.doors.admin_token.clone();
+    let wire = Wire::InProcess(http::provider(&state));
+    let ground = Ground { wire, url, admin_token };
+    let played = tokio::time::timeout(LONGEST, scenario::run(&script, &ground, &place)).await;
+    let played = played.map_err(|_| {
+        let detail = "the script plays longer than 60 seconds";
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "too_long", detail)
+    })?;
+    Ok(axum::Json(played))
+}

@@ -1,0 +1,134 @@
+//! `run FILE…`: reads scenarios, plays them on a simulator of its own or on one that runs, says what came of them.
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use anyhow::Context as _;
+
+use crate::{
+    app::App,
+    clock::SystemClock,
+    config::Given,
+    scenario::{self, Ground, LARGEST, Place, Report, Script},
+    visitor::Wire,
+};
+
+/// What is played where.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Played {
+    /// Scenarios, or folders of them.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Play on the simulator that runs here (its admin token by `--admin-token`), not on one of its own.
+    #[arg(long)]
+    url: Option<url::Url>,
+    /// Play in this realm, which is there, and leave it as the scenario leaves it; `default` is the one at the root.
+    #[arg(long)]
+    realm: Option<String>,
+    /// Write `JUnit` XML here.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Print the transcripts of failed scenarios only.
+    #[arg(long, short)]
+    quiet: bool,
+    #[command(flatten)]
+    given: Given,
+}
+
+/// Plays every file; 0 where everything came as expected, 1 where not.
+pub(crate) async fn run(played: Played) -> anyhow::Result<ExitCode> {
+    let mut files = Vec::new();
+    for path in &played.files {
+        collect(path, &mut files)?;
+    }
+    anyhow::ensure!(!files.is_empty(), "there is no .toml file here");
+    let mut out = std::io::stdout().lock();
+    let mut scripts = Vec::new();
+    for file in &files {
+        match read(file)? {
+            Ok(script) => scripts.push(script),
+            Err(mistake) => writeln!(out, "{mistake}")?,
+        }
+    }
+    if scripts.len() < files.len() {
+        return Ok(ExitCode::FAILURE);
+    }
+    let ground = ground(&played).await?;
+    let mut reports = Vec::new();
+    for (index, script) in scripts.iter().enumerate() {
+        let place = match &played.realm {
+            Some(name) => Place::Existing(name.clone()),
+            None => Place::Fresh(format!("scenario-{}", index + 1)),
+        };
+        let report = scenario::run(script, &ground, &place).await;
+        if !played.quiet || !report.is_ok() {
+            writeln!(out, "{}", report.transcript())?;
+        }
+        reports.push(report);
+    }
+    if let Some(path) = &played.junit {
+        let text = scenario::junit(&reports).map_err(anyhow::Error::msg)?;
+        std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    summary(&mut out, &reports)
+}
+
+fn summary(out: &mut impl std::io::Write, reports: &[Report]) -> anyhow::Result<ExitCode> {
+    let runs =
+        || reports.iter().flat_map(|report| report.runs.iter().map(move |run| (report, run)));
+    let failed: Vec<_> = runs().filter(|(_, run)| !run.ok).collect();
+    for (report, run) in &failed {
+        if let Some(failure) = &run.failure {
+            writeln!(out, "{}:{}: {}", report.file, failure.line, failure.message)?;
+        }
+    }
+    writeln!(out, "{} of {} passed", runs().count() - failed.len(), runs().count())?;
+    out.flush()?;
+    Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
+    let context = || format!("cannot read {}", path.display());
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let entries = std::fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let mut paths: Vec<PathBuf> =
+        entries.with_context(context)?.iter().map(std::fs::DirEntry::path).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() || path.extension().is_some_and(|extension| extension == "toml") {
+            collect(&path, files)?;
+        }
+    }
+    Ok(())
+}
+
+fn read(file: &Path) -> anyhow::Result<Result<Script, scenario::Mistake>> {
+    let context = || format!("cannot read {}", file.display());
+    let size = std::fs::metadata(file).with_context(context)?.len();
+    anyhow::ensure!(
+        size <= u64::try_from(LARGEST)?,
+        "{}: a script has at most {LARGEST} bytes",
+        file.display()
+    );
+    let text = std::fs::read_to_string(file).with_context(context)?;
+    Ok(Script::read(&text, &file.display().to_string()))
+}
+
+async fn ground(played: &Played) -> anyhow::Result<Ground> {
+    let config = played.given.clone().resolve()?;
+    if let Some(url) = &played.url {
+        let wire = Wire::network()?;
+        return Ok(Ground { wire, url: url.clone(), admin_token: config.admin_token });
+    }
+    let app = App::build(&config, config.listen.port(), Arc::new(SystemClock)).await?;
+    let url = app.issuer().parse().context("the issuer is no address")?;
+    let admin_token = app.admin_token().map(str::to_owned);
+    Ok(Ground { wire: Wire::InProcess(app.router()), url, admin_token })
+}

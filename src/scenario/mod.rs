@@ -1,0 +1,23 @@
+//! Scripts in TOML: who is there, what is done, what must come of it; played through the doors, like everybody else.
+
+mod browser;
+mod expect;
+mod ground;
+mod list;
+mod portal;
+mod report;
+mod run;
+mod schema;
+mod script;
+mod source;
+mod variables;
+mod verbs;
+mod world;
+
+pub use ground::Ground;
+pub use report::{Failure, Report, Run, junit};
+pub use run::{Place, run};
+pub use schema::schema;
+pub use script::Script;
+pub use source::{LARGEST, Mistake};
+pub use verbs::document;

@@ -1,0 +1,284 @@
+//! Plays a script: a realm, its people, its steps, what each came to.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    expect,
+    ground::{Answer, Ground},
+    report::{Failure, Report, Run},
+    script::{Act, Deed, MOST_STEPS, Named, Script, Step},
+    variables::{Variables, plain},
+    world::World,
+};
+use crate::identity::IdNumber;
+
+/// Seconds of real time until a realm that a broken run left behind goes by itself.
+const TTL: u32 = 600;
+
+/// Characters of a text that a failure shows.
+const LONGEST_SHOWN: usize = 80;
+
+/// Where a script is played.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// In a realm of its own for each case, with this beginning of a name, thrown away after.
+    Fresh(String),
+    /// In a realm that is there, and stays as the script leaves it. `default` is the one at the root.
+    Existing(String),
+}
+
+/// Plays every case of a script.
+pub async fn run(script: &Script, ground: &Ground, place: &Place) -> Report {
+    let mut runs = Vec::new();
+    let cases: Vec<Option<&Map<String, Value>>> = match &*script.cases {
+        [] => vec![None],
+        cases => cases.iter().map(Some).collect(),
+    };
+    for (index, case) in cases.into_iter().enumerate() {
+        let name = case.map(|case| label(index, case));
+        let mut player = Player { script, run: Run::named(script, name), steps: 0, cursor: 0 };
+        let failure = player.whole(ground, place, (index, case)).await.err();
+        player.run.steps = player.steps;
+        player.run.end(failure);
+        runs.push(player.run);
+    }
+    Report { file: script.file.clone(), name: script.name.clone(), runs }
+}
+
+/// `2: level = 1, fee = 3`.
+fn label(index: usize, case: &Map<String, Value>) -> String {
+    let pairs: Vec<String> = case.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    format!("{}: {}", index + 1, pairs.join(", "))
+}
+
+type Played = Result<(), Failure>;
+
+struct Player<'a> {
+    script: &'a Script,
+    run: Run,
+    steps: usize,
+    /// The newest message that the transcript has shown.
+    cursor: u64,
+}
+
+const fn failed(line: usize, message: String) -> Failure {
+    Failure { line, message }
+}
+
+impl Player<'_> {
+    async fn whole(
+        &mut self,
+        ground: &Ground,
+        place: &Place,
+        (index, case): (usize, Option<&Map<String, Value>>),
+    ) -> Played {
+        let (realm, fresh) = match place {
+            Place::Fresh(name) if self.script.cases.is_empty() => (name.clone(), true),
+            Place::Fresh(name) => (format!("{name}-{}", index + 1), true),
+            Place::Existing(name) => (name.clone(), false),
+        };
+        let base = if realm == "default" { String::new() } else { format!("/realms/{realm}") };
+        let root = World::new(ground.clone(), String::new());
+        if fresh {
+            let body = json!({ "name": realm, "seed": self.script.seed, "ttl": TTL });
+            sound(1, root.tell("POST", "/admin/v1/realms", Some(body)).await)?;
+        }
+        let mut world = World::new(ground.clone(), base);
+        let played = self.prepare(&mut world, case).await;
+        let played = match played {
+            Ok(()) => self.steps(&mut world, &self.script.steps).await,
+            Err(failure) => Err(failure),
+        };
+        if fresh {
+            let gone = root.tell("DELETE", &format!("/admin/v1/realms/{realm}"), None).await;
+            return played.and(sound(1, gone).map(drop));
+        }
+        played
+    }
+
+    async fn prepare(&mut self, world: &mut World, case: Option<&Map<String, Value>>) -> Played {
+        let script = self.script;
+        world.vars.set("vars", Value::Object(script.vars.clone()));
+        if let Some(case) = case {
+            world.vars.set("case", Value::Object(case.clone()));
+        }
+        let frozen = world.tell("POST", "/admin/v1/clock/freeze", Some(json!({"at": script.at})));
+        sound(1, frozen.await)?;
+        if !script.policy.is_empty() {
+            sound(1, world.set_policy(&script.policy).await)?;
+        }
+        for named in &script.people {
+            let person = person(world, named).await?;
+            world.vars.set(&named.name, person);
+        }
+        for named in &script.clients {
+            let mut metadata = filled(&world.vars, named)?;
+            let name = &named.name;
+            metadata.entry("client_name").or_insert_with(|| name.as_str().into());
+            let usual = || json!([format!("https://{name}.example/callback")]);
+            metadata.entry("redirect_uris").or_insert_with(usual);
+            let made = world.tell("POST", "/admin/v1/clients", Some(Value::Object(metadata)));
+            let made = sound(named.line, made.await)?;
+            world.vars.set(name, Value::Object(made.0));
+        }
+        Ok(())
+    }
+
+    async fn steps(&mut self, world: &mut World, steps: &[Step]) -> Played {
+        for step in steps {
+            self.steps += 1;
+            if self.steps > MOST_STEPS {
+                return Err(failed(step.line, format!("more than {MOST_STEPS} steps")));
+            }
+            if let Some(say) = &step.say {
+                let say = world.vars.fill_text(say).map_err(|why| failed(step.line, why))?;
+                self.run.says(&plain(&say));
+            }
+            match &step.deed {
+                Deed::Note => {}
+                Deed::Do(act) => self.act(world, step.line, act).await?,
+                Deed::Each { table, steps } => {
+                    let rows = self.script.tables.get(table).cloned().unwrap_or_default();
+                    let before = world.vars.take_away("row");
+                    for row in rows {
+                        world.vars.set("row", Value::Object(row));
+                        Box::pin(self.steps(world, steps)).await?;
+                    }
+                    world.vars.put_back("row", before);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn act(&mut self, world: &mut World, line: usize, act: &Act) -> Played {
+        let acted = world.fill(act).map_err(|why| failed(line, why))?;
+        let done = world.act(act.verb.how, &acted).await;
+        let clock = sound(line, world.tell("GET", "/admin/v1/clock", None).await)?;
+        let wrong = match &done {
+            Ok(answer) => self.judge(world, (line, act), answer)?,
+            Err(why) => vec![failed(line, why.clone())],
+        };
+        let is_right = wrong.is_empty();
+        self.run.does(
+            clock.text("now"),
+            (act.verb.name, &acted),
+            (done.as_ref().ok(), is_right),
+            line,
+        );
+        self.messages(world, line).await?;
+        if let Some(first) = wrong.first() {
+            let all: Vec<&str> = wrong.iter().map(|it| &*it.message).collect();
+            let message = match &done {
+                Ok(answer) => format!("{}; the answer: {}", all.join("; "), short(answer)),
+                Err(_) => all.join("; "),
+            };
+            return Err(failed(first.line, message));
+        }
+        if let Ok(answer) = done {
+            for (name, path) in &act.save {
+                let value = expect::at(&json!(answer.0), path).clone();
+                if value.is_null() {
+                    let message = format!("the answer has no `{path}` to save: {}", short(&answer));
+                    return Err(failed(line, message));
+                }
+                world.vars.set(name, value);
+            }
+        }
+        Ok(())
+    }
+
+    /// What is not as expected. Without a word about it, nothing may be refused.
+    fn judge(
+        &self,
+        world: &World,
+        (line, act): (usize, &Act),
+        answer: &Answer,
+    ) -> Result<Vec<Failure>, Failure> {
+        let mut wrong = Vec::new();
+        for (path, line, wanted) in &act.expect {
+            let wanted = world.vars.fill(wanted).map_err(|why| failed(*line, why))?;
+            let body = json!(answer.0);
+            let found = expect::differences(path, &wanted, expect::at(&body, path));
+            wrong.extend(found.into_iter().map(|message| failed(*line, message)));
+        }
+        let spoken = act
+            .expect
+            .iter()
+            .any(|(path, ..)| ["refused", "status", "says", "error"].contains(&path.as_str()));
+        if let (Some(code), false) = (answer.refused(), spoken) {
+            let hint = "expect = { refused = \"";
+            let message = format!("refused with `{code}`; if it must be: {hint}{code}\" }}");
+            wrong.insert(0, failed(line, message));
+        }
+        Ok(wrong)
+    }
+
+    /// Shows what came in since the last step.
+    async fn messages(&mut self, world: &World, line: usize) -> Played {
+        let path = format!("/admin/v1/messages?limit=1000&after={}", self.cursor);
+        let list = sound(line, world.tell("GET", &path, None).await)?;
+        for message in list.get("items").as_array().into_iter().flatten() {
+            self.cursor = message["cursor"].as_u64().unwrap_or(self.cursor).max(self.cursor);
+            self.run.receives(message);
+        }
+        Ok(())
+    }
+}
+
+/// An answer on one line, long texts cut.
+fn short(answer: &Answer) -> Value {
+    fn cut(value: &Value) -> Value {
+        match value {
+            Value::String(text) if text.chars().count() > LONGEST_SHOWN => {
+                let beginning: String = text.chars().take(LONGEST_SHOWN).collect();
+                Value::String(beginning + "…")
+            }
+            Value::Array(items) => items.iter().map(cut).collect(),
+            Value::Object(members) => Value::Object(
+                members.iter().map(|(name, value)| (name.clone(), cut(value))).collect(),
+            ),
+            other => other.clone(),
+        }
+    }
+    cut(&json!(answer.0))
+}
+
+/// An answer that is not a refusal.
+fn sound(line: usize, done: Result<Answer, String>) -> Result<Answer, Failure> {
+    let answer = done.map_err(|why| failed(line, why))?;
+    match answer.refused() {
+        None => Ok(answer),
+        Some(code) => {
+            let detail = answer.text("detail");
+            Err(failed(line, format!("the simulator refused this with `{code}`: {detail}")))
+        }
+    }
+}
+
+fn filled(vars: &Variables, named: &Named) -> Result<Map<String, Value>, Failure> {
+    vars.fill_all(&named.like).map_err(|why| failed(named.line, why))
+}
+
+/// Somebody with a number, or somebody like this.
+async fn person(world: &World, named: &Named) -> Result<Value, Failure> {
+    let mut like = filled(&world.vars, named)?;
+    let line = named.line;
+    let Some(number) = like.remove("number") else {
+        let made = world.tell("POST", "/admin/v1/accounts", Some(Value::Object(like))).await;
+        let mut made = sound(line, made)?;
+        let passcode = made.text("number").get(6..).unwrap_or_default().to_owned();
+        made.0.insert("passcode".to_owned(), passcode.into());
+        return Ok(Value::Object(made.0));
+    };
+    let number = plain(&number);
+    let parsed = IdNumber::parse(&number);
+    let parsed = parsed.map_err(|error| failed(line, format!("number {number}: {error}")))?;
+    let path = format!("/admin/v1/accounts/{number}");
+    let mut account = sound(line, world.tell("GET", &path, None).await)?;
+    account.0.insert("password".to_owned(), parsed.initial_password().into());
+    account.0.insert("passcode".to_owned(), number.get(6..).unwrap_or_default().into());
+    // What the script says stands above what the account says.
+    account.0.extend(like);
+    Ok(Value::Object(account.0))
+}

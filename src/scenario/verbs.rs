@@ -1,0 +1,130 @@
+//! What a step can do: every verb with its fields, and the door it goes to.
+
+use super::list;
+
+/// A verb.
+#[derive(Debug)]
+pub(crate) struct Verb {
+    /// For `do`.
+    pub(crate) name: &'static str,
+    /// One sentence.
+    pub(crate) does: &'static str,
+    /// Whether a step names a person.
+    pub(crate) who: Need,
+    /// Whether a step names a client.
+    pub(crate) client: Need,
+    /// Its own fields.
+    pub(crate) fields: &'static [Field],
+    /// How it is done.
+    pub(crate) how: How,
+}
+
+/// Whether a field is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// Never.
+    No,
+    /// If wanted.
+    May,
+    /// Always.
+    Must,
+}
+
+/// A field of a verb.
+#[derive(Debug)]
+pub(crate) struct Field {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// What it may be, in JSON Schema's words; empty for anything.
+    pub(crate) kind: &'static str,
+    /// Whether it must be there.
+    pub(crate) must: bool,
+    /// What it says.
+    pub(crate) says: &'static str,
+}
+
+/// How a verb is done.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum How {
+    /// One request: method, path, and what is sent of who and client. `{…}` in the path is a field, `number` or
+    /// `registration`.
+    Door(&'static str, &'static str, Sends),
+    /// By code of its own.
+    Special(Special),
+}
+
+/// What of who and client is sent along with the step's own fields, unless the step says otherwise.
+pub(crate) type Sends = &'static [Send];
+
+/// A field of the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Send {
+    Number,
+    Phone,
+    Citizen,
+    ClientId,
+}
+
+/// What is more than one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Special {
+    Activate,
+    Policy,
+    Call,
+    OpenApp,
+    App,
+    Open,
+    Password,
+    Otp,
+    Resend,
+    Consent,
+    Press,
+    SignIn,
+    Exchange,
+    Refresh,
+    Userinfo,
+    Introspect,
+    Revoke,
+    SignOut,
+}
+
+impl Verb {
+    /// The verb of this name.
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
+        list::VERBS.iter().find(|verb| verb.name == name)
+    }
+
+    /// The field of this name.
+    pub(crate) fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}
+
+/// The verbs as a page of the documentation.
+pub fn document() -> String {
+    let mut text = String::from(
+        "# Verbs of scenarios\n\nGenerated from `src/scenario/list.rs`. [Scenarios](scenarios.md) says how a script is written. \
+         Fields in **bold** must be given.\n\n| `do` | does | `who` | `client` | fields |\n|---|---|---|---|---|\n",
+    );
+    let need = |need: Need| match need {
+        Need::No => "",
+        Need::May => "if wanted",
+        Need::Must => "**yes**",
+    };
+    for verb in &list::VERBS {
+        let field = |field: &Field| {
+            let mark = if field.must { "**" } else { "" };
+            format!("{mark}`{}`{mark} {}", field.name, field.says)
+        };
+        let fields: Vec<String> = verb.fields.iter().map(field).collect();
+        let (who, client) = (need(verb.who), need(verb.client));
+        let line = format!(
+            "| `{}` | {} | {who} | {client} | {} |\n",
+            verb.name,
+            verb.does,
+            fields.join("; ")
+        );
+        text.push_str(&line);
+    }
+    text
+}

@@ -1,0 +1,278 @@
+//! What a run has at hand: variables, browsers, apps, tokens; and the verbs that are one request.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    ground::{Answer, Asker, Ground, Sent},
+    script::Act,
+    variables::{Variables, plain},
+    verbs::{How, Send, Special},
+};
+use crate::visitor::{Page, Visitor};
+
+/// What an act comes to: an answer, or why it could not be done at all.
+pub(crate) type Done = Result<Answer, String>;
+
+/// What a portal holds of a visitor.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Held {
+    pub(crate) redirect_uri: String,
+    pub(crate) code: String,
+    pub(crate) access_token: String,
+    pub(crate) refresh_token: String,
+    pub(crate) id_token: String,
+}
+
+/// One run.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) ground: Ground,
+    /// What every path begins with: nothing, or `/realms/{name}`.
+    pub(crate) base: String,
+    pub(crate) vars: Variables,
+    pub(crate) browsers: BTreeMap<String, Visitor>,
+    pub(crate) pages: BTreeMap<String, Page>,
+    pub(crate) apps: BTreeMap<String, String>,
+    pub(crate) registrations: BTreeMap<String, String>,
+    /// By person and client.
+    pub(crate) held: BTreeMap<(String, String), Held>,
+    /// Sign-ins that were opened: `state` and `nonce` count them.
+    pub(crate) opened: u32,
+}
+
+impl World {
+    pub(crate) fn new(ground: Ground, base: String) -> Self {
+        Self {
+            ground,
+            base,
+            vars: Variables::default(),
+            browsers: BTreeMap::new(),
+            pages: BTreeMap::new(),
+            apps: BTreeMap::new(),
+            registrations: BTreeMap::new(),
+            held: BTreeMap::new(),
+            opened: 0,
+        }
+    }
+
+    /// One request beneath the realm.
+    pub(crate) async fn ask(&self, asker: Asker, door: (&str, &str), sent: Sent) -> Done {
+        let path = format!("{}{}", self.base, door.1);
+        self.ground.ask(&asker, (door.0, &path), sent).await
+    }
+
+    /// The same as a tester, with JSON.
+    pub(crate) async fn tell(&self, method: &str, path: &str, body: Option<Value>) -> Done {
+        let sent = body.map_or(Sent::Nothing, Sent::Json);
+        self.ask(Asker::Tester, (method, path), sent).await
+    }
+
+    /// An act with its variables filled in.
+    pub(crate) fn fill(&self, act: &Act) -> Result<Acted, String> {
+        let name = |name: &Option<String>| {
+            name.as_ref().map(|name| self.vars.fill_text(name).map(|name| plain(&name))).transpose()
+        };
+        let (who, client) = (name(&act.who)?, name(&act.client)?);
+        let fields = self.vars.fill_all(&act.fields)?;
+        Ok(Acted { who: who.unwrap_or_default(), client: client.unwrap_or_default(), fields })
+    }
+
+    /// Carries an act out.
+    pub(crate) async fn act(&mut self, how: How, acted: &Acted) -> Done {
+        match how {
+            How::Door(method, path, sends) => self.through((method, path), sends, acted).await,
+            How::Special(special) => self.special(special, acted).await,
+        }
+    }
+
+    async fn through(
+        &mut self,
+        (method, path): (&str, &str),
+        sends: &[Send],
+        acted: &Acted,
+    ) -> Done {
+        let Acted { who, client, fields } = acted;
+        let (mut path, mut fields) = (path.to_owned(), fields.clone());
+        if path.contains("{number}") {
+            path = path.replace("{number}", &self.vars.text(&format!("{who}.number"))?);
+        }
+        if path.contains("{registration}") {
+            let id = self.registrations.get(who);
+            let id = id.ok_or_else(|| format!("{who} has no registration in this script"))?;
+            path = path.replace("{registration}", id);
+        }
+        for send in sends {
+            let (field, from) = match send {
+                Send::Number => ("number", format!("{who}.number")),
+                Send::Phone => ("phone", format!("{who}.phone")),
+                Send::Citizen => ("citizen", format!("{who}.number")),
+                Send::ClientId => ("client_id", format!("{client}.client_id")),
+            };
+            if !fields.contains_key(field) && !from.starts_with('.') {
+                fields.insert(field.to_owned(), self.vars.get(&from)?);
+            }
+        }
+        // The journal's own word for them is a step's.
+        if let Some(events) = fields.remove("events") {
+            fields.insert("expect".to_owned(), events);
+        }
+        let mut answer = if method == "GET" {
+            let pairs = fields.iter().map(|(name, value)| (name, plain(value)));
+            let query =
+                form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+            let mark = if query.is_empty() { "" } else { "?" };
+            self.tell("GET", &format!("{path}{mark}{query}"), None).await?
+        } else {
+            let bare = fields.is_empty() && !path.contains("/accounts/");
+            let body = (!bare || path.ends_with("/freeze")).then(|| Value::Object(fields));
+            self.tell(method, &path, body).await?
+        };
+        if answer.get("legal_time").is_string() {
+            self.registrations.insert(who.clone(), answer.text("id").to_owned());
+        }
+        if answer.get("ok") == &json!(false) {
+            answer.0.insert("refused".to_owned(), "not_so".into());
+        }
+        Ok(answer)
+    }
+
+    async fn special(&mut self, special: Special, acted: &Acted) -> Done {
+        match special {
+            Special::Activate => self.activate(acted).await,
+            Special::Policy => self.set_policy(&acted.object("rules")).await,
+            Special::Call => self.call(Asker::Tester, acted).await,
+            Special::OpenApp => self.open_app(acted).await,
+            Special::App => {
+                let token = self.apps.get(&acted.who).cloned();
+                let token = token.ok_or_else(|| {
+                    format!("{0} has no app open: do = \"open_app\", who = \"{0}\"", acted.who)
+                })?;
+                self.call(Asker::Bearer(token), acted).await
+            }
+            Special::Exchange
+            | Special::Refresh
+            | Special::Userinfo
+            | Special::Introspect
+            | Special::Revoke => self.as_portal(special, acted).await,
+            _ => self.in_browser(special, acted).await,
+        }
+    }
+
+    /// Changes rules, and keeps the others.
+    pub(crate) async fn set_policy(&self, rules: &Map<String, Value>) -> Done {
+        let mut policy = self.tell("GET", "/admin/v1/policy", None).await?;
+        policy.0.remove("status");
+        policy.0.extend(rules.clone());
+        self.tell("PUT", "/admin/v1/policy", Some(Value::Object(policy.0))).await
+    }
+
+    async fn call(&self, asker: Asker, acted: &Acted) -> Done {
+        let body = acted.fields.get("body").cloned();
+        let usual = if body.is_some() { "POST" } else { "GET" };
+        let method = acted.or("method", usual);
+        let sent = body.map_or(Sent::Nothing, Sent::Json);
+        self.ask(asker, (&method, &acted.text("path")), sent).await
+    }
+
+    /// The OTP that was delivered last about somebody's account.
+    pub(crate) async fn otp_of(&self, who: &str) -> Result<String, String> {
+        let number = self.vars.text(&format!("{who}.number"))?;
+        let path = format!("/admin/v1/messages/latest?citizen={number}&purpose=otp");
+        let message = self.tell("GET", &path, None).await?;
+        match message.get("code").as_str() {
+            Some(code) if message.refused().is_none() => Ok(code.to_owned()),
+            _ => Err(format!("no OTP was delivered for {who}")),
+        }
+    }
+
+    async fn activate(&mut self, acted: &Acted) -> Done {
+        let who = &*acted.who;
+        let own = |name: &str| self.vars.text(&format!("{who}.{name}"));
+        let phone = acted.given("phone").map_or_else(|| own("phone"), Ok)?;
+        let device = acted.or("device", &format!("phone-of-{who}"));
+        let mut body = json!({ "number": own("number")?, "phone": phone, "device": device });
+        if let Some(confirm) = acted.fields.get("confirm") {
+            body["confirm"] = confirm.clone();
+        }
+        let mut answer = self.tell("POST", "/app/v1/activations", Some(body)).await?;
+        let id = answer.text("id").to_owned();
+        let (password, passcode) =
+            (acted.or("password", "Mat#khau2026"), acted.or("passcode", "135790"));
+        while answer.refused().is_none() {
+            let next = answer.text("next").to_owned();
+            if next == "done" || acted.given("until").as_deref() == Some(&next) {
+                break;
+            }
+            let body = match next.as_str() {
+                "otp" => {
+                    let otp = match acted.given("otp") {
+                        Some(otp) => otp,
+                        None => self.otp_of(who).await?,
+                    };
+                    json!({ "otp": otp })
+                }
+                "password" => json!({ "password": password }),
+                "passcode" => json!({ "passcode": passcode }),
+                _ => {
+                    json!({"answers": [{"question": 0, "answer": "Trường Hoa Sen"}, {"question": 3, "answer": "Bạch Mai"}]})
+                }
+            };
+            let path = format!("/app/v1/activations/{id}/{next}");
+            answer = self.tell("POST", &path, Some(body)).await?;
+            if answer.refused().is_none() && ["password", "passcode"].contains(&next.as_str()) {
+                let value = if next == "password" { &password } else { &passcode };
+                self.vars.set_in(who, &next, value.as_str().into());
+            }
+        }
+        Ok(answer)
+    }
+
+    async fn open_app(&mut self, acted: &Acted) -> Done {
+        let who = &*acted.who;
+        let own = |name: &str| self.vars.text(&format!("{who}.{name}"));
+        let password = acted.given("password").map_or_else(|| own("password"), Ok)?;
+        let device = acted.or("device", &format!("phone-of-{who}"));
+        let body = json!({ "number": own("number")?, "password": password, "device": device });
+        let mut answer = self.tell("POST", "/app/v1/sign-ins", Some(body)).await?;
+        if answer.refused().is_none() && answer.get("token").is_null() {
+            let otp = match acted.given("otp") {
+                Some(otp) => otp,
+                None => self.otp_of(who).await?,
+            };
+            let path = format!("/app/v1/sign-ins/{}/otp", answer.text("id"));
+            answer = self.tell("POST", &path, Some(json!({ "otp": otp }))).await?;
+        }
+        if let Some(token) = answer.get("token").as_str() {
+            self.apps.insert(who.to_owned(), token.to_owned());
+        }
+        Ok(answer)
+    }
+}
+
+/// An act with its variables filled in.
+#[derive(Debug, Clone)]
+pub(crate) struct Acted {
+    pub(crate) who: String,
+    pub(crate) client: String,
+    pub(crate) fields: Map<String, Value>,
+}
+
+impl Acted {
+    pub(crate) fn given(&self, name: &str) -> Option<String> {
+        self.fields.get(name).map(plain)
+    }
+
+    pub(crate) fn text(&self, name: &str) -> String {
+        self.given(name).unwrap_or_default()
+    }
+
+    pub(crate) fn or(&self, name: &str, usual: &str) -> String {
+        self.given(name).unwrap_or_else(|| usual.to_owned())
+    }
+
+    pub(crate) fn object(&self, name: &str) -> Map<String, Value> {
+        self.fields.get(name).and_then(Value::as_object).cloned().unwrap_or_default()
+    }
+}

@@ -1,0 +1,108 @@
+//! What a page says and what can be pressed on it.
+
+use scraper::{ElementRef, Html, Selector};
+use url::Url;
+
+/// A form as it would be sent if nothing were typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// Where it goes.
+    pub action: Url,
+    /// Whether its fields go in a body.
+    pub is_post: bool,
+    /// Names and values that are there already, in order.
+    pub fields: Vec<(String, String)>,
+    /// Names and values of its buttons, in order.
+    pub buttons: Vec<(String, String)>,
+}
+
+fn every(selector: &str) -> Option<Selector> {
+    Selector::parse(selector).ok()
+}
+
+fn all<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
+    every(selector).map_or_else(Vec::new, |selector| page.select(&selector).collect())
+}
+
+/// The forms of a page at an address.
+pub fn forms(page: &str, at: &Url) -> Vec<Form> {
+    let page = Html::parse_document(page);
+    all(&page, "form").into_iter().filter_map(|form| read(form, at)).collect()
+}
+
+fn read(form: ElementRef<'_>, at: &Url) -> Option<Form> {
+    let action = at.join(form.attr("action").unwrap_or_default()).ok()?;
+    let is_post = form.attr("method").is_some_and(|method| method.eq_ignore_ascii_case("post"));
+    let (mut fields, mut buttons) = (Vec::new(), Vec::new());
+    for control in form.select(&every("input[name], button[name]")?) {
+        let pair = (
+            control.attr("name").unwrap_or_default().to_owned(),
+            control.attr("value").unwrap_or_default().to_owned(),
+        );
+        let kind = control.attr("type").unwrap_or_default();
+        let chosen = !matches!(kind, "checkbox" | "radio") || control.attr("checked").is_some();
+        if control.value().name() == "button" || kind == "submit" {
+            buttons.push(pair);
+        } else if chosen {
+            fields.push(pair);
+        }
+    }
+    Some(Form { action, is_post, fields, buttons })
+}
+
+impl Form {
+    /// Whether it has a field of this name to fill in.
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(given, _)| given == name)
+    }
+
+    /// Fills in a field, or adds one.
+    pub fn fill(&mut self, name: &str, value: &str) {
+        match self.fields.iter_mut().find(|(given, _)| given == name) {
+            Some((_, kept)) => value.clone_into(kept),
+            None => self.fields.push((name.to_owned(), value.to_owned())),
+        }
+    }
+}
+
+/// Where the links of a page lead, in order.
+pub fn links(page: &str, at: &Url) -> Vec<Url> {
+    let page = Html::parse_document(page);
+    let links = all(&page, "a[href]").into_iter();
+    links.filter_map(|link| at.join(link.attr("href")?).ok()).collect()
+}
+
+/// The text of the first element that a selector finds, with single spaces.
+pub fn text_of(page: &str, selector: &str) -> Option<String> {
+    let page = Html::parse_document(page);
+    all(&page, selector).first().map(|found| words(found.text()))
+}
+
+/// An attribute of the first element that a selector finds.
+pub fn attribute_of(page: &str, selector: &str, name: &str) -> Option<String> {
+    let page = Html::parse_document(page);
+    all(&page, selector).first().and_then(|found| found.attr(name)).map(str::to_owned)
+}
+
+/// The pieces of text that a reader sees, in order, without scripts and styles.
+pub fn texts(page: &str) -> Vec<String> {
+    let page = Html::parse_document(page);
+    let mut found = Vec::new();
+    for node in page.tree.nodes() {
+        let hidden = node.parent().and_then(ElementRef::wrap).is_some_and(|parent| {
+            matches!(parent.value().name(), "script" | "style" | "noscript" | "template")
+        });
+        if let (false, scraper::Node::Text(text)) = (hidden, node.value()) {
+            let text = words([&**text].into_iter());
+            if !text.is_empty() {
+                found.push(text);
+            }
+        }
+    }
+    found
+}
+
+fn words<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let joined: String = texts.collect();
+    joined.split_whitespace().collect::<Vec<_>>().join(" ")
+}

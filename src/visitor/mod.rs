@@ -1,0 +1,193 @@
+//! A browser without a window: cookies, redirects, forms and links, over a router or the network.
+
+use std::fmt;
+
+use bytes::Bytes;
+use cookie_store::CookieStore;
+use http::{HeaderMap, HeaderName, Method, Request, StatusCode, header};
+use url::Url;
+
+pub mod html;
+pub mod wire;
+
+pub use html::Form;
+pub use wire::{Unreached, Wire};
+
+/// Most redirects that are followed in a row.
+const MOST_HOPS: usize = 20;
+
+/// Where a visit came to.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Its address.
+    pub url: Url,
+    /// The status of the answer; `None` where the way led to a place that is not visited.
+    pub status: Option<StatusCode>,
+    /// The headers of the answer.
+    pub headers: HeaderMap,
+    /// The body as text.
+    pub text: String,
+    /// The addresses the visit passed, this one last.
+    pub way: Vec<Url>,
+}
+
+impl Page {
+    /// A parameter of the address.
+    pub fn param(&self, name: &str) -> Option<String> {
+        param(&self.url, name)
+    }
+
+    /// Its forms.
+    pub fn forms(&self) -> Vec<Form> {
+        html::forms(&self.text, &self.url)
+    }
+
+    /// The form that goes to a path that ends so.
+    pub fn form(&self, ending: &str) -> Option<Form> {
+        self.forms().into_iter().find(|form| form.action.path().ends_with(ending))
+    }
+}
+
+/// A parameter of an address.
+pub fn param(url: &Url, name: &str) -> Option<String> {
+    url.query_pairs().find(|(given, _)| given == name).map(|(_, value)| value.into_owned())
+}
+
+/// Which places are visited; at any other the way ends.
+#[derive(Debug, Clone)]
+pub enum Reach {
+    /// Every place.
+    Everywhere,
+    /// This origin alone, such as `http://localhost:8080`.
+    Only(url::Origin),
+}
+
+/// A browser.
+#[derive(Clone)]
+pub struct Visitor {
+    wire: Wire,
+    reach: Reach,
+    cookies: CookieStore,
+}
+
+impl fmt::Debug for Visitor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Visitor").field("reach", &self.reach).finish_non_exhaustive()
+    }
+}
+
+impl Visitor {
+    /// One without cookies.
+    pub fn new(wire: Wire, reach: Reach) -> Self {
+        Self { wire, reach, cookies: CookieStore::default() }
+    }
+
+    /// Opens an address and follows where it leads.
+    ///
+    /// # Errors
+    /// [`Unreached`] where a server does not answer or redirects without end.
+    pub async fn open(&mut self, url: Url) -> Result<Page, Unreached> {
+        self.follow(Method::GET, url, Vec::new()).await
+    }
+
+    /// Sends a form and follows where it leads.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn send(&mut self, form: Form) -> Result<Page, Unreached> {
+        if form.is_post {
+            return self.follow(Method::POST, form.action, form.fields).await;
+        }
+        let mut url = form.action;
+        url.query_pairs_mut().clear().extend_pairs(form.fields);
+        self.open(url).await
+    }
+
+    async fn follow(
+        &mut self,
+        mut method: Method,
+        mut url: Url,
+        mut fields: Vec<(String, String)>,
+    ) -> Result<Page, Unreached> {
+        let mut way = Vec::new();
+        loop {
+            way.push(url.clone());
+            if matches!(&self.reach, Reach::Only(origin) if *origin != url.origin()) {
+                let (headers, text) = (HeaderMap::new(), String::new());
+                return Ok(Page { url, status: None, headers, text, way });
+            }
+            let response = self.ask(method.clone(), &url, &fields).await?;
+            let (parts, body) = response.into_parts();
+            let to = parts.headers.get(header::LOCATION).and_then(|to| to.to_str().ok());
+            let to = to.filter(|_| parts.status.is_redirection()).and_then(|to| url.join(to).ok());
+            let Some(to) = to else {
+                let text = String::from_utf8_lossy(&body).into_owned();
+                let (status, headers) = (Some(parts.status), parts.headers);
+                return Ok(Page { url, status, headers, text, way });
+            };
+            if way.len() > MOST_HOPS {
+                return Err(Unreached(format!(
+                    "more than {MOST_HOPS} redirects, the last to {to}"
+                )));
+            }
+            // RFC 9110 §15.4: only 307 and 308 repeat the method.
+            if ![StatusCode::TEMPORARY_REDIRECT, StatusCode::PERMANENT_REDIRECT]
+                .contains(&parts.status)
+            {
+                (method, fields) = (Method::GET, Vec::new());
+            }
+            url = to;
+            url.set_fragment(None);
+        }
+    }
+
+    async fn ask(
+        &mut self,
+        method: Method,
+        url: &Url,
+        fields: &[(String, String)],
+    ) -> Result<http::Response<Bytes>, Unreached> {
+        let cookies: Vec<String> =
+            self.cookies.get_request_values(url).map(|(n, v)| format!("{n}={v}")).collect();
+        let mut headers = vec![(header::ACCEPT, "text/html,*/*;q=0.8".to_owned())];
+        if !cookies.is_empty() {
+            headers.push((header::COOKIE, cookies.join("; ")));
+        }
+        let mut body = Bytes::new();
+        if method == Method::POST {
+            let form =
+                form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+            body = Bytes::from(form);
+            headers.push((header::CONTENT_TYPE, "application/x-www-form-urlencoded".to_owned()));
+        }
+        let request = request(method, url, headers, body)?;
+        let response = self.wire.send(request).await?;
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            if let Ok(cookie) = cookie.to_str() {
+                // A cookie that a browser would not keep is not kept.
+                drop(self.cookies.parse(cookie, url));
+            }
+        }
+        Ok(response)
+    }
+}
+
+/// A request with its `Host`.
+///
+/// # Errors
+/// [`Unreached`] where a header cannot be sent.
+pub fn request(
+    method: Method,
+    url: &Url,
+    headers: Vec<(HeaderName, String)>,
+    body: Bytes,
+) -> Result<Request<Bytes>, Unreached> {
+    let host = url.host_str().unwrap_or_default();
+    let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    let mut request =
+        Request::builder().method(method).uri(url.as_str()).header(header::HOST, host);
+    for (name, value) in headers {
+        request = request.header(name, value);
+    }
+    request.body(body).map_err(|error| Unreached(error.to_string()))
+}
