@@ -43,7 +43,7 @@ pub(crate) enum Sent {
     Form(Vec<(String, String)>),
 }
 
-/// An answer: its body as an object, with `status`, and `refused` where it is a refusal.
+/// An answer: its body as an object, with the HTTP status as `http`, and `refused` where it is a refusal.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer(pub(crate) Map<String, Value>);
 
@@ -77,7 +77,7 @@ impl Answer {
             let code = members.get("code").or_else(|| members.get("error")).cloned();
             members.insert("refused".to_owned(), code.unwrap_or_else(|| json!("status")));
         }
-        members.insert("status".to_owned(), status.into());
+        members.insert("http".to_owned(), status.into());
         Self(members)
     }
 }

@@ -47,9 +47,9 @@ pub struct Failure {
 }
 
 /// Fields of an answer that a line of the transcript shows where they are there.
-const SHOWN: [&str; 12] = [
-    "status", "refused", "says", "page", "state", "level", "reason", "count", "active", "now",
-    "code", "error",
+const SHOWN: [&str; 13] = [
+    "http", "status", "refused", "says", "page", "state", "level", "reason", "count", "active",
+    "now", "code", "error",
 ];
 
 impl Run {

@@ -205,7 +205,7 @@ impl Player<'_> {
         let spoken = act
             .expect
             .iter()
-            .any(|(path, ..)| ["refused", "status", "says", "error"].contains(&path.as_str()));
+            .any(|(path, ..)| ["refused", "http", "says", "error"].contains(&path.as_str()));
         if let (Some(code), false) = (answer.refused(), spoken) {
             let hint = "expect = { refused = \"";
             let message = format!("refused with `{code}`; if it must be: {hint}{code}\" }}");

@@ -163,7 +163,7 @@ impl World {
     /// Changes rules, and keeps the others.
     pub(crate) async fn set_policy(&self, rules: &Map<String, Value>) -> Done {
         let mut policy = self.tell("GET", "/admin/v1/policy", None).await?;
-        policy.0.remove("status");
+        policy.0.remove("http");
         policy.0.extend(rules.clone());
         self.tell("PUT", "/admin/v1/policy", Some(Value::Object(policy.0))).await
     }

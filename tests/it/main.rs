@@ -41,6 +41,8 @@ mod relying_party;
 #[cfg(test)]
 mod restart;
 #[cfg(test)]
+mod scenarios;
+#[cfg(test)]
 mod seeds;
 #[cfg(test)]
 mod simulator;
