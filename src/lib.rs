@@ -15,6 +15,8 @@
 //! | [`store`] | the narrow waist: records over a compare-and-swap backend |
 //! | [`faults`] | pure: rules for what goes wrong, and the menu |
 //! | [`journal`] | pure: what happened, linked, masked, exported, asserted |
+//! | [`visitor`] | a browser without a window |
+//! | [`scenario`], `play` | scripts in TOML, played through the doors |
 //! | [`outbox`] | SMS, e-mail and app notices as data |
 //! | [`http`] | the doors |
 //! | [`serve`], `fetch` | the sockets, inward and outward, and how long a peer may take |

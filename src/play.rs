@@ -46,7 +46,7 @@ pub(crate) async fn run(played: Played) -> anyhow::Result<ExitCode> {
         collect(path, &mut files)?;
     }
     anyhow::ensure!(!files.is_empty(), "there is no .toml file here");
-    let mut out = std::io::stdout().lock();
+    let mut out = std::io::stdout();
     let mut scripts = Vec::new();
     for file in &files {
         match read(file)? {

@@ -39,7 +39,7 @@ impl World {
                 self.send_form(&acted.who, &acted.text("form"), &fields).await?
             }
         };
-        Ok(self.shown(page))
+        Ok(self.shown(&page))
     }
 
     fn browser(&mut self, who: &str) -> &mut Visitor {
@@ -175,7 +175,7 @@ impl World {
             };
             typed.push(at);
         }
-        let answer = self.shown(page);
+        let answer = self.shown(&page);
         if answer.get("code").is_null() || answer.refused().is_some() {
             return Ok(answer);
         }
@@ -202,7 +202,7 @@ impl World {
     }
 
     /// A page as a script sees it: `page`, `says`; or the way back: `redirect`, its parameters.
-    fn shown(&self, page: Page) -> Answer {
+    fn shown(&self, page: &Page) -> Answer {
         let Some(status) = page.status else {
             let params = page.url.query_pairs().map(|(n, v)| (n.into_owned(), json!(v)));
             let mut members: Map<String, Value> = params.collect();

@@ -1,4 +1,4 @@
-//! What a run came to: a transcript for people, JUnit for tools.
+//! What a run came to: a transcript for people, `JUnit` for tools.
 
 use std::fmt::Write as _;
 
@@ -143,7 +143,7 @@ impl Report {
     }
 }
 
-/// JUnit XML: a suite for each script, a case for each run.
+/// `JUnit` XML: a suite for each script, a case for each run.
 ///
 /// # Errors
 /// Where a text holds what XML cannot.

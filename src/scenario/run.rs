@@ -156,7 +156,7 @@ impl Player<'_> {
         let done = world.act(act.verb.how, &acted).await;
         let clock = sound(line, world.tell("GET", "/admin/v1/clock", None).await)?;
         let wrong = match &done {
-            Ok(answer) => self.judge(world, (line, act), answer)?,
+            Ok(answer) => Self::judge(world, (line, act), answer)?,
             Err(why) => vec![failed(line, why.clone())],
         };
         let is_right = wrong.is_empty();
@@ -190,7 +190,6 @@ impl Player<'_> {
 
     /// What is not as expected. Without a word about it, nothing may be refused.
     fn judge(
-        &self,
         world: &World,
         (line, act): (usize, &Act),
         answer: &Answer,
@@ -263,19 +262,19 @@ fn filled(vars: &Variables, named: &Named) -> Result<Map<String, Value>, Failure
 /// Somebody with a number, or somebody like this.
 async fn person(world: &World, named: &Named) -> Result<Value, Failure> {
     let mut like = filled(&world.vars, named)?;
-    let line = named.line;
+    let Named { line: at, .. } = *named;
     let Some(number) = like.remove("number") else {
         let made = world.tell("POST", "/admin/v1/accounts", Some(Value::Object(like))).await;
-        let mut made = sound(line, made)?;
+        let mut made = sound(at, made)?;
         let passcode = made.text("number").get(6..).unwrap_or_default().to_owned();
         made.0.insert("passcode".to_owned(), passcode.into());
         return Ok(Value::Object(made.0));
     };
     let number = plain(&number);
     let parsed = IdNumber::parse(&number);
-    let parsed = parsed.map_err(|error| failed(line, format!("number {number}: {error}")))?;
+    let parsed = parsed.map_err(|error| failed(at, format!("number {number}: {error}")))?;
     let path = format!("/admin/v1/accounts/{number}");
-    let mut account = sound(line, world.tell("GET", &path, None).await)?;
+    let mut account = sound(at, world.tell("GET", &path, None).await)?;
     account.0.insert("password".to_owned(), parsed.initial_password().into());
     account.0.insert("passcode".to_owned(), number.get(6..).unwrap_or_default().into());
     // What the script says stands above what the account says.

@@ -160,12 +160,10 @@ pub(crate) fn unknown<'a>(
     typed: &str,
     names: impl Iterator<Item = &'a str> + Clone,
 ) -> String {
-    match crate::faults::nearest(typed, names.clone()) {
-        Some(near) => format!("there is no {what} `{typed}`; did you mean `{near}`?"),
-        None => {
-            let all: Vec<&str> = names.collect();
-            let list = if all.is_empty() { "none".to_owned() } else { all.join(", ") };
-            format!("there is no {what} `{typed}`; there is: {list}")
-        }
+    if let Some(near) = crate::faults::nearest(typed, names.clone()) {
+        return format!("there is no {what} `{typed}`; did you mean `{near}`?");
     }
+    let all: Vec<&str> = names.collect();
+    let list = if all.is_empty() { "none".to_owned() } else { all.join(", ") };
+    format!("there is no {what} `{typed}`; there is: {list}")
 }

@@ -126,7 +126,7 @@ impl World {
             self.tell("GET", &format!("{path}{mark}{query}"), None).await?
         } else {
             let bare = fields.is_empty() && !path.contains("/accounts/");
-            let body = (!bare || path.ends_with("/freeze")).then(|| Value::Object(fields));
+            let body = (!bare || path.ends_with("/freeze")).then_some(Value::Object(fields));
             self.tell(method, &path, body).await?
         };
         if answer.get("legal_time").is_string() {

@@ -109,7 +109,7 @@ const EVERY_ROOM: [&str; 22] = [
 /// Which rooms a room may use (design: who may use whom).
 fn may_use(room: &str) -> &'static [&'static str] {
     match room {
-        "clock" | "config" | "telemetry" => &[],
+        "clock" | "config" | "telemetry" | "visitor" => &[],
         "faults" => &["clock", "identity", "oidc", "outbox"],
         "dice" | "identity" | "journal" => &["clock"],
         "population" | "oidc" | "outbox" => &["identity", "clock"],
@@ -131,7 +131,6 @@ fn may_use(room: &str) -> &'static [&'static str] {
             "flow", "identity", "oidc", "outbox", "clock", "dice", "faults", "journal", "scenario",
             "visitor",
         ],
-        "visitor" => &[],
         // What a script does, it does through the doors.
         "scenario" => &["clock", "faults", "identity", "journal", "oidc", "visitor"],
         "app" | "cli" | "play" | "exec" | "testing" | "main" | "lib" => &EVERY_ROOM,

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Longest that a script may play, of real time.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 /// Scripts that were played: each has a realm of its own.
 static PLAYED: AtomicU32 = AtomicU32::new(1);
 
