@@ -5,8 +5,9 @@ use url::Url;
 
 use super::{
     ground::Answer,
+    list::REQUEST,
     variables::plain,
-    verbs::Special,
+    verbs::{Field, Special},
     world::{Acted, Done, Held, World},
 };
 use crate::{
@@ -18,10 +19,6 @@ use crate::{
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 /// Most pages of one sign-in.
 const MOST_PAGES: usize = 12;
-
-/// Parameters of the request that have fields of their own.
-const PARAMS: [&str; 8] =
-    ["scope", "state", "nonce", "prompt", "acr_values", "max_age", "login_hint", "redirect_uri"];
 
 impl World {
     pub(crate) async fn in_browser(&mut self, special: Special, acted: &Acted) -> Done {
@@ -82,9 +79,9 @@ impl World {
             ("code_challenge".to_owned(), sha256_base64url(VERIFIER)),
             ("code_challenge_method".to_owned(), "S256".to_owned()),
         ];
-        for name in PARAMS {
+        for Field { name, .. } in REQUEST {
             let value = acted.given(name).or_else(|| usual(name));
-            params.extend(value.map(|value| (name.to_owned(), value)));
+            params.extend(value.map(|value| ((*name).to_owned(), value)));
         }
         for (name, value) in &acted.object("params") {
             params.retain(|(given, _)| given != name);
@@ -131,18 +128,16 @@ impl World {
 
     async fn type_password(&mut self, acted: &Acted) -> Result<Page, String> {
         let who = &*acted.who;
-        let own = |name: &str| self.vars.text(&format!("{who}.{name}"));
-        let number = acted.given("username").map_or_else(|| own("number"), Ok)?;
-        let password = acted.given("password").map_or_else(|| own("password"), Ok)?;
-        let fields = [("username", number), ("password", password)];
+        let number = match acted.given("username") {
+            Some(number) => number,
+            None => self.own(acted, "number")?,
+        };
+        let fields = [("username", number), ("password", self.own(acted, "password")?)];
         self.send_form(who, "/login", &fields).await
     }
 
     async fn type_otp(&mut self, acted: &Acted) -> Result<Page, String> {
-        let otp = match acted.given("otp") {
-            Some(otp) => otp,
-            None => self.otp_of(&acted.who).await?,
-        };
+        let otp = self.otp(acted).await?;
         self.send_form(&acted.who, "/login/otp", &[("otp", otp)]).await
     }
 

@@ -43,7 +43,7 @@ fn step(verb: &Verb) -> Value {
             required.push(name);
         }
     }
-    for each in verb.fields {
+    for each in verb.fields() {
         properties.insert(each.name.to_owned(), field(verb, each));
         if each.must {
             required.push(each.name);

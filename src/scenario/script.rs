@@ -224,7 +224,7 @@ impl Script {
                     fields.insert(other.to_owned(), node.value());
                 }
                 other => {
-                    let mut names: Vec<&str> = verb.fields.iter().map(|it| it.name).collect();
+                    let mut names: Vec<&str> = verb.fields().map(|it| it.name).collect();
                     names.extend(["say", "expect", "save"]);
                     names.extend((verb.who != Need::No).then_some("who"));
                     names.extend((verb.client != Need::No).then_some("client"));
@@ -242,7 +242,7 @@ impl Script {
         if verb.client == Need::Must && client.is_none() {
             return lacks("client", "\"a name of [clients]\"");
         }
-        let missing = verb.fields.iter().find(|it| it.must && !fields.contains_key(it.name));
+        let missing = verb.fields().find(|it| it.must && !fields.contains_key(it.name));
         if let Some(field) = missing {
             return lacks(field.name, if field.kind == "string" { "\"…\"" } else { "…" });
         }

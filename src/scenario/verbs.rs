@@ -13,8 +13,8 @@ pub(crate) struct Verb {
     pub(crate) who: Need,
     /// Whether a step names a client.
     pub(crate) client: Need,
-    /// Its own fields.
-    pub(crate) fields: &'static [Field],
+    /// Its own fields, in groups that verbs share.
+    pub(crate) groups: &'static [&'static [Field]],
     /// How it is done.
     pub(crate) how: How,
 }
@@ -96,7 +96,12 @@ impl Verb {
 
     /// The field of this name.
     pub(crate) fn field(&self, name: &str) -> Option<&'static Field> {
-        self.fields.iter().find(|field| field.name == name)
+        self.fields().find(|field| field.name == name)
+    }
+
+    /// Its own fields.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &'static Field> {
+        self.groups.iter().copied().flatten()
     }
 }
 
@@ -116,7 +121,7 @@ pub fn document() -> String {
             let mark = if field.must { "**" } else { "" };
             format!("{mark}`{}`{mark} {}", field.name, field.says)
         };
-        let fields: Vec<String> = verb.fields.iter().map(field).collect();
+        let fields: Vec<String> = verb.fields().map(field).collect();
         let (who, client) = (need(verb.who), need(verb.client));
         let line = format!(
             "| `{}` | {} | {who} | {client} | {} |\n",

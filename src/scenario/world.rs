@@ -125,9 +125,8 @@ impl World {
             let mark = if query.is_empty() { "" } else { "?" };
             self.tell("GET", &format!("{path}{mark}{query}"), None).await?
         } else {
-            let bare = fields.is_empty() && !path.contains("/accounts/");
-            let body = (!bare || path.ends_with("/freeze")).then_some(Value::Object(fields));
-            self.tell(method, &path, body).await?
+            // A door without a body does not read it.
+            self.tell(method, &path, Some(Value::Object(fields))).await?
         };
         if answer.get("legal_time").is_string() {
             self.registrations.insert(who.clone(), answer.text("id").to_owned());
@@ -176,8 +175,18 @@ impl World {
         self.ask(asker, (&method, &acted.text("path")), sent).await
     }
 
-    /// The OTP that was delivered last about somebody's account.
-    pub(crate) async fn otp_of(&self, who: &str) -> Result<String, String> {
+    /// A field of the step; without it, of who acts.
+    pub(crate) fn own(&self, acted: &Acted, name: &str) -> Result<String, String> {
+        let own = || self.vars.text(&format!("{}.{name}", acted.who));
+        acted.given(name).map_or_else(own, Ok)
+    }
+
+    /// The OTP that a step types: its own, or the one that was delivered last about the account.
+    pub(crate) async fn otp(&self, acted: &Acted) -> Result<String, String> {
+        if let Some(otp) = acted.given("otp") {
+            return Ok(otp);
+        }
+        let who = &acted.who;
         let number = self.vars.text(&format!("{who}.number"))?;
         let path = format!("/admin/v1/messages/latest?citizen={number}&purpose=otp");
         let message = self.tell("GET", &path, None).await?;
@@ -189,10 +198,9 @@ impl World {
 
     async fn activate(&mut self, acted: &Acted) -> Done {
         let who = &*acted.who;
-        let own = |name: &str| self.vars.text(&format!("{who}.{name}"));
-        let phone = acted.given("phone").map_or_else(|| own("phone"), Ok)?;
-        let device = acted.or("device", &format!("phone-of-{who}"));
-        let mut body = json!({ "number": own("number")?, "phone": phone, "device": device });
+        let mut body = json!({
+            "number": self.own(acted, "number")?, "phone": self.own(acted, "phone")?, "device": acted.device(),
+        });
         if let Some(confirm) = acted.fields.get("confirm") {
             body["confirm"] = confirm.clone();
         }
@@ -206,13 +214,7 @@ impl World {
                 break;
             }
             let body = match next.as_str() {
-                "otp" => {
-                    let otp = match acted.given("otp") {
-                        Some(otp) => otp,
-                        None => self.otp_of(who).await?,
-                    };
-                    json!({ "otp": otp })
-                }
+                "otp" => json!({ "otp": self.otp(acted).await? }),
                 "password" => json!({ "password": password }),
                 "passcode" => json!({ "passcode": passcode }),
                 _ => {
@@ -230,22 +232,17 @@ impl World {
     }
 
     async fn open_app(&mut self, acted: &Acted) -> Done {
-        let who = &*acted.who;
-        let own = |name: &str| self.vars.text(&format!("{who}.{name}"));
-        let password = acted.given("password").map_or_else(|| own("password"), Ok)?;
-        let device = acted.or("device", &format!("phone-of-{who}"));
-        let body = json!({ "number": own("number")?, "password": password, "device": device });
+        let body = json!({
+            "number": self.own(acted, "number")?, "password": self.own(acted, "password")?, "device": acted.device(),
+        });
         let mut answer = self.tell("POST", "/app/v1/sign-ins", Some(body)).await?;
         if answer.refused().is_none() && answer.get("token").is_null() {
-            let otp = match acted.given("otp") {
-                Some(otp) => otp,
-                None => self.otp_of(who).await?,
-            };
+            let otp = self.otp(acted).await?;
             let path = format!("/app/v1/sign-ins/{}/otp", answer.text("id"));
             answer = self.tell("POST", &path, Some(json!({ "otp": otp }))).await?;
         }
         if let Some(token) = answer.get("token").as_str() {
-            self.apps.insert(who.to_owned(), token.to_owned());
+            self.apps.insert(acted.who.clone(), token.to_owned());
         }
         Ok(answer)
     }
@@ -270,6 +267,11 @@ impl Acted {
 
     pub(crate) fn or(&self, name: &str, usual: &str) -> String {
         self.given(name).unwrap_or_else(|| usual.to_owned())
+    }
+
+    /// The device of her app.
+    fn device(&self) -> String {
+        self.or("device", &format!("phone-of-{}", self.who))
     }
 
     pub(crate) fn object(&self, name: &str) -> Map<String, Value> {
