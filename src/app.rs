@@ -1,6 +1,11 @@
 //! Config → parts → router → serve: the only place that names a backend.
 
-use std::{future::Future, path::Path, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -183,15 +188,18 @@ fn read_path(fixtures: &mut Fixtures, path: &Path) -> Result<(), StartError> {
         let text = std::fs::read_to_string(path).map_err(unreadable)?;
         return Ok(fixtures.read(&text, &path.display().to_string())?);
     }
-    let mut entries = std::fs::read_dir(path)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(unreadable)?;
-    entries.sort_by_key(std::fs::DirEntry::path);
-    for entry in entries {
-        let path = entry.path();
+    for path in entries(path).map_err(unreadable)? {
         if path.extension().is_some_and(|extension| extension == "toml") {
             read_path(fixtures, &path)?;
         }
     }
     Ok(())
+}
+
+/// What a folder holds, by name.
+pub(crate) fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let found = std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths: Vec<PathBuf> = found.collect::<Result<_, _>>()?;
+    paths.sort();
+    Ok(paths)
 }

@@ -118,25 +118,20 @@ fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
 
 /// Runs a command; 0 = done, 1 = failed.
 pub fn run(arguments: Arguments) -> ExitCode {
-    let done = match arguments.command {
-        None => serve(arguments.serve),
-        Some(Command::Serve(given)) => serve(*given),
-        Some(Command::Check(given)) => check(*given),
-        Some(Command::Citizen(wanted)) => citizen(&wanted),
-        Some(Command::Exec { given, command }) => match exec(*given, &command) {
-            Ok(code) => return code,
-            Err(error) => Err(error),
-        },
-        Some(Command::Run(played)) => match play(*played) {
-            Ok(code) => return code,
-            Err(error) => Err(error),
-        },
-        Some(Command::Openapi) => openapi().and_then(|text| print(&text)),
-        Some(Command::Readyz { listen }) => readyz(listen),
-        Some(Command::Docs { write }) => docs(write.as_deref()),
+    let done = |()| ExitCode::SUCCESS;
+    let ended = match arguments.command {
+        None => serve(arguments.serve).map(done),
+        Some(Command::Serve(given)) => serve(*given).map(done),
+        Some(Command::Check(given)) => check(*given).map(done),
+        Some(Command::Citizen(wanted)) => citizen(&wanted).map(done),
+        Some(Command::Exec { given, command }) => exec(*given, &command),
+        Some(Command::Run(played)) => play(*played),
+        Some(Command::Openapi) => openapi().and_then(|text| print(&text)).map(done),
+        Some(Command::Readyz { listen }) => readyz(listen).map(done),
+        Some(Command::Docs { write }) => docs(write.as_deref()).map(done),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
+    match ended {
+        Ok(code) => code,
         Err(error) => {
             // Nobody reads a closed standard error.
             drop(writeln!(std::io::stderr(), "mock-vneid: {error:#}"));

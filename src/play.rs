@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context as _;
 
 use crate::{
-    app::App,
+    app::{self, App},
     clock::SystemClock,
     config::Given,
     scenario::{self, Ground, LARGEST, Place, Report, Script},
@@ -60,9 +60,11 @@ pub(crate) async fn run(played: Played) -> anyhow::Result<ExitCode> {
     let ground = ground(&played).await?;
     let mut reports = Vec::new();
     for (index, script) in scripts.iter().enumerate() {
-        let place = match &played.realm {
-            Some(name) => Place::Existing(name.clone()),
-            None => Place::Fresh(format!("scenario-{}", index + 1)),
+        let place = match (&played.realm, &played.url) {
+            (Some(name), _) => Place::Existing(name.clone()),
+            (None, Some(_)) => Place::unique(),
+            // On a simulator of one's own, names are the same every time.
+            (None, None) => Place::Fresh(format!("scenario-{}", index + 1)),
         };
         let report = scenario::run(script, &ground, &place).await;
         if !played.quiet || !report.is_ok() {
@@ -83,7 +85,7 @@ fn summary(out: &mut impl std::io::Write, reports: &[Report]) -> anyhow::Result<
     let failed: Vec<_> = runs().filter(|(_, run)| !run.ok).collect();
     for (report, run) in &failed {
         if let Some(failure) = &run.failure {
-            writeln!(out, "{}:{}: {}", report.file, failure.line, failure.message)?;
+            writeln!(out, "{}", report.told(failure))?;
         }
     }
     writeln!(out, "{} of {} passed", runs().count() - failed.len(), runs().count())?;
@@ -92,16 +94,12 @@ fn summary(out: &mut impl std::io::Write, reports: &[Report]) -> anyhow::Result<
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    let context = || format!("cannot read {}", path.display());
     if !path.is_dir() {
         files.push(path.to_owned());
         return Ok(());
     }
-    let entries = std::fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let mut paths: Vec<PathBuf> =
-        entries.with_context(context)?.iter().map(std::fs::DirEntry::path).collect();
-    paths.sort();
-    for path in paths {
+    let context = || format!("cannot read {}", path.display());
+    for path in app::entries(path).with_context(context)? {
         if path.is_dir() || path.extension().is_some_and(|extension| extension == "toml") {
             collect(&path, files)?;
         }

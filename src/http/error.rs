@@ -14,6 +14,7 @@ use crate::{
         authorize::Untrusted,
         error::{self, Code},
     },
+    visitor::chain,
 };
 
 /// A failure that the log line of the request tells in full; the caller sees a generic sentence.
@@ -80,18 +81,6 @@ fn generic(status: StatusCode) -> &'static str {
     } else {
         "a fault of the simulator; its log says more"
     }
-}
-
-/// The whole source chain, for the log.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(next) = source {
-        text.push_str(": ");
-        text.push_str(&next.to_string());
-        source = next.source();
-    }
-    text
 }
 
 /// 500 = our bug; 503 = try again.

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     oidc::digest::sha256_base64url,
-    visitor::{Form, Page, Reach, Visitor, html},
+    visitor::{Form, Page, Visitor, html},
 };
 
 /// RFC 7636 Appendix B: every request of a script carries its challenge.
@@ -41,7 +41,7 @@ impl World {
 
     fn browser(&mut self, who: &str) -> &mut Visitor {
         let (wire, origin) = (self.ground.wire.clone(), self.ground.url.origin());
-        let visitor = || Visitor::new(wire, Reach::Only(origin));
+        let visitor = || Visitor::new(wire, origin);
         self.browsers.entry(who.to_owned()).or_insert_with(visitor)
     }
 

@@ -137,6 +137,11 @@ impl Report {
         self.runs.iter().all(|run| run.ok)
     }
 
+    /// A failure on one line: file, line, what is not as expected.
+    pub fn told(&self, failure: &Failure) -> String {
+        format!("{}:{}: {}", self.file, failure.line, failure.message)
+    }
+
     /// The transcripts, one after the other.
     pub fn transcript(&self) -> String {
         self.runs.iter().map(|run| &*run.transcript).collect()
@@ -158,8 +163,7 @@ pub fn junit(reports: &[Report]) -> Result<String, String> {
                 .map_or_else(|| report.name.clone(), |case| format!("{} · {case}", report.name));
             let status = run.failure.as_ref().map_or_else(TestCaseStatus::success, |failure| {
                 let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                status
-                    .set_message(format!("{}:{}: {}", report.file, failure.line, failure.message));
+                status.set_message(report.told(failure));
                 status
             });
             let mut case = TestCase::new(name, status);

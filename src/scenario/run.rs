@@ -10,7 +10,10 @@ use super::{
     variables::{Variables, plain},
     world::World,
 };
-use crate::identity::IdNumber;
+use crate::{
+    dice::{Dice, Purpose},
+    identity::IdNumber,
+};
 
 /// Seconds of real time until a realm that a broken run left behind goes by itself.
 const TTL: u32 = 600;
@@ -25,6 +28,14 @@ pub enum Place {
     Fresh(String),
     /// In a realm that is there, and stays as the script leaves it. `default` is the one at the root.
     Existing(String),
+}
+
+impl Place {
+    /// In realms whose names nobody else has, however many play on one simulator.
+    pub fn unique() -> Self {
+        let drawn = Dice::new(None, "", 0).token(Purpose::Secret).to_ascii_lowercase();
+        Self::Fresh(format!("scenario-{}", drawn.chars().take(16).collect::<String>()))
+    }
 }
 
 /// Plays every case of a script.

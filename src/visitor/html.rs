@@ -51,11 +51,6 @@ fn read(form: ElementRef<'_>, at: &Url) -> Option<Form> {
 }
 
 impl Form {
-    /// Whether it has a field of this name to fill in.
-    pub fn has(&self, name: &str) -> bool {
-        self.fields.iter().any(|(given, _)| given == name)
-    }
-
     /// Fills in a field, or adds one.
     pub fn fill(&mut self, name: &str, value: &str) {
         match self.fields.iter_mut().find(|(given, _)| given == name) {
@@ -63,13 +58,6 @@ impl Form {
             None => self.fields.push((name.to_owned(), value.to_owned())),
         }
     }
-}
-
-/// Where the links of a page lead, in order.
-pub fn links(page: &str, at: &Url) -> Vec<Url> {
-    let page = Html::parse_document(page);
-    let links = all(&page, "a[href]").into_iter();
-    links.filter_map(|link| at.join(link.attr("href")?).ok()).collect()
 }
 
 /// The text of the first element that a selector finds, with single spaces.
@@ -82,24 +70,6 @@ pub fn text_of(page: &str, selector: &str) -> Option<String> {
 pub fn attribute_of(page: &str, selector: &str, name: &str) -> Option<String> {
     let page = Html::parse_document(page);
     all(&page, selector).first().and_then(|found| found.attr(name)).map(str::to_owned)
-}
-
-/// The pieces of text that a reader sees, in order, without scripts and styles.
-pub fn texts(page: &str) -> Vec<String> {
-    let page = Html::parse_document(page);
-    let mut found = Vec::new();
-    for node in page.tree.nodes() {
-        let hidden = node.parent().and_then(ElementRef::wrap).is_some_and(|parent| {
-            matches!(parent.value().name(), "script" | "style" | "noscript" | "template")
-        });
-        if let (false, scraper::Node::Text(text)) = (hidden, node.value()) {
-            let text = words([&**text].into_iter());
-            if !text.is_empty() {
-                found.push(text);
-            }
-        }
-    }
-    found
 }
 
 fn words<'a>(texts: impl Iterator<Item = &'a str>) -> String {

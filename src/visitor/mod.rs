@@ -1,17 +1,17 @@
-//! A browser without a window: cookies, redirects, forms and links, over a router or the network.
+//! A browser without a window: cookies, redirects and forms, over a router or the network.
 
 use std::fmt;
 
 use bytes::Bytes;
 use cookie_store::CookieStore;
-use http::{HeaderMap, HeaderName, Method, Request, StatusCode, header};
-use url::Url;
+use http::{HeaderName, Method, Request, StatusCode, header};
+use url::{Origin, Url};
 
 pub mod html;
 pub mod wire;
 
 pub use html::Form;
-pub use wire::{Unreached, Wire};
+pub use wire::{Unreached, Wire, chain};
 
 /// Most redirects that are followed in a row.
 const MOST_HOPS: usize = 20;
@@ -23,18 +23,15 @@ pub struct Page {
     pub url: Url,
     /// The status of the answer; `None` where the way led to a place that is not visited.
     pub status: Option<StatusCode>,
-    /// The headers of the answer.
-    pub headers: HeaderMap,
     /// The body as text.
     pub text: String,
-    /// The addresses the visit passed, this one last.
-    pub way: Vec<Url>,
 }
 
 impl Page {
     /// A parameter of the address.
     pub fn param(&self, name: &str) -> Option<String> {
-        param(&self.url, name)
+        let found = self.url.query_pairs().find(|(given, _)| given == name);
+        found.map(|(_, value)| value.into_owned())
     }
 
     /// Its forms.
@@ -48,38 +45,24 @@ impl Page {
     }
 }
 
-/// A parameter of an address.
-pub fn param(url: &Url, name: &str) -> Option<String> {
-    url.query_pairs().find(|(given, _)| given == name).map(|(_, value)| value.into_owned())
-}
-
-/// Which places are visited; at any other the way ends.
-#[derive(Debug, Clone)]
-pub enum Reach {
-    /// Every place.
-    Everywhere,
-    /// This origin alone, such as `http://localhost:8080`.
-    Only(url::Origin),
-}
-
-/// A browser.
+/// A browser that visits one origin; where the way leads elsewhere, it ends.
 #[derive(Clone)]
 pub struct Visitor {
     wire: Wire,
-    reach: Reach,
+    origin: Origin,
     cookies: CookieStore,
 }
 
 impl fmt::Debug for Visitor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Visitor").field("reach", &self.reach).finish_non_exhaustive()
+        f.debug_struct("Visitor").field("origin", &self.origin).finish_non_exhaustive()
     }
 }
 
 impl Visitor {
     /// One without cookies.
-    pub fn new(wire: Wire, reach: Reach) -> Self {
-        Self { wire, reach, cookies: CookieStore::default() }
+    pub fn new(wire: Wire, origin: Origin) -> Self {
+        Self { wire, origin, cookies: CookieStore::default() }
     }
 
     /// Opens an address and follows where it leads.
@@ -109,12 +92,9 @@ impl Visitor {
         mut url: Url,
         mut fields: Vec<(String, String)>,
     ) -> Result<Page, Unreached> {
-        let mut way = Vec::new();
-        loop {
-            way.push(url.clone());
-            if matches!(&self.reach, Reach::Only(origin) if *origin != url.origin()) {
-                let (headers, text) = (HeaderMap::new(), String::new());
-                return Ok(Page { url, status: None, headers, text, way });
+        for _ in 0..=MOST_HOPS {
+            if self.origin != url.origin() {
+                return Ok(Page { url, status: None, text: String::new() });
             }
             let response = self.ask(method.clone(), &url, &fields).await?;
             let (parts, body) = response.into_parts();
@@ -122,14 +102,8 @@ impl Visitor {
             let to = to.filter(|_| parts.status.is_redirection()).and_then(|to| url.join(to).ok());
             let Some(to) = to else {
                 let text = String::from_utf8_lossy(&body).into_owned();
-                let (status, headers) = (Some(parts.status), parts.headers);
-                return Ok(Page { url, status, headers, text, way });
+                return Ok(Page { url, status: Some(parts.status), text });
             };
-            if way.len() > MOST_HOPS {
-                return Err(Unreached(format!(
-                    "more than {MOST_HOPS} redirects, the last to {to}"
-                )));
-            }
             // RFC 9110 §15.4: only 307 and 308 repeat the method.
             if ![StatusCode::TEMPORARY_REDIRECT, StatusCode::PERMANENT_REDIRECT]
                 .contains(&parts.status)
@@ -139,6 +113,7 @@ impl Visitor {
             url = to;
             url.set_fragment(None);
         }
+        Err(Unreached(format!("more than {MOST_HOPS} redirects, the last to {url}")))
     }
 
     async fn ask(

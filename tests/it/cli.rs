@@ -288,3 +288,40 @@ fn realistic_numbers_are_warned_about() {
     let (greeting, _) = Running::start(folder.path(), &["--id-numbers", "realistic"]).stop();
     assert!(greeting.contains("WARNING"));
 }
+
+#[test]
+fn scenarios_are_played_from_files_and_folders_here_and_on_a_running_simulator() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let lock = "[people.lan]\nnumber = \"097190000011\"\n[[step]]\ndo = \"lock\"\nwho = \"lan\"\nreason = \"breach_of_terms\"\n";
+    let good = write("good.toml", lock);
+    let played = run(&["run", &good]);
+    assert!(played.status.success(), "{}", text(&played.stdout));
+    assert!(text(&played.stdout).ends_with("1 of 1 passed\n"), "{}", text(&played.stdout));
+    let bad = write("bad.toml", &format!("{lock}expect = {{ state = \"active\" }}\n"));
+    let report = folder.path().join("report.xml").display().to_string();
+    let both = run(&["run", "-q", &folder.path().display().to_string(), "--junit", &report]);
+    let said = text(&both.stdout);
+    assert_eq!(both.status.code(), Some(1), "{said}");
+    assert!(said.contains(&format!("{bad}:7: state is \"locked\", expected \"active\"")), "{said}");
+    assert!(said.ends_with("1 of 2 passed\n") && !said.contains("── good"), "{said}");
+    assert!(std::fs::read_to_string(&report).unwrap().contains("failures=\"1\""));
+    let wrong = write("wrong.toml", "[[step]]\ndo = \"lok\"");
+    let mistaken = run(&["run", &good, &wrong]);
+    let told = format!("{wrong}:2: there is no verb `lok`; did you mean `lock`?\n");
+    assert_eq!((mistaken.status.code(), text(&mistaken.stdout)), (Some(1), told));
+    fails(&["run", "none.toml"], "cannot read none.toml");
+
+    let there = Running::start(folder.path(), &[]);
+    let url = format!("http://{}", there.1);
+    let account = "/admin/v1/accounts/097190000011";
+    assert!(run(&["run", &good, "--url", &url]).status.success());
+    assert!(there.get(account).contains("\"state\":\"active\""), "its realm was not its own");
+    assert!(run(&["run", &good, "--url", &url, "--realm", "default"]).status.success());
+    assert!(there.get(account).contains("\"state\":\"locked\""));
+    there.stop();
+}

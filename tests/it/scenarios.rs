@@ -288,3 +288,55 @@ async fn the_api_refuses_what_it_cannot_play() {
     let message = played.status(200).json()["runs"][0]["failure"]["message"].clone();
     assert_eq!(message, "path //portal.example/ leads away from the simulator");
 }
+
+#[tokio::test]
+async fn two_at_once_do_not_meet() {
+    let sim = Sim::new().await;
+    let script = json!({"script": "[[case]]\na = 1\n[[case]]\na = 2\n[people.ai]\n[[step]]\ndo = \"clock\""});
+    let play = || sim.post("/admin/v1/scenarios", script.clone());
+    let (one, other) = tokio::join!(play(), play());
+    for played in [one, other] {
+        let played = played.status(200).json();
+        assert_eq!(
+            (&played["runs"][0]["ok"], &played["runs"][1]["ok"]),
+            (&json!(true), &json!(true)),
+            "{played}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_loop_ends_after_two_thousand_steps_and_is_at_most_three_deep() {
+    let rows = "[[tables.t]]\na = 1\n".repeat(50);
+    let deeper = |depth: usize| -> String {
+        let steps = |at: usize| "step.".repeat(at) + "step";
+        let loops = (0..depth).map(|at| format!("[[{}]]\nfor_each = \"t\"\n", steps(at)));
+        loops.collect::<String>() + &format!("[[{}]]\nsay = \"a\"\n", steps(depth))
+    };
+    let report = play(&format!("{rows}{}", deeper(2)), "x.toml").await;
+    assert_eq!(report.runs[0].failure.as_ref().unwrap().message, "more than 2000 steps");
+    assert_eq!(report.runs[0].steps, 2001);
+    assert!(Script::read(&format!("{rows}{}", deeper(3)), "x.toml").is_ok());
+    let mistake = Script::read(&format!("{rows}{}", deeper(4)), "x.toml").unwrap_err();
+    assert_eq!(mistake.message, "loops are at most three deep");
+}
+
+#[tokio::test]
+async fn a_browser_follows_twenty_redirects_and_stays_where_it_belongs() {
+    use axum::{Router, extract::Path, response::Redirect, routing::get};
+    use mock_vneid::visitor::Visitor;
+    let hop = |Path(left): Path<u32>| async move {
+        if left == 0 {
+            Redirect::to("https://elsewhere.example/?code=1")
+        } else {
+            Redirect::to(&format!("/{}", left - 1))
+        }
+    };
+    let router = Router::new().route("/{left}", get(hop));
+    let at: url::Url = "http://localhost:8080/19".parse().unwrap();
+    let mut visitor = Visitor::new(Wire::InProcess(router), at.origin());
+    let page = visitor.open(at.clone()).await.unwrap();
+    assert_eq!((page.status, page.param("code").as_deref()), (None, Some("1")));
+    let error = visitor.open(at.join("/100").unwrap()).await.unwrap_err().to_string();
+    assert_eq!(error, "more than 20 redirects, the last to http://localhost:8080/79");
+}

@@ -132,7 +132,7 @@ fn may_use(room: &str) -> &'static [&'static str] {
             "visitor",
         ],
         // What a script does, it does through the doors.
-        "scenario" => &["clock", "faults", "identity", "journal", "oidc", "visitor"],
+        "scenario" => &["clock", "dice", "faults", "identity", "journal", "oidc", "visitor"],
         "app" | "cli" | "play" | "exec" | "testing" | "main" | "lib" => &EVERY_ROOM,
         _ => panic!("{room} is not a room: add it to the map of the house"),
     }

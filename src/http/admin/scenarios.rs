@@ -1,9 +1,6 @@
 //! `/admin/v1/scenarios`: plays a script, answers what came of it.
 
-use std::{
-    sync::atomic::{AtomicU32, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
 use axum::{extract::State, http::StatusCode};
 use serde::Deserialize;
@@ -22,9 +19,6 @@ use crate::{
 
 /// Longest that a script may play, of real time.
 const LONGEST: Duration = Duration::from_mins(1);
-/// Scripts that were played: each has a realm of its own.
-static PLAYED: AtomicU32 = AtomicU32::new(1);
-
 /// A script.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -54,7 +48,7 @@ pub(crate) async fn play(
             state.flow.realm(&name).await?;
             Place::Existing(name)
         }
-        None => Place::Fresh(format!("played-{}", PLAYED.fetch_add(1, Ordering::Relaxed))),
+        None => Place::unique(),
     };
     let url = state.flow.settings.issuer.parse();
     let url = url.map_err(|_| Problem::invalid("issuer", "of this simulator is no address"))?;

@@ -26,6 +26,7 @@ use crate::{
     clock::Timestamp,
     dice::{Dice, Purpose},
     oidc::{digest::constant_time_eq, language::Language, params::Params, scope},
+    visitor::chain,
 };
 
 type Fields = IdTokenFields<
@@ -221,16 +222,4 @@ fn not_exchanged(error: &RequestTokenError<CarryError, TokenError>) -> Stopped {
 
 fn unavailable(error: &dyn std::error::Error) -> Stopped {
     Stopped::Provider(chain(error))
-}
-
-/// An error and what caused it, on one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        line.push_str(": ");
-        line.push_str(&error.to_string());
-        cause = error.source();
-    }
-    line
 }
