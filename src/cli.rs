@@ -1,4 +1,4 @@
-//! `serve` · `run` · `exec` · `check` · `citizen` · `openapi` · `readyz` · `docs`.
+//! `serve` · `run` · `gauntlet` · `exec` · `check` · `citizen` · `openapi` · `readyz` · `docs`.
 
 use std::{io::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -49,6 +49,9 @@ enum Command {
     },
     /// Play scenarios, each in a realm of its own; exits with 0 if everything came as expected.
     Run(Box<crate::play::Played>),
+    /// Drive your own application through the menu of faults, over its real login, and grade what it does; exits with 0 if it
+    /// comes through.
+    Gauntlet(Box<crate::gauntlet::Plan>),
     /// Print the `OpenAPI` document.
     Openapi,
     /// Ask a running simulator whether it is ready; for health checks.
@@ -126,6 +129,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Some(Command::Citizen(wanted)) => citizen(&wanted).map(done),
         Some(Command::Exec { given, command }) => exec(*given, &command),
         Some(Command::Run(played)) => play(*played),
+        Some(Command::Gauntlet(plan)) => gauntlet(&plan),
         Some(Command::Openapi) => openapi().and_then(|text| print(&text)).map(done),
         Some(Command::Readyz { listen }) => readyz(listen).map(done),
         Some(Command::Docs { write }) => docs(write.as_deref()).map(done),
@@ -154,6 +158,23 @@ async fn exec(given: Given, command: &[String]) -> anyhow::Result<ExitCode> {
 #[tokio::main]
 async fn play(played: crate::play::Played) -> anyhow::Result<ExitCode> {
     crate::play::run(played).await
+}
+
+/// Plays the cases, tells each line as it comes, writes what is to be written.
+#[tokio::main]
+async fn gauntlet(plan: &crate::gauntlet::Plan) -> anyhow::Result<ExitCode> {
+    let tell = |line: &str| drop(print(line));
+    let report = crate::gauntlet::run(plan, tell).await.map_err(anyhow::Error::msg)?;
+    let write = |path: &Option<PathBuf>, text: String| match path {
+        Some(path) => {
+            std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+        }
+        None => Ok(()),
+    };
+    write(&plan.report, report.markdown())?;
+    write(&plan.junit, report.junit().map_err(anyhow::Error::msg)?)?;
+    print(&report.summary())?;
+    Ok(if report.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 #[tokio::main]

@@ -17,6 +17,7 @@
 //! | [`journal`] | pure: what happened, linked, masked, exported, asserted |
 //! | [`visitor`] | a browser without a window |
 //! | [`scenario`], `play` | scripts in TOML, played through the doors |
+//! | [`gauntlet`] | drives somebody's own application through the menu, and grades it |
 //! | [`outbox`] | SMS, e-mail and app notices as data |
 //! | [`http`] | the doors |
 //! | [`serve`], `fetch` | the sockets, inward and outward, and how long a peer may take |
@@ -35,6 +36,7 @@ mod exec;
 pub mod faults;
 mod fetch;
 pub mod flow;
+pub mod gauntlet;
 pub mod http;
 pub mod identity;
 pub mod journal;

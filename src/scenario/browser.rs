@@ -41,7 +41,7 @@ impl World {
 
     fn browser(&mut self, who: &str) -> &mut Visitor {
         let (wire, origin) = (self.ground.wire.clone(), self.ground.url.origin());
-        let visitor = || Visitor::new(wire, origin);
+        let visitor = || Visitor::new(wire, vec![origin]);
         self.browsers.entry(who.to_owned()).or_insert_with(visitor)
     }
 

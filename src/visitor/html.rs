@@ -1,5 +1,7 @@
 //! What a page says and what can be pressed on it.
 
+use std::collections::BTreeSet;
+
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
@@ -16,6 +18,17 @@ pub struct Form {
     pub buttons: Vec<(String, String)>,
 }
 
+/// A link, or a form that asks for no password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Press {
+    /// What is written on it.
+    pub text: String,
+    /// Where it leads.
+    pub to: Url,
+    /// The form, where it is one.
+    pub form: Option<Form>,
+}
+
 fn every(selector: &str) -> Option<Selector> {
     Selector::parse(selector).ok()
 }
@@ -28,6 +41,50 @@ fn all<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
 pub fn forms(page: &str, at: &Url) -> Vec<Form> {
     let page = Html::parse_document(page);
     all(&page, "form").into_iter().filter_map(|form| read(form, at)).collect()
+}
+
+/// The links and forms of a page at an address, in order.
+pub fn presses(page: &str, at: &Url) -> Vec<Press> {
+    let page = Html::parse_document(page);
+    all(&page, "a[href], form").into_iter().filter_map(|element| press(element, at)).collect()
+}
+
+fn press(element: ElementRef<'_>, at: &Url) -> Option<Press> {
+    let mut text = words(element.text());
+    if element.value().name() == "a" {
+        let to = at.join(element.attr("href")?).ok()?;
+        return Some(Press { text, to, form: None });
+    }
+    if element.select(&every("input[type=password]")?).next().is_some() {
+        return None;
+    }
+    for button in element.select(&every("input[type=submit], input[type=image]")?) {
+        text =
+            format!("{text} {}", button.attr("value").or(button.attr("alt")).unwrap_or_default());
+    }
+    let form = read(element, at)?;
+    Some(Press { text: text.trim().to_owned(), to: form.action.clone(), form: Some(form) })
+}
+
+/// The pieces of text with letters in them that a page shows; of anything but HTML, the words between its quotation marks.
+pub fn pieces(page: &str) -> BTreeSet<String> {
+    if !page.trim_start().starts_with('<') {
+        return page
+            .split('"')
+            .map(|piece| words([piece].into_iter()))
+            .filter(|it| it.contains(char::is_alphabetic))
+            .collect();
+    }
+    let page = Html::parse_document(page);
+    let shown = |node: &ElementRef<'_>| {
+        !["script", "style", "noscript", "template"].contains(&node.value().name())
+    };
+    let texts = all(&page, "body, body *").into_iter().filter(shown).flat_map(|element| {
+        element
+            .children()
+            .filter_map(|child| child.value().as_text().map(|text| words([&**text].into_iter())))
+    });
+    texts.filter(|text| text.contains(char::is_alphabetic)).collect()
 }
 
 fn read(form: ElementRef<'_>, at: &Url) -> Option<Form> {

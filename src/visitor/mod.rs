@@ -10,7 +10,7 @@ use url::{Origin, Url};
 pub mod html;
 pub mod wire;
 
-pub use html::Form;
+pub use html::{Form, Press};
 pub use wire::{Unreached, Wire, chain};
 
 /// Most redirects that are followed in a row.
@@ -21,6 +21,8 @@ const MOST_HOPS: usize = 20;
 pub struct Page {
     /// Its address.
     pub url: Url,
+    /// The addresses that led here, in order; its own is the last.
+    pub way: Vec<Url>,
     /// The status of the answer; `None` where the way led to a place that is not visited.
     pub status: Option<StatusCode>,
     /// The body as text.
@@ -39,30 +41,42 @@ impl Page {
         html::forms(&self.text, &self.url)
     }
 
+    /// What can be pressed on it: links and forms, in order.
+    pub fn presses(&self) -> Vec<Press> {
+        html::presses(&self.text, &self.url)
+    }
+
     /// The form that goes to a path that ends so.
     pub fn form(&self, ending: &str) -> Option<Form> {
         self.forms().into_iter().find(|form| form.action.path().ends_with(ending))
     }
 }
 
-/// A browser that visits one origin; where the way leads elsewhere, it ends.
+/// A browser that visits some origins; where the way leads elsewhere, it ends.
 #[derive(Clone)]
 pub struct Visitor {
     wire: Wire,
-    origin: Origin,
+    origins: Vec<Origin>,
+    halts: Vec<String>,
     cookies: CookieStore,
 }
 
 impl fmt::Debug for Visitor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Visitor").field("origin", &self.origin).finish_non_exhaustive()
+        f.debug_struct("Visitor").field("origins", &self.origins).finish_non_exhaustive()
     }
 }
 
 impl Visitor {
     /// One without cookies.
-    pub fn new(wire: Wire, origin: Origin) -> Self {
-        Self { wire, origin, cookies: CookieStore::default() }
+    pub fn new(wire: Wire, origins: Vec<Origin>) -> Self {
+        Self { wire, origins, halts: Vec::new(), cookies: CookieStore::default() }
+    }
+
+    /// The same, and its way ends before any address that begins so.
+    #[must_use]
+    pub fn halting_before(self, halts: Vec<String>) -> Self {
+        Self { halts, ..self }
     }
 
     /// Opens an address and follows where it leads.
@@ -71,6 +85,20 @@ impl Visitor {
     /// [`Unreached`] where a server does not answer or redirects without end.
     pub async fn open(&mut self, url: Url) -> Result<Page, Unreached> {
         self.follow(Method::GET, url, Vec::new()).await
+    }
+
+    /// Follows a link or sends a form with its first button, as the Enter key does.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn press(&mut self, press: Press) -> Result<Page, Unreached> {
+        match press.form {
+            None => self.open(press.to).await,
+            Some(mut form) => {
+                form.fields.extend(form.buttons.first().cloned());
+                self.send(form).await
+            }
+        }
     }
 
     /// Sends a form and follows where it leads.
@@ -92,9 +120,12 @@ impl Visitor {
         mut url: Url,
         mut fields: Vec<(String, String)>,
     ) -> Result<Page, Unreached> {
+        let mut way = Vec::new();
         for _ in 0..=MOST_HOPS {
-            if self.origin != url.origin() {
-                return Ok(Page { url, status: None, text: String::new() });
+            way.push(url.clone());
+            let halts = self.halts.iter().any(|halt| url.as_str().starts_with(halt));
+            if halts || !self.origins.contains(&url.origin()) {
+                return Ok(Page { url, way, status: None, text: String::new() });
             }
             let response = self.ask(method.clone(), &url, &fields).await?;
             let (parts, body) = response.into_parts();
@@ -102,7 +133,7 @@ impl Visitor {
             let to = to.filter(|_| parts.status.is_redirection()).and_then(|to| url.join(to).ok());
             let Some(to) = to else {
                 let text = String::from_utf8_lossy(&body).into_owned();
-                return Ok(Page { url, status: Some(parts.status), text });
+                return Ok(Page { url, way, status: Some(parts.status), text });
             };
             // RFC 9110 §15.4: only 307 and 308 repeat the method.
             if ![StatusCode::TEMPORARY_REDIRECT, StatusCode::PERMANENT_REDIRECT]

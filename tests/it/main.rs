@@ -19,6 +19,8 @@ mod demo;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
+mod gauntlet;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod identity_primitives;

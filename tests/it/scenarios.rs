@@ -332,7 +332,7 @@ async fn a_browser_follows_twenty_redirects_and_stays_where_it_belongs() {
     };
     let router = Router::new().route("/{left}", get(hop));
     let at: url::Url = "http://localhost:8080/19".parse().unwrap();
-    let mut visitor = Visitor::new(Wire::InProcess(router), at.origin());
+    let mut visitor = Visitor::new(Wire::InProcess(router), vec![at.origin()]);
     let page = visitor.open(at.clone()).await.unwrap();
     assert_eq!((page.status, page.param("code").as_deref()), (None, Some("1")));
     let error = visitor.open(at.join("/100").unwrap()).await.unwrap_err().to_string();

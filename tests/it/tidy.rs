@@ -81,11 +81,12 @@ fn names(text: &str) -> Vec<String> {
     found
 }
 
-const EVERY_ROOM: [&str; 22] = [
+const EVERY_ROOM: [&str; 23] = [
     "identity",
     "population",
     "oidc",
     "flow",
+    "gauntlet",
     "store",
     "outbox",
     "play",
@@ -131,6 +132,7 @@ fn may_use(room: &str) -> &'static [&'static str] {
             "flow", "identity", "oidc", "outbox", "clock", "dice", "faults", "journal", "scenario",
             "visitor",
         ],
+        "gauntlet" => &["faults", "scenario", "visitor"],
         // What a script does, it does through the doors.
         "scenario" => &["clock", "dice", "faults", "identity", "journal", "oidc", "visitor"],
         "app" | "cli" | "play" | "exec" | "testing" | "main" | "lib" => &EVERY_ROOM,

@@ -15,6 +15,9 @@ pub(crate) struct Vneid {
     pub(crate) level: Option<Level>,
     #[serde(rename = "vneid_card")]
     pub(crate) card: Option<Card>,
+    /// Seconds since 1970.
+    #[serde(rename = "nbf")]
+    pub(crate) not_before: Option<i64>,
     #[serde(rename = "vneid_residence")]
     pub(crate) residence: Option<Residence>,
 }

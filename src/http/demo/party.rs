@@ -189,6 +189,7 @@ fn verified(
 ) -> Result<Identity, Stopped> {
     let invalid = |error: &dyn std::error::Error| Stopped::IdToken(chain(error));
     let missing = |what: &str| Stopped::IdToken(format!("{what} is missing"));
+    let now_seconds = now.as_seconds();
     // The provider's realm may live in another year than the computer.
     let now = Duration::from_millis(now.as_millis().unsigned_abs());
     let now = std::time::SystemTime::UNIX_EPOCH + now;
@@ -196,6 +197,12 @@ fn verified(
     let token = tokens.id_token().ok_or_else(|| missing("id_token"))?;
     let nonce = Nonce::new(pending.nonce.clone());
     let claims = token.claims(&verifier, &nonce).map_err(|error| invalid(&error))?;
+    // RFC 7519 §4.1.5, OIDC Core §3.1.3.7 item 10: the crate leaves the beginning to its user.
+    let begins =
+        claims.additional_claims().not_before.unwrap_or(0).max(claims.issue_time().timestamp());
+    if begins > now_seconds {
+        return Err(Stopped::IdToken("it is not valid yet".to_owned()));
+    }
     let given = claims.access_token_hash().ok_or_else(|| missing("at_hash"))?;
     let algorithm = token.signing_alg().map_err(|error| invalid(&error))?;
     let key = token.signing_key(&verifier).map_err(|error| invalid(&error))?;

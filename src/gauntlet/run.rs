@@ -1,0 +1,118 @@
+//! The control, then every case, one after the other.
+
+use url::Url;
+
+use super::{
+    cases::{Case, cases},
+    judge::Judge,
+    party::{Party, Trouble},
+    plan::Plan,
+    provider::Provider,
+    report::{Report, Row},
+    trial::Ring,
+};
+use crate::{
+    faults,
+    visitor::{Page, Wire},
+};
+
+/// Puts an application to the test; tells every line as it comes.
+///
+/// # Errors
+/// Where the cases cannot be played at all: nobody answers, no way leads to the provider, or a good sign-in cannot be told
+/// from none; the sentence says what to do.
+pub async fn run(plan: &Plan, mut tell: impl FnMut(&str)) -> Result<Report, String> {
+    let chosen = chosen(plan)?;
+    let wire = Wire::network().map_err(|error| error.to_string())?;
+    let provider = Provider::meet(plan, wire.clone()).await?;
+    let party = Party::new(plan, wire, &provider);
+    let (mut ring, about) = control(plan, provider, party).await?;
+    about.iter().for_each(|line| tell(line));
+    let mut report = Report { about, rows: Vec::new(), strict: plan.strict };
+    for case in chosen {
+        let seen = ring.play(&case).await.map_err(|why| format!("{}: {why}", case.name))?;
+        let row = Row::new(case, &seen);
+        tell(&row.line());
+        report.rows.push(row);
+    }
+    Ok(report)
+}
+
+fn chosen(plan: &Plan) -> Result<Vec<Case>, String> {
+    let all = cases();
+    for wish in &plan.only {
+        let one = Plan { only: vec![wish.clone()], ..plan.clone() };
+        if !all.iter().any(|case| one.wants(&case.name)) {
+            let near = faults::nearest(wish, all.iter().map(|case| &*case.name));
+            let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
+            return Err(format!("--only {wish} is no case{near}"));
+        }
+    }
+    Ok(all.into_iter().filter(|case| plan.wants(&case.name)).collect())
+}
+
+/// Two people sign in, and nothing is wrong: that must work, and teaches how to tell.
+async fn control(
+    plan: &Plan,
+    mut provider: Provider,
+    mut party: Party,
+) -> Result<(Ring, Vec<String>), String> {
+    let silent = |error: &dyn std::fmt::Display| format!("{} gives no answer: {error}", plan.rp);
+    let out = party.probe(&mut party.browser()).await.map_err(|error| silent(&error))?;
+    let request = party.find(&provider).await?;
+    let client_id =
+        query(&request, "client_id").ok_or_else(|| format!("{request} names no client"))?;
+    let client = provider.client(&client_id).await?;
+    let texts = |name: &str| -> Vec<String> {
+        let items = client[name].as_array().into_iter().flatten();
+        items.filter_map(|item| item.as_str().map(str::to_owned)).collect()
+    };
+    party.callbacks = texts("redirect_uris");
+    let mut probes: Vec<Page> = Vec::new();
+    for _ in 0..2 {
+        let person = provider.person().await?;
+        let mut browser = party.browser();
+        let arrival = match party.sign_in(&mut browser, &provider, &person).await {
+            Ok(arrival) => arrival,
+            Err(Trouble::Silent(why)) => return Err(silent(&why)),
+            Err(Trouble::Stuck(why)) => return Err(format!("a good sign-in does not work: {why}")),
+        };
+        if party.answer(&arrival.way).is_none() && arrival.page.status.is_none() {
+            return Err(format!(
+                "a good sign-in ends at {}, which is not visited (--also)",
+                arrival.page.url
+            ));
+        }
+        probes.push(party.probe(&mut browser).await.map_err(|error| silent(&error))?);
+    }
+    let signed_in = [&probes[0], &probes[1]];
+    let closed = provider.request(&out.way).is_some();
+    let judge = match &plan.signed_in_text {
+        Some(text) => Judge::told(text, &out, signed_in)?,
+        None => Judge::learnt(&out, signed_in, closed)?,
+    };
+    let asks_userinfo = provider.asks_userinfo(&client_id).await?;
+    let has_logout = client["backchannel_logout_uri"].is_string();
+    let about = vec![
+        format!("application {} signs in at {} as {client_id}", plan.rp, plan.url),
+        format!("way in: {}", party.way_in()),
+        format!("somebody is signed in where {}: {}", plan.probe(), judge.sentence()),
+    ];
+    let plan = plan.clone();
+    let ring = Ring {
+        plan,
+        provider,
+        party,
+        judge,
+        client_id,
+        request,
+        asks_userinfo,
+        has_logout,
+        logs_out: None,
+    };
+    Ok((ring, about))
+}
+
+fn query(url: &Url, name: &str) -> Option<String> {
+    url.query_pairs().find(|(given, _)| given == name).map(|(_, value)| value.into_owned())
+}

@@ -1,0 +1,322 @@
+//! One case: what is done, and what came of it.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use url::Url;
+
+use super::{
+    cases::{Case, How, Needs},
+    judge::{Judge, told},
+    party::{Arrival, Party, Trouble},
+    plan::Plan,
+    provider::{Person, Provider},
+    report::Seen,
+};
+use crate::{
+    faults::Verdict,
+    visitor::{Page, Visitor},
+};
+
+/// How long an application may go on with keys it has: libraries wait half a minute before they look them up again.
+const KEYS_KEPT: Duration = Duration::from_secs(40);
+/// Between two looks.
+const PAUSE: Duration = Duration::from_secs(2);
+/// How long an application may take to start.
+const START: Duration = Duration::from_secs(60);
+
+/// What is learnt before the first case.
+pub(crate) struct Ring {
+    pub(crate) plan: Plan,
+    pub(crate) provider: Provider,
+    pub(crate) party: Party,
+    pub(crate) judge: Judge,
+    pub(crate) client_id: String,
+    pub(crate) request: Url,
+    pub(crate) asks_userinfo: bool,
+    pub(crate) has_logout: bool,
+    /// Whether a sound logout token ends the session; unknown until it was tried.
+    pub(crate) logs_out: Option<bool>,
+}
+
+type Done = Result<Seen, Trouble>;
+
+impl Ring {
+    /// Why a case says nothing about this application.
+    fn idle(&self, case: &Case) -> Option<String> {
+        let asked = |names: &[&str]| {
+            let pushed = ["request", "request_uri"];
+            let mut given = self.request.query_pairs();
+            given.any(|(name, _)| names.contains(&&*name) || pushed.contains(&&*name))
+        };
+        match (&case.needs, &case.how) {
+            (Needs::Asked(names), _) if !asked(names) => {
+                Some(format!("the request has no {}", names.join(" and no ")))
+            }
+            (Needs::Userinfo, _) if !self.asks_userinfo => {
+                Some("it does not ask userinfo".to_owned())
+            }
+            (_, How::SignedOut(_)) if !self.has_logout => {
+                Some("the client has no backchannel_logout_uri".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) async fn play(&mut self, case: &Case) -> Result<Seen, String> {
+        if let Some(why) = self.idle(case) {
+            return Ok(Seen::idle(why));
+        }
+        let done = match &case.how {
+            How::Once(rule) => self.once(case, rule).await,
+            How::Keys(rule) => self.with_new_keys(case, rule.as_ref()).await,
+            How::Metadata(rule) => self.with_metadata(case, rule).await,
+            How::Again => self.again().await,
+            How::Elsewhere => self.carried_over(self.party.browser()).await,
+            How::Injected => match self.party.begun().await {
+                Ok(victim) => self.carried_over(victim).await,
+                Err(trouble) => Err(trouble),
+            },
+            How::Request => Ok(self.looked_at()),
+            How::SignedOut(rule) => self.signed_out(case, rule.as_ref()).await,
+        };
+        match done {
+            Ok(seen) => Ok(seen),
+            Err(Trouble::Silent(why)) => Ok(Seen::silent(why)),
+            Err(Trouble::Stuck(why)) => Err(why),
+        }
+    }
+
+    async fn person(&mut self) -> Result<Person, Trouble> {
+        self.provider.person().await.map_err(Trouble::Stuck)
+    }
+
+    async fn is_signed_in(&self, browser: &mut Visitor) -> Result<bool, Trouble> {
+        let probe = self.party.probe(browser).await?;
+        let at_provider = self.provider.request(&probe.way).is_some();
+        Ok(self.judge.says(&probe, at_provider))
+    }
+
+    /// What an arrival came to, and whether the same browser gets in afterwards.
+    async fn seen(&self, browser: &mut Visitor, person: &Person, page: &Page) -> Done {
+        let accepted = self.is_signed_in(browser).await?;
+        let recovers = if accepted { None } else { Some(self.gets_in(browser, person).await?) };
+        Ok(Seen { accepted, recovers, ..Seen::of(page.status, told(page)) })
+    }
+
+    async fn gets_in(&self, browser: &mut Visitor, person: &Person) -> Result<bool, Trouble> {
+        match self.party.sign_in(browser, &self.provider, person).await {
+            Ok(_) => self.is_signed_in(browser).await,
+            Err(Trouble::Silent(_)) => Ok(false),
+            Err(stuck) => Err(stuck),
+        }
+    }
+
+    /// Of the rules, those that can be told whose they are, are told.
+    async fn arm(&self, case: &Case, rule: &Value) -> Result<String, Trouble> {
+        let mut rule = rule.clone();
+        let public = matches!(case.how, How::Keys(_) | How::Metadata(_));
+        // A bearer token names no client at the door.
+        if !public && rule["door"] != "/oauth2/userinfo" {
+            rule["client_id"] = self.client_id.as_str().into();
+        }
+        if !public {
+            rule["times"] = 1.into();
+        }
+        self.provider.arm(rule, &case.name).await.map_err(Trouble::Stuck)
+    }
+
+    async fn disarm(&self, id: &str) -> Result<bool, Trouble> {
+        self.provider.disarm(id).await.map(|fired| fired > 0).map_err(Trouble::Stuck)
+    }
+
+    async fn once(&mut self, case: &Case, rule: &Value) -> Done {
+        let person = self.person().await?;
+        let mut browser = self.party.browser();
+        let id = self.arm(case, rule).await?;
+        let arrival = self.party.sign_in(&mut browser, &self.provider, &person).await;
+        let fired = self.disarm(&id).await?;
+        let Arrival { page, .. } = arrival?;
+        Ok(Seen { fired, ..self.seen(&mut browser, &person, &page).await? })
+    }
+
+    async fn with_new_keys(&mut self, case: &Case, rule: Option<&Value>) -> Done {
+        let person = self.person().await?;
+        let id = match rule {
+            Some(rule) => Some(self.arm(case, rule).await?),
+            None => None,
+        };
+        self.provider.rotate_keys().await.map_err(Trouble::Stuck)?;
+        let (began, mut browser) = (Instant::now(), self.party.browser());
+        let (page, accepted, fired) = loop {
+            let arrival = self.party.sign_in(&mut browser, &self.provider, &person).await;
+            let accepted = match &arrival {
+                Ok(_) => self.is_signed_in(&mut browser).await?,
+                Err(_) => false,
+            };
+            let fired = match &id {
+                Some(_) if case.verdict == Verdict::Refuse && accepted => true,
+                Some(id) => self.fired(id).await?,
+                None => accepted,
+            };
+            // Who is let in with keys that nobody has looked up is let in without any.
+            if fired || accepted || began.elapsed() > KEYS_KEPT {
+                if let Some(id) = &id {
+                    self.disarm(id).await?;
+                }
+                break (arrival?.page, accepted, fired || id.is_none());
+            }
+            tokio::time::sleep(PAUSE).await;
+        };
+        let recovers =
+            if accepted { None } else { Some(self.gets_in_again(&mut browser, &person).await?) };
+        Ok(Seen { accepted, fired, recovers, ..Seen::of(page.status, told(&page)) })
+    }
+
+    async fn fired(&self, id: &str) -> Result<bool, Trouble> {
+        self.provider.fired(id).await.map(|fired| fired > 0).map_err(Trouble::Stuck)
+    }
+
+    /// As often as an application may need until it looks up the keys again.
+    async fn gets_in_again(&self, browser: &mut Visitor, person: &Person) -> Result<bool, Trouble> {
+        let began = Instant::now();
+        while !self.gets_in(browser, person).await? {
+            if began.elapsed() > KEYS_KEPT {
+                return Ok(false);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        Ok(true)
+    }
+
+    async fn with_metadata(&mut self, case: &Case, rule: &Value) -> Done {
+        let person = self.person().await?;
+        let id = self.arm(case, rule).await?;
+        let begun = self.anew().await;
+        let mut browser = self.party.browser();
+        let arrival = match begun {
+            Ok(()) => self.party.sign_in(&mut browser, &self.provider, &person).await,
+            Err(trouble) => Err(trouble),
+        };
+        let accepted = match &arrival {
+            Ok(_) => self.is_signed_in(&mut browser).await?,
+            Err(_) => false,
+        };
+        let fired = self.disarm(&id).await?;
+        if self.plan.restart.is_some() {
+            self.restart().await?;
+        }
+        let recovers =
+            if accepted { None } else { Some(self.gets_in_again(&mut browser, &person).await?) };
+        // An application that will not even start with such metadata has refused them.
+        let seen = match arrival {
+            Ok(arrival) => Seen::of(arrival.page.status, told(&arrival.page)),
+            Err(Trouble::Silent(why)) => Seen::of(None, why),
+            Err(stuck) => return Err(stuck),
+        };
+        let why = "it did not read the metadata again (--restart COMMAND)";
+        let idle = (!fired).then(|| why.to_owned());
+        Ok(Seen { accepted, fired, recovers, idle, ..seen })
+    }
+
+    /// Makes an application read the metadata again: a restart, or keys that it does not know.
+    async fn anew(&self) -> Result<(), Trouble> {
+        match self.plan.restart {
+            Some(_) => self.restart().await,
+            None => self.provider.rotate_keys().await.map_err(Trouble::Stuck),
+        }
+    }
+
+    async fn restart(&self) -> Result<(), Trouble> {
+        let command = self.plan.restart.as_deref().unwrap_or_default();
+        let ended = tokio::process::Command::new("sh").args(["-c", command]).status().await;
+        match ended {
+            Ok(status) if status.success() => {}
+            Ok(status) => return Err(Trouble::Stuck(format!("--restart {command}: {status}"))),
+            Err(error) => return Err(Trouble::Stuck(format!("--restart {command}: {error}"))),
+        }
+        let began = Instant::now();
+        loop {
+            match self.party.probe(&mut self.party.browser()).await {
+                Ok(_) => return Ok(()),
+                Err(error) if began.elapsed() > START => return Err(error.into()),
+                Err(_) => tokio::time::sleep(PAUSE / 10).await,
+            }
+        }
+    }
+
+    async fn again(&mut self) -> Done {
+        let person = self.person().await?;
+        let mut browser = self.party.browser();
+        let arrival = self.party.sign_in(&mut browser, &self.provider, &person).await?;
+        let Some(answer) = self.party.answer(&arrival.way) else { return Ok(posted()) };
+        let page = browser.open(answer).await?;
+        self.seen(&mut browser, &person, &page).await
+    }
+
+    /// An answer that nobody opened yet, in somebody else's browser.
+    async fn carried_over(&mut self, mut victim: Visitor) -> Done {
+        let person = self.person().await?;
+        let mut halting = self.party.halting();
+        let arrival = self.party.sign_in(&mut halting, &self.provider, &person).await?;
+        let Some(answer) = self.party.answer(&arrival.way) else { return Ok(posted()) };
+        let page = victim.open(answer).await?;
+        self.seen(&mut victim, &person, &page).await
+    }
+
+    fn looked_at(&self) -> Seen {
+        let of = |name: &str| {
+            self.request.query_pairs().find(|(given, _)| given == name).map(|(_, value)| value)
+        };
+        if of("request_uri").is_some() {
+            return Seen::idle("the request was pushed (RFC 9126)".to_owned());
+        }
+        let has = of("code_challenge").is_some()
+            && of("code_challenge_method").as_deref() == Some("S256");
+        let said = if has { "PKCE with S256" } else { "no PKCE with S256" };
+        Seen { accepted: !has, ..Seen::of(None, said.to_owned()) }
+    }
+
+    async fn signed_out(&mut self, case: &Case, rule: Option<&Value>) -> Done {
+        let works = match self.logs_out {
+            Some(works) => works,
+            None => self.session_ends().await?,
+        };
+        self.logs_out = Some(works);
+        let Some(rule) = rule else {
+            let said = if works {
+                "the session ended"
+            } else {
+                "the session goes on (a simulator posts to private addresses only with --allow-private-fetch)"
+            };
+            return Ok(Seen { accepted: works, ..Seen::of(None, said.to_owned()) });
+        };
+        if !works {
+            return Ok(Seen::idle(
+                "a sound logout token does not end the session either".to_owned(),
+            ));
+        }
+        let id = self.arm(case, rule).await?;
+        let ends = self.session_ends().await;
+        let fired = self.disarm(&id).await?;
+        let ends = ends?;
+        let said = if ends { "the session ended" } else { "the session goes on" };
+        Ok(Seen { accepted: ends, fired, ..Seen::of(None, said.to_owned()) })
+    }
+
+    /// Whether signing out at the provider ends the session here.
+    async fn session_ends(&mut self) -> Result<bool, Trouble> {
+        let person = self.person().await?;
+        let mut browser = self.party.browser();
+        self.party.sign_in(&mut browser, &self.provider, &person).await?;
+        let page = browser.open(self.provider.sign_out().map_err(Trouble::Stuck)?).await?;
+        if let Some(form) = page.form("/oidc/logout") {
+            browser.send(form).await?;
+        }
+        Ok(!self.is_signed_in(&mut browser).await?)
+    }
+}
+
+fn posted() -> Seen {
+    Seen::idle("its answers come by form_post".to_owned())
+}
