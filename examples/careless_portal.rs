@@ -148,7 +148,10 @@ async fn back_channel_logout(State(portal): State<Arc<Portal>>, body: String) ->
     StatusCode::OK
 }
 
-#[expect(dead_code, reason = "the tests include this file, and start the site themselves")]
+#[cfg_attr(
+    test,
+    expect(dead_code, reason = "the tests include this file, and start the site themselves")
+)]
 #[tokio::main]
 async fn main() -> Result<(), Problem> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

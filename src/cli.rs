@@ -160,21 +160,9 @@ async fn play(played: crate::play::Played) -> anyhow::Result<ExitCode> {
     crate::play::run(played).await
 }
 
-/// Plays the cases, tells each line as it comes, writes what is to be written.
 #[tokio::main]
 async fn gauntlet(plan: &crate::gauntlet::Plan) -> anyhow::Result<ExitCode> {
-    let tell = |line: &str| drop(print(line));
-    let report = crate::gauntlet::run(plan, tell).await.map_err(anyhow::Error::msg)?;
-    let write = |path: &Option<PathBuf>, text: String| match path {
-        Some(path) => {
-            std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
-        }
-        None => Ok(()),
-    };
-    write(&plan.report, report.markdown())?;
-    write(&plan.junit, report.junit().map_err(anyhow::Error::msg)?)?;
-    print(&report.summary())?;
-    Ok(if report.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    crate::play::gauntlet(plan).await
 }
 
 #[tokio::main]

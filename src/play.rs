@@ -1,4 +1,4 @@
-//! `run FILE…`: reads scenarios, plays them on a simulator of its own or on one that runs, says what came of them.
+//! `run FILE…` plays scenarios, on a simulator of its own or on one that runs; `gauntlet` plays its cases; both say what came of it.
 
 use std::{
     io::Write as _,
@@ -13,6 +13,7 @@ use crate::{
     app::{self, App},
     clock::SystemClock,
     config::Given,
+    gauntlet::{self, Plan},
     scenario::{self, Ground, LARGEST, Place, Report, Script},
     visitor::Wire,
 };
@@ -73,10 +74,30 @@ pub(crate) async fn run(played: Played) -> anyhow::Result<ExitCode> {
         reports.push(report);
     }
     if let Some(path) = &played.junit {
-        let text = scenario::junit(&reports).map_err(anyhow::Error::msg)?;
-        std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        write(path, &scenario::junit(&reports).map_err(anyhow::Error::msg)?)?;
     }
     summary(&mut out, &reports)
+}
+
+/// Plays the cases and tells each line as it comes; 0 where the application comes through, 1 where not.
+pub(crate) async fn gauntlet(plan: &Plan) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout();
+    // Who reads no further still gets the files and the exit code.
+    let tell = |line: &str| drop(writeln!(std::io::stdout(), "{line}"));
+    let report = gauntlet::run(plan, tell).await.map_err(anyhow::Error::msg)?;
+    if let Some(path) = &plan.report {
+        write(path, &report.markdown())?;
+    }
+    if let Some(path) = &plan.junit {
+        write(path, &report.junit().map_err(anyhow::Error::msg)?)?;
+    }
+    writeln!(out, "{}", report.summary())?;
+    out.flush()?;
+    Ok(if report.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn summary(out: &mut impl std::io::Write, reports: &[Report]) -> anyhow::Result<ExitCode> {

@@ -120,7 +120,7 @@ impl Flow {
             name: new.name,
             keys: Vec::new(),
             keys_due: None,
-            faults: Vec::new(),
+            faults: self.fixtures.faults.clone(),
             webhooks: Vec::new(),
             quotas: new.quotas,
         };
@@ -185,7 +185,7 @@ impl Flow {
             created_at: now,
             keys: Vec::new(),
             keys_due: None,
-            faults: Vec::new(),
+            faults: self.fixtures.faults.clone(),
             ..found.record
         };
         let mut change = self.store.change(SYSTEM, now);

@@ -208,7 +208,7 @@ impl Report {
     /// Where a text holds what XML cannot.
     pub fn junit(&self) -> Result<String, String> {
         let mut suites = Suites::new("mock-vneid gauntlet");
-        let mut groups: Vec<&str> = self.rows.iter().map(|row| group(row)).collect();
+        let mut groups: Vec<&str> = self.rows.iter().map(group).collect();
         groups.sort_unstable();
         groups.dedup();
         for name in groups {

@@ -27,7 +27,9 @@ pub async fn run(plan: &Plan, mut tell: impl FnMut(&str)) -> Result<Report, Stri
     let provider = Provider::meet(plan, wire.clone()).await?;
     let party = Party::new(plan, wire, &provider);
     let (mut ring, about) = control(plan, provider, party).await?;
-    about.iter().for_each(|line| tell(line));
+    for line in &about {
+        tell(line);
+    }
     let mut report = Report { about, rows: Vec::new(), strict: plan.strict };
     for case in chosen {
         let seen = ring.play(&case).await.map_err(|why| format!("{}: {why}", case.name))?;
@@ -57,24 +59,20 @@ async fn control(
     mut provider: Provider,
     mut party: Party,
 ) -> Result<(Ring, Vec<String>), String> {
-    let silent = |error: &dyn std::fmt::Display| format!("{} gives no answer: {error}", plan.rp);
-    let out = party.probe(&mut party.browser()).await.map_err(|error| silent(&error))?;
+    let out = party.probe(&mut party.browser()).await.map_err(|error| silent(plan, &error))?;
     let request = party.find(&provider).await?;
     let client_id =
         query(&request, "client_id").ok_or_else(|| format!("{request} names no client"))?;
     let client = provider.client(&client_id).await?;
-    let texts = |name: &str| -> Vec<String> {
-        let items = client[name].as_array().into_iter().flatten();
-        items.filter_map(|item| item.as_str().map(str::to_owned)).collect()
-    };
-    party.callbacks = texts("redirect_uris");
+    let callbacks = client["redirect_uris"].as_array().into_iter().flatten();
+    party.callbacks = callbacks.filter_map(|item| item.as_str().map(str::to_owned)).collect();
     let mut probes: Vec<Page> = Vec::new();
     for _ in 0..2 {
         let person = provider.person().await?;
         let mut browser = party.browser();
         let arrival = match party.sign_in(&mut browser, &provider, &person).await {
             Ok(arrival) => arrival,
-            Err(Trouble::Silent(why)) => return Err(silent(&why)),
+            Err(Trouble::Silent(why)) => return Err(silent(plan, &why)),
             Err(Trouble::Stuck(why)) => return Err(format!("a good sign-in does not work: {why}")),
         };
         if party.answer(&arrival.way).is_none() && arrival.page.status.is_none() {
@@ -83,7 +81,7 @@ async fn control(
                 arrival.page.url
             ));
         }
-        probes.push(party.probe(&mut browser).await.map_err(|error| silent(&error))?);
+        probes.push(party.probe(&mut browser).await.map_err(|error| silent(plan, &error))?);
     }
     let signed_in = [&probes[0], &probes[1]];
     let closed = provider.request(&out.way).is_some();
@@ -111,6 +109,10 @@ async fn control(
         logs_out: None,
     };
     Ok((ring, about))
+}
+
+fn silent(plan: &Plan, why: &dyn std::fmt::Display) -> String {
+    format!("{} gives no answer: {why}", plan.rp)
 }
 
 fn query(url: &Url, name: &str) -> Option<String> {

@@ -1,8 +1,9 @@
 //! One case: what is done, and what came of it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
+use tokio::time::Instant;
 use url::Url;
 
 use super::{
@@ -23,7 +24,7 @@ const KEYS_KEPT: Duration = Duration::from_secs(40);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_secs(2);
 /// How long an application may take to start.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// What is learnt before the first case.
 pub(crate) struct Ring {
@@ -170,7 +171,7 @@ impl Ring {
         };
         let recovers =
             if accepted { None } else { Some(self.gets_in_again(&mut browser, &person).await?) };
-        Ok(Seen { accepted, fired, recovers, ..Seen::of(page.status, told(&page)) })
+        Ok(Seen { fired, accepted, recovers, ..Seen::of(page.status, told(&page)) })
     }
 
     async fn fired(&self, id: &str) -> Result<bool, Trouble> {
@@ -216,7 +217,7 @@ impl Ring {
         };
         let why = "it did not read the metadata again (--restart COMMAND)";
         let idle = (!fired).then(|| why.to_owned());
-        Ok(Seen { accepted, fired, recovers, idle, ..seen })
+        Ok(Seen { fired, idle, accepted, recovers, ..seen })
     }
 
     /// Makes an application read the metadata again: a restart, or keys that it does not know.
@@ -301,7 +302,7 @@ impl Ring {
         let fired = self.disarm(&id).await?;
         let ends = ends?;
         let said = if ends { "the session ended" } else { "the session goes on" };
-        Ok(Seen { accepted: ends, fired, ..Seen::of(None, said.to_owned()) })
+        Ok(Seen { fired, accepted: ends, ..Seen::of(None, said.to_owned()) })
     }
 
     /// Whether signing out at the provider ends the session here.

@@ -147,6 +147,24 @@ fn check_accepts_the_demo_and_names_file_line_and_field_of_a_mistake() {
         write(&demo.replacen(from, to, 1));
         fails(&["check", "--fixtures", path], sentence);
     }
+    for (rule, sentence) in [
+        (
+            "effect = \"id_token.expird\"",
+            "people.toml:2: effect: is no name of the menu; did you mean id_token.expired?",
+        ),
+        (
+            "effect = \"door.status\"\ndoor = \"/login\"\nstatus = 200",
+            "people.toml:4: status: is 400 to 599",
+        ),
+        ("efect = \"message.lost\"", "people.toml:2: unknown field `efect`"),
+        (
+            "id = \"a\"\neffect = \"message.lost\"\n[[fault]]\nid = \"a\"\neffect = \"message.lost\"",
+            "people.toml:5: id: a is there already",
+        ),
+    ] {
+        write(&format!("[[fault]]\n{rule}\n"));
+        fails(&["check", "--fixtures", path], sentence);
+    }
     write("[[citizen]\n");
     fails(&["check", "--fixtures", path], "people.toml:1:");
     fails(&["check", "--fixtures", "/nowhere/people.toml"], "/nowhere/people.toml");

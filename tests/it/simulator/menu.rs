@@ -263,3 +263,24 @@ async fn a_wrong_rule_is_told_what_to_type() {
     assert_eq!(menu.as_array().unwrap().len(), 72);
     assert!(menu.as_array().unwrap().iter().all(|it| it["clause"].as_str().unwrap().len() > 5));
 }
+
+#[tokio::test]
+async fn a_realm_begins_with_the_faults_of_its_fixtures() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("faults.toml");
+    let rules = "[[fault]]\neffect = \"message.lost\"\npurpose = \"otp\"\n\n[[fault]]\nid = \"late\"\neffect = \"message.late\"\n";
+    std::fs::write(&file, rules).unwrap();
+    let config = mock_vneid::Config { fixtures: vec![file], ..mock_vneid::Config::default() };
+    let sim = Sim::with(config).await;
+    let ids = async |path: &str| {
+        let rules = sim.get(path).await.status(200).json();
+        let ids = rules.as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap().to_owned());
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(ids("/admin/v1/faults").await, ["fixture-1", "late"]);
+    sim.delete("/admin/v1/faults").await.status(204);
+    sim.post("/admin/v1/realms", json!({"name": "b"})).await.status(201);
+    assert_eq!(ids("/realms/b/admin/v1/faults").await, ["fixture-1", "late"]);
+    sim.post("/admin/v1/realms/default/reset", json!({})).await.status(200);
+    assert_eq!(ids("/admin/v1/faults").await, ["fixture-1", "late"]);
+}

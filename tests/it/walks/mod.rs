@@ -120,7 +120,8 @@ impl Walker {
         &self.log[self.log.len().saturating_sub(12)..]
     }
 
-    async fn walk(mut self, steps: usize) -> (Vec<Line>, Vec<Value>) {
+    /// All answers, the world at the end, and the same as a snapshot.
+    async fn walk(mut self, steps: usize) -> (Vec<Line>, Vec<Value>, Restorable) {
         let (mut taken, mut looked) = (0, 0);
         while taken < steps {
             let before = self.log.len();
@@ -132,24 +133,51 @@ impl Walker {
             }
         }
         self.look().await;
-        let mut world = Vec::new();
-        for path in [
-            "/admin/v1/accounts?limit=1000",
-            "/admin/v1/registrations?limit=1000",
-            "/admin/v1/requests?limit=1000",
-            "/admin/v1/organisations?limit=1000",
-            "/admin/v1/messages?limit=1000",
-            "/admin/v1/clock",
-            "/admin/v1/clock/due?limit=1000",
-        ] {
-            world.push(self.sim.get(path).await.status(200).json());
-        }
-        for number in &self.people {
-            let citizen = self.sim.get(&format!("/admin/v1/citizens/{number}")).await;
-            world.push(citizen.json());
-        }
-        (self.log, world)
+        let world = world(&self.sim, &self.people).await;
+        let snapshot = self.sim.get(SNAPSHOT).await.status(200).json();
+        (self.log, world, Restorable { people: self.people, snapshot })
     }
+}
+
+const SNAPSHOT: &str = "/admin/v1/realms/default/snapshot";
+
+/// What the doors tell of a realm.
+async fn world(sim: &Sim, people: &[String]) -> Vec<Value> {
+    let mut world = Vec::new();
+    for path in [
+        "/admin/v1/accounts?limit=1000",
+        "/admin/v1/registrations?limit=1000",
+        "/admin/v1/requests?limit=1000",
+        "/admin/v1/organisations?limit=1000",
+        "/admin/v1/messages?limit=1000",
+        "/admin/v1/clock",
+        "/admin/v1/clock/due?limit=1000",
+    ] {
+        world.push(sim.get(path).await.status(200).json());
+    }
+    for number in people {
+        let citizen = sim.get(&format!("/admin/v1/citizens/{number}")).await;
+        world.push(citizen.json());
+    }
+    world
+}
+
+/// A realm at the end of a walk, and who was met in it.
+struct Restorable {
+    people: Vec<String>,
+    snapshot: Value,
+}
+
+/// Whatever was done in a realm, its snapshot holds it: restored on the other store, it tells and is the same.
+async fn comes_back_whole(store: StoreChoice, seed: u64, told: &[Value], taken: &Restorable) {
+    let sim = Walker::new(store, seed, "2024").await.sim;
+    sim.put(SNAPSHOT, taken.snapshot.clone()).await.status(200);
+    for (one, other) in world(&sim, &taken.people).await.iter().zip(told) {
+        assert_eq!(one, other, "the restored world differs");
+    }
+    let mut again = sim.get(SNAPSHOT).await.status(200).json();
+    again["realm"]["created_at"] = taken.snapshot["realm"]["created_at"].clone();
+    assert!(again == taken.snapshot, "a field did not survive");
 }
 
 /// Walks the same way in memory and on disk.
@@ -164,6 +192,10 @@ async fn on_both_stores(seed: u64, regime: &'static str) {
     }
     assert_eq!(memory.0.len(), disk.0.len());
     assert_eq!(memory.1, disk.1, "the worlds differ");
+    let folder = TempDir::new().unwrap();
+    let other = StoreChoice::Sled(folder.path().to_path_buf());
+    comes_back_whole(other, seed, &memory.1, &memory.2).await;
+    comes_back_whole(StoreChoice::Memory, seed, &disk.1, &disk.2).await;
     // A walk that is refused everywhere shows nothing.
     let granted = memory.0.iter().filter(|line| line.status < 300).count();
     assert!(granted * 4 > memory.0.len(), "only {granted} of {} were granted", memory.0.len());
