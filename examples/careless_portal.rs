@@ -1,7 +1,7 @@
 //! A relying party as it must not be: no state, no nonce, no PKCE, and an ID token that is decoded and believed. It is what
 //! `mock-vneid gauntlet` is for.
 //!
-//! `cargo run --example careless_portal -- [SIMULATOR] [ADDRESS]`, then
+//! `cargo run --example careless_portal -- [SIMULATOR] [ADDRESS] [ADMIN-TOKEN]`, then
 //! `mock-vneid gauntlet --rp http://localhost:8090/ --url SIMULATOR`.
 
 use std::{collections::BTreeMap, io::Write as _, sync::Arc};
@@ -160,8 +160,8 @@ async fn main() -> Result<(), Problem> {
     let listen = arguments.get(1).map_or("127.0.0.1:8090", String::as_str);
     let listener = tokio::net::TcpListener::bind(listen).await?;
     let own = format!("http://localhost:{}", listener.local_addr()?.port());
-    let token = std::env::var("MOCK_VNEID_ADMIN_TOKEN").ok();
-    let site = site(issuer, &own, token.as_deref()).await?;
+    let token = arguments.get(2).map(String::as_str);
+    let site = site(issuer, &own, token).await?;
     writeln!(std::io::stdout(), "{own}/ · a careless portal of {issuer}")?;
     Ok(axum::serve(listener, site).await?)
 }

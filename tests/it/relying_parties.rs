@@ -90,6 +90,12 @@ fn openid_client_signs_in_pushes_refreshes_introspects_registers_and_logs_out() 
     succeeds("openid_client", 4);
 }
 
+/// Each fault of the menu that a portal meets, and the check that refuses it.
+#[test]
+fn openid_client_refuses_what_the_menu_says() {
+    succeeds("menu", 1);
+}
+
 #[test]
 fn oauth4webapi_signs_in_as_a_public_client_with_every_algorithm() {
     succeeds("oauth4webapi", 3);

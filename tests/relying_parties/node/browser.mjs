@@ -12,10 +12,20 @@ async function json(method, path, body) {
   const answer = await fetch(issuer + path, { method, headers, body: body && JSON.stringify(body) })
   const text = await answer.text()
   assert(answer.ok, `${method} ${path} ${JSON.stringify(body)}: ${answer.status} ${text}`)
-  return JSON.parse(text)
+  return text && JSON.parse(text)
 }
 
 export const registers = (client) => json('POST', '/admin/v1/clients', client)
+
+/** Rules for what goes wrong: put in force; taken back, with how often they went off. */
+export const faults = {
+  add: (rule) => json('POST', '/admin/v1/faults', rule),
+  take: async (id) => {
+    const counted = await json('GET', `/admin/v1/faults/${id}`)
+    await json('DELETE', `/admin/v1/faults/${id}`)
+    return counted
+  },
+}
 
 /** Changes some fields of the realm's policy. */
 export async function rules(change) {
