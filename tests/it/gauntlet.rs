@@ -227,3 +227,27 @@ async fn a_text_that_is_named_decides_and_accounts_take_turns() {
     assert_eq!(report.summary(), "4 cases: 0 ok, 0 weak, 1 failed, 3 not exercised");
     assert!(report.about[2].ends_with("it shows \"Hồ sơ của bạn\""), "{:?}", report.about);
 }
+
+#[test]
+fn the_command_writes_its_reports_and_says_by_its_exit_code() {
+    let binary = env!("CARGO_BIN_EXE_mock-vneid");
+    let folder = tempfile::tempdir().unwrap();
+    let (report, junit) = (folder.path().join("g.md"), folder.path().join("g.xml"));
+    let script = r#""$0" gauntlet --rp "$MOCK_VNEID_URL/demo" --only callback.no_state --only 'jwks.e*' --report "$1" --junit "$2""#;
+    let mut command = std::process::Command::new(binary);
+    command.args(["exec", "--", "sh", "-c", script, binary]).arg(&report).arg(&junit);
+    let ran = command.output().unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success(), "{said} {}", String::from_utf8_lossy(&ran.stderr));
+    assert!(said.contains("2 cases: 2 ok, 0 weak, 0 failed, 0 not exercised"), "{said}");
+    assert!(std::fs::read_to_string(report).unwrap().contains("## Passed: 2"));
+    assert!(std::fs::read_to_string(junit).unwrap().contains("<testcase name=\"jwks.empty\""));
+    let mut command = std::process::Command::new(binary);
+    let ran = command
+        .args(["gauntlet", "--rp", "http://localhost:9/", "--url", "http://localhost:9/"])
+        .output()
+        .unwrap();
+    assert_eq!(ran.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(said.contains("http://localhost:9/") && said.contains("refused"), "{said}");
+}

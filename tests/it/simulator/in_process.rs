@@ -28,12 +28,17 @@ async fn a_test_starts_one_uses_it_and_drops_it() {
         Some(json!({"number": lan["number"], "phone": phone})),
     );
     begun.await.unwrap();
-    let message = vneid.wait_for_message(phone, Duration::from_secs(5)).await.unwrap();
+    let message = vneid.inbox().wait_for(phone, Duration::from_secs(5)).await.unwrap();
     assert_eq!(message["code"].as_str().unwrap().len(), 6);
+    assert!(vneid.inbox().all().await.unwrap()["items"].as_array().unwrap().contains(&message));
+    let nobody = vneid.inbox().wait_for("0999999999", Duration::ZERO).await;
+    assert!(matches!(nobody, Err(Refused::Answer(404, _))), "{nobody:?}");
+    let told = vneid.journal().wait_for("kind=message", Duration::from_secs(5)).await.unwrap();
+    assert_eq!(told["items"][0]["citizen"], lan["number"]);
     let happened = json!({"expect": [{"match": {"kind": "message", "citizen": lan["number"]}}]});
-    vneid.verify(happened).await.unwrap();
+    vneid.journal().verify(happened).await.unwrap();
     let never = json!({"expect": [{"match": {"kind": "session"}}]});
-    assert!(matches!(vneid.verify(never).await, Err(Refused::NotSo(_))));
+    assert!(matches!(vneid.journal().verify(never).await, Err(Refused::NotSo(_))));
     let wrong = vneid.fault(json!({"effect": "nope"})).await;
     assert!(matches!(wrong, Err(Refused::Answer(422, _))), "{wrong:?}");
     drop(vneid);

@@ -19,14 +19,13 @@
 //! assert!(tokens["id_token"].is_string());
 //!
 //! vneid.advance("PT3M").await?;
-//! vneid.verify(json!({"expect": [{"match": {"kind": "fault"}, "count": 1}]})).await?;
+//! vneid.journal().verify(json!({"expect": [{"match": {"kind": "fault"}, "count": 1}]})).await?;
 //! # Ok::<(), mock_vneid::testing::Refused>(()) }).unwrap();
 //! ```
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::Arc,
-    time::Duration,
 };
 
 use axum::{
@@ -40,6 +39,12 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tower::ServiceExt as _;
 
 use crate::{App, Config, clock::SystemClock};
+
+mod inbox;
+mod journal;
+
+pub use inbox::Inbox;
+pub use journal::Journal;
 
 /// A port that the system chooses.
 const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
@@ -227,24 +232,14 @@ impl MockVneid {
         self.post("/admin/v1/clock/advance", json!({ "duration": duration })).await
     }
 
-    /// The newest message to a phone number, e-mail address or ID number, with its `code`; waits for one.
-    ///
-    /// # Errors
-    /// [`Refused::Answer`] with 404 when none came in time.
-    pub async fn wait_for_message(&self, to: &str, patience: Duration) -> Result<Value, Refused> {
-        let to: String = form_urlencoded::byte_serialize(to.as_bytes()).collect();
-        let wait = patience.as_secs().min(60);
-        let path = format!("/admin/v1/messages/latest?to={to}&wait={wait}s");
-        self.call(Method::GET, &path, None).await
+    /// Its messages.
+    pub const fn inbox(&self) -> Inbox<'_> {
+        Inbox { vneid: self }
     }
 
-    /// Asserts what happened, see `docs/faults.md`.
-    ///
-    /// # Errors
-    /// [`Refused::NotSo`] with the near misses; [`Refused::Answer`].
-    pub async fn verify(&self, expectations: Value) -> Result<(), Refused> {
-        let outcome = self.post("/admin/v1/journal/verify", expectations).await?;
-        if outcome["ok"] == true { Ok(()) } else { Err(Refused::NotSo(outcome)) }
+    /// What happened in it.
+    pub const fn journal(&self) -> Journal<'_> {
+        Journal { vneid: self }
     }
 
     /// Starts the country again: people, clock, messages, clients, faults, chance.
