@@ -247,3 +247,41 @@ fn cell(text: impl AsRef<str>) -> String {
 fn write_to(text: &mut String, more: std::fmt::Arguments<'_>) {
     text.write_fmt(more).unwrap_or_default();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_seen_is_graded_by_what_the_clause_demands() {
+        let seen = |status: u16| Seen::of(StatusCode::from_u16(status).ok(), "said".to_owned());
+        let took = || Seen { accepted: true, ..seen(200) };
+        let stuck = || Seen { recovers: Some(false), ..seen(400) };
+        let rows = [
+            (took(), Verdict::Refuse, Grade::Failed, "took what it must refuse: said"),
+            (took(), Verdict::Should, Grade::Weak, "took what it should refuse: said"),
+            (took(), Verdict::May, Grade::Passed, "signed in: said"),
+            (took(), Verdict::Accept, Grade::Passed, "signed in: said"),
+            (seen(400), Verdict::Refuse, Grade::Passed, "nobody signed in: said"),
+            (seen(400), Verdict::Accept, Grade::Failed, "refused what it must take: said"),
+            (
+                stuck(),
+                Verdict::Refuse,
+                Grade::Failed,
+                "a good sign-in after it does not work: said",
+            ),
+            (seen(500), Verdict::Survive, Grade::Weak, "was not prepared for it: said"),
+            (seen(502), Verdict::Survive, Grade::Passed, "nobody signed in: said"),
+            (
+                Seen::silent("cut".to_owned()),
+                Verdict::May,
+                Grade::Failed,
+                "it gives no answer: cut",
+            ),
+            (Seen::idle("no nonce".to_owned()), Verdict::Refuse, Grade::NotExercised, "no nonce"),
+        ];
+        for (seen, verdict, grade, did) in rows {
+            assert_eq!(seen.graded(verdict), (grade, did.to_owned()), "{seen:?}");
+        }
+    }
+}
