@@ -53,6 +53,13 @@ pub struct Case {
     pub(crate) needs: Needs,
 }
 
+impl Case {
+    /// What stands before the first dot.
+    pub fn group(&self) -> &str {
+        self.name.split('.').next().unwrap_or_default()
+    }
+}
+
 /// Doors that an application opens while somebody signs in.
 const DOORS: [(&str, &str); 2] =
     [("token", "POST /oauth2/token"), ("userinfo", "/oauth2/userinfo")];
@@ -72,8 +79,7 @@ pub fn cases() -> Vec<Case> {
         "discovery",
     ];
     let mut cases: Vec<Case> = own().into_iter().chain(MENU.iter().flat_map(of)).collect();
-    let group = |case: &Case| case.name.split('.').next().map(str::to_owned).unwrap_or_default();
-    cases.sort_by_key(|case| order.iter().position(|name| *name == group(case)));
+    cases.sort_by_key(|case| order.iter().position(|name| *name == case.group()));
     cases
 }
 

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use url::Url;
 
 use super::{
+    judge::told,
     plan::Plan,
     provider::{Person, Provider},
 };
@@ -49,6 +50,13 @@ pub(crate) enum Trouble {
 impl From<Unreached> for Trouble {
     fn from(error: Unreached) -> Self {
         Self::Silent(error.0)
+    }
+}
+
+/// The simulator refuses what a gauntlet needs of it.
+impl From<String> for Trouble {
+    fn from(why: String) -> Self {
+        Self::Stuck(why)
     }
 }
 
@@ -201,7 +209,7 @@ impl Party {
         let mut page = self.follow(browser, &self.way).await?;
         let mut way = page.way.clone();
         if provider.request(&way).is_none() {
-            let said = super::judge::told(&page);
+            let said = told(&page);
             return Err(Trouble::Silent(format!(
                 "the way to the provider ends at {} {said}",
                 page.url
@@ -214,7 +222,7 @@ impl Party {
                 browser.send(form).await?
             } else if typed.contains(&at) {
                 // A page that comes again has refused what was typed.
-                let said = super::judge::told(&page);
+                let said = told(&page);
                 return Err(Trouble::Stuck(format!(
                     "{} cannot sign in: {at} {said}",
                     person.number
@@ -256,15 +264,14 @@ impl Party {
         person: &Person,
         (page, at): (&Page, &str),
     ) -> Result<Page, Trouble> {
-        let stuck = |text: String| Trouble::Stuck(text);
         let own = page.form(at).or_else(|| page.forms().into_iter().next());
-        let mut form = own.ok_or_else(|| stuck(format!("{at} {}", super::judge::told(page))))?;
+        let mut form = own.ok_or_else(|| format!("{at} {}", told(page)))?;
         match at {
             "/login" => {
                 form.fill("username", &person.number);
                 form.fill("password", &person.password);
             }
-            "/login/otp" => form.fill("otp", &provider.otp(person).await.map_err(stuck)?),
+            "/login/otp" => form.fill("otp", &provider.otp(person).await?),
             "/login/consent" => form.fill("decision", "allow"),
             _ => form.fields.extend(form.buttons.first().cloned()),
         }

@@ -94,11 +94,12 @@ impl Plan {
 
     /// Whether a case is asked for.
     pub(crate) fn wants(&self, name: &str) -> bool {
-        let meant = |wish: &String| match wish.strip_suffix('*') {
-            Some(beginning) => name.starts_with(beginning),
-            None => name == wish,
-        };
-        self.only.is_empty() || self.only.iter().any(meant)
+        self.only.is_empty() || self.only.iter().any(|wish| Self::means(wish, name))
+    }
+
+    /// Whether a wish of `--only` means a case.
+    pub(crate) fn means(wish: &str, name: &str) -> bool {
+        wish.strip_suffix('*').map_or(name == wish, |beginning| name.starts_with(beginning))
     }
 
     pub(crate) fn probe(&self) -> &Url {

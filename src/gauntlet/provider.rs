@@ -55,7 +55,9 @@ impl Provider {
         (met.issuer, met.authorize) = (address("issuer")?, address("authorization_endpoint")?);
         let rules =
             met.ask("GET", "/admin/v1/faults", None).await.map_err(|error| whose(&error))?;
-        for id in rules.as_array().into_iter().flatten().filter_map(|rule| rule["id"].as_str()) {
+        for id in
+            rules["items"].as_array().into_iter().flatten().filter_map(|rule| rule["id"].as_str())
+        {
             if id.starts_with(MARK) {
                 met.disarm(id).await?;
             }
@@ -71,12 +73,7 @@ impl Provider {
             let detail = answer.text("detail");
             return Err(format!("{method} {path}: {refused} {detail}"));
         }
-        let items = answer.get("items").clone();
-        Ok(if items.is_array() && path.ends_with("/faults") {
-            items
-        } else {
-            Value::Object(answer.0)
-        })
+        Ok(Value::Object(answer.0))
     }
 
     pub(crate) fn origin(&self) -> Origin {
@@ -153,14 +150,14 @@ impl Provider {
         Ok(id)
     }
 
-    /// How often a rule went off.
-    pub(crate) async fn fired(&self, id: &str) -> Result<u64, String> {
+    /// Whether a rule went off.
+    pub(crate) async fn fired(&self, id: &str) -> Result<bool, String> {
         let count = self.ask("GET", &format!("/admin/v1/faults/{id}"), None).await?;
-        Ok(count["fired"].as_u64().unwrap_or_default())
+        Ok(count["fired"].as_u64().is_some_and(|times| times > 0))
     }
 
-    /// Takes a rule back; answers how often it went off.
-    pub(crate) async fn disarm(&self, id: &str) -> Result<u64, String> {
+    /// Takes a rule back; answers whether it went off.
+    pub(crate) async fn disarm(&self, id: &str) -> Result<bool, String> {
         let fired = self.fired(id).await?;
         self.ask("DELETE", &format!("/admin/v1/faults/{id}"), None).await?;
         Ok(fired)

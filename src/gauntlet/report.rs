@@ -208,12 +208,12 @@ impl Report {
     /// Where a text holds what XML cannot.
     pub fn junit(&self) -> Result<String, String> {
         let mut suites = Suites::new("mock-vneid gauntlet");
-        let mut groups: Vec<&str> = self.rows.iter().map(group).collect();
+        let mut groups: Vec<&str> = self.rows.iter().map(|row| row.case.group()).collect();
         groups.sort_unstable();
         groups.dedup();
         for name in groups {
             let mut suite = TestSuite::new(name);
-            for row in self.rows.iter().filter(|row| group(row) == name) {
+            for row in self.rows.iter().filter(|row| row.case.group() == name) {
                 let mut status = match row.grade {
                     grade if self.counts(grade) => {
                         TestCaseStatus::non_success(NonSuccessKind::Failure)
@@ -233,10 +233,6 @@ impl Report {
         }
         suites.to_string().map_err(|error| error.to_string())
     }
-}
-
-fn group(row: &Row) -> &str {
-    row.case.name.split('.').next().unwrap_or_default()
 }
 
 /// A text in a table.

@@ -1,7 +1,5 @@
 //! The control, then every case, one after the other.
 
-use url::Url;
-
 use super::{
     cases::{Case, cases},
     judge::Judge,
@@ -13,7 +11,7 @@ use super::{
 };
 use crate::{
     faults,
-    visitor::{Page, Wire},
+    visitor::{Page, Wire, param},
 };
 
 /// Puts an application to the test; tells every line as it comes.
@@ -43,8 +41,7 @@ pub async fn run(plan: &Plan, mut tell: impl FnMut(&str)) -> Result<Report, Stri
 fn chosen(plan: &Plan) -> Result<Vec<Case>, String> {
     let all = cases();
     for wish in &plan.only {
-        let one = Plan { only: vec![wish.clone()], ..plan.clone() };
-        if !all.iter().any(|case| one.wants(&case.name)) {
+        if !all.iter().any(|case| Plan::means(wish, &case.name)) {
             let near = faults::nearest(wish, all.iter().map(|case| &*case.name));
             let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
             return Err(format!("--only {wish} is no case{near}"));
@@ -62,7 +59,7 @@ async fn control(
     let out = party.probe(&mut party.browser()).await.map_err(|error| silent(plan, &error))?;
     let request = party.find(&provider).await?;
     let client_id =
-        query(&request, "client_id").ok_or_else(|| format!("{request} names no client"))?;
+        param(&request, "client_id").ok_or_else(|| format!("{request} names no client"))?;
     let client = provider.client(&client_id).await?;
     let callbacks = client["redirect_uris"].as_array().into_iter().flatten();
     party.callbacks = callbacks.filter_map(|item| item.as_str().map(str::to_owned)).collect();
@@ -113,8 +110,4 @@ async fn control(
 
 fn silent(plan: &Plan, why: &dyn std::fmt::Display) -> String {
     format!("{} gives no answer: {why}", plan.rp)
-}
-
-fn query(url: &Url, name: &str) -> Option<String> {
-    url.query_pairs().find(|(given, _)| given == name).map(|(_, value)| value.into_owned())
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     faults::Verdict,
-    visitor::{Page, Visitor},
+    visitor::{Page, Visitor, param},
 };
 
 /// How long an application may go on with keys it has: libraries wait half a minute before they look them up again.
@@ -72,10 +72,12 @@ impl Ring {
             How::Once(rule) => self.once(case, rule).await,
             How::Keys(rule) => self.with_new_keys(case, rule.as_ref()).await,
             How::Metadata(rule) => self.with_metadata(case, rule).await,
-            How::Again => self.again().await,
-            How::Elsewhere => self.carried_over(self.party.browser()).await,
+            How::Again => self.opened_again(self.party.browser(), None).await,
+            How::Elsewhere => {
+                self.opened_again(self.party.halting(), Some(self.party.browser())).await
+            }
             How::Injected => match self.party.begun().await {
-                Ok(victim) => self.carried_over(victim).await,
+                Ok(victim) => self.opened_again(self.party.halting(), Some(victim)).await,
                 Err(trouble) => Err(trouble),
             },
             How::Request => Ok(self.looked_at()),
@@ -86,10 +88,6 @@ impl Ring {
             Err(Trouble::Silent(why)) => Ok(Seen::silent(why)),
             Err(Trouble::Stuck(why)) => Err(why),
         }
-    }
-
-    async fn person(&mut self) -> Result<Person, Trouble> {
-        self.provider.person().await.map_err(Trouble::Stuck)
     }
 
     async fn is_signed_in(&self, browser: &mut Visitor) -> Result<bool, Trouble> {
@@ -105,11 +103,21 @@ impl Ring {
         Ok(Seen { accepted, recovers, ..Seen::of(page.status, told(page)) })
     }
 
+    /// A sign-in, and whether somebody is signed in by it.
+    async fn attempt(
+        &self,
+        browser: &mut Visitor,
+        person: &Person,
+    ) -> Result<(Result<Arrival, Trouble>, bool), Trouble> {
+        let arrival = self.party.sign_in(browser, &self.provider, person).await;
+        let accepted = arrival.is_ok() && self.is_signed_in(browser).await?;
+        Ok((arrival, accepted))
+    }
+
     async fn gets_in(&self, browser: &mut Visitor, person: &Person) -> Result<bool, Trouble> {
-        match self.party.sign_in(browser, &self.provider, person).await {
-            Ok(_) => self.is_signed_in(browser).await,
-            Err(Trouble::Silent(_)) => Ok(false),
-            Err(stuck) => Err(stuck),
+        match self.attempt(browser, person).await? {
+            (Err(Trouble::Stuck(why)), _) => Err(Trouble::Stuck(why)),
+            (_, accepted) => Ok(accepted),
         }
     }
 
@@ -124,46 +132,38 @@ impl Ring {
         if !public {
             rule["times"] = 1.into();
         }
-        self.provider.arm(rule, &case.name).await.map_err(Trouble::Stuck)
-    }
-
-    async fn disarm(&self, id: &str) -> Result<bool, Trouble> {
-        self.provider.disarm(id).await.map(|fired| fired > 0).map_err(Trouble::Stuck)
+        Ok(self.provider.arm(rule, &case.name).await?)
     }
 
     async fn once(&mut self, case: &Case, rule: &Value) -> Done {
-        let person = self.person().await?;
+        let person = self.provider.person().await?;
         let mut browser = self.party.browser();
         let id = self.arm(case, rule).await?;
         let arrival = self.party.sign_in(&mut browser, &self.provider, &person).await;
-        let fired = self.disarm(&id).await?;
+        let fired = self.provider.disarm(&id).await?;
         let Arrival { page, .. } = arrival?;
         Ok(Seen { fired, ..self.seen(&mut browser, &person, &page).await? })
     }
 
     async fn with_new_keys(&mut self, case: &Case, rule: Option<&Value>) -> Done {
-        let person = self.person().await?;
+        let person = self.provider.person().await?;
         let id = match rule {
             Some(rule) => Some(self.arm(case, rule).await?),
             None => None,
         };
-        self.provider.rotate_keys().await.map_err(Trouble::Stuck)?;
+        self.provider.rotate_keys().await?;
         let (began, mut browser) = (Instant::now(), self.party.browser());
         let (page, accepted, fired) = loop {
-            let arrival = self.party.sign_in(&mut browser, &self.provider, &person).await;
-            let accepted = match &arrival {
-                Ok(_) => self.is_signed_in(&mut browser).await?,
-                Err(_) => false,
-            };
+            let (arrival, accepted) = self.attempt(&mut browser, &person).await?;
             let fired = match &id {
                 Some(_) if case.verdict == Verdict::Refuse && accepted => true,
-                Some(id) => self.fired(id).await?,
+                Some(id) => self.provider.fired(id).await?,
                 None => accepted,
             };
             // Who is let in with keys that nobody has looked up is let in without any.
             if fired || accepted || began.elapsed() > KEYS_KEPT {
                 if let Some(id) = &id {
-                    self.disarm(id).await?;
+                    self.provider.disarm(id).await?;
                 }
                 break (arrival?.page, accepted, fired || id.is_none());
             }
@@ -172,10 +172,6 @@ impl Ring {
         let recovers =
             if accepted { None } else { Some(self.gets_in_again(&mut browser, &person).await?) };
         Ok(Seen { fired, accepted, recovers, ..Seen::of(page.status, told(&page)) })
-    }
-
-    async fn fired(&self, id: &str) -> Result<bool, Trouble> {
-        self.provider.fired(id).await.map(|fired| fired > 0).map_err(Trouble::Stuck)
     }
 
     /// As often as an application may need until it looks up the keys again.
@@ -191,19 +187,15 @@ impl Ring {
     }
 
     async fn with_metadata(&mut self, case: &Case, rule: &Value) -> Done {
-        let person = self.person().await?;
+        let person = self.provider.person().await?;
         let id = self.arm(case, rule).await?;
         let begun = self.anew().await;
         let mut browser = self.party.browser();
-        let arrival = match begun {
-            Ok(()) => self.party.sign_in(&mut browser, &self.provider, &person).await,
-            Err(trouble) => Err(trouble),
+        let (arrival, accepted) = match begun {
+            Ok(()) => self.attempt(&mut browser, &person).await?,
+            Err(trouble) => (Err(trouble), false),
         };
-        let accepted = match &arrival {
-            Ok(_) => self.is_signed_in(&mut browser).await?,
-            Err(_) => false,
-        };
-        let fired = self.disarm(&id).await?;
+        let fired = self.provider.disarm(&id).await?;
         if self.plan.restart.is_some() {
             self.restart().await?;
         }
@@ -224,7 +216,7 @@ impl Ring {
     async fn anew(&self) -> Result<(), Trouble> {
         match self.plan.restart {
             Some(_) => self.restart().await,
-            None => self.provider.rotate_keys().await.map_err(Trouble::Stuck),
+            None => Ok(self.provider.rotate_keys().await?),
         }
     }
 
@@ -246,29 +238,20 @@ impl Ring {
         }
     }
 
-    async fn again(&mut self) -> Done {
-        let person = self.person().await?;
-        let mut browser = self.party.browser();
-        let arrival = self.party.sign_in(&mut browser, &self.provider, &person).await?;
-        let Some(answer) = self.party.answer(&arrival.way) else { return Ok(posted()) };
-        let page = browser.open(answer).await?;
-        self.seen(&mut browser, &person, &page).await
-    }
-
-    /// An answer that nobody opened yet, in somebody else's browser.
-    async fn carried_over(&mut self, mut victim: Visitor) -> Done {
-        let person = self.person().await?;
-        let mut halting = self.party.halting();
-        let arrival = self.party.sign_in(&mut halting, &self.provider, &person).await?;
-        let Some(answer) = self.party.answer(&arrival.way) else { return Ok(posted()) };
+    /// The answer that one browser got or stopped before, opened in a victim's; in its own where there is no victim.
+    async fn opened_again(&mut self, mut first: Visitor, victim: Option<Visitor>) -> Done {
+        let person = self.provider.person().await?;
+        let arrival = self.party.sign_in(&mut first, &self.provider, &person).await?;
+        let Some(answer) = self.party.answer(&arrival.way) else {
+            return Ok(Seen::idle("its answers come by form_post".to_owned()));
+        };
+        let mut victim = victim.unwrap_or(first);
         let page = victim.open(answer).await?;
         self.seen(&mut victim, &person, &page).await
     }
 
     fn looked_at(&self) -> Seen {
-        let of = |name: &str| {
-            self.request.query_pairs().find(|(given, _)| given == name).map(|(_, value)| value)
-        };
+        let of = |name| param(&self.request, name);
         if of("request_uri").is_some() {
             return Seen::idle("the request was pushed (RFC 9126)".to_owned());
         }
@@ -299,7 +282,7 @@ impl Ring {
         }
         let id = self.arm(case, rule).await?;
         let ends = self.session_ends().await;
-        let fired = self.disarm(&id).await?;
+        let fired = self.provider.disarm(&id).await?;
         let ends = ends?;
         let said = if ends { "the session ended" } else { "the session goes on" };
         Ok(Seen { fired, accepted: ends, ..Seen::of(None, said.to_owned()) })
@@ -307,17 +290,13 @@ impl Ring {
 
     /// Whether signing out at the provider ends the session here.
     async fn session_ends(&mut self) -> Result<bool, Trouble> {
-        let person = self.person().await?;
+        let person = self.provider.person().await?;
         let mut browser = self.party.browser();
         self.party.sign_in(&mut browser, &self.provider, &person).await?;
-        let page = browser.open(self.provider.sign_out().map_err(Trouble::Stuck)?).await?;
+        let page = browser.open(self.provider.sign_out()?).await?;
         if let Some(form) = page.form("/oidc/logout") {
             browser.send(form).await?;
         }
         Ok(!self.is_signed_in(&mut browser).await?)
     }
-}
-
-fn posted() -> Seen {
-    Seen::idle("its answers come by form_post".to_owned())
 }

@@ -32,8 +32,7 @@ pub struct Page {
 impl Page {
     /// A parameter of the address.
     pub fn param(&self, name: &str) -> Option<String> {
-        let found = self.url.query_pairs().find(|(given, _)| given == name);
-        found.map(|(_, value)| value.into_owned())
+        param(&self.url, name)
     }
 
     /// Its forms.
@@ -176,6 +175,12 @@ impl Visitor {
         }
         Ok(response)
     }
+}
+
+/// A parameter of an address.
+pub fn param(url: &Url, name: &str) -> Option<String> {
+    let found = url.query_pairs().find(|(given, _)| given == name);
+    found.map(|(_, value)| value.into_owned())
 }
 
 /// A request with its `Host`.
