@@ -1,15 +1,15 @@
 //! The application as a browser finds it: the way to the provider, a whole sign-in, the probe.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
-use url::Url;
+use url::{Position, Url};
 
 use super::{
     judge::told,
     plan::Plan,
     provider::{Person, Provider},
 };
-use crate::visitor::{Form, Page, Press, Unreached, Visitor, Wire};
+use crate::visitor::{Form, Page, Press, Unreached, Visitor, Wire, param};
 
 /// Most pages that are pressed one after the other to get to the provider.
 const DEEPEST: usize = 3;
@@ -89,7 +89,7 @@ pub(crate) struct Party {
     origins: Vec<url::Origin>,
     way: Vec<Named>,
     /// Where answers come to, as the client is registered.
-    pub(crate) callbacks: Vec<String>,
+    pub(crate) callbacks: Vec<Url>,
 }
 
 impl Party {
@@ -109,7 +109,8 @@ impl Party {
 
     /// One that stops before it brings an answer to the application.
     pub(crate) fn halting(&self) -> Visitor {
-        self.browser().halting_before(self.callbacks.clone())
+        let callbacks = self.callbacks.clone();
+        self.browser().halting_before(Arc::new(move |url| is_answer(url, &callbacks)))
     }
 
     /// What the probe answers a browser.
@@ -238,16 +239,12 @@ impl Party {
 
     /// OAuth 2.0 Form Post Response Mode: a browser sends this form by itself.
     fn posted_answer(&self, page: &Page) -> Option<Form> {
-        page.forms().into_iter().find(|form| self.is_callback(&form.action))
-    }
-
-    fn is_callback(&self, url: &Url) -> bool {
-        self.callbacks.iter().any(|callback| url.as_str().starts_with(callback))
+        page.forms().into_iter().find(|form| is_callback(&form.action, &self.callbacks))
     }
 
     /// The answer that a way brought to the application.
     pub(crate) fn answer(&self, way: &[Url]) -> Option<Url> {
-        way.iter().rfind(|url| self.is_callback(url) && url.query().is_some()).cloned()
+        way.iter().rfind(|url| is_answer(url, &self.callbacks)).cloned()
     }
 
     /// A browser that began a sign-in and left it at the provider.
@@ -276,5 +273,37 @@ impl Party {
             _ => form.fields.extend(form.buttons.first().cloned()),
         }
         Ok(browser.send(form).await?)
+    }
+}
+
+/// Whether an address is one of the client's, whatever its query: a callback may be the page that everything begins on.
+fn is_callback(url: &Url, callbacks: &[Url]) -> bool {
+    callbacks.iter().any(|callback| url[..Position::AfterPath] == callback[..Position::AfterPath])
+}
+
+/// RFC 6749 §4.1.2: whether it brings a code, or an error.
+fn is_answer(url: &Url, callbacks: &[Url]) -> bool {
+    is_callback(url, callbacks) && ["code", "error"].iter().any(|name| param(url, name).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_told_from_the_page_that_it_comes_to() {
+        let callbacks =
+            ["http://rp.example", "http://rp.example/cb?site=1"].map(|url| url.parse().unwrap());
+        for (url, answers) in [
+            ("http://rp.example/?code=1&state=2", true),
+            ("http://rp.example/?error=access_denied", true),
+            ("http://rp.example/cb?site=1&code=1", true),
+            ("http://rp.example/", false),
+            ("http://rp.example/?lang=vi", false),
+            ("http://rp.example/login?code=1", false),
+            ("http://rp.example/cb/other?code=1", false),
+        ] {
+            assert_eq!(is_answer(&url.parse().unwrap(), &callbacks), answers, "{url}");
+        }
     }
 }

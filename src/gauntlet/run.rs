@@ -62,7 +62,7 @@ async fn control(
         param(&request, "client_id").ok_or_else(|| format!("{request} names no client"))?;
     let client = provider.client(&client_id).await?;
     let callbacks = client["redirect_uris"].as_array().into_iter().flatten();
-    party.callbacks = callbacks.filter_map(|item| item.as_str().map(str::to_owned)).collect();
+    party.callbacks = callbacks.filter_map(|item| item.as_str()?.parse().ok()).collect();
     let mut probes: Vec<Page> = Vec::new();
     for _ in 0..2 {
         let person = provider.person().await?;

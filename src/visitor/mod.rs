@@ -1,6 +1,6 @@
 //! A browser without a window: cookies, redirects and forms, over a router or the network.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use cookie_store::CookieStore;
@@ -51,12 +51,15 @@ impl Page {
     }
 }
 
+/// Whether a way ends before an address.
+pub type Halt = Arc<dyn Fn(&Url) -> bool + Send + Sync>;
+
 /// A browser that visits some origins; where the way leads elsewhere, it ends.
 #[derive(Clone)]
 pub struct Visitor {
     wire: Wire,
     origins: Vec<Origin>,
-    halts: Vec<String>,
+    halt: Option<Halt>,
     cookies: CookieStore,
 }
 
@@ -69,13 +72,13 @@ impl fmt::Debug for Visitor {
 impl Visitor {
     /// One without cookies.
     pub fn new(wire: Wire, origins: Vec<Origin>) -> Self {
-        Self { wire, origins, halts: Vec::new(), cookies: CookieStore::default() }
+        Self { wire, origins, halt: None, cookies: CookieStore::default() }
     }
 
-    /// The same, and its way ends before any address that begins so.
+    /// The same, and its way ends before these addresses, too.
     #[must_use]
-    pub fn halting_before(self, halts: Vec<String>) -> Self {
-        Self { halts, ..self }
+    pub fn halting_before(self, halt: Halt) -> Self {
+        Self { halt: Some(halt), ..self }
     }
 
     /// Opens an address and follows where it leads.
@@ -122,7 +125,7 @@ impl Visitor {
         let mut way = Vec::new();
         for _ in 0..=MOST_HOPS {
             way.push(url.clone());
-            let halts = self.halts.iter().any(|halt| url.as_str().starts_with(halt));
+            let halts = self.halt.as_ref().is_some_and(|halt| halt(&url));
             if halts || !self.origins.contains(&url.origin()) {
                 return Ok(Page { url, way, status: None, text: String::new() });
             }

@@ -50,6 +50,8 @@ fn of(report: &Report, grade: Grade) -> Vec<&str> {
 #[tokio::test]
 async fn the_demo_portal_comes_through() {
     let vneid = simulator().await;
+    // What a gauntlet that broke off has left is taken back.
+    vneid.fault(json!({"effect": "id_token.expired", "id": "gauntlet-left"})).await.unwrap();
     let report = run(&plan(&format!("{}/demo", vneid.issuer()), &vneid)).await;
     let wrong: Vec<String> = report
         .rows
