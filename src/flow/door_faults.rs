@@ -1,7 +1,5 @@
 //! What a realm's faults do to a request as a whole: at its door, and in the store beneath it.
 
-use std::sync::atomic::Ordering;
-
 use super::Realm;
 use crate::{
     clock::Timestamp,
@@ -24,12 +22,6 @@ impl Realm {
     /// Whether there are any rules.
     pub fn has_faults(&self) -> bool {
         !self.record.faults.is_empty()
-    }
-
-    /// Counts a request; whether the realm's quota still allows it.
-    pub fn may_ask(&self) -> bool {
-        let asked = self.live.requests.fetch_add(1, Ordering::Relaxed);
-        self.record.quotas.requests.is_none_or(|most| asked < most)
     }
 
     /// What goes wrong with a request.

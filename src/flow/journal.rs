@@ -76,9 +76,10 @@ impl Realm {
         self.live.journal.lock().entries()
     }
 
-    /// How many entries were let go.
-    pub fn journal_dropped(&self) -> u64 {
-        self.live.journal.lock().dropped()
+    /// How many entries were let go, and the place of the newest.
+    pub fn journal_bounds(&self) -> (u64, u64) {
+        let journal = self.live.journal.lock();
+        (journal.dropped(), journal.last())
     }
 
     /// Forgets what happened.
@@ -110,7 +111,7 @@ impl Realm {
                 // Listen first, then look: an entry in between rings this bell.
                 rung.as_mut().enable();
                 let found = self.journal(wanted);
-                if !found.is_empty() {
+                if !found.is_empty() || self.is_over() {
                     return found;
                 }
                 rung.await;

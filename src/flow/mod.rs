@@ -4,7 +4,10 @@
 //! use case. What decides is drawn before the decision, and messages are written with it: a retry gives them new ids, and
 //! nobody saw the old ones.
 
-use std::sync::{Arc, atomic::AtomicU64};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use parking_lot::RwLock;
 
@@ -40,6 +43,7 @@ pub mod phones;
 pub mod push;
 pub mod put_citizen;
 pub mod qr;
+pub mod quotas;
 pub mod realms;
 pub mod register;
 pub mod register_client;
@@ -125,8 +129,12 @@ pub(crate) struct Live {
     pub(crate) last_codes: parking_lot::Mutex<std::collections::BTreeMap<String, String>>,
     /// Deliveries to webhooks.
     pub(crate) deliveries: parking_lot::Mutex<webhooks::Deliveries>,
+    /// Whether the realm was deleted or began again: who waits for something of it waits in vain.
+    pub(crate) is_over: std::sync::atomic::AtomicBool,
     /// Requests answered so far.
     pub(crate) requests: AtomicU64,
+    /// Requests that may still come before what is kept is counted again.
+    pub(crate) uncounted: AtomicU64,
     /// Whether one does so right now: others wait for it.
     pub(crate) at_work: std::sync::atomic::AtomicBool,
     /// Cursors of messages that are being committed.
@@ -144,11 +152,13 @@ impl Live {
             explained: parking_lot::Mutex::default(),
             journal: parking_lot::Mutex::default(),
             journal_bell: tokio::sync::Notify::new(),
+            is_over: std::sync::atomic::AtomicBool::new(false),
             fault_counts: parking_lot::Mutex::default(),
             held_back: parking_lot::Mutex::default(),
             last_codes: parking_lot::Mutex::default(),
             deliveries: parking_lot::Mutex::default(),
             requests: AtomicU64::new(0),
+            uncounted: AtomicU64::new(0),
             at_work: std::sync::atomic::AtomicBool::new(false),
             underway: parking_lot::Mutex::default(),
         }
@@ -187,6 +197,11 @@ impl Realm {
 
     pub(crate) fn dice(&self) -> &Dice {
         &self.live.dice
+    }
+
+    /// Whether the realm was deleted or began again since this request came in.
+    pub(crate) fn is_over(&self) -> bool {
+        self.live.is_over.load(Ordering::SeqCst)
     }
 
     /// The realm's name.

@@ -198,7 +198,11 @@ impl Flow {
 
     /// Frees what a generation held. Nothing can reach it any more, so nobody waits for it.
     pub(crate) fn forget(self: &Arc<Self>, generation: u64) {
-        self.live.write().remove(&generation);
+        if let Some(live) = self.live.write().remove(&generation) {
+            live.is_over.store(true, Ordering::SeqCst);
+            live.bell.notify_waiters();
+            live.journal_bell.notify_waiters();
+        }
         let flow = Arc::clone(self);
         tokio::spawn(async move {
             if let Err(error) = flow.store.clear(generation).await {

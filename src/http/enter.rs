@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     body::{Body, Bytes, HttpBody as _},
     extract::{Request, State},
-    http::StatusCode,
+    http::{Method, StatusCode},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -39,6 +39,27 @@ fn is_spared(path: &str) -> bool {
         .any(|door| path.starts_with(door))
 }
 
+/// A program that watches the realm, such as the console, asks with `X-Vneid-Journal: off`: only what it reads of the admin
+/// API is left out, never what it does.
+fn only_watches(path: &str, request: &Request) -> bool {
+    path.starts_with("/admin/")
+        && request.method() == Method::GET
+        && request.headers().get("x-vneid-journal").is_some_and(|it| it == "off")
+}
+
+/// Testers may always look, and delete.
+async fn within_quotas(realm: &Realm, path: &str, method: &Method) -> Result<(), Error> {
+    let is_admin = path.starts_with("/admin/");
+    if !is_admin && !realm.may_ask() {
+        return Err(Error::Limit("the requests of the realm's quota"));
+    }
+    let keeps = !is_admin || ![Method::GET, Method::DELETE].contains(method);
+    if keeps && !realm.has_room().await? {
+        return Err(Error::Limit("the entries of the realm's quota"));
+    }
+    Ok(())
+}
+
 pub(crate) async fn enter(
     State(state): State<state::State>,
     mut request: Request,
@@ -57,13 +78,13 @@ pub(crate) async fn enter(
         }
     };
     let now = realm.now();
-    if !path.starts_with("/admin/") && !realm.may_ask() {
-        let detail = "limit reached: the realm has answered as many requests as its quota allows";
-        return Problem::new(StatusCode::TOO_MANY_REQUESTS, "limit_reached", detail)
-            .into_response();
+    if let Err(error) = within_quotas(&realm, path, request.method()).await {
+        return Problem::from(error).into_response();
     }
     request.extensions_mut().insert(Entered(Ok((realm.clone(), now))));
-    if !realm.journals() || path.starts_with("/admin/v1/journal") {
+    let unrecorded =
+        path.starts_with("/admin/v1/journal") || only_watches(path, &request) || !realm.journals();
+    if unrecorded {
         return carried((&realm, now), path, request, next).await;
     }
     let number = realm.begin_request();

@@ -204,6 +204,7 @@ fn admin_api() -> OpenApiRouter<State> {
         .routes(routes!(admin::journal::verify))
         .routes(routes!(admin::journal::archive))
         .routes(routes!(admin::journal::diagram))
+        .routes(routes!(admin::journal::steps))
         .routes(routes!(admin::journal::follow))
         .routes(routes!(admin::webhooks::create, admin::webhooks::list))
         .routes(routes!(admin::webhooks::delete))

@@ -5,6 +5,7 @@ pub mod har;
 pub mod links;
 pub mod mask;
 pub mod mermaid;
+pub mod sequence;
 pub mod verify;
 
 use std::{collections::VecDeque, sync::Arc};

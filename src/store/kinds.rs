@@ -69,6 +69,10 @@ pub struct Quotas {
     /// Requests it answers altogether; then 429. No bound if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests: Option<u64>,
+    /// Entries it keeps (people who changed, accounts, messages, clients, tokens, …); a request that finds so many is answered
+    /// with 429, unless it only reads or deletes beneath `/admin`. No bound if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entries: Option<u64>,
 }
 
 /// Somebody who is told of what happens.

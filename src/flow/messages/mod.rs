@@ -200,7 +200,7 @@ impl Realm {
                     Look::InOrder => self.messages(filter, PAGE, self.now()).await?,
                     Look::Newest(now) => self.newest(filter, now).await?.into_iter().collect(),
                 };
-                if !found.is_empty() {
+                if !found.is_empty() || self.is_over() {
                     return Ok(found);
                 }
                 // A message may become due while its reader waits.

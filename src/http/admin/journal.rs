@@ -17,7 +17,7 @@ use crate::{
         state::Ask,
     },
     journal::{
-        har, mermaid, shown,
+        har, mermaid, sequence, shown,
         verify::{self, MOST, Verification, Verified},
     },
 };
@@ -81,6 +81,8 @@ pub struct JournalView {
     pub next: Option<u64>,
     /// How many entries were let go since the realm began: the journal is bounded.
     pub dropped: u64,
+    /// The newest `seq`, whether it matches or not. Smaller than `after`: the realm began again.
+    pub last: u64,
 }
 
 /// What happened, in order; waits for it if asked to.
@@ -98,7 +100,8 @@ pub(crate) async fn list(
     };
     let full = items.len() == wanted.limit;
     let next = items.last().filter(|_| full).and_then(|item| item["seq"].as_u64());
-    Ok(axum::Json(JournalView { items, next, dropped: ask.realm.journal_dropped() }))
+    let (dropped, last) = ask.realm.journal_bounds();
+    Ok(axum::Json(JournalView { items, next, dropped, last }))
 }
 
 /// Forgets what happened.
@@ -151,8 +154,15 @@ pub(crate) async fn archive(ask: Ask, Query(which): Query<Which>) -> axum::Json<
 #[utoipa::path(get, path = "/admin/v1/journal/mermaid", tag = "journal", params(Which),
     responses((status = 200, description = "Mermaid", content_type = "text/plain", body = String), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn diagram(ask: Ask, Query(which): Query<Which>) -> Response {
-    let text = mermaid::diagram(&ask.realm.journal_of(which.sign_in));
+    let text = mermaid::diagram(&sequence::of(&ask.realm.journal_of(which.sign_in)));
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+}
+
+/// What happened as a sequence: who called whom, what came of it, what was answered. Mermaid's diagram is drawn from the same.
+#[utoipa::path(get, path = "/admin/v1/journal/sequence", tag = "journal", params(Which),
+    responses((status = 200, body = Vec<sequence::Step>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn steps(ask: Ask, Query(which): Query<Which>) -> axum::Json<Vec<sequence::Step>> {
+    axum::Json(sequence::of(&ask.realm.journal_of(which.sign_in)))
 }
 
 /// What happens, as server-sent events: `id` is the `seq`, `event` the kind, `data` the entry.
@@ -165,6 +175,9 @@ pub(crate) async fn follow(ask: Ask, Query(filter): Query<Filter>) -> Result<Res
         let realm = ask.realm.clone();
         async move {
             let items = realm.await_journal(&wanted, LONGEST_WAIT).await;
+            if items.is_empty() && realm.is_over() {
+                return None;
+            }
             let last = items.last().and_then(|item| item["seq"].as_u64());
             let after = last.unwrap_or(wanted.after);
             let events = items.into_iter().map(|item| stream::Event {
@@ -172,7 +185,7 @@ pub(crate) async fn follow(ask: Ask, Query(filter): Query<Filter>) -> Result<Res
                 kind: item["kind"].as_str().unwrap_or_default().to_owned(),
                 data: item.to_string(),
             });
-            (events.collect(), Wanted { after, ..wanted })
+            Some((events.collect(), Wanted { after, ..wanted }))
         }
     }))
 }

@@ -96,6 +96,9 @@ pub(crate) async fn follow(ask: Ask, Query(filter): Query<Filter>) -> Result<Res
         let realm = ask.realm.clone();
         async move {
             let found = realm.next_messages(&wanted, LONGEST_WAIT).await.unwrap_or_default();
+            if found.is_empty() && realm.is_over() {
+                return None;
+            }
             let after = found.last().map_or(wanted.after, |message| message.cursor);
             let events = found.into_iter().map(|message| {
                 let view = json!(MessageView::from(message));
@@ -105,7 +108,7 @@ pub(crate) async fn follow(ask: Ask, Query(filter): Query<Filter>) -> Result<Res
                     data: view.to_string(),
                 }
             });
-            (events.collect(), messages::Filter { after, ..wanted })
+            Some((events.collect(), messages::Filter { after, ..wanted }))
         }
     }))
 }

@@ -17,19 +17,20 @@ pub(crate) struct Event {
     pub(crate) data: String,
 }
 
-/// Looks again and again from where it was; a look that finds nothing for a while keeps the connection alive.
+/// Looks again and again from where it was; a look that finds nothing for a while keeps the connection alive, one that
+/// can find nothing any more (`None`) ends it.
 pub(crate) fn events<S, L, F>(from: S, look: L) -> Response
 where
     S: Send + 'static,
     L: Fn(S) -> F + Send + Sync + 'static,
-    F: Future<Output = (Vec<Event>, S)> + Send + 'static,
+    F: Future<Output = Option<(Vec<Event>, S)>> + Send + 'static,
 {
     let look = std::sync::Arc::new(look);
     let begun = stream::iter([Ok::<_, Infallible>(Bytes::from_static(b": a simulation\n\n"))]);
     let found = stream::unfold(from, move |from| {
         let look = std::sync::Arc::clone(&look);
         async move {
-            let (events, next) = look(from).await;
+            let (events, next) = look(from).await?;
             Some((Ok(text(&events)), next))
         }
     });

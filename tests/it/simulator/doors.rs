@@ -126,6 +126,35 @@ async fn a_realm_answers_no_more_than_its_quota() {
 }
 
 #[tokio::test]
+async fn a_realm_keeps_no_more_than_its_quota() {
+    let sim = Sim::new().await;
+    let realm = json!({"name": "small", "quotas": {"entries": 300}});
+    sim.post("/admin/v1/realms", realm).await.status(201);
+    let lock = format!("/realms/small/admin/v1/accounts/{}/lock", LAN.number);
+    sim.post(&lock, json!({})).await.status(200);
+    let messages = "/realms/small/admin/v1/messages";
+    let sent = sim.get(messages).await.status(200).json()["items"].as_array().unwrap().len();
+    let clients = "/realms/small/admin/v1/clients";
+    let client = json!({"client_name": "P", "redirect_uris": ["https://p.example/cb"]});
+    let fill = async || {
+        let mut made = 0;
+        while sim.post(clients, client.clone()).await.status == 201 {
+            made += 1;
+            assert!(made <= 300, "no bound");
+        }
+        made
+    };
+    let made = fill().await;
+    assert!(made > 250 && made < 300 && sent > 0, "{made} {sent}");
+    sim.post(clients, client.clone()).await.problem(429, "limit_reached");
+    sim.get("/realms/small/oauth2/jwks").await.problem(429, "limit_reached");
+    sim.delete(messages).await.status(204);
+    // A message takes an entry for itself and one beneath whom it went to.
+    assert!((sent..10 * sent).contains(&fill().await));
+    sim.post("/admin/v1/clients", client).await.status(201);
+}
+
+#[tokio::test]
 async fn over_a_socket_the_head_and_some_bytes_arrive_and_then_nothing() {
     let cut = json!({"effect": "door.cut", "door": KEYS, "bytes": 10, "times": 1});
     let vneid = mock_vneid::MockVneid::builder().fault(cut).start().await.unwrap();

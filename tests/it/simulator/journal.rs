@@ -1,10 +1,15 @@
 //! The journal: in order, linked, masked, drawn, asserted.
 
+use std::time::Duration;
+
+use axum::{body::Body, http::Method};
+use mock_vneid::MockVneid;
 use serde_json::json;
 
 use crate::harness::{
     Sim,
     actors::{LAN, Portal},
+    request,
 };
 
 #[tokio::test]
@@ -73,6 +78,55 @@ async fn a_sign_in_is_one_story_without_a_secret() {
 }
 
 #[tokio::test]
+async fn a_sequence_sets_what_came_of_a_request_between_it_and_its_answer() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    portal.signs_in(&sim, LAN).await;
+    let all = sim.get("/admin/v1/journal?path=/oauth2/authorize").await.status(200).json();
+    let path = format!("/admin/v1/journal/sequence?sign_in={}", all["items"][0]["request"]);
+    let steps = sim.get(&path).await.status(200).json();
+    let steps = steps.as_array().unwrap();
+    let at = steps.iter().position(|it| it["kind"] == "message").unwrap();
+    let story: Vec<_> = [at - 1, at, at + 1]
+        .iter()
+        .map(|at| (&steps[*at]["arrow"], &steps[*at]["from"], &steps[*at]["to"]))
+        .map(|(arrow, from, to)| json!([arrow, from, to]))
+        .collect();
+    assert_eq!(
+        json!(story),
+        json!([
+            ["call", "browser", "simulator"],
+            ["message", "simulator", "phone"],
+            ["answer", "simulator", "browser"]
+        ])
+    );
+    assert_eq!(steps[at - 1]["seq"], steps[at + 1]["seq"], "one entry of the journal is both");
+    assert_eq!(steps[at + 1]["status"], 303);
+    assert_eq!(steps.last().unwrap()["to"], "relying_party");
+    // The journal is bounded: what came of a request it forgot, or has not noted yet, is still shown.
+    let waiting = sim.post("/admin/v1/clock/advance", json!({"duration": "PT1S"})).await;
+    waiting.status(200);
+    let all = sim.get("/admin/v1/journal/sequence").await.status(200).json();
+    assert!(all.as_array().unwrap().iter().any(|it| it["kind"] == "clock"), "{all}");
+}
+
+#[tokio::test]
+async fn who_only_watches_can_stay_out_of_it() {
+    let sim = Sim::new().await;
+    let quietly = async |method: Method, path, body: Body| {
+        let asked = request(method, path).header("x-vneid-journal", "off");
+        let asked = asked.header("content-type", "application/json").body(body).unwrap();
+        sim.send(asked).await.status(200);
+    };
+    quietly(Method::GET, "/admin/v1/clock", Body::empty()).await;
+    quietly(Method::GET, "/oauth2/jwks", Body::empty()).await;
+    quietly(Method::POST, "/admin/v1/clock/freeze", Body::from("{}")).await;
+    let kept = sim.get("/admin/v1/journal?kind=request").await.status(200).json();
+    let paths: Vec<_> = kept["items"].as_array().unwrap().iter().map(|it| &it["path"]).collect();
+    assert_eq!(paths, ["/oauth2/jwks", "/admin/v1/clock/freeze"]);
+}
+
+#[tokio::test]
 async fn what_happened_is_asserted_and_near_misses_are_told() {
     let sim = Sim::new().await;
     let portal = Portal::plain(&sim).await;
@@ -106,6 +160,7 @@ async fn it_is_bounded_forgets_and_can_be_off() {
     let all = sim.get("/admin/v1/journal?limit=1000").await.status(200).json();
     assert_eq!(all["items"].as_array().unwrap().len(), 1000);
     assert!(all["dropped"].as_u64().unwrap() >= 100);
+    assert_eq!(all["last"], 5_100);
     sim.delete("/admin/v1/journal").await.status(204);
     let none = sim.get("/admin/v1/journal").await.status(200).json();
     assert_eq!(none["items"], json!([]));
@@ -128,4 +183,26 @@ async fn a_reader_waits_for_what_comes_and_streams_begin() {
     let stream = sim.get("/admin/v1/journal/stream").await.status(200);
     assert_eq!(stream.header("content-type"), "text/event-stream");
     sim.get("/admin/v1/messages/stream").await.status(200);
+}
+
+#[tokio::test]
+async fn streams_end_with_the_realm_they_follow() {
+    let vneid = MockVneid::start().await.unwrap();
+    let named = Some(json!({"name": "b"}));
+    vneid.call(Method::POST, "/admin/v1/realms", named).await.unwrap();
+    let (reset, delete) = ("/admin/v1/realms/b/reset", "/admin/v1/realms/b");
+    for (ended_by, path) in [(Method::POST, reset), (Method::DELETE, delete)] {
+        let mut streams = Vec::new();
+        for of in ["journal", "messages"] {
+            let url = format!("{}/realms/b/admin/v1/{of}/stream", vneid.issuer());
+            let mut stream = reqwest::get(url).await.unwrap();
+            assert_eq!(stream.chunk().await.unwrap().unwrap(), ": a simulation\n\n");
+            streams.push(stream);
+        }
+        vneid.call(ended_by, path, None).await.unwrap();
+        for mut stream in streams {
+            let end = async { while stream.chunk().await.unwrap().is_some() {} };
+            tokio::time::timeout(Duration::from_secs(10), end).await.expect("it goes on");
+        }
+    }
 }
