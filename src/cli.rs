@@ -194,6 +194,7 @@ fn greeting(config: &Config, app: &App, bound: std::net::SocketAddr) -> anyhow::
          listening    {bound}\n\
          demo portal  {issuer}/demo\n\
          SMS inbox    {issuer}/phone\n\
+         console      {issuer}/console\n\
          admin API    {issuer}/admin/docs\n",
         env!("CARGO_PKG_VERSION"),
     );

@@ -17,6 +17,7 @@ use crate::flow::Flow;
 
 pub mod admin;
 pub mod citizen;
+mod console;
 mod cookies;
 pub(crate) mod demo;
 mod enter;
@@ -247,7 +248,7 @@ pub(crate) fn router(flow: Arc<Flow>, doors: Doors, demo_secret: &str) -> Router
     let state = State { flow, doors: Arc::new(doors) };
     let doors = provider(&state);
     let demo = demo::router(&doors, &state, demo_secret);
-    finished(doors.merge(demo))
+    finished(doors.merge(demo).merge(console::router(&state)))
 }
 
 /// The simulator itself, without the demo over it.

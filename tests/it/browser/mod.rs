@@ -15,6 +15,8 @@ use mock_vneid::{App, Config, clock::SystemClock};
 use serde_json::json;
 use tokio::{net::TcpListener, sync::oneshot};
 
+mod console;
+
 const LAN: &str = "097190000011";
 const DUC: &str = "097085000022";
 const LONG: Duration = Duration::from_secs(20);
@@ -30,6 +32,7 @@ struct Desk {
     _stop: oneshot::Sender<()>,
     shots: PathBuf,
     kind: &'static str,
+    width: u32,
 }
 
 /// `MOCK_VNEID_SKIP_BROWSER=1` leaves these tests out, loudly; without it a missing browser is a failure.
@@ -56,10 +59,10 @@ async fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
 }
 
-async fn simulator() -> (SocketAddr, oneshot::Sender<()>) {
+async fn simulator(config: &Config) -> (SocketAddr, oneshot::Sender<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let bound = listener.local_addr().unwrap();
-    let app = App::build(&Config::default(), bound.port(), Arc::new(SystemClock)).await.unwrap();
+    let app = App::build(config, bound.port(), Arc::new(SystemClock)).await.unwrap();
     let (stop, told) = oneshot::channel::<()>();
     tokio::spawn(app.serve(listener, async move { drop(told.await) }));
     (bound, stop)
@@ -97,8 +100,12 @@ async fn driver() -> (String, Driver) {
 
 impl Desk {
     async fn new(kind: &'static str, scripts: bool) -> Self {
+        Self::over(&Config::default(), kind, scripts).await
+    }
+
+    async fn over(config: &Config, kind: &'static str, scripts: bool) -> Self {
         let (driver_at, driver) = driver().await;
-        let (bound, stop) = simulator().await;
+        let (bound, stop) = simulator(config).await;
         let profile = tempfile::tempdir().unwrap();
         let options = json!({
             "binary": installed("chromium"),
@@ -116,7 +123,16 @@ impl Desk {
         let shots = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
         std::fs::create_dir_all(&shots).unwrap();
         let issuer = format!("http://localhost:{}", bound.port());
-        Self { issuer, browser, _driver: driver, _profile: profile, _stop: stop, shots, kind }
+        Self {
+            issuer,
+            browser,
+            _driver: driver,
+            _profile: profile,
+            _stop: stop,
+            shots,
+            kind,
+            width: 900,
+        }
     }
 
     async fn goes_to(&self, path: &str) {
@@ -183,7 +199,7 @@ impl Desk {
             reason = "a page's height"
         )]
         let height = (height.max(700.0) as u32).min(4000) + 150;
-        self.browser.set_window_size(900, height).await.unwrap();
+        self.browser.set_window_size(self.width, height).await.unwrap();
         let image = self.browser.screenshot().await.unwrap();
         std::fs::write(self.shots.join(format!("{}-{name}.png", self.kind)), image).unwrap();
     }
