@@ -96,6 +96,38 @@ fn openid_client_refuses_what_the_menu_says() {
     succeeds("menu", 1);
 }
 
+/// A new row of the menu is shown to a party of others, or this fails.
+#[tokio::test]
+async fn every_row_that_must_be_refused_is_shown_to_one_of_them() {
+    let sim = crate::harness::Sim::new().await;
+    let shown = [
+        include_str!("../relying_parties/node/menu.mjs"),
+        include_str!("../relying_parties/node/resource.mjs"),
+        include_str!("../relying_parties/apache/mod_auth_openidc.py"),
+        // The `openidconnect` crate.
+        include_str!("simulator/menu.rs"),
+    ];
+    let menu = sim.get("/admin/v1/faults/menu").await.status(200).json();
+    let strict = menu
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| ["refuse", "should"].contains(&row["relying_party"].as_str().unwrap()));
+    let names: Vec<&str> = strict.map(|row| row["effect"].as_str().unwrap()).collect();
+    assert!(names.len() > 40, "{names:?}");
+    for name in names {
+        let quoted = [format!("'{name}'"), format!("\"{name}\"")];
+        let known = |text: &&str| quoted.iter().any(|it| text.contains(it));
+        assert!(shown.iter().any(|text| known(text)), "{name} is shown to nobody");
+    }
+}
+
+/// Each fault of the menu that a resource server meets in a JWT access token.
+#[test]
+fn oauth4webapi_refuses_what_the_menu_says_of_access_tokens() {
+    succeeds("resource", 1);
+}
+
 #[test]
 fn oauth4webapi_signs_in_as_a_public_client_with_every_algorithm() {
     succeeds("oauth4webapi", 3);
@@ -108,7 +140,7 @@ fn authlib_signs_in_with_every_use_of_a_secret() {
 
 #[test]
 fn apache_protects_a_page_with_mod_auth_openidc() {
-    succeeds("mod_auth_openidc", 4);
+    succeeds("mod_auth_openidc", 5);
 }
 
 /// Nothing but the JDK opens what a partner gets.

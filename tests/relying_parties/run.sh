@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One relying party against the simulator at $ISSUER: run.sh openid_client | menu | oauth4webapi | authlib | mod_auth_openidc | partner
+# One relying party against the simulator at $ISSUER: run.sh openid_client | menu | resource | oauth4webapi | authlib | mod_auth_openidc | partner
 # What it needs from npm and PyPI goes into a folder of the build, in the versions of the lock files, once.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -54,6 +54,7 @@ python_runs() {
 case ${1:-} in
 openid_client) node_runs openid_client.mjs ;;
 menu) node_runs menu.mjs ;;
+resource) node_runs resource.mjs ;;
 oauth4webapi) node_runs oauth4webapi.mjs ;;
 authlib) python_runs python/authlib_rp.py ;;
 mod_auth_openidc)

@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "python"))
-from browser import DUC, ISSUER, LAN, Browser, registers  # noqa: E402
+from browser import DUC, ISSUER, LAN, Browser, arms, disarms, registers  # noqa: E402
 
 MODULES = "/usr/lib/apache2/modules"
 
@@ -137,6 +137,37 @@ def is_logged_out_by_the_provider(apache, browser, id_token):
     raise AssertionError("the back-channel logout never ended Apache's session")
 
 
+# What its log says of each bad logout token of the menu.
+LOGOUT_ROWS = {
+    "logout_token.other_aud": 'did not match the "aud" claim value (another-client)',
+    "logout_token.no_events": '"events" claim could not be found',
+    "logout_token.with_nonce": 'contains a "nonce" claim',
+    "logout_token.bad_signature": "JWT signature verification failed",
+}
+
+
+def complaints(apache):
+    return [line for line in apache.log().splitlines() if "[auth_openidc:error]" in line]
+
+
+def is_not_fooled(apache, client, effect, check):
+    """A bad logout token ends nothing, and the log names the check that refused it."""
+    before = len(complaints(apache))
+    browser = Browser()
+    seen = signs_in(apache, browser, DUC)
+    arms({"effect": effect, "id": "row", "client_id": client["client_id"], "times": 1})
+    ended = browser.session.get(f"{ISSUER}/oidc/logout", params={"id_token_hint": seen["oidc_id_token"]}, timeout=30)
+    assert ended.ok, ended.text
+    for _ in range(100):
+        refused = " ".join(complaints(apache)[before:])
+        if refused:
+            break
+        time.sleep(0.1)
+    assert disarms("row") == 1, effect
+    assert check in refused, f"{effect}: {refused}"
+    assert not must_sign_in_again(apache, browser), effect
+
+
 def main():
     application = ThreadingHTTPServer(("127.0.0.1", 0), Application)
     threading.Thread(target=application.serve_forever, daemon=True).start()
@@ -163,8 +194,10 @@ def main():
         seen = signs_in(apache, browser, DUC)
         is_logged_out_by_the_provider(apache, browser, seen["oidc_id_token"])
         print("mod_auth_openidc: back-channel logout passed")
-        complaints = [line for line in apache.log().splitlines() if "[auth_openidc:error]" in line]
-        assert not complaints, complaints
+        assert not complaints(apache), complaints(apache)
+        for effect, check in LOGOUT_ROWS.items():
+            is_not_fooled(apache, client, effect, check)
+        print("mod_auth_openidc: the menu of logout tokens passed")
 
 
 main()

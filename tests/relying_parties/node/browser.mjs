@@ -17,6 +17,9 @@ async function json(method, path, body) {
 
 export const registers = (client) => json('POST', '/admin/v1/clients', client)
 
+/** A sign-in without pages. */
+export const signsIn = (wanted) => json('POST', '/admin/v1/sign-ins', wanted)
+
 /** Rules for what goes wrong: put in force; taken back, with how often they went off. */
 export const faults = {
   add: (rule) => json('POST', '/admin/v1/faults', rule),

@@ -29,6 +29,20 @@ def registers(client):
     return answer.json()
 
 
+def arms(rule):
+    """Puts a rule of the menu in force."""
+    answer = requests.post(f"{ISSUER}/admin/v1/faults", json=rule, timeout=30)
+    assert answer.ok, f"{rule}: {answer.status_code} {answer.text}"
+
+
+def disarms(name):
+    """Takes a rule back; how often it went off."""
+    url = f"{ISSUER}/admin/v1/faults/{name}"
+    fired = requests.get(url, timeout=30).json()["fired"]
+    requests.delete(url, timeout=30).raise_for_status()
+    return fired
+
+
 def otp(citizen, reference):
     wanted = {"to": citizen.phone, "purpose": "otp", "reference": reference, "wait": "10s"}
     answer = requests.get(f"{ISSUER}/admin/v1/messages/latest", params=wanted, timeout=30)
