@@ -44,6 +44,12 @@ pub struct Snapshot {
     pub cursor: u64,
     /// How often each fault was met.
     pub faults: Counts,
+    /// Messages that wait for the next one to the same address, by their cursors.
+    #[serde(default)]
+    pub held_back: BTreeMap<String, Vec<u64>>,
+    /// The code each client was given last.
+    #[serde(default)]
+    pub last_codes: BTreeMap<String, String>,
     /// Everything that is stored.
     pub entries: Vec<Stored>,
 }
@@ -123,6 +129,8 @@ impl Realm {
             drawn: self.dice().position(),
             cursor: self.live.cursor.load(std::sync::atomic::Ordering::SeqCst),
             faults: self.fault_counts(),
+            held_back: self.live.held_back.lock().clone(),
+            last_codes: self.live.last_codes.lock().clone(),
             entries,
         })
     }
@@ -185,6 +193,8 @@ impl Flow {
         realm.dice().go_to(&snapshot.drawn);
         realm.live.cursor.store(snapshot.cursor, std::sync::atomic::Ordering::SeqCst);
         realm.live.fault_counts.lock().clone_from(&snapshot.faults);
+        realm.live.held_back.lock().clone_from(&snapshot.held_back);
+        realm.live.last_codes.lock().clone_from(&snapshot.last_codes);
         let mut change = self.store.change(SYSTEM, now);
         change.replace(name, found.version, &record, record.expires_at);
         self.store.commit(change).await?;

@@ -1,5 +1,6 @@
 //! What only a simulator can do: faults, bad tokens, the journal, snapshots, the same bytes again.
 
+mod any_realm;
 mod console;
 mod doors;
 mod in_process;
