@@ -96,16 +96,19 @@ impl App {
                 HashCost::Owasp => flow::secrets::HashCost::Owasp,
             },
         };
-        let network = Arc::new(Network::new(config.allow_private_fetch, config.patience.fetch));
+        let network = Network::new(config.allow_private_fetch, config.patience.fetch);
+        let home = Arc::new(demo::Home::new(Arc::new(network)));
         let backend = Arc::new(Injected(backend));
-        let flow = Flow::open(Store::new(backend), clock, fixtures, (settings, network)).await?;
+        let flow =
+            Flow::open(Store::new(backend), clock, fixtures, (settings, Arc::clone(&home) as _))
+                .await?;
         let admin_token =
             config.admin_token.clone().or_else(|| (!alone).then(|| chance.token(Purpose::Secret)));
         let doors = Doors {
             admin_token: admin_token.clone(),
             dynamic_backchannel: config.backchannel == Backchannel::Dynamic,
         };
-        let router = http::router(Arc::clone(&flow), doors, &secret);
+        let router = http::router(Arc::clone(&flow), doors, (&secret, &home));
         Ok(Self { flow, router, issuer, admin_token, patience: config.patience })
     }
 

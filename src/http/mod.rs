@@ -242,12 +242,16 @@ pub fn api_document() -> OpenApi {
 
 /// Every door over one simulator.
 ///
-/// `demo_secret` is the secret of the demo's clients, see [`demo::clients`].
-pub(crate) fn router(flow: Arc<Flow>, doors: Doors, demo_secret: &str) -> Router {
+/// `demo_secret` is the secret of the demo's clients, see [`demo::clients`]; `home` the network that `flow` asks.
+pub(crate) fn router(
+    flow: Arc<Flow>,
+    doors: Doors,
+    (demo_secret, home): (&str, &demo::Home),
+) -> Router {
     ops::install_metrics();
     let state = State { flow, doors: Arc::new(doors) };
     let doors = provider(&state);
-    let demo = demo::router(&doors, &state, demo_secret);
+    let demo = demo::router(&doors, &state, demo_secret, home);
     finished(doors.merge(demo).merge(console::router(&state)))
 }
 

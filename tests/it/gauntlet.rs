@@ -60,18 +60,7 @@ async fn the_demo_portal_comes_through() {
         .map(gauntlet::Row::line)
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(
-        of(&report, Grade::NotExercised),
-        [
-            "id_token.old_sign_in",
-            "id_token.other_acr",
-            "logout_token.bad_signature",
-            "logout_token.no_events",
-            "logout_token.other_aud",
-            "logout_token.valid",
-            "logout_token.with_nonce",
-        ]
-    );
+    assert!(report.rows.iter().all(|row| row.grade == Grade::Passed), "{}", report.markdown());
     assert!(report.is_ok());
     // Nothing of it is left behind.
     assert_eq!(

@@ -20,6 +20,8 @@ pub(crate) struct Vneid {
     pub(crate) not_before: Option<i64>,
     #[serde(rename = "vneid_residence")]
     pub(crate) residence: Option<Residence>,
+    /// The provider's session (Back-Channel Logout 1.0 §2.1).
+    pub(crate) sid: Option<String>,
 }
 
 /// The ID card.
@@ -73,6 +75,13 @@ impl Visitor {
     pub(crate) fn name(&self) -> String {
         let name = self.claims.name().and_then(|name| name.get(None));
         name.map_or_else(|| self.claims.subject().to_string(), |name| name.to_string())
+    }
+
+    /// Whether a logout token's `sub` and `sid`, as far as given, are this visitor's.
+    pub(crate) fn is_of(&self, sub: Option<&str>, sid: Option<&str>) -> bool {
+        let own = self.identity.additional_claims().sid.as_deref();
+        sub.is_none_or(|sub| sub == self.identity.subject().as_str())
+            && sid.is_none_or(|sid| own == Some(sid))
     }
 
     /// The account's level; without the claim no more than level 1 is believed.

@@ -23,13 +23,16 @@ mod cast;
 mod claims;
 mod client;
 mod handset;
+mod home;
 mod party;
 mod phone;
 mod portal;
 mod services;
 mod session;
+mod signed_out;
 mod stopped;
 
+pub(crate) use home::Home;
 use party::Party;
 use session::Sessions;
 
@@ -74,6 +77,8 @@ pub(crate) fn clients(issuer: &str, secret: &str) -> Vec<Client> {
         client_name: name.to_owned(),
         redirect_uris: vec![format!("{issuer}{}/callback", kind.path())],
         post_logout_redirect_uris: vec![format!("{issuer}{}", kind.path())],
+        backchannel_logout_uri: Some(back_channel(issuer, kind)),
+        backchannel_logout_session_required: true,
         scope: crate::oidc::scope::SUPPORTED.join(" "),
         minimum_level,
         require_pkce: true,
@@ -85,39 +90,53 @@ pub(crate) fn clients(issuer: &str, secret: &str) -> Vec<Client> {
     ]
 }
 
+fn back_channel(issuer: &str, kind: Kind) -> String {
+    format!("{issuer}{}/backchannel-logout", kind.path())
+}
+
 /// The sites over `provider`, which they reach as any relying party would, without leaving the process; and the handset.
 ///
-/// `state` lends them the default realm's time and people, and the handset its messages. `secret` is the one of [`clients`].
-pub(crate) fn router(provider: &Router, state: &State, secret: &str) -> Router {
+/// `state` lends them the default realm's time and people, and the handset its messages. `secret` is the one of [`clients`];
+/// `home` is how logout tokens come to them.
+pub(crate) fn router(provider: &Router, state: &State, secret: &str, home: &Home) -> Router {
+    let sites = [Kind::Portal, Kind::Insurance].map(|kind| site(kind, provider, state, secret));
+    let issuer = &state.flow.settings.issuer;
+    let known = sites.iter().map(|it| (back_channel(issuer, it.kind), Arc::downgrade(it)));
+    home.move_in(known.collect());
+    let [portal, insurance] = sites.map(doors);
     let phones = Router::new()
         .route("/phone", get(phone::get))
         .route("/realms/{realm}/phone", get(phone::get))
         .route("/phone/app", get(handset::get).post(handset::post))
         .route("/realms/{realm}/phone/app", get(handset::get).post(handset::post))
         .with_state(state.clone());
-    site(Kind::Portal, provider, state, secret)
-        .merge(site(Kind::Insurance, provider, state, secret))
+    portal
+        .merge(insurance)
         .merge(phones)
         .route("/assets/demo.css", get(style))
         .method_not_allowed_fallback(super::no_such_method)
 }
 
-fn site(kind: Kind, provider: &Router, state: &State, secret: &str) -> Router {
+fn site(kind: Kind, provider: &Router, state: &State, secret: &str) -> Arc<Site> {
     let dice = Arc::new(Dice::new(None, "demo", 0));
     let issuer = &state.flow.settings.issuer;
-    let site = Arc::new(Site {
+    Arc::new(Site {
         kind,
         party: Party::new(kind, (issuer, secret), provider.clone(), Arc::clone(&dice)),
         sessions: Sessions::new(kind, state.is_secure(), dice),
         flow: Arc::clone(&state.flow),
-    });
-    let path = kind.path();
+    })
+}
+
+fn doors(site: Arc<Site>) -> Router {
+    let path = site.kind.path();
     Router::new()
         .route(path, get(portal::home))
         .route(&format!("{path}/login"), get(portal::login))
         .route(&format!("{path}/start"), get(portal::start).post(portal::start_by_form))
         .route(&format!("{path}/callback"), get(portal::callback))
         .route(&format!("{path}/logout"), post(portal::logout))
+        .route(&format!("{path}/backchannel-logout"), post(signed_out::post))
         .layer(middleware::from_fn_with_state(Arc::clone(&site), address::one))
         .with_state(site)
 }

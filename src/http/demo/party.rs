@@ -2,11 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
+use jsonwebtoken::jwk::JwkSet;
 use openidconnect::{
-    AccessTokenHash, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken,
-    EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl,
-    LanguageTag, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
-    RequestTokenError, Scope, StandardErrorResponse, StandardTokenResponse, TokenResponse as _,
+    AccessTokenHash, AuthenticationContextClass, AuthorizationCode, Client, ClientId, ClientSecret,
+    CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields,
+    IssuerUrl, LanguageTag, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier,
+    RedirectUrl, RequestTokenError, Scope, StandardErrorResponse, StandardTokenResponse,
+    TokenResponse as _,
     core::{
         CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType,
         CoreGenderClaim, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm,
@@ -57,6 +59,13 @@ type Configured = Client<
     EndpointMaybeSet,
     EndpointMaybeSet,
 >;
+
+/// How long ago a holder may have signed in (`max_age`): a working day.
+const MAX_AGE: Duration = Duration::from_hours(8);
+/// The classes that are asked for (`acr_values`); how high an account must be the client's `minimum_level` says.
+const CLASSES: [&str; 3] = ["LoA1", "LoA2", "LoA3"];
+/// Seconds a clock may differ.
+const LEEWAY: i64 = 60;
 
 /// A sign-in under way: what the answer must match.
 pub(crate) struct Pending {
@@ -109,6 +118,21 @@ impl Party {
         Ok(Client::from_provider_metadata(metadata, id, Some(secret)).set_redirect_uri(back))
     }
 
+    pub(crate) const fn client_id(&self) -> &'static str {
+        self.kind.client_id()
+    }
+
+    pub(crate) fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The provider's keys.
+    pub(crate) async fn keys(&self, anew: bool) -> Result<JwkSet, Stopped> {
+        let metadata = self.discovered(anew).await?;
+        let keys = serde_json::to_value(metadata.jwks()).and_then(serde_json::from_value);
+        keys.map_err(|error| unavailable(&error))
+    }
+
     /// Where the browser goes, and what its answer must match.
     pub(crate) async fn begin(
         &self,
@@ -126,7 +150,12 @@ impl Party {
             .authorize_url(flow, move || state, move || nonce)
             .add_scopes(scope::SUPPORTED.iter().skip(1).map(|&scope| Scope::new(scope.to_owned())))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
+            .set_max_age(MAX_AGE)
             .add_ui_locale(LanguageTag::new(language.tag().to_owned()));
+        for class in CLASSES {
+            request =
+                request.add_auth_context_value(AuthenticationContextClass::new(class.to_owned()));
+        }
         if let Some(prompt) = prompt {
             request = request.add_prompt(prompt);
         }
@@ -180,7 +209,7 @@ impl Party {
 
 type Identity = openidconnect::IdTokenClaims<Vneid, CoreGenderClaim>;
 
-/// OIDC Core §3.1.3.7 and §3.1.3.8: signature, `iss`, `aud`, `exp`, `nonce`, `at_hash`.
+/// OIDC Core §3.1.3.7 and §3.1.3.8: signature, `iss`, `aud`, `exp`, `nonce`, `iat`, `acr`, `auth_time`, `at_hash`.
 fn verified(
     client: &Configured,
     tokens: &Tokens,
@@ -202,6 +231,16 @@ fn verified(
         claims.additional_claims().not_before.unwrap_or(0).max(claims.issue_time().timestamp());
     if begins > now_seconds {
         return Err(Stopped::IdToken("it is not valid yet".to_owned()));
+    }
+    // Items 12 and 13: what was asked for is looked at.
+    let class = claims.auth_context_ref().ok_or_else(|| missing("acr"))?;
+    if !CLASSES.contains(&class.as_str()) {
+        return Err(Stopped::IdToken("acr is none that was asked for".to_owned()));
+    }
+    let signed_in = claims.auth_time().ok_or_else(|| missing("auth_time"))?.timestamp();
+    let oldest = now_seconds.saturating_sub_unsigned(MAX_AGE.as_secs()) - LEEWAY;
+    if signed_in < oldest {
+        return Err(Stopped::IdToken("the holder signed in too long ago".to_owned()));
     }
     let given = claims.access_token_hash().ok_or_else(|| missing("at_hash"))?;
     let algorithm = token.signing_alg().map_err(|error| invalid(&error))?;

@@ -91,7 +91,7 @@ struct StoppedPage {
 }
 
 impl Site {
-    async fn realm(&self) -> Result<(Realm, Timestamp), Error> {
+    pub(super) async fn realm(&self) -> Result<(Realm, Timestamp), Error> {
         let realm = self.flow.realm(DEFAULT).await?;
         let now = realm.now();
         Ok((realm, now))

@@ -152,6 +152,15 @@ impl Sessions {
         self.set_cookie("", "; Max-Age=0")
     }
 
+    /// The provider says that a session ended: the visits of it, or all of the subject where it names none.
+    pub(crate) fn end(&self, sub: Option<&str>, sid: Option<&str>) {
+        for session in self.kept.lock().by_digest.values_mut() {
+            if session.visitor.as_ref().is_some_and(|visitor| visitor.is_of(sub, sid)) {
+                session.visitor = None;
+            }
+        }
+    }
+
     /// Adds a cookie to a response.
     pub(crate) fn put(headers: &mut HeaderMap, cookie: Option<HeaderValue>) {
         if let Some(cookie) = cookie {

@@ -2,9 +2,13 @@
 
 mod browser;
 
-use axum::http::{Method, StatusCode};
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode, header},
+};
 use browser::{Browser, DUC, ISSUER, LAN, app, browser};
 use mock_vneid::Config;
+use tower::ServiceExt as _;
 
 #[tokio::test]
 async fn a_level_2_holder_signs_in_and_sees_every_claim_and_all_16_services() {
@@ -158,6 +162,33 @@ async fn signing_out_everywhere_ends_the_session_at_the_provider() {
     lan.hides("id=\"visitor\"");
     lan.post("/demo/start", "lang=vi").await;
     assert!(lan.place.starts_with("/login?"), "{}", lan.place);
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_ends_the_visit_at_the_other_site_through_the_back_channel() {
+    let app = app(&Config::default()).await;
+    let mut lan = Browser::of(app.router());
+    // The tokens tell the realm's time, not the computer's.
+    app.flow().realm("default").await.unwrap().advance_clock("P2Y").await.unwrap();
+    lan.sign_in("/demo/bhxh", LAN, "0912345601").await;
+    lan.post("/demo/start", "lang=vi").await;
+    lan.shows("id=\"visitor\"");
+    let mut duc = Browser::of(app.router());
+    duc.sign_in("/demo", DUC, "0912345602").await;
+    lan.post("/demo/logout", "everywhere=1").await;
+    lan.get("/demo/bhxh").await;
+    lan.hides("id=\"visitor\"");
+    duc.get("/demo").await;
+    duc.shows("id=\"visitor\"");
+    for bad in ["", "logout_token=x", "logout_token=a.b.c", "logout_token=&logout_token="] {
+        let post = Request::post("/demo/backchannel-logout")
+            .header(header::HOST, "localhost:8080")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let told = app.router().oneshot(post.body(Body::from(bad)).unwrap()).await.unwrap();
+        assert_eq!(told.status(), StatusCode::BAD_REQUEST, "{bad}");
+    }
+    duc.get("/demo").await;
+    duc.shows("id=\"visitor\"");
 }
 
 #[tokio::test]

@@ -73,14 +73,13 @@ impl Story {
         }
     }
 
-    /// What came of an act; a refusal is an answer like any other.
-    async fn plays(&mut self, sim: &Sim, (what, who, number, text): &Act) -> String {
+    /// What a holder or a portal does; `None`: it is a tester's act.
+    async fn asks(&mut self, sim: &Sim, (what, who, number, text): &Act) -> Option<Reply> {
         let (who, portal) = (PEOPLE[*who], self.portal());
         let basic = Some((self.client_id.as_str(), self.secret.as_str()));
         let refresh = self.tokens["refresh_token"].as_str().unwrap_or("none").to_owned();
-        let of_account = |command: &str| format!("/admin/v1/accounts/{}/{command}", who.number);
         let to = json!({"number": who.number, "phone": who.phone});
-        let reply = match what {
+        Some(match what {
             0 | 1 => {
                 let scope = "openid profile vneid.identity offline_access";
                 let wish = json!({"client_id": self.client_id, "citizen": who.number, "scope": scope,
@@ -110,6 +109,53 @@ impl Story {
             6 => sim.post("/desk/v1/registrations", to).await,
             7 => sim.post("/app/v1/activations", to).await,
             8 => sim.post("/app/v1/level0", to).await,
+            18 => {
+                let wanted =
+                    [("response_type", "code"), ("redirect_uri", self.redirect_uri.as_str())];
+                let more = [("scope", "openid"), ("state", text.as_str())];
+                sim.form("/oauth2/par", basic, &[wanted, more].concat()).await
+            }
+            23 => self.opens_app(sim, who, None).await,
+            24 => {
+                let fields = [("grant_type", "refresh_token"), ("refresh_token", &refresh)];
+                let reply = sim.form("/oauth2/token", basic, &fields).await;
+                if reply.status == 200 {
+                    self.tokens = reply.json();
+                }
+                reply
+            }
+            26 => self.walks(sim, who, "allow").await,
+            27 => self.walks(sim, LAN, "allow").await,
+            28 => {
+                let mut browser = Browser::new(sim);
+                browser.open(&portal.request(&[])).await;
+                let nobody = format!("001099{number:06}");
+                browser.submit("/login", &[("username", &nobody), ("password", "x")]).await
+            }
+            29 => {
+                let code = json!({"kind": "can_cuoc", "passcode": LAN.passcode()});
+                self.opens_app(sim, LAN, Some(("/app/v1/qr-codes", code))).await
+            }
+            30 => {
+                let hint = self.tokens["id_token"].as_str().unwrap_or("none").to_owned();
+                sim.get(&format!("/oidc/logout?id_token_hint={hint}")).await
+            }
+            31 => {
+                let body = json!({"number": "800000000028", "name": "Công ty TNHH Thương mại Ví Dụ",
+                    "founded": "2015-03-20", "tax_code": "0300000028", "enterprise_code": "0300000028",
+                    "head_office": {"detail": "10 đường Thương Mại", "commune": "Phường Bến Xanh", "province": 79}});
+                let path = "/app/v1/organisation-registrations";
+                self.opens_app(sim, PHUONG, Some((path, body))).await
+            }
+            _ => return None,
+        })
+    }
+
+    /// What a tester or an officer does.
+    async fn changes(sim: &Sim, (what, who, number, text): &Act) -> Reply {
+        let who = PEOPLE[*who];
+        let of_account = |command: &str| format!("/admin/v1/accounts/{}/{command}", who.number);
+        match what {
             9 => sim.post(&of_account("lock"), json!({"reason": "breach_of_terms"})).await,
             10 => sim.post(&of_account("unlock"), json!({})).await,
             11 => sim.post(&of_account("approve"), json!({"level": number % 3})).await,
@@ -142,12 +188,6 @@ impl Story {
                 sim.post("/admin/v1/webhooks", hook).await
             }
             17 => sim.post("/admin/v1/keys/rotate", json!({})).await,
-            18 => {
-                let wanted =
-                    [("response_type", "code"), ("redirect_uri", self.redirect_uri.as_str())];
-                let more = [("scope", "openid"), ("state", text.as_str())];
-                sim.form("/oauth2/par", basic, &[wanted, more].concat()).await
-            }
             19 => {
                 let client =
                     json!({"client_name": text, "redirect_uris": ["https://p.example/cb"]});
@@ -164,39 +204,15 @@ impl Story {
                     "representative": LAN.number});
                 sim.put(&format!("/admin/v1/citizens/{}", who.number), changed).await
             }
-            23 => self.opens_app(sim, who, None).await,
-            24 => {
-                let fields = [("grant_type", "refresh_token"), ("refresh_token", &refresh)];
-                let reply = sim.form("/oauth2/token", basic, &fields).await;
-                if reply.status == 200 {
-                    self.tokens = reply.json();
-                }
-                reply
-            }
-            25 => sim.delete("/admin/v1/messages").await,
-            26 => self.walks(sim, who, "allow").await,
-            27 => self.walks(sim, LAN, "allow").await,
-            28 => {
-                let mut browser = Browser::new(sim);
-                browser.open(&portal.request(&[])).await;
-                let nobody = format!("001099{number:06}");
-                browser.submit("/login", &[("username", &nobody), ("password", "x")]).await
-            }
-            29 => {
-                let code = json!({"kind": "can_cuoc", "passcode": LAN.passcode()});
-                self.opens_app(sim, LAN, Some(("/app/v1/qr-codes", code))).await
-            }
-            30 => {
-                let hint = self.tokens["id_token"].as_str().unwrap_or("none").to_owned();
-                sim.get(&format!("/oidc/logout?id_token_hint={hint}")).await
-            }
-            _ => {
-                let body = json!({"number": "800000000028", "name": "Công ty TNHH Thương mại Ví Dụ",
-                    "founded": "2015-03-20", "tax_code": "0300000028", "enterprise_code": "0300000028",
-                    "head_office": {"detail": "10 đường Thương Mại", "commune": "Phường Bến Xanh", "province": 79}});
-                let path = "/app/v1/organisation-registrations";
-                self.opens_app(sim, PHUONG, Some((path, body))).await
-            }
+            _ => sim.delete("/admin/v1/messages").await,
+        }
+    }
+
+    /// What came of an act; a refusal is an answer like any other.
+    async fn plays(&mut self, sim: &Sim, act: &Act) -> String {
+        let reply = match self.asks(sim, act).await {
+            Some(reply) => reply,
+            None => Self::changes(sim, act).await,
         };
         format!("{} {} {}", reply.status, reply.header("location"), reply.text())
     }
@@ -221,7 +237,7 @@ async fn carried(before: &[Act], after: &[Act], seen: &mut BTreeSet<u64>) {
     let taken = sim.get("/admin/v1/realms/default/snapshot").await.status(200).json();
     seen.extend(taken["entries"].as_array().unwrap().iter().map(|it| it["kind"].as_u64().unwrap()));
     let folder = tempfile::tempdir().unwrap();
-    let on_disk = before.len() % 2 == 0;
+    let on_disk = before.len().is_multiple_of(2);
     let other = if on_disk {
         Sim::over(Arc::new(Sled::open(folder.path()).unwrap())).await
     } else {
