@@ -171,16 +171,16 @@ impl Party {
         text + "; name the address that begins a sign-in with --login"
     }
 
-    /// What speaks of signing in and does not leave the origins, the likeliest first.
+    /// What speaks of signing in, the likeliest first. What leaves the origins comes last: it is told, not visited.
     fn likely(&self, page: &Page) -> Vec<Named> {
-        let presses =
-            page.presses().into_iter().filter(|it| self.origins.contains(&it.to.origin()));
-        let scored = presses.filter_map(|press| {
+        let scored = page.presses().into_iter().filter_map(|press| {
             let said = format!("{} {}", press.text, press.to.path()).to_lowercase();
-            WORDS.iter().position(|word| said.contains(word)).map(|at| (at, Named::of(&press)))
+            let leaves = !self.origins.contains(&press.to.origin());
+            let at = WORDS.iter().position(|word| said.contains(word))?;
+            Some(((leaves, at), Named::of(&press)))
         });
         let mut scored: Vec<_> = scored.collect();
-        scored.sort_by_key(|(at, _)| *at);
+        scored.sort_by_key(|(rank, _)| *rank);
         scored.into_iter().map(|(_, named)| named).collect()
     }
 

@@ -1,7 +1,8 @@
 //! The gauntlet: the demo portal comes through, a careless one fails where it is careless, and what is in the way is told.
 
-#[path = "../../examples/careless_portal.rs"]
+#[path = "../../../examples/careless_portal.rs"]
 mod careless_portal;
+mod ways;
 
 use std::collections::BTreeMap;
 
