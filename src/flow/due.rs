@@ -26,6 +26,17 @@ pub struct Happened {
     pub what: &'static str,
 }
 
+/// Something that time is going to do, as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coming {
+    /// When.
+    pub at: Timestamp,
+    /// `account`, `registration`, `request`, `message`, `keys`, `key_used` or `key_retired`.
+    pub kind: &'static str,
+    /// Whose or which.
+    pub to: String,
+}
+
 /// Something that is going to happen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
@@ -110,6 +121,25 @@ impl Realm {
     pub async fn pending(&self, limit: usize, now: Timestamp) -> Result<Vec<Pending>, Error> {
         let found = self.store().scan::<DueEntry>(self.id(), b"", None, limit, now).await?;
         Ok(found.into_iter().filter_map(|(name, entry)| pending(&name, entry)).collect())
+    }
+
+    /// What is due next together with what keys come to by themselves, in order, at most `limit`.
+    pub async fn coming(&self, limit: usize, now: Timestamp) -> Result<Vec<Coming>, Error> {
+        let entries = self.pending(limit, now).await?.into_iter().map(|it| {
+            let (kind, to) = it.entry.parts();
+            Coming { at: it.at, kind, to }
+        });
+        let phases = self.record.keys.iter().flat_map(|phase| {
+            let moments = [("key_used", Some(phase.used_from)), ("key_retired", phase.retired_at)];
+            let to = format!("set {}", phase.set);
+            moments.into_iter().filter_map(move |(kind, at)| {
+                Some(Coming { at: at.filter(|at| *at > now)?, kind, to: to.clone() })
+            })
+        });
+        let mut all: Vec<Coming> = entries.chain(phases).collect();
+        all.sort_by_key(|it| it.at);
+        all.truncate(limit);
+        Ok(all)
     }
 
     /// Does everything that has become due by `now`, each thing at its own moment; answers what happened.

@@ -96,14 +96,14 @@ pub struct Amount {
     pub limit: Option<usize>,
 }
 
-/// What is due next, in order: of accounts that were used or changed, registrations and requests.
+/// What is due next, in order: of accounts that were used or changed, registrations, requests, late messages and keys.
 #[utoipa::path(get, path = "/admin/v1/clock/due", tag = "clock", params(Amount),
     responses((status = 200, body = Vec<PendingView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn due(
     ask: Ask,
     Query(amount): Query<Amount>,
 ) -> Result<axum::Json<Vec<PendingView>>, Problem> {
-    let pending = ask.realm.pending(limit(amount.limit)?, ask.now).await?;
+    let pending = ask.realm.coming(limit(amount.limit)?, ask.now).await?;
     Ok(axum::Json(pending.into_iter().map(PendingView::from).collect()))
 }
 
@@ -111,7 +111,7 @@ pub(crate) async fn due(
 #[utoipa::path(post, path = "/admin/v1/clock/next", tag = "clock",
     responses((status = 200, body = ClockView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn next(ask: Ask) -> Result<axum::Json<ClockView>, Problem> {
-    let first = ask.realm.pending(1, ask.now).await?.pop();
+    let first = ask.realm.coming(1, ask.now).await?.pop();
     let first = first.ok_or(Error::Missing("thing that is due"))?;
     shown(&ask.realm.set_clock(&first.at.to_string()).await?).await
 }

@@ -7,7 +7,7 @@ use crate::{
     clock::{Setting, Timestamp},
     flow::{
         RealmRecord,
-        due::{Happened, Pending},
+        due::{Coming, Happened},
     },
     outbox::{self, Message},
 };
@@ -130,16 +130,15 @@ impl From<Happened> for HappenedView {
 pub struct PendingView {
     /// When (RFC 3339, virtual).
     pub at: String,
-    /// `account`, `registration`, `request` or `keys`.
+    /// `account`, `registration`, `request`, `message` (it arrives), `keys` (they rotate), `key_used`, `key_retired`.
     pub kind: &'static str,
-    /// An ID number, the id of a registration or request, or `provider` for its keys.
+    /// An ID number, the id of a registration or request, a message's cursor, `provider` for its keys, a set of them.
     pub to: String,
 }
 
-impl From<Pending> for PendingView {
-    fn from(it: Pending) -> Self {
-        let (kind, to) = it.entry.parts();
-        Self { at: it.at.to_string(), kind, to }
+impl From<Coming> for PendingView {
+    fn from(it: Coming) -> Self {
+        Self { at: it.at.to_string(), kind: it.kind, to: it.to }
     }
 }
 

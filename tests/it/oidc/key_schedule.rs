@@ -13,8 +13,10 @@ async fn every(sim: &Sim, days: u16) {
     sim.put("/admin/v1/policy", json!({"key_rotation_days": days})).await.status(200);
 }
 
+/// The rotations that are due; what keys come to by themselves left out.
 async fn due(sim: &Sim) -> Value {
-    sim.get("/admin/v1/clock/due").await.status(200).json()
+    let all = sim.get("/admin/v1/clock/due").await.status(200).json();
+    all.as_array().unwrap().iter().filter(|it| it["kind"] == "keys").cloned().collect()
 }
 
 fn keys_due(at: &str) -> Value {
@@ -43,11 +45,33 @@ async fn a_rotation_is_due_listed_and_done_at_its_moment() {
 }
 
 #[tokio::test]
+async fn what_keys_come_to_by_themselves_is_due_too_and_the_clock_goes_there() {
+    let sim = Sim::new().await;
+    sim.post("/admin/v1/keys/rotate", json!({})).await.status(200);
+    let due = sim.get("/admin/v1/clock/due").await.status(200).json();
+    let told = json!([
+        {"at": "2026-03-02T02:01:00Z", "kind": "key_used", "to": "set 1"},
+        {"at": "2026-03-02T03:01:00Z", "kind": "key_retired", "to": "set 0"},
+    ]);
+    assert_eq!(due, told);
+    assert_eq!(sets(&sim, "").await, super::key_rotation::told(&[(0, "used"), (1, "published")]));
+    for standing in [[(0, "retiring"), (1, "used")], [(0, "retired"), (1, "used")]] {
+        sim.post("/admin/v1/clock/next", json!({})).await.status(200);
+        assert_eq!(sets(&sim, "").await, super::key_rotation::told(&standing));
+    }
+    sim.post("/admin/v1/clock/next", json!({})).await.problem(404, "not_found");
+}
+
+#[tokio::test]
 async fn the_clock_goes_from_rotation_to_rotation() {
     let sim = Sim::new().await;
     every(&sim, 7).await;
     for (at, newest) in [("2026-03-09T02:00:00Z", 1), ("2026-03-16T02:00:00Z", 2)] {
-        let clock = sim.post("/admin/v1/clock/next", json!({})).await.status(200).json();
+        let mut clock = json!({});
+        // Between two rotations the new key is used and the old one retired.
+        for _ in 0..if newest == 1 { 1 } else { 3 } {
+            clock = sim.post("/admin/v1/clock/next", json!({})).await.status(200).json();
+        }
         assert_eq!(clock["now"], at);
         let happened = json!([{"at": at, "to": "provider", "what": "keys_rotated"}]);
         assert_eq!(clock["happened"], happened);
