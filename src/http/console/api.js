@@ -15,6 +15,7 @@ export class Refused extends Error {
   }
 }
 
+export const hasToken = () => sessionStorage.getItem(KEPT) !== null;
 export const keepToken = (token) => sessionStorage.setItem(KEPT, token);
 
 let told = () => {};
@@ -91,5 +92,5 @@ export function save(name, text) {
   link.href = URL.createObjectURL(new Blob([text]));
   link.download = name;
   link.click();
-  URL.revokeObjectURL(link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -1,6 +1,6 @@
 // The console: a client of the admin API that has no power of its own.
 
-import { Refused, base, keepToken, tellCalls } from './api.js';
+import { Refused, base, hasToken, keepToken, tellCalls } from './api.js';
 import { card, el, field, t } from './dom.js';
 import { follow, listen } from './journal.js';
 import * as account from './account.js';
@@ -25,7 +25,8 @@ const VIEWS = [
 const ONE_OF = { accounts: account, 'sign-ins': signIn };
 
 const at = (id) => document.getElementById(id);
-let shown = { refresh: async () => {} };
+const NOTHING = { refresh: async () => {} };
+let shown = NOTHING;
 
 /** Says how an act went. */
 function tell(error, done) {
@@ -56,8 +57,10 @@ function act(text, does, { asks = false, ...attributes } = {}) {
   return button;
 }
 
-function wantsToken() {
+function wantsToken(error) {
   if (at('token')) return;
+  // The one that was typed is not right.
+  if (hasToken()) tell(error);
   const token = el('input', { type: 'password', autocomplete: 'off', required: true });
   const save = el('button', { type: 'submit' }, t('Dùng', 'Use'));
   const form = el('form', { id: 'token', onsubmit(event) {
@@ -67,11 +70,12 @@ function wantsToken() {
     open();
   } }, field(t('Mã quản trị (MOCK_VNEID_ADMIN_TOKEN)', 'Admin token (MOCK_VNEID_ADMIN_TOKEN)'), token), save);
   at('view').replaceChildren(card(t('Cần mã quản trị', 'An admin token is needed'), form));
-  shown = { refresh: async () => {} };
+  shown = NOTHING;
 }
 
 let refreshing = false;
 let again = false;
+let failed = false;
 
 /** Looks again, one look at a time: what rings meanwhile is one more look. */
 async function refresh() {
@@ -79,18 +83,32 @@ async function refresh() {
   refreshing = true;
   try {
     await Promise.all([shown.refresh(), clock.tick(at('now'))]);
+    if (failed) tell();
+    failed = false;
   } catch (error) {
-    if (error instanceof Refused && error.status === 401) wantsToken();
+    failed = true;
+    if (error instanceof Refused && error.status === 401) wantsToken(error);
     else tell(error);
   }
   refreshing = false;
   if (again) { again = false; await refresh(); }
 }
 
+/** A part of the address; what cannot be read stays as it is. */
+const plain = (part) => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+};
+
+let turn = 0;
+
 /** Opens what the address names. */
 async function open() {
-  shown.leave?.();
-  const [name, ...rest] = location.hash.slice(1).split('/').map(decodeURIComponent);
+  const mine = (turn += 1);
+  const [name, ...rest] = location.hash.slice(1).split('/').map(plain);
   const section = VIEWS.find(([it]) => it === name) ?? VIEWS[0];
   const view = rest.length > 0 && ONE_OF[name] ? ONE_OF[name] : section[2];
   for (const link of at('views').children) {
@@ -101,11 +119,11 @@ async function open() {
   tell();
   const place = el('div');
   at('view').replaceChildren(place);
-  try {
-    shown = await view.open({ place, act, tell }, ...rest);
-  } catch (error) {
-    shown = { refresh: async () => { throw error; } };
-  }
+  shown = NOTHING;
+  const opened = await view.open({ place, act }, ...rest).catch((error) => ({ refresh: async () => { throw error; } }));
+  // Another view was opened meanwhile.
+  if (mine !== turn) return;
+  shown = opened;
   await refresh();
 }
 
@@ -125,4 +143,4 @@ listen(() => {
   rung = setTimeout(refresh, 150);
 });
 await open();
-follow((error) => (error?.status === 401 ? wantsToken() : tell(error)));
+follow((error) => (error?.status === 401 ? wantsToken(error) : tell(error)));

@@ -134,6 +134,7 @@ async fn behind_a_token_it_asks_for_it() {
         desk.goes_to("/console?lang=en").await;
         desk.types("#token input", "wrong").await;
         desk.clicks("#token button").await;
+        desk.shows("401 unauthorized").await;
         desk.types("#token input", &token).await;
         desk.clicks("#token button").await;
         desk.clicks("#give").await;
