@@ -37,7 +37,7 @@ pub fn fires(rule: &Rule, count: &mut Count, chance: impl FnOnce() -> u64) -> bo
 /// The name that a mistyped one most likely means.
 pub fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let scored = names.map(|name| (distance(typed, name), name));
-    scored.min().filter(|(steps, _)| *steps <= 2 + typed.len() / 4).map(|(_, name)| name)
+    scored.min().filter(|(steps, _)| *steps <= 1 + typed.len() / 3).map(|(_, name)| name)
 }
 
 /// Levenshtein's, over bytes.

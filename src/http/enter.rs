@@ -16,7 +16,10 @@ use super::{error::Problem, faulty, state};
 use crate::{
     clock::Timestamp,
     flow::{Error, Realm, StoreError, journal::within, realms::DEFAULT},
-    journal::{Exchange, exchange::MOST_BODY},
+    journal::{
+        Exchange,
+        kept::{self, Headers, MOST_BODY},
+    },
 };
 
 /// The realm and the moment, read once; or why they could not be read.
@@ -94,9 +97,9 @@ pub(crate) async fn enter(
     let (response, answer) = answered(response).await;
     exchange.micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
     exchange.status = response.status().as_u16();
-    exchange.answered = response.headers().clone();
-    exchange.answer = answer;
-    exchange.body = joined(&read.lock());
+    exchange.answered = Headers::of(response.headers());
+    exchange.answer = kept::Body::of(&exchange.answered, &answer);
+    exchange.body = kept::Body::of(&exchange.headers, &read.lock());
     realm.keep_exchange(exchange, now);
     response
 }
@@ -133,7 +136,7 @@ fn begun(number: u64, path: &str, request: &mut Request) -> (Exchange, Read) {
         method: request.method().to_string(),
         path: path.to_owned(),
         query: request.uri().query().unwrap_or_default().to_owned(),
-        headers: request.headers().clone(),
+        headers: Headers::of(request.headers()),
         ..Exchange::default()
     };
     if !request.body().is_end_stream() {
@@ -152,32 +155,21 @@ fn begun(number: u64, path: &str, request: &mut Request) -> (Exchange, Read) {
     (exchange, read)
 }
 
-fn joined(parts: &[Bytes]) -> Bytes {
-    let whole = match parts {
-        [one] => one.clone(),
-        parts => parts.concat().into(),
-    };
-    whole.slice(..whole.len().min(MOST_BODY))
-}
-
-/// The answer, and what of its body is kept. One that never ends, or is to be cut off, is handed on as it is.
-async fn answered(response: Response) -> (Response, Bytes) {
+/// The answer, and its body as it is kept. One that never ends, or is to be cut off, is handed on as it is.
+async fn answered(response: Response) -> (Response, Vec<Bytes>) {
     if response.body().size_hint().exact().is_none() {
-        return (response, Bytes::new());
+        return (response, Vec::new());
     }
     let (parts, body) = response.into_parts();
     match body.collect().await {
         Ok(whole) => {
             let whole = whole.to_bytes();
-            let kept = whole.slice(..whole.len().min(MOST_BODY));
-            // A slice would keep the whole alive.
-            let kept = if kept.len() < whole.len() { Bytes::copy_from_slice(&kept) } else { kept };
-            (Response::from_parts(parts, Body::from(whole)), kept)
+            (Response::from_parts(parts, Body::from(whole.clone())), vec![whole])
         }
         Err(error) => {
             let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
             response.extensions_mut().insert(super::error::Cause(error.to_string()));
-            (response, Bytes::new())
+            (response, Vec::new())
         }
     }
 }

@@ -216,6 +216,8 @@ fn unfit(rejection: &JsonRejection) -> Problem {
         Some((field, message)) if !field.contains(' ') => (field, message),
         _ => ("body", text),
     };
+    // A place within JSON says little to who wrote a form or a script.
+    let message = message.split(" at line ").next().unwrap_or(message);
     Problem::invalid(field, format!("cannot be read: {message}"))
 }
 

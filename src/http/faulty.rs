@@ -185,7 +185,10 @@ async fn who(request: Request) -> (Request, Option<String>, Option<String>) {
         let found = pairs.iter().find(|(name, _)| names.contains(&name.as_str()));
         found.map(|(_, value)| value.clone())
     };
-    let client = find(&["client_id"]).or_else(|| basic_client(&parts.headers));
+    let client = find(&["client_id"]).or_else(|| {
+        let given = parts.headers.get(header::AUTHORIZATION)?;
+        basic_client(given.to_str().ok()?)
+    });
     let citizen = find(&["username", "number", "citizen", "login_hint"]);
     (Request::from_parts(parts, body), client, citizen)
 }

@@ -2,14 +2,12 @@
 
 use std::sync::OnceLock;
 
-use bytes::Bytes;
-use http::HeaderMap;
 use serde_json::{Map, Value, json};
 
-use super::mask;
-
-/// Most bytes of a body that are kept.
-pub const MOST_BODY: usize = 16 * 1024;
+use super::{
+    kept::{Body, Headers},
+    mask,
+};
 
 /// A request and its answer.
 #[derive(Debug, Default)]
@@ -23,15 +21,15 @@ pub struct Exchange {
     /// Its query.
     pub query: String,
     /// Its headers.
-    pub headers: HeaderMap,
+    pub headers: Headers,
     /// Its body, as far as it was read.
-    pub body: Bytes,
+    pub body: Body,
     /// The answer's status.
     pub status: u16,
     /// Its headers.
-    pub answered: HeaderMap,
-    /// Its body, as far as it is kept.
-    pub answer: Bytes,
+    pub answered: Headers,
+    /// Its body.
+    pub answer: Body,
     /// Microseconds of real time.
     pub micros: u64,
     /// What it is linked by, read once when somebody first asks.
@@ -61,18 +59,13 @@ const LINKS: [&str; 8] = [
 
 impl Exchange {
     pub(super) fn weight(&self) -> usize {
-        let headers =
-            |map: &HeaderMap| map.iter().map(|(n, v)| n.as_str().len() + v.len()).sum::<usize>();
-        let texts = self.path.len() + self.query.len() + self.body.len() + self.answer.len();
-        300 + texts + headers(&self.headers) + headers(&self.answered)
+        let texts = self.path.len() + self.query.len();
+        let bodies = self.body.shown.len() + self.answer.shown.len();
+        400 + texts + bodies + self.headers.weight() + self.answered.weight()
     }
 
-    fn header<'a>(map: &'a HeaderMap, name: &str) -> &'a str {
-        map.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
-    }
-
-    fn is(map: &HeaderMap, kind: &str) -> bool {
-        Self::header(map, "content-type").contains(kind)
+    fn is(headers: &Headers, kind: &str) -> bool {
+        headers.get("content-type").contains(kind)
     }
 
     /// The pairs of the query.
@@ -83,25 +76,27 @@ impl Exchange {
     /// The pairs of a posted form.
     pub fn posted(&self) -> Vec<(String, String)> {
         if Self::is(&self.headers, "x-www-form-urlencoded") {
-            form_urlencoded::parse(&self.body).into_owned().collect()
+            form_urlencoded::parse(&self.body.shown).into_owned().collect()
         } else {
             Vec::new()
         }
     }
 
     fn sent_json(&self) -> Option<Value> {
-        Self::is(&self.headers, "json").then(|| serde_json::from_slice(&self.body).ok()).flatten()
+        Self::is(&self.headers, "json")
+            .then(|| serde_json::from_slice(&self.body.shown).ok())
+            .flatten()
     }
 
     fn answered_json(&self) -> Option<Value> {
         Self::is(&self.answered, "json")
-            .then(|| serde_json::from_slice(&self.answer).ok())
+            .then(|| serde_json::from_slice(&self.answer.shown).ok())
             .flatten()
     }
 
     /// Where the answer leads.
     pub fn location(&self) -> &str {
-        Self::header(&self.answered, "location")
+        self.answered.get("location")
     }
 
     /// Whose request it is, as far as it says so.
@@ -111,7 +106,7 @@ impl Exchange {
         };
         named(self.queried())
             .or_else(|| named(self.posted()))
-            .or_else(|| basic_client(&self.headers))
+            .or_else(|| basic_client(self.headers.get("authorization")))
             .or_else(|| self.sent_json()?.get("client_id")?.as_str().map(str::to_owned))
     }
 
@@ -125,7 +120,7 @@ impl Exchange {
                     handles.asked.push(value);
                 }
             }
-            let bearer = Self::header(&self.headers, "authorization");
+            let bearer = self.headers.get("authorization");
             if let Some((scheme, token)) = bearer.split_once(' ')
                 && scheme.eq_ignore_ascii_case("bearer")
             {
@@ -196,13 +191,13 @@ impl Exchange {
     }
 }
 
-fn shown_body(map: &HeaderMap, body: &Bytes) -> Option<(String, String)> {
-    let kind = Exchange::header(map, "content-type").to_owned();
-    if body.is_empty() {
+fn shown_body(headers: &Headers, body: &Body) -> Option<(String, String)> {
+    let kind = headers.get("content-type").to_owned();
+    if body.size == 0 {
         return None;
     }
     let text = if kind.contains("x-www-form-urlencoded") {
-        let pairs = form_urlencoded::parse(body).into_owned();
+        let pairs = form_urlencoded::parse(&body.shown).into_owned();
         let shown = pairs.map(|(name, value)| (mask::parameter(&name, &value), name));
         let mut out = form_urlencoded::Serializer::new(String::new());
         shown.for_each(|(value, name)| {
@@ -210,20 +205,20 @@ fn shown_body(map: &HeaderMap, body: &Bytes) -> Option<(String, String)> {
         });
         out.finish()
     } else if kind.contains("json") {
-        let mut value = serde_json::from_slice(body).unwrap_or_default();
+        let mut value = serde_json::from_slice(&body.shown).unwrap_or_default();
         mask::json(&mut value);
         serde_json::to_string(&value).unwrap_or_default()
     } else {
         // A page holds form tokens, a JWT is one: neither is repeated.
-        format!("[{} bytes]", body.len())
+        format!("[{} bytes]", body.size)
     };
     Some((text, kind))
 }
 
 /// The client of `Authorization: Basic` (RFC 6749 §2.3.1).
-pub fn basic_client(map: &HeaderMap) -> Option<String> {
+pub fn basic_client(authorization: &str) -> Option<String> {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
-    let (scheme, encoded) = Exchange::header(map, "authorization").split_once(' ')?;
+    let (scheme, encoded) = authorization.split_once(' ')?;
     let decoded = scheme.eq_ignore_ascii_case("basic").then(|| STANDARD.decode(encoded).ok())??;
     let text = String::from_utf8(decoded).ok()?;
     let (id, _) = text.split_once(':')?;
@@ -247,11 +242,10 @@ fn masked(pairs: Vec<(String, String)>) -> Value {
     Value::Object(shown)
 }
 
-fn headers(map: &HeaderMap) -> Value {
+fn headers(headers: &Headers) -> Value {
     let mut shown = Map::new();
-    for (name, value) in map {
-        let text = String::from_utf8_lossy(value.as_bytes());
-        shown.insert(name.as_str().to_owned(), mask::header(name.as_str(), &text).into());
+    for (name, value) in headers.iter() {
+        shown.insert(name.to_owned(), mask::header(name, value).into());
     }
     Value::Object(shown)
 }

@@ -1,9 +1,8 @@
 //! Requests as an HTTP Archive 1.2, which every browser's developer tools open.
 
-use http::HeaderMap;
 use serde_json::{Value, json};
 
-use super::{Entry, Exchange, Kind, mask};
+use super::{Entry, Exchange, Kind, kept::Headers, mask};
 
 /// The archive of the requests among the entries; `base` is the issuer.
 pub fn archive(base: &str, entries: &[Entry]) -> Value {
@@ -31,7 +30,7 @@ fn one(base: &str, at: &str, exchange: &Exchange) -> Value {
     let mut request = json!({
         "method": exchange.method, "url": mask::location(&format!("{base}{}{query}", exchange.path)),
         "httpVersion": "HTTP/1.1", "cookies": [], "headers": headers(&exchange.headers),
-        "queryString": pairs(exchange.queried()), "headersSize": -1, "bodySize": exchange.body.len(),
+        "queryString": pairs(exchange.queried()), "headersSize": -1, "bodySize": exchange.body.size,
     });
     if let Some((text, kind)) = exchange.shown_body() {
         request["postData"] =
@@ -43,18 +42,14 @@ fn one(base: &str, at: &str, exchange: &Exchange) -> Value {
         "response": {
             "status": exchange.status, "statusText": "", "httpVersion": "HTTP/1.1", "cookies": [],
             "headers": headers(&exchange.answered), "redirectURL": mask::location(exchange.location()),
-            "headersSize": -1, "bodySize": exchange.answer.len(),
-            "content": { "size": exchange.answer.len(), "mimeType": kind, "text": text },
+            "headersSize": -1, "bodySize": exchange.answer.size,
+            "content": { "size": exchange.answer.size, "mimeType": kind, "text": text },
         },
         "cache": {}, "timings": { "send": 0, "wait": millis, "receive": 0 },
     })
 }
 
-fn headers(map: &HeaderMap) -> Vec<Value> {
-    map.iter()
-        .map(|(name, value)| {
-            let text = String::from_utf8_lossy(value.as_bytes());
-            json!({ "name": name.as_str(), "value": mask::header(name.as_str(), &text) })
-        })
-        .collect()
+fn headers(headers: &Headers) -> Vec<Value> {
+    let shown = headers.iter();
+    shown.map(|(name, value)| json!({ "name": name, "value": mask::header(name, value) })).collect()
 }

@@ -2,6 +2,7 @@
 
 pub mod exchange;
 pub mod har;
+pub mod kept;
 pub mod links;
 pub mod mask;
 pub mod mermaid;

@@ -217,8 +217,18 @@ impl Player<'_> {
             .iter()
             .any(|(path, ..)| ["refused", "http", "says", "error"].contains(&path.as_str()));
         if let (Some(code), false) = (answer.refused(), spoken) {
-            let hint = "expect = { refused = \"";
-            let message = format!("refused with `{code}`; if it must be: {hint}{code}\" }}");
+            let hint = format!("expect = {{ refused = \"{code}\" }}");
+            // What cannot be read is the script's own mistake, as a rule: said first, and where it stands.
+            let detail = answer.text("detail");
+            let (line, why) = if code.starts_with("invalid") && !detail.is_empty() {
+                let named = [answer.text("field"), detail].into_iter().find(|it| !it.is_empty());
+                let field = named.and_then(|it| it.split(['.', '[', ':']).next());
+                let line = field.and_then(|it| act.lines.get(it)).copied().unwrap_or(line);
+                (line, format!(": {detail}"))
+            } else {
+                (line, String::new())
+            };
+            let message = format!("refused with `{code}`{why}; if it must be: {hint}");
             wrong.insert(0, failed(line, message));
         }
         Ok(wrong)

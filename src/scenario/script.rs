@@ -76,6 +76,8 @@ pub(crate) struct Act {
     pub(crate) who: Option<String>,
     pub(crate) client: Option<String>,
     pub(crate) fields: Map<String, Value>,
+    /// Where each field stands.
+    pub(crate) lines: BTreeMap<String, usize>,
     pub(crate) expect: Vec<(String, usize, Value)>,
     pub(crate) save: Vec<(String, String)>,
 }
@@ -200,7 +202,7 @@ impl Script {
 
     fn act(&self, verb: &'static Verb, line: usize, entries: &[Entry]) -> Result<Act, Wrong> {
         let (mut who, mut client, mut expect) = (None, None, Vec::new());
-        let (mut fields, mut save) = (Map::new(), Vec::new());
+        let (mut fields, mut lines, mut save) = (Map::new(), BTreeMap::new(), Vec::new());
         for Entry { key, line, node } in entries {
             match key.as_str() {
                 "do" | "say" => {}
@@ -222,6 +224,7 @@ impl Script {
                 }
                 other if verb.field(other).is_some() => {
                     fields.insert(other.to_owned(), node.value());
+                    lines.insert(other.to_owned(), *line);
                 }
                 other => {
                     let mut names: Vec<&str> = verb.fields().map(|it| it.name).collect();
@@ -246,7 +249,7 @@ impl Script {
         if let Some(field) = missing {
             return lacks(field.name, if field.kind == "string" { "\"…\"" } else { "…" });
         }
-        Ok(Act { verb, who, client, fields, expect, save })
+        Ok(Act { verb, who, client, fields, lines, expect, save })
     }
 }
 

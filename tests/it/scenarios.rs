@@ -121,7 +121,7 @@ fn the_schema_takes_the_library_and_not_what_the_reader_refuses() {
 }
 
 /// A wrong script, and what its author reads.
-const WRONG: [(&str, &str); 16] = [
+const WRONG: [(&str, &str); 17] = [
     ("", "x.toml:1: a script has steps: [[step]]"),
     (
         "nme = \"a\"\n[[step]]\nsay = \"b\"",
@@ -133,6 +133,10 @@ const WRONG: [(&str, &str); 16] = [
     (
         "[[step]]\ndo = \"advance\"\nduraton = \"P1D\"",
         "x.toml:3: there is no field of advance `duraton`; did you mean `duration`?",
+    ),
+    (
+        "[[step]]\ndo = \"advance\"\nby = \"P1D\"",
+        "x.toml:3: there is no field of advance `by`; there is: duration, say, expect, save",
     ),
     (
         "[people.lan]\n[[step]]\ndo = \"register\"\nwho = \"ngoc\"",
@@ -231,8 +235,16 @@ async fn what_is_refused_fails_unless_it_was_expected() {
     let (line, message) = failure("[[step]]\ndo = \"enter_otp\"\nwho = \"lan\"\notp = \"1\"").await;
     assert_eq!(line, 5);
     assert!(message.contains("do = \"open\", who = \"lan\""), "{message}");
-    let (_, message) = failure("[[step]]\ndo = \"fault\"\neffect = \"id_token.expird\"").await;
-    assert!(message.contains("did you mean id_token.expired?"), "{message}");
+    // What cannot be read is told whole, where it stands.
+    for (step, told) in [
+        ("do = \"fault\"\neffect = \"id_token.expird\"", "did you mean id_token.expired?"),
+        ("do = \"advance\"\nduration = \"3 minutes\"", "such as PT3M, P7D or -PT1H; if it must be"),
+        ("do = \"force\"\nstate = \"blocked\"\nwho = \"lan\"", "`temporarily_locked`, `locked`"),
+        ("do = \"message\"\npurpose = \"OTP\"", "expected one of `otp`, `approval`"),
+    ] {
+        let (line, message) = failure(&format!("[[step]]\n{step}")).await;
+        assert_eq!((line, message.contains(told)), (6, true), "{message}");
+    }
 }
 
 #[tokio::test]
