@@ -104,14 +104,14 @@ impl World {
             path = path.replace("{registration}", id);
         }
         for send in sends {
-            let (field, from) = match send {
-                Send::Number => ("number", format!("{who}.number")),
-                Send::Phone => ("phone", format!("{who}.phone")),
-                Send::Citizen => ("citizen", format!("{who}.number")),
-                Send::ClientId => ("client_id", format!("{client}.client_id")),
+            let (field, whose, name) = match send {
+                Send::Number => ("number", who, "number"),
+                Send::Phone => ("phone", who, "phone"),
+                Send::Citizen => ("citizen", who, "number"),
+                Send::ClientId => ("client_id", client, "client_id"),
             };
-            if !fields.contains_key(field) && !from.starts_with('.') {
-                fields.insert(field.to_owned(), self.vars.get(&from)?);
+            if !fields.contains_key(field) && !whose.is_empty() {
+                fields.insert(field.to_owned(), self.known(whose, name)?.into());
             }
         }
         // The journal's own word for them is a step's.
@@ -130,6 +130,10 @@ impl World {
         };
         if answer.get("legal_time").is_string() {
             self.registrations.insert(who.clone(), answer.text("id").to_owned());
+        }
+        // Her own from now on: of a registration, or of a change.
+        if let (Some(phone), "POST", None) = (acted.given("phone"), method, answer.refused()) {
+            self.vars.set_in(who, "phone", phone.into());
         }
         if answer.get("ok") == &json!(false) {
             answer.0.insert("refused".to_owned(), "not_so".into());
@@ -177,8 +181,13 @@ impl World {
 
     /// A field of the step; without it, of who acts.
     pub(crate) fn own(&self, acted: &Acted, name: &str) -> Result<String, String> {
-        let own = || self.vars.text(&format!("{}.{name}", acted.who));
-        acted.given(name).map_or_else(own, Ok)
+        acted.given(name).map_or_else(|| self.known(&acted.who, name), Ok)
+    }
+
+    /// What is known of a person or a client.
+    fn known(&self, whose: &str, name: &str) -> Result<String, String> {
+        let found = self.vars.text(&format!("{whose}.{name}"));
+        found.map_err(|_| format!("{whose} has no {name}: say {name} = \"…\" in this step"))
     }
 
     /// The OTP that a step types: its own, or the one that was delivered last about the account.

@@ -232,6 +232,10 @@ async fn what_is_refused_fails_unless_it_was_expected() {
     assert_eq!(line, 9);
     let hint = "refused with `wrong_credentials`; if it must be: expect = { refused = \"wrong_credentials\" }";
     assert!(message.starts_with(hint), "{message}");
+    let nobody =
+        "[people.dat]\nstate = \"unregistered\"\n[[step]]\ndo = \"register\"\nwho = \"dat\"";
+    let (_, message) = failure(nobody).await;
+    assert!(message.contains("dat has no phone: say phone = \"…\" in this step"), "{message}");
     let (line, message) = failure("[[step]]\ndo = \"enter_otp\"\nwho = \"lan\"\notp = \"1\"").await;
     assert_eq!(line, 5);
     assert!(message.contains("do = \"open\", who = \"lan\""), "{message}");
@@ -245,6 +249,18 @@ async fn what_is_refused_fails_unless_it_was_expected() {
         let (line, message) = failure(&format!("[[step]]\n{step}")).await;
         assert_eq!((line, message.contains(told)), (6, true), "{message}");
     }
+}
+
+#[tokio::test]
+async fn the_phone_somebody_registers_with_is_hers_from_then_on() {
+    let text = "[people.dat]\nstate = \"unregistered\"\n[clients.portal]\n\
+        [[step]]\ndo = \"register\"\nwho = \"dat\"\nphone = \"0987654321\"\n\
+        [[step]]\ndo = \"activate\"\nwho = \"dat\"\n\
+        [[step]]\ndo = \"change_phone\"\nwho = \"dat\"\nphone = \"0987654322\"\n\
+        [[step]]\nsay = \"${dat.phone}\"\ndo = \"account\"\nwho = \"dat\"\nexpect = { phone = \"${dat.phone}\" }";
+    let report = play(text, "x.toml").await;
+    assert!(report.is_ok(), "{}", report.transcript());
+    assert!(report.transcript().contains("0987654322"), "{}", report.transcript());
 }
 
 #[tokio::test]
