@@ -3,13 +3,15 @@
 import { card, el, local, t, table } from './dom.js';
 import * as journal from './journal.js';
 
-/** What became of a sign-in: the last of its answers that decides. */
+const badge = (kind, text) => [el('span', { class: `state ${kind}` }, text), ' '];
+
+/** What became of a sign-in, and what went wrong in it on purpose. */
 function outcome(entries) {
   const has = (test) => entries.some(test);
-  if (has((it) => it.path === '/oauth2/token' && it.status === 200)) return el('span', { class: 'state active' }, t('đã có token', 'tokens issued'));
-  if (has((it) => it.kind === 'fault')) return el('span', { class: 'state locked' }, t('gặp lỗi cố ý', 'met a fault'));
-  if (has((it) => it.kind === 'refused')) return el('span', { class: 'state locked' }, t('bị từ chối', 'refused'));
-  return el('span', { class: 'state' }, t('đang dở', 'under way'));
+  const fault = has((it) => it.kind === 'fault') ? badge('locked', t('gặp lỗi cố ý', 'met a fault')) : [];
+  if (has((it) => it.path === '/oauth2/token' && it.status === 200)) return [badge('active', t('đã có token', 'tokens issued')), fault];
+  if (has((it) => it.kind === 'refused')) return [badge('approved', t('bị từ chối', 'refused')), fault];
+  return [badge('', t('đang dở', 'under way')), fault];
 }
 
 /** The sign-ins of the journal, newest first. */

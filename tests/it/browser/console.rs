@@ -72,6 +72,9 @@ async fn faults_walk(desk: &Desk) {
     desk.signs_in("/demo", DUC, "0912345602").await;
     desk.shows("id_token").await;
     desk.goes_to("/console#sign-ins").await;
+    desk.finds("#sign-ins tbody tr").await;
+    desk.shows("gặp lỗi cố ý").await;
+    desk.keeps("5-sign-ins").await;
     desk.clicks("#sign-ins tbody tr:first-child a").await;
     desk.finds(".sequence li.fault.bad").await;
     desk.finds(".sequence li.message .arrow.right").await;
@@ -81,11 +84,11 @@ async fn faults_walk(desk: &Desk) {
     assert!(!desk.browser.source().await.unwrap().contains(&secret));
     desk.clicks(".sequence li.call summary").await;
     desk.finds(".sequence li.call pre").await;
-    desk.keeps("5-sequence").await;
+    desk.keeps("6-sequence").await;
     opens(desk, "journal", "#log details").await;
     desk.types("#sought", "/oauth2/token").await;
     desk.shows("POST /oauth2/token → 200").await;
-    desk.keeps("6-journal").await;
+    desk.keeps("7-journal").await;
 }
 
 async fn realms_walk(desk: &Desk) {
@@ -104,7 +107,7 @@ async fn realms_walk(desk: &Desk) {
     desk.shows("Sure? Press again").await;
     desk.clicks("[data-reset='qa-1']").await;
     desk.shows("qa-1 began again.").await;
-    desk.keeps("7-realms").await;
+    desk.keeps("8-realms").await;
     desk.goes_to(&format!("/realms/qa-1/console?lang=en#accounts/{LAN}")).await;
     desk.finds("#account .state.active").await;
     // What is followed goes on in the realm that began again.
