@@ -139,6 +139,11 @@ impl App {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> std::io::Result<()> {
         let janitor = tokio::spawn(sweep(Arc::clone(&self.flow)));
+        let flow = Arc::clone(&self.flow);
+        let shutdown = async move {
+            shutdown.await;
+            flow.end_waits();
+        };
         serve::serve(listener, self.router, self.patience, shutdown).await;
         janitor.abort();
         if let Err(error) = self.flow.flush().await {

@@ -142,6 +142,13 @@ pub(crate) struct Live {
 }
 
 impl Live {
+    /// Nobody waits for anything of it any more.
+    pub(crate) fn end(&self) {
+        self.is_over.store(true, Ordering::SeqCst);
+        self.bell.notify_waiters();
+        self.journal_bell.notify_waiters();
+    }
+
     fn new(dice: Dice, cursor: u64) -> Self {
         Self {
             dice,
@@ -199,7 +206,7 @@ impl Realm {
         &self.live.dice
     }
 
-    /// Whether the realm was deleted or began again since this request came in.
+    /// Whether the realm was deleted or began again since this request came in, or the program is about to end.
     pub(crate) fn is_over(&self) -> bool {
         self.live.is_over.load(Ordering::SeqCst)
     }

@@ -196,12 +196,15 @@ impl Flow {
         Ok(self.enter(record))
     }
 
+    /// Ends every wait and every stream: the program stops, and whoever follows a realm would hold it up.
+    pub fn end_waits(&self) {
+        self.live.read().values().for_each(|live| live.end());
+    }
+
     /// Frees what a generation held. Nothing can reach it any more, so nobody waits for it.
     pub(crate) fn forget(self: &Arc<Self>, generation: u64) {
         if let Some(live) = self.live.write().remove(&generation) {
-            live.is_over.store(true, Ordering::SeqCst);
-            live.bell.notify_waiters();
-            live.journal_bell.notify_waiters();
+            live.end();
         }
         let flow = Arc::clone(self);
         tokio::spawn(async move {

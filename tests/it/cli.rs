@@ -276,6 +276,33 @@ fn it_greets_answers_and_stops_on_sigterm() {
 }
 
 #[test]
+fn whoever_follows_a_realm_does_not_hold_up_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = Running::start(folder.path(), &[]);
+    let follow = |path: &str| {
+        let mut stream = std::net::TcpStream::connect(&running.1).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+        stream
+    };
+    let mut streams = ["journal", "messages"].map(|of| follow(&format!("/admin/v1/{of}/stream")));
+    for stream in &mut streams {
+        let mut begun = [0; 12];
+        stream.read_exact(&mut begun).unwrap();
+        assert_eq!(&begun, b"HTTP/1.1 200");
+    }
+    let mut waiting = follow("/admin/v1/journal?wait=60s&kind=nothing");
+    // Answered by the same realm afterwards: the one before it waits by now.
+    running.get("/admin/v1/clock");
+    let (_, log) = running.stop();
+    assert!(!log.contains("still under way"), "{log}");
+    let mut answer = String::new();
+    waiting.read_to_string(&mut answer).unwrap();
+    // Where it had not been read yet, it is not answered at all.
+    let ended = answer.starts_with("HTTP/1.1 200") && answer.contains("\"items\":[]");
+    assert!(ended || answer.is_empty(), "{answer}");
+}
+
+#[test]
 fn a_sled_store_is_held_by_one_process_and_given_back() {
     let folder = tempfile::tempdir().unwrap();
     let store = format!("sled:{}", folder.path().join("data").display());
