@@ -163,5 +163,16 @@ async fn over_a_socket_the_head_and_some_bytes_arrive_and_then_nothing() {
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.chunk().await.unwrap().unwrap().len(), 10);
     assert!(answer.chunk().await.is_err());
-    assert!(reqwest::get(&url).await.unwrap().text().await.is_ok());
+    let sound = reqwest::get(&url).await.unwrap().text().await.unwrap();
+    // In pieces the same arrives, and no length is told beforehand.
+    let drip = json!({"effect": "door.drip", "door": KEYS, "bytes": 400, "milliseconds": 5});
+    vneid.fault(drip).await.unwrap();
+    let mut answer = reqwest::get(&url).await.unwrap();
+    assert_eq!(answer.content_length(), None);
+    let mut pieces = Vec::new();
+    while let Some(piece) = answer.chunk().await.unwrap() {
+        pieces.push(piece);
+    }
+    assert!(pieces.len() > 1, "{}", pieces.len());
+    assert_eq!(pieces.concat(), sound.as_bytes());
 }
