@@ -112,7 +112,8 @@ async fn carried(
     next: Next,
 ) -> Response {
     if realm.has_faults() && !is_spared(path) {
-        faulty::run((realm, now), path, request, next).await
+        // Apart, so that a request without faults does not carry the room for it.
+        Box::pin(faulty::run((realm, now), path, request, next)).await
     } else {
         next.run(request).await
     }
