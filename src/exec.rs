@@ -15,7 +15,7 @@ pub(crate) async fn run(mut given: Given, command: &[String]) -> anyhow::Result<
     let (program, arguments) = command.split_first().context("a command is missing after --")?;
     let mut child = tokio::process::Command::new(program);
     child.args(arguments).kill_on_drop(true);
-    child.env("MOCK_VNEID_ISSUER", vneid.issuer()).env("MOCK_VNEID_URL", vneid.issuer());
+    child.env("MOCK_VNEID_ISSUER", vneid.issuer()).env("MOCK_VNEID_URL", vneid.url());
     if let Some(token) = vneid.admin_token() {
         child.env("MOCK_VNEID_ADMIN_TOKEN", token);
     }

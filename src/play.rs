@@ -25,7 +25,7 @@ pub(crate) struct Played {
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Play on the simulator that runs here (its admin token by `--admin-token`), not on one of its own.
-    #[arg(long)]
+    #[arg(long, visible_alias = "against")]
     url: Option<url::Url>,
     /// Play in this realm, which is there, and leave it as the scenario leaves it; `default` is the one at the root.
     #[arg(long)]

@@ -18,15 +18,10 @@
 //! })).await?;
 //! assert!(tokens["id_token"].is_string());
 //!
-//! vneid.advance("PT3M").await?;
+//! vneid.clock().advance("PT3M").await?;
 //! vneid.journal().verify(json!({"expect": [{"match": {"kind": "fault"}, "count": 1}]})).await?;
 //! # Ok::<(), mock_vneid::testing::Refused>(()) }).unwrap();
 //! ```
-
-use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::Arc,
-};
 
 use axum::{
     Router,
@@ -34,20 +29,19 @@ use axum::{
     http::{Method, Request, header},
 };
 use http_body_util::BodyExt as _;
-use serde_json::{Value, json};
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use serde_json::Value;
+use tokio::{sync::oneshot, task::JoinHandle};
 use tower::ServiceExt as _;
 
-use crate::{App, Config, clock::SystemClock};
-
+mod builder;
+mod clock;
 mod inbox;
 mod journal;
 
+pub use builder::Builder;
+pub use clock::Clock;
 pub use inbox::Inbox;
 pub use journal::Journal;
-
-/// A port that the system chooses.
-const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// Why the simulator did not do as asked.
 #[derive(Debug, thiserror::Error)]
@@ -63,94 +57,10 @@ pub enum Refused {
     NotSo(Value),
 }
 
-/// What a simulator begins with.
-#[derive(Debug, Clone)]
-pub struct Builder {
-    config: Config,
-    at: Option<String>,
-    prepared: Vec<(&'static str, Value)>,
-}
-
-impl Builder {
-    /// Same seed, same requests, same virtual times: the same bytes.
-    #[must_use]
-    pub fn seed(mut self, seed: &str) -> Self {
-        self.config.seed = Some(seed.to_owned());
-        self
-    }
-
-    /// Every setting at once; the port is chosen all the same.
-    #[must_use]
-    pub fn config(mut self, config: Config) -> Self {
-        self.config = Config { listen: ANY_PORT, ..config };
-        self
-    }
-
-    /// Every setting at once, the address too.
-    pub(crate) fn exactly(config: Config) -> Self {
-        Self { config, at: None, prepared: Vec::new() }
-    }
-
-    /// Time stands still at this moment (RFC 3339).
-    #[must_use]
-    pub fn at(mut self, moment: &str) -> Self {
-        self.at = Some(moment.to_owned());
-        self
-    }
-
-    /// An account like this, see [`MockVneid::person`].
-    #[must_use]
-    pub fn person(mut self, like: Value) -> Self {
-        self.prepared.push(("/admin/v1/accounts", like));
-        self
-    }
-
-    /// A client, see [`MockVneid::client`].
-    #[must_use]
-    pub fn client(mut self, metadata: Value) -> Self {
-        self.prepared.push(("/admin/v1/clients", metadata));
-        self
-    }
-
-    /// A fault, see [`MockVneid::fault`].
-    #[must_use]
-    pub fn fault(mut self, rule: Value) -> Self {
-        self.prepared.push(("/admin/v1/faults", rule));
-        self
-    }
-
-    /// Starts, on a free port of 127.0.0.1.
-    ///
-    /// # Errors
-    /// [`Refused::Start`]; [`Refused::Answer`] for what was prepared wrongly.
-    pub async fn start(self) -> Result<MockVneid, Refused> {
-        let failed = |error: &dyn std::fmt::Display| Refused::Start(error.to_string());
-        let listener =
-            TcpListener::bind(self.config.listen).await.map_err(|error| failed(&error))?;
-        let port = listener.local_addr().map_err(|error| failed(&error))?.port();
-        let app = App::build(&self.config, port, Arc::new(SystemClock)).await;
-        let app = app.map_err(|error| failed(&error))?;
-        let (stop, told) = oneshot::channel::<()>();
-        let (issuer, router) = (app.issuer().to_owned(), app.router());
-        let token = app.admin_token().map(str::to_owned);
-        let served = tokio::spawn(app.serve(listener, async {
-            // An error means that the sender was dropped, which is the signal too.
-            drop(told.await);
-        }));
-        let vneid = MockVneid { issuer, router, token, stop: Some(stop), served };
-        if let Some(at) = self.at {
-            vneid.post("/admin/v1/clock/freeze", json!({ "at": at })).await?;
-        }
-        for (path, body) in self.prepared {
-            vneid.post(path, body).await?;
-        }
-        Ok(vneid)
-    }
-}
-
 /// A running simulator. Dropped, it stops to listen and forgets everything.
 #[derive(Debug)]
 pub struct MockVneid {
+    url: String,
     issuer: String,
     router: Router,
     token: Option<String>,
@@ -169,7 +79,7 @@ impl MockVneid {
 
     /// One that is set up first.
     pub fn builder() -> Builder {
-        Builder::exactly(Config { listen: ANY_PORT, ..Config::default() })
+        Builder::new()
     }
 
     /// The admin API's token, where one is in force.
@@ -187,7 +97,12 @@ impl MockVneid {
         served.map_err(|error| Refused::Start(error.to_string()))
     }
 
-    /// The issuer of the default realm: `http://localhost:PORT`.
+    /// Where it listens: `http://localhost:PORT`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The issuer of the default realm: its URL, unless the configuration names another.
     pub fn issuer(&self) -> &str {
         &self.issuer
     }
@@ -208,7 +123,23 @@ impl MockVneid {
         self.post("/admin/v1/clients", metadata).await
     }
 
-    /// Adds a fault, see `docs/faults.md`.
+    /// Adds a fault, see `docs/faults.md`; its id takes it away again.
+    ///
+    /// ```
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// use axum::http::Method;
+    /// use mock_vneid::{MockVneid, testing::Refused};
+    /// use serde_json::json;
+    ///
+    /// let vneid = MockVneid::start().await?;
+    /// let busy = vneid.fault(json!({"effect": "door.status", "door": "/oauth2/jwks", "status": 503})).await?;
+    /// let keys = || vneid.call(Method::GET, "/oauth2/jwks", None);
+    /// assert!(matches!(keys().await, Err(Refused::Answer(503, _))));
+    /// let rule = format!("/admin/v1/faults/{}", busy["id"].as_str().unwrap());
+    /// vneid.call(Method::DELETE, &rule, None).await?;
+    /// keys().await?;
+    /// # Ok::<(), mock_vneid::testing::Refused>(()) }).unwrap();
+    /// ```
     ///
     /// # Errors
     /// [`Refused::Answer`].
@@ -224,12 +155,9 @@ impl MockVneid {
         self.post("/admin/v1/sign-ins", wish).await
     }
 
-    /// Moves time by an ISO 8601 duration; answers what became due.
-    ///
-    /// # Errors
-    /// [`Refused::Answer`].
-    pub async fn advance(&self, duration: &str) -> Result<Value, Refused> {
-        self.post("/admin/v1/clock/advance", json!({ "duration": duration })).await
+    /// Its time.
+    pub const fn clock(&self) -> Clock<'_> {
+        Clock { vneid: self }
     }
 
     /// Its messages.
@@ -255,6 +183,25 @@ impl MockVneid {
     }
 
     /// Any door, without the socket; the body of the answer as JSON, null where there is none.
+    ///
+    /// Everything the admin API does is had in this way, such as a snapshot that every test goes back to:
+    ///
+    /// ```
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// use axum::http::Method;
+    /// use mock_vneid::MockVneid;
+    /// use serde_json::json;
+    ///
+    /// let vneid = MockVneid::builder().seed("my-test").start().await?;
+    /// let snapshot = "/admin/v1/realms/default/snapshot";
+    /// let before = vneid.call(Method::GET, snapshot, None).await?;
+    /// let another = vneid.person(json!({"level": 1})).await?;
+    /// vneid.call(Method::PUT, snapshot, Some(before)).await?;
+    ///
+    /// // With a seed chance comes back too: the next person is the same one.
+    /// assert_eq!(vneid.person(json!({"level": 1})).await?, another);
+    /// # Ok::<(), mock_vneid::testing::Refused>(()) }).unwrap();
+    /// ```
     ///
     /// # Errors
     /// [`Refused::Answer`] for a status of 400 or more.

@@ -367,7 +367,7 @@ fn scenarios_are_played_from_files_and_folders_here_and_on_a_running_simulator()
     let account = "/admin/v1/accounts/097190000011";
     assert!(run(&["run", &good, "--url", &url]).status.success());
     assert!(there.get(account).contains("\"state\":\"active\""), "its realm was not its own");
-    assert!(run(&["run", &good, "--url", &url, "--realm", "default"]).status.success());
+    assert!(run(&["run", &good, "--against", &url, "--realm", "default"]).status.success());
     assert!(there.get(account).contains("\"state\":\"locked\""));
     there.stop();
 }

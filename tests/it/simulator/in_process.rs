@@ -59,6 +59,13 @@ fn a_command_runs_with_a_fresh_simulator_and_its_exit_code_is_passed_on() {
     let ran =
         Command::new(binary).args(["exec", "--", "sh", "-c", script, binary]).status().unwrap();
     assert_eq!(ran.code(), Some(7));
+    // Behind a gateway: tokens say the issuer, a command reaches the simulator where it listens.
+    let behind = r#"[ "$MOCK_VNEID_ISSUER" = https://id.example ] && [ "${#MOCK_VNEID_ADMIN_TOKEN}" -ge 8 ] && "$0" readyz --listen "127.0.0.1:${MOCK_VNEID_URL##*:}" && exit 9"#;
+    let ran = Command::new(binary)
+        .args(["exec", "--issuer", "https://id.example", "--", "sh", "-c", behind, binary])
+        .status()
+        .unwrap();
+    assert_eq!(ran.code(), Some(9));
     let missing = Command::new(binary).args(["exec", "--", "/no/such/command"]).output().unwrap();
     assert_eq!(missing.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&missing.stderr).contains("cannot run /no/such/command"));

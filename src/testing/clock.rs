@@ -1,0 +1,80 @@
+//! The time of a simulator: moved, stopped, asked what is due.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use super::{MockVneid, Refused};
+
+/// The clock of the default realm. What moves it answers `{now, mode, happened, …}`, `happened` being what became due on the
+/// way.
+///
+/// ```
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// use mock_vneid::MockVneid;
+/// use serde_json::json;
+///
+/// let vneid = MockVneid::builder().at("2026-03-02T09:00:00+07:00").start().await?;
+/// let lan = vneid.person(json!({"level": 2, "state": "approved"})).await?;
+///
+/// // Seven days to activate; then the hotline's business (Decree 69/2024).
+/// assert_eq!(vneid.clock().due().await?[0]["to"], lan["number"]);
+/// assert_eq!(vneid.clock().next().await?["happened"][0]["what"], "activation_overdue");
+///
+/// vneid.clock().set("2026-12-24T18:00:00+07:00").await?;
+/// vneid.clock().advance("PT3M").await?;
+/// # Ok::<(), mock_vneid::testing::Refused>(()) }).unwrap();
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Clock<'a> {
+    pub(super) vneid: &'a MockVneid,
+}
+
+impl Clock<'_> {
+    /// Moves on by an ISO 8601 duration; back, if it is negative.
+    ///
+    /// # Errors
+    /// [`Refused::Answer`], as of every method here.
+    pub async fn advance(&self, duration: &str) -> Result<Value, Refused> {
+        self.vneid.post("/admin/v1/clock/advance", json!({ "duration": duration })).await
+    }
+
+    /// Goes to a moment (RFC 3339, 1970 to 2199).
+    ///
+    /// # Errors
+    /// [`Refused::Answer`].
+    pub async fn set(&self, at: &str) -> Result<Value, Refused> {
+        self.vneid.post("/admin/v1/clock/set", json!({ "at": at })).await
+    }
+
+    /// Stands still where it is.
+    ///
+    /// # Errors
+    /// [`Refused::Answer`].
+    pub async fn freeze(&self) -> Result<Value, Refused> {
+        self.vneid.post("/admin/v1/clock/freeze", json!({})).await
+    }
+
+    /// Runs on from where it stands.
+    ///
+    /// # Errors
+    /// [`Refused::Answer`].
+    pub async fn resume(&self) -> Result<Value, Refused> {
+        self.vneid.call(Method::POST, "/admin/v1/clock/resume", None).await
+    }
+
+    /// Goes to the next thing that is due.
+    ///
+    /// # Errors
+    /// [`Refused::Answer`] with 404 when nothing is.
+    pub async fn next(&self) -> Result<Value, Refused> {
+        self.vneid.call(Method::POST, "/admin/v1/clock/next", None).await
+    }
+
+    /// What is due, the soonest first: `[{at, kind, to}]`, 1,000 at most.
+    ///
+    /// # Errors
+    /// [`Refused::Answer`].
+    pub async fn due(&self) -> Result<Value, Refused> {
+        self.vneid.call(Method::GET, "/admin/v1/clock/due?limit=1000", None).await
+    }
+}
