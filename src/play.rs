@@ -79,12 +79,14 @@ pub(crate) async fn run(played: Played) -> anyhow::Result<ExitCode> {
     summary(&mut out, &reports)
 }
 
-/// Plays the cases and tells each line as it comes; 0 where the application comes through, 1 where not.
+/// Plays the cases and tells each line as it comes; 0 where the application comes through, 1 where not, or where it
+/// was broken off (Ctrl-C): what was found until then is written all the same.
 pub(crate) async fn gauntlet(plan: &Plan) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout();
     // Who reads no further still gets the files and the exit code.
     let tell = |line: &str| drop(writeln!(std::io::stdout(), "{line}"));
-    let report = gauntlet::run(plan, tell).await.map_err(anyhow::Error::msg)?;
+    let enough = async { drop(tokio::signal::ctrl_c().await) };
+    let report = gauntlet::run_until(plan, tell, enough).await.map_err(anyhow::Error::msg)?;
     if let Some(path) = &plan.report {
         write(path, &report.markdown())?;
     }

@@ -13,3 +13,4 @@ pub use cases::{Case, cases};
 pub use plan::Plan;
 pub use report::{Grade, Report, Row};
 pub use run::run;
+pub(crate) use run::run_until;

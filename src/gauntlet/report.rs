@@ -146,6 +146,8 @@ pub struct Report {
     pub rows: Vec<Row>,
     /// Whether what is only recommended counts.
     pub strict: bool,
+    /// At which case it ended before its end, and why.
+    pub broken_off: Option<String>,
 }
 
 impl Report {
@@ -156,7 +158,7 @@ impl Report {
 
     /// Whether it came through.
     pub fn is_ok(&self) -> bool {
-        self.rows.iter().all(|row| !self.counts(row.grade))
+        self.broken_off.is_none() && self.rows.iter().all(|row| !self.counts(row.grade))
     }
 
     fn counts(&self, grade: Grade) -> bool {
@@ -166,14 +168,18 @@ impl Report {
     /// How many of what.
     pub fn summary(&self) -> String {
         let of = |grade| self.count(grade);
-        format!(
+        let counts = format!(
             "{} cases: {} ok, {} weak, {} failed, {} not exercised",
             self.rows.len(),
             of(Grade::Passed),
             of(Grade::Weak),
             of(Grade::Failed),
             of(Grade::NotExercised),
-        )
+        );
+        match &self.broken_off {
+            Some(why) => format!("{counts}; BROKEN OFF at {why}"),
+            None => counts,
+        }
     }
 
     /// For people: what is wrong first.
@@ -229,6 +235,13 @@ impl Report {
                 case.set_system_out(row.line());
                 suite.add_test_case(case);
             }
+            suites.add_test_suite(suite);
+        }
+        if let Some(why) = &self.broken_off {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status.set_message(why.as_str());
+            let mut suite = TestSuite::new("broken off");
+            suite.add_test_case(TestCase::new("gauntlet", status));
             suites.add_test_suite(suite);
         }
         suites.to_string().map_err(|error| error.to_string())

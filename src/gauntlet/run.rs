@@ -19,7 +19,16 @@ use crate::{
 /// # Errors
 /// Where the cases cannot be played at all: nobody answers, no way leads to the provider, or a good sign-in cannot be told
 /// from none; the sentence says what to do.
-pub async fn run(plan: &Plan, mut tell: impl FnMut(&str)) -> Result<Report, String> {
+pub async fn run(plan: &Plan, tell: impl FnMut(&str)) -> Result<Report, String> {
+    run_until(plan, tell, std::future::pending()).await
+}
+
+/// The same, broken off when `enough` comes.
+pub(crate) async fn run_until(
+    plan: &Plan,
+    mut tell: impl FnMut(&str),
+    enough: impl Future<Output = ()>,
+) -> Result<Report, String> {
     let chosen = chosen(plan)?;
     let wire = Wire::network().map_err(|error| error.to_string())?;
     let provider = Provider::meet(plan, wire.clone()).await?;
@@ -28,9 +37,21 @@ pub async fn run(plan: &Plan, mut tell: impl FnMut(&str)) -> Result<Report, Stri
     for line in &about {
         tell(line);
     }
-    let mut report = Report { about, rows: Vec::new(), strict: plan.strict };
+    let mut report = Report { about, rows: Vec::new(), strict: plan.strict, broken_off: None };
+    let mut enough = std::pin::pin!(enough);
     for case in chosen {
-        let seen = ring.play(&case).await.map_err(|why| format!("{}: {why}", case.name))?;
+        let seen = tokio::select! {
+            seen = ring.play(&case) => seen,
+            () = &mut enough => Err("it was told to stop".to_owned()),
+        };
+        let seen = match seen {
+            Ok(seen) => seen,
+            Err(why) => {
+                ring.provider.clear(&case.name).await;
+                report.broken_off = Some(format!("{}: {why}", case.name));
+                break;
+            }
+        };
         let row = Row::new(case, &seen);
         tell(&row.line());
         report.rows.push(row);

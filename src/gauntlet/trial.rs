@@ -85,7 +85,10 @@ impl Ring {
         };
         match done {
             Ok(seen) => Ok(seen),
-            Err(Trouble::Silent(why)) => Ok(Seen::silent(why)),
+            Err(Trouble::Silent(why)) => {
+                self.provider.clear(&case.name).await;
+                Ok(Seen::silent(why))
+            }
             Err(Trouble::Stuck(why)) => Err(why),
         }
     }

@@ -1,5 +1,6 @@
 //! The gauntlet: the demo portal comes through, a careless one fails where it is careless, and what is in the way is told.
 
+mod broken_off;
 #[path = "../../../examples/careless_portal.rs"]
 mod careless_portal;
 mod ways;
