@@ -60,12 +60,11 @@ pub(crate) async fn run(played: Played) -> anyhow::Result<ExitCode> {
     }
     let ground = ground(&played).await?;
     let mut reports = Vec::new();
-    for (index, script) in scripts.iter().enumerate() {
+    for script in &scripts {
         let place = match (&played.realm, &played.url) {
             (Some(name), _) => Place::Existing(name.clone()),
             (None, Some(_)) => Place::unique(),
-            // On a simulator of one's own, names are the same every time.
-            (None, None) => Place::Fresh(format!("scenario-{}", index + 1)),
+            (None, None) => Place::alone(),
         };
         let report = scenario::run(script, &ground, &place).await;
         if !played.quiet || !report.is_ok() {

@@ -42,7 +42,7 @@ impl Held {
 }
 
 impl Flow {
-    /// What portals know a citizen by: the same after every restart and reset, and never the ID number.
+    /// What portals know a citizen by: the same after every restart and reset and in every fork, and never the ID number.
     fn subject(realm: &str, number: &IdNumber) -> String {
         let digest = sha256_base64url(format!("vneid-mock subject\0{realm}\0{number}"));
         digest.chars().take(32).collect()
@@ -72,7 +72,7 @@ impl Flow {
     /// The account somebody begins with, whom the fixtures name or the country derives.
     fn base_account(&self, record: &RealmRecord, subject: &Subject) -> Option<Account> {
         let number = subject.number();
-        let known_by = Self::subject(&record.name, &number);
+        let known_by = Self::subject(record.people_of(), &number);
         let lock_seconds = record.policy.temporary_lock_seconds;
         if let Some(named) = self.fixtures.people.get(&number) {
             let mut account = named.account(record.created_at, lock_seconds, known_by);

@@ -30,6 +30,8 @@ pub const LONGEST_TTL: i64 = 366 * 24 * 3600;
 pub struct NewRealm {
     /// 1 to 64 of `a-z 0-9 - _`, beginning with a letter or digit.
     pub name: String,
+    /// The realm whose people its people are, if not its own.
+    pub people_of: Option<String>,
     /// What its chance starts from; at most 200 characters.
     pub seed: Option<String>,
     /// Seconds of real time until it goes by itself.
@@ -84,7 +86,7 @@ impl Flow {
         let known = self.live.read().get(&record.generation).cloned();
         let live = known.unwrap_or_else(|| {
             let fresh = || {
-                let dice = Dice::new(record.seed.as_deref(), &record.name, self.boots);
+                let dice = Dice::new(record.seed.as_deref(), record.people_of(), self.boots);
                 // Later starts give later cursors without a look at what is stored.
                 Arc::new(Live::new(dice, (self.boots << 40) + 1))
             };
@@ -99,7 +101,8 @@ impl Flow {
 
     /// Makes a realm: one record, whatever the size of the country.
     pub async fn create_realm(self: &Arc<Self>, new: NewRealm) -> Result<Realm, Error> {
-        check_name(&new.name)?;
+        check_name("name", &new.name)?;
+        new.people_of.as_deref().map_or(Ok(()), |name| check_name("people_of", name))?;
         if new.seed.as_ref().is_some_and(|seed| seed.chars().count() > 200) {
             return Err(invalid("seed", "has at most 200 characters"));
         }
@@ -117,6 +120,7 @@ impl Flow {
             policy: self.fixtures.policy.clone(),
             created_at: now,
             expires_at: new.ttl.map(|ttl| now.plus_seconds(ttl)),
+            people_of: new.people_of.filter(|other| *other != new.name),
             name: new.name,
             keys: Vec::new(),
             keys_due: None,
@@ -293,13 +297,13 @@ async fn count_boot(store: &Store, now: Timestamp) -> Result<u64, Error> {
     Ok(boots.0)
 }
 
-fn check_name(name: &str) -> Result<(), Error> {
+pub(super) fn check_name(field: &'static str, name: &str) -> Result<(), Error> {
     let right = (1..=64).contains(&name.len())
         && name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b));
     if right {
         Ok(())
     } else {
-        Err(invalid("name", "is 1 to 64 of a-z 0-9 - _, beginning with a letter or digit"))
+        Err(invalid(field, "is 1 to 64 of a-z 0-9 - _, beginning with a letter or digit"))
     }
 }

@@ -6,7 +6,10 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Error, Flow, Realm, StoreError, invalid, realms::NewRealm};
+use super::{
+    Error, Flow, Realm, StoreError, invalid,
+    realms::{NewRealm, check_name},
+};
 use crate::{
     clock::Timestamp,
     faults::{Counts, Rule},
@@ -182,7 +185,9 @@ impl Flow {
         let now = self.clock.now();
         let found = self.store.get::<RealmRecord>(SYSTEM, name, now).await?;
         let found = found.ok_or(Error::Missing("realm"))?;
+        let people_of = Some(snapshot.realm.people_of()).filter(|of| *of != name);
         let record = RealmRecord {
+            people_of: people_of.map(str::to_owned),
             name: name.to_owned(),
             generation,
             expires_at: found.record.expires_at,
@@ -228,6 +233,7 @@ fn check(snapshot: &Snapshot, census: Census) -> Result<(), Error> {
     if snapshot.cursor > MOST_CURSOR {
         return Err(invalid("cursor", "is at most 2^62"));
     }
+    check_name("realm.people_of", snapshot.realm.people_of())?;
     if let Some((field, message)) = snapshot.realm.policy.fault() {
         return Err(invalid("realm", format!("has a policy whose {field} {message}")));
     }
@@ -272,6 +278,7 @@ fn told(snapshot: &Snapshot) -> BTreeMap<String, Value> {
         all.insert(format!("{kind} {name}"), entry.value.clone());
     }
     let mut realm = json!(snapshot.realm);
+    realm["people_of"] = snapshot.realm.people_of().into();
     for own in ["name", "generation", "created_at", "expires_at"] {
         realm.as_object_mut().and_then(|members| members.remove(own));
     }

@@ -12,12 +12,12 @@ use axum::{
 use http_body_util::BodyExt as _;
 use parking_lot::Mutex;
 
-use super::{error::Problem, faulty, state};
+use super::{error::Problem, faulty, state, told::Told};
 use crate::{
     clock::Timestamp,
     flow::{Error, Realm, StoreError, journal::within, realms::DEFAULT},
     journal::{
-        Exchange,
+        Event, Exchange,
         kept::{self, Headers, MOST_BODY},
     },
 };
@@ -88,7 +88,9 @@ pub(crate) async fn enter(
     let unrecorded =
         path.starts_with("/admin/v1/journal") || only_watches(path, &request) || !realm.journals();
     if unrecorded {
-        return carried((&realm, now), path, request, next).await;
+        let response = carried((&realm, now), path, request, next).await;
+        note_refusal(&realm, (path, None), &response, now);
+        return response;
     }
     let number = realm.begin_request();
     let (mut exchange, read) = begun(number, path, &mut request);
@@ -97,11 +99,26 @@ pub(crate) async fn enter(
     let (response, answer) = answered(response).await;
     exchange.micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
     exchange.status = response.status().as_u16();
+    note_refusal(&realm, (path, Some(number)), &response, now);
     exchange.answered = Headers::of(response.headers());
     exchange.answer = kept::Body::of(&exchange.answered, &answer);
     exchange.body = kept::Body::of(&exchange.headers, &read.lock());
     realm.keep_exchange(exchange, now);
     response
+}
+
+/// What the rules refused is an event of its own, whatever shape it was answered in.
+fn note_refusal(
+    realm: &Realm,
+    (path, request): (&str, Option<u64>),
+    response: &Response,
+    now: Timestamp,
+) {
+    let Some(told) = response.extensions().get::<Told>() else { return };
+    let event = Event::new("refused", format!("{}: {}", told.code, told.sentence));
+    let event = event.of_client(&told.client_id).with("error", told.code).with("endpoint", path);
+    let citizen = told.citizen.map(|number| number.to_string());
+    realm.note(Event { request, citizen, ..event }, now);
 }
 
 /// Carries the request out, as the realm's faults let it.
@@ -169,7 +186,7 @@ async fn answered(response: Response) -> (Response, Vec<Bytes>) {
         }
         Err(error) => {
             let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
-            response.extensions_mut().insert(super::error::Cause(error.to_string()));
+            response.extensions_mut().insert(super::told::Cause(error.to_string()));
             (response, Vec::new())
         }
     }

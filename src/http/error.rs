@@ -7,6 +7,7 @@ use axum::{
 };
 use serde::Serialize;
 
+use super::told::{Cause, Told};
 use crate::{
     flow::{Error, StoreError},
     identity::Refused,
@@ -16,10 +17,6 @@ use crate::{
     },
     visitor::chain,
 };
-
-/// A failure that the log line of the request tells in full; the caller sees a generic sentence.
-#[derive(Debug, Clone)]
-pub(crate) struct Cause(pub(crate) String);
 
 /// The body of `application/problem+json` (RFC 9457) with our `code`.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -52,12 +49,22 @@ pub struct Problem {
     detail_vi: Option<String>,
     field: Option<String>,
     cause: Option<String>,
+    /// Whether the rules refuse, not the door.
+    by_the_rules: bool,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let detail = detail.into();
-        Self { status, code, detail, detail_vi: None, field: None, cause: None }
+        Self {
+            status,
+            code,
+            detail,
+            detail_vi: None,
+            field: None,
+            cause: None,
+            by_the_rules: false,
+        }
     }
 
     pub(crate) fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
@@ -156,6 +163,7 @@ impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
         let mut problem = Self::new(refused_status(&refused), refused.code(), refused.english());
         problem.detail_vi = Some(refused.vietnamese());
+        problem.by_the_rules = true;
         problem
     }
 }
@@ -210,6 +218,7 @@ impl From<Error> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let challenge = self.challenge();
+        let told = self.by_the_rules.then(|| Told::of(self.code, &self.detail));
         let body = ProblemBody {
             kind: format!("urn:mock-vneid:{}", self.code),
             title: self.status.canonical_reason().unwrap_or_default().to_owned(),
@@ -228,6 +237,9 @@ impl IntoResponse for Problem {
         }
         if let Some(cause) = self.cause {
             response.extensions_mut().insert(Cause(cause));
+        }
+        if let Some(told) = told {
+            response.extensions_mut().insert(told);
         }
         response
     }

@@ -22,6 +22,42 @@ pub const MOST_ENTRIES: usize = 5_000;
 /// Most bytes that are kept, of bodies, headers and addresses.
 pub const MOST_BYTES: usize = 4 * 1024 * 1024;
 
+/// The kinds of entries.
+pub const KINDS: [&str; 11] = [
+    "request",
+    "account",
+    "registration",
+    "message",
+    "decision",
+    "refused",
+    "token",
+    "session",
+    "clock",
+    "due",
+    "fault",
+];
+/// The fields of entries.
+pub const FIELDS: [&str; 18] = [
+    "seq",
+    "at",
+    "kind",
+    "request",
+    "sign_in",
+    "client_id",
+    "citizen",
+    "method",
+    "path",
+    "status",
+    "micros",
+    "query",
+    "form",
+    "json",
+    "headers",
+    "answer",
+    "text",
+    "data",
+];
+
 /// Something that happened.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -45,7 +81,7 @@ pub enum Kind {
 /// A decision, a message, a change of state, a fault.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Event {
-    /// `account`, `registration`, `message`, `decision`, `refused`, `token`, `session`, `clock`, `due`, `fault`, `webhook`.
+    /// `account`, `registration`, `message`, `decision`, `refused`, `token`, `session`, `clock`, `due`, `fault`.
     pub kind: &'static str,
     /// In words.
     pub text: String,

@@ -18,6 +18,9 @@ use crate::{
 /// Seconds of real time until a realm that a broken run left behind goes by itself.
 const TTL: u32 = 600;
 
+/// Whose people play.
+const PEOPLE_OF: &str = "scenario";
+
 /// Characters of a text that a failure shows.
 const LONGEST_SHOWN: usize = 80;
 
@@ -31,10 +34,15 @@ pub enum Place {
 }
 
 impl Place {
+    /// In a realm of the same name every time, on a simulator of one's own.
+    pub fn alone() -> Self {
+        Self::Fresh(PEOPLE_OF.to_owned())
+    }
+
     /// In realms whose names nobody else has, however many play on one simulator.
     pub fn unique() -> Self {
         let drawn = Dice::new(None, "", 0).token(Purpose::Secret).to_ascii_lowercase();
-        Self::Fresh(format!("scenario-{}", drawn.chars().take(16).collect::<String>()))
+        Self::Fresh(format!("{PEOPLE_OF}-{}", drawn.chars().take(16).collect::<String>()))
     }
 }
 
@@ -91,7 +99,10 @@ impl Player<'_> {
         let base = if realm == "default" { String::new() } else { format!("/realms/{realm}") };
         let root = World::new(ground.clone(), String::new());
         if fresh {
-            let body = json!({ "name": realm, "seed": self.script.seed, "ttl": TTL });
+            // Whatever the realm is called: the same people, known by the same `sub`.
+            let body = json!({
+                "name": realm, "people_of": PEOPLE_OF, "seed": self.script.seed, "ttl": TTL,
+            });
             sound(1, root.tell("POST", "/admin/v1/realms", Some(body)).await)?;
         }
         let mut world = World::new(ground.clone(), base);

@@ -33,6 +33,9 @@ pub const SYSTEM: u64 = 0;
 pub struct RealmRecord {
     /// `default`, or the name in `/realms/{name}`.
     pub name: String,
+    /// The realm whose people these are, where it is another: a fork's people keep their `sub`, and its chance goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people_of: Option<String>,
     /// Where its records are; a reset moves to a new one.
     pub generation: u64,
     /// What its chance starts from.
@@ -60,6 +63,13 @@ pub struct RealmRecord {
     /// What one realm may use at most.
     #[serde(default)]
     pub quotas: Quotas,
+}
+
+impl RealmRecord {
+    /// What `sub` and chance are drawn from.
+    pub fn people_of(&self) -> &str {
+        self.people_of.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// What one realm may use at most.

@@ -290,7 +290,7 @@ fn whoever_follows_a_realm_does_not_hold_up_the_end() {
         stream.read_exact(&mut begun).unwrap();
         assert_eq!(&begun, b"HTTP/1.1 200");
     }
-    let mut waiting = follow("/admin/v1/journal?wait=60s&kind=nothing");
+    let mut waiting = follow("/admin/v1/journal?wait=60s&path=/nothing");
     // Answered by the same realm afterwards: the one before it waits by now.
     running.get("/admin/v1/clock");
     let (_, log) = running.stop();

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::stream;
 use crate::{
+    faults::nearest,
     flow::{LONGEST_WAIT, journal::Wanted},
     http::{
         error::{Problem, ProblemBody},
@@ -17,7 +18,7 @@ use crate::{
         state::Ask,
     },
     journal::{
-        har, mermaid, sequence, shown,
+        FIELDS, KINDS, har, mermaid, sequence, shown,
         verify::{self, MOST, Verification, Verified},
     },
 };
@@ -64,7 +65,28 @@ impl Filter {
         ];
         let given = fields.into_iter().filter(|(_, value)| !value.is_null());
         pattern.extend(given.map(|(name, value)| (name.to_owned(), value)));
+        known(&pattern)?;
         Ok(Wanted { pattern, after: self.after.unwrap_or(0), limit: limit(self.limit)? })
+    }
+}
+
+/// What no entry has would match nothing, silently.
+fn known(pattern: &Map<String, Value>) -> Result<(), Problem> {
+    let meant = |typed: &str, names: &[&str]| {
+        let near = nearest(typed, names.iter().copied());
+        let near = near.map_or(String::new(), |near| format!("did you mean {near}? "));
+        format!("{near}there are {}", names.join(", "))
+    };
+    if let Some(stray) = pattern.keys().find(|name| !FIELDS.contains(&name.as_str())) {
+        let meant = meant(stray, &FIELDS);
+        return Err(Problem::invalid(stray, format!("is no field of an entry; {meant}")));
+    }
+    match pattern.get("kind").and_then(Value::as_str) {
+        Some(kind) if !kind.contains('*') && !KINDS.contains(&kind) => {
+            let meant = meant(kind, &KINDS);
+            Err(Problem::invalid("kind", format!("has no {kind:?}; {meant}")))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -128,6 +150,7 @@ pub(crate) async fn verify(
             "has a field, such as {\"kind\": \"message\"}",
         ));
     }
+    wanted.expect.iter().try_for_each(|it| known(&it.pattern))?;
     Ok(axum::Json({
         let entries = ask.realm.journal_entries();
         verify::verify(&wanted, &shown(&entries, wanted.after).collect::<Vec<_>>())

@@ -30,6 +30,8 @@ use crate::{
 pub struct RealmBody {
     /// 1 to 64 of `a-z 0-9 - _`, beginning with a letter or digit.
     pub name: String,
+    /// The realm whose people its people are, to portals: the same `sub`, and with a seed the same chance. Its own name if left out.
+    pub people_of: Option<String>,
     /// Same seed, same requests, same virtual times: same ids, codes and tokens.
     pub seed: Option<String>,
     /// Seconds of real time until it goes by itself.
@@ -64,6 +66,7 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, axum::Json<RealmView>), Problem> {
     let new = NewRealm {
         name: body.name,
+        people_of: body.people_of,
         seed: body.seed,
         ttl: body.ttl,
         quotas: body.quotas.unwrap_or_default(),

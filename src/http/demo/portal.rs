@@ -22,9 +22,9 @@ use crate::{
     clock::Timestamp,
     flow::{Error, Realm, realms::DEFAULT},
     http::{
-        error::Cause,
         extract::{PostedForm, Queried},
         pages::{Frame, failure, page},
+        told::Cause,
     },
     oidc::{
         language::Language,

@@ -18,8 +18,9 @@ use crate::{
         extract::{FormFault, PostedForm},
         oidc::authorize::go,
         state::{Ask, State},
+        told::Told,
     },
-    identity::Refused,
+    identity::{IdNumber, Refused},
     oidc::{
         interaction::{Interaction, Step as Due},
         language::Language,
@@ -150,8 +151,10 @@ impl Visit {
 
     async fn again(&self, interaction: &Interaction, refused: &Refused, typed: &str) -> Response {
         let status = refused_status(refused);
-        match &interaction.step {
+        let mut citizen = IdNumber::parse(typed).ok();
+        let mut response = match &interaction.step {
             Due::Otp { number, .. } => {
+                citizen = Some(*number);
                 super::otp::show(self, interaction, number, Some((status, refused))).await
             }
             Due::Qr { .. } => super::qr::again(self, interaction, (status, refused)).await,
@@ -159,7 +162,10 @@ impl Visit {
                 super::representative::show(self, interaction, Some((status, refused)))
             }
             _ => super::login::show(self, interaction, typed, Some((status, refused))),
-        }
+        };
+        let client_id = &interaction.request.client_id;
+        response.extensions_mut().insert(Told::on_page(refused, client_id, citizen));
+        response
     }
 }
 

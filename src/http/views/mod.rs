@@ -161,6 +161,9 @@ pub struct RealmView {
     pub path: String,
     /// Its `iss`.
     pub issuer: String,
+    /// The realm whose people its people are, where it is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people_of: Option<String>,
     /// What its chance starts from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<String>,
@@ -181,6 +184,7 @@ impl RealmView {
             issuer: format!("{issuer}{path}"),
             path,
             name: record.name.clone(),
+            people_of: record.people_of.clone(),
             seed: record.seed.clone(),
             created_at: record.created_at.to_string(),
             expires_at: record.expires_at.map(|at| at.to_string()),

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use axum::{body::Body, http::Method};
 use mock_vneid::MockVneid;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{
     Sim,
     actors::{LAN, Portal},
+    browser::Browser,
     request,
 };
 
@@ -149,6 +150,69 @@ async fn what_happened_is_asserted_and_near_misses_are_told() {
     let none = verify(json!({"expect": [{"match": {"kind": "refused"}, "at_most": 0}]})).await;
     assert_eq!(none["ok"], true, "{none}");
     sim.post("/admin/v1/journal/verify", json!({"expect": []})).await.problem(422, "invalid");
+    // What no entry has would hold for ever.
+    for (pattern, meant) in [
+        (json!({"pth": "/login"}), "pth is no field of an entry; did you mean path?"),
+        (json!({"kind": "refusd"}), "kind has no \"refusd\"; did you mean refused?"),
+    ] {
+        let never = json!({"expect": [{"match": pattern, "at_most": 0}]});
+        let problem = sim.post("/admin/v1/journal/verify", never).await.problem(422, "invalid");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.starts_with(meant), "{detail}");
+    }
+    sim.get("/admin/v1/journal?kind=bogus").await.problem(422, "invalid");
+    sim.get("/admin/v1/journal?kind=re*").await.status(200);
+}
+
+#[tokio::test]
+async fn every_refusal_of_the_rules_is_a_decision_of_its_own_sign_in() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    let mut browser = Browser::new(&sim);
+    browser.open(&portal.request(&[])).await;
+    browser
+        .submit("/login", &[("username", LAN.number), ("password", "Sai@12345")])
+        .await
+        .status(401);
+    LAN.types_password(&mut browser).await;
+    browser.submit("/login/otp", &[("otp", "000000")]).await.status(401);
+    let begun = json!({"number": LAN.number, "phone": "0999999999"});
+    sim.post("/app/v1/activations", begun).await;
+    sim.command(LAN.number, "lock", json!({"reason": "breach_of_terms"})).await.status(200);
+    let direct = json!({"client_id": portal.client_id, "citizen": LAN.number});
+    sim.post("/admin/v1/sign-ins", direct).await.problem(403, "locked");
+    let refused = sim.get("/admin/v1/journal?kind=refused").await.status(200).json();
+    let told: Vec<Value> = refused["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| {
+            json!([
+                it["data"]["endpoint"],
+                it["data"]["error"],
+                it["citizen"],
+                it["client_id"],
+                it["sign_in"]
+            ])
+        })
+        .collect();
+    let sign_in = &refused["items"][0]["sign_in"];
+    let direct_sign_in = &refused["items"][3]["request"];
+    assert!(sign_in.is_u64(), "{refused}");
+    assert_eq!(
+        told,
+        [
+            json!(["/login", "wrong_credentials", LAN.number, portal.client_id, sign_in]),
+            json!(["/login/otp", "wrong_otp", LAN.number, portal.client_id, sign_in]),
+            json!(["/app/v1/activations", "phone_mismatch", null, null, null]),
+            json!(["/admin/v1/sign-ins", "locked", null, null, direct_sign_in]),
+        ]
+    );
+    // What a tester mistypes is no decision.
+    sim.get("/admin/v1/accounts/1").await;
+    sim.get("/admin/v1/messages/latest?to=0900000000").await.status(404);
+    let after = sim.get("/admin/v1/journal?kind=refused").await.status(200).json();
+    assert_eq!(after["items"].as_array().unwrap().len(), 4, "{after}");
 }
 
 #[tokio::test]

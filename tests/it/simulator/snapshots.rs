@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::harness::{
     Sim,
-    actors::{LAN, Portal},
+    actors::{DUC, LAN, Portal},
 };
 
 #[tokio::test]
@@ -49,6 +49,28 @@ async fn a_fork_goes_its_own_way_and_the_difference_is_told() {
     sim.post("/admin/v1/realms/default/fork", json!({"name": "b"})).await.status(201);
     let none = sim.get("/admin/v1/realms/default/diff?with=b").await.status(200).json();
     assert_eq!(none, json!([]));
+    // Whom nobody touched yet is the same to portals, and so is whoever is drawn next.
+    let subject = async |realm: &str| {
+        let path = format!("{realm}/admin/v1/accounts/{}", DUC.number);
+        sim.get(&path).await.status(200).json()["subject"].clone()
+    };
+    assert_eq!(subject("").await, subject("/realms/b").await);
+    let drawn = async |realm: &str| {
+        let path = format!("{realm}/admin/v1/accounts");
+        sim.post(&path, json!({"level": 1})).await.status(201).json()
+    };
+    assert_eq!(drawn("").await, drawn("/realms/b").await);
+    sim.post("/admin/v1/realms", json!({"name": "c", "seed": "c"})).await.status(201);
+    assert_ne!(subject("").await, subject("/realms/c").await);
+    let other = sim.get("/admin/v1/realms/b/diff?with=c").await.status(200).json();
+    let of = other.as_array().unwrap().iter().find(|one| one["at"] == "realm.people_of").unwrap();
+    assert_eq!((&of["left"], &of["right"]), (&json!("default"), &json!("c")));
+    let twin = json!({"name": "d", "seed": "c", "people_of": "c"});
+    sim.post("/admin/v1/realms", twin).await.status(201);
+    assert_eq!(subject("/realms/c").await, subject("/realms/d").await);
+    assert_eq!(drawn("/realms/c").await, drawn("/realms/d").await);
+    let nobody = json!({"name": "e", "people_of": "No One"});
+    sim.post("/admin/v1/realms", nobody).await.problem(422, "invalid");
     sim.post("/realms/b/admin/v1/clock/advance", json!({"duration": "P1D"})).await.status(200);
     let some = sim.get("/admin/v1/realms/default/diff?with=b").await.status(200).json();
     assert_eq!(some[0]["at"], "realm.clock.offset");

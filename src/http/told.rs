@@ -1,0 +1,29 @@
+//! What an answer tells this house, beside what it tells its caller: for the log and for the journal.
+
+use crate::identity::{IdNumber, Refused};
+
+/// A failure that the log line of the request tells in full; the caller sees a generic sentence.
+#[derive(Debug, Clone)]
+pub(crate) struct Cause(pub(crate) String);
+
+/// A refusal by the rules, in whatever shape it was answered.
+#[derive(Debug, Clone)]
+pub(crate) struct Told {
+    pub(crate) code: &'static str,
+    pub(crate) sentence: String,
+    /// The portal it was for, as far as the page knows; empty if not.
+    pub(crate) client_id: String,
+    pub(crate) citizen: Option<IdNumber>,
+}
+
+impl Told {
+    pub(crate) fn of(code: &'static str, sentence: &str) -> Self {
+        Self { code, sentence: sentence.to_owned(), client_id: String::new(), citizen: None }
+    }
+
+    /// Of a page of a sign-in.
+    pub(crate) fn on_page(refused: &Refused, client_id: &str, citizen: Option<IdNumber>) -> Self {
+        let told = Self::of(refused.code(), &refused.english());
+        Self { client_id: client_id.to_owned(), citizen, ..told }
+    }
+}
