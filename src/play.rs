@@ -48,25 +48,19 @@ pub(crate) async fn run(played: Played) -> anyhow::Result<ExitCode> {
     }
     anyhow::ensure!(!files.is_empty(), "there is no .toml file here");
     let mut out = std::io::stdout();
-    let mut scripts = Vec::new();
-    for file in &files {
-        match read(file)? {
-            Ok(script) => scripts.push(script),
-            Err(mistake) => writeln!(out, "{mistake}")?,
-        }
-    }
-    if scripts.len() < files.len() {
-        return Ok(ExitCode::FAILURE);
-    }
+    let scripts = files.iter().map(|file| read(file)).collect::<anyhow::Result<Vec<_>>>()?;
     let ground = ground(&played).await?;
     let mut reports = Vec::new();
-    for script in &scripts {
+    for script in scripts {
         let place = match (&played.realm, &played.url) {
             (Some(name), _) => Place::Existing(name.clone()),
             (None, Some(_)) => Place::unique(),
             (None, None) => Place::alone(),
         };
-        let report = scenario::run(script, &ground, &place).await;
+        let report = match script {
+            Ok(script) => scenario::run(&script, &ground, &place).await,
+            Err(mistake) => Report::unread(mistake),
+        };
         if !played.quiet || !report.is_ok() {
             writeln!(out, "{}", report.transcript())?;
         }
@@ -145,7 +139,9 @@ async fn ground(played: &Played) -> anyhow::Result<Ground> {
     let config = played.given.clone().resolve()?;
     if let Some(url) = &played.url {
         let wire = Wire::network()?;
-        return Ok(Ground { wire, url: url.clone(), admin_token: config.admin_token });
+        let ground = Ground { wire, url: url.clone(), admin_token: config.admin_token };
+        ground.meet().await.map_err(anyhow::Error::msg)?;
+        return Ok(ground);
     }
     let app = App::build(&config, config.listen.port(), Arc::new(SystemClock)).await?;
     let url = app.issuer().parse().context("the issuer is no address")?;

@@ -54,6 +54,14 @@ pub(crate) fn differences(path: &str, wanted: &Value, given: &Value) -> Vec<Stri
     found
 }
 
+/// The field that a path with nothing at its end most likely means.
+pub(crate) fn meant(value: &Value, path: &str) -> Option<String> {
+    let (parent, name) =
+        path.rsplit_once('.').map_or((value, path), |(parent, name)| (at(value, parent), name));
+    let members = parent.as_object().filter(|members| !members.contains_key(name))?;
+    nearest(name, members.keys().map(String::as_str)).map(str::to_owned)
+}
+
 /// The value at a path with dots; numbers count the items of a list from 0.
 pub(crate) fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
     const NULL: &Value = &Value::Null;
@@ -64,7 +72,8 @@ pub(crate) fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
 }
 
 fn compare(out: &mut Vec<String>, path: &str, wanted: &Value, given: &Value) {
-    let mut no = |expected: String| out.push(format!("{path} is {given}, expected {expected}"));
+    let is = if given.is_null() { "missing".to_owned() } else { given.to_string() };
+    let mut no = |expected: String| out.push(format!("{path} is {is}, expected {expected}"));
     match (wanted, given) {
         (Value::Object(table), _) if comparison(table) => {
             for (key, operand) in table {
@@ -77,6 +86,9 @@ fn compare(out: &mut Vec<String>, path: &str, wanted: &Value, given: &Value) {
             for (key, wanted) in table {
                 compare(out, &format!("{path}.{key}"), wanted, at(given, key));
             }
+        }
+        (Value::Object(_), _) if !given.is_null() => {
+            no(format!("{wanted}: fields of its own, or a comparison ({})", OPERATORS.join(", ")));
         }
         (Value::Array(wanted), Value::Array(given)) if wanted.len() == given.len() => {
             for (index, (wanted, given)) in wanted.iter().zip(given).enumerate() {
@@ -99,7 +111,8 @@ fn holds(operator: &str, operand: &Value, given: &Value) -> bool {
     let texts = operand.as_str().zip(given.as_str());
     match operator {
         "exists" => Some(!given.is_null()) == operand.as_bool(),
-        "not" => !same(operand, given),
+        // What is not there is no other value: a mistyped field must not pass.
+        "not" => !given.is_null() && !same(operand, given),
         "one_of" => operand.as_array().is_some_and(|all| all.iter().any(|it| same(it, given))),
         "like" => texts.is_some_and(|(pattern, text)| is_like(pattern, text)),
         "contains" => match given {

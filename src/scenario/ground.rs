@@ -83,6 +83,21 @@ impl Answer {
 }
 
 impl Ground {
+    /// Whether a simulator is there.
+    ///
+    /// # Errors
+    /// A sentence that says who is not.
+    pub async fn meet(&self) -> Result<(), String> {
+        let asked = self.ask(&Asker::Anybody, ("GET", "/livez"), Sent::Nothing).await;
+        match asked {
+            Ok(answer) if answer.refused().is_none() => Ok(()),
+            Ok(answer) => {
+                Err(format!("{} is no mock-vneid: /livez answers {}", self.url, answer.get("http")))
+            }
+            Err(why) => Err(format!("{} gives no answer: {why}", self.url)),
+        }
+    }
+
     /// One request; `path` begins with `/`.
     pub(crate) async fn ask(
         &self,

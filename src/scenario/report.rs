@@ -6,7 +6,7 @@ use quick_junit::{NonSuccessKind, Report as Suites, TestCase, TestCaseStatus, Te
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{ground::Answer, script::Script, variables::plain, world::Acted};
+use super::{ground::Answer, script::Script, source::Mistake, variables::plain, world::Acted};
 use crate::clock::Timestamp;
 
 /// A script that was played.
@@ -44,6 +44,17 @@ pub struct Failure {
     pub line: usize,
     /// What is not as expected.
     pub message: String,
+    /// The answer that was not, long texts cut.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
+    pub answer: Option<Value>,
+}
+
+impl Failure {
+    /// The same, in a row of a table.
+    pub(crate) fn within(self, table: &str, row: &str) -> Self {
+        Self { message: format!("{} ({table} {row})", self.message), ..self }
+    }
 }
 
 /// Fields of an answer that a line of the transcript shows where they are there.
@@ -116,6 +127,9 @@ impl Run {
         if let Some(failure) = &failure {
             let line = format_args!("FAILED at line {}: {}\n", failure.line, failure.message);
             write_to(&mut self.transcript, line);
+            if let Some(answer) = &failure.answer {
+                write_to(&mut self.transcript, format_args!("       the answer: {answer}\n"));
+            }
         }
         self.failure = failure;
     }
@@ -132,6 +146,15 @@ fn write_to(text: &mut String, more: std::fmt::Arguments<'_>) {
 }
 
 impl Report {
+    /// Of a script that cannot be read.
+    pub fn unread(mistake: Mistake) -> Self {
+        let Mistake { file, line, message } = mistake;
+        let transcript = format!("── {file}\n");
+        let mut run = Run { case: None, ok: false, steps: 0, transcript, failure: None };
+        run.end(Some(Failure { line, message, answer: None }));
+        Self { name: file.clone(), file, runs: vec![run] }
+    }
+
     /// Whether every run came as expected.
     pub fn is_ok(&self) -> bool {
         self.runs.iter().all(|run| run.ok)

@@ -1,5 +1,7 @@
 //! Plays a script: a realm, its people, its steps, what each came to.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -81,7 +83,7 @@ struct Player<'a> {
 }
 
 const fn failed(line: usize, message: String) -> Failure {
-    Failure { line, message }
+    Failure { line, message, answer: None }
 }
 
 impl Player<'_> {
@@ -126,8 +128,8 @@ impl Player<'_> {
         }
         let frozen = world.tell("POST", "/admin/v1/clock/freeze", Some(json!({"at": script.at})));
         sound(1, frozen.await)?;
-        if !script.policy.is_empty() {
-            sound(1, world.set_policy(&script.policy).await)?;
+        if !script.policy.like.is_empty() {
+            said(&script.policy, world.set_policy(&script.policy.like).await)?;
         }
         for named in &script.people {
             let person = person(world, named).await?;
@@ -140,7 +142,7 @@ impl Player<'_> {
             let usual = || json!([format!("https://{name}.example/callback")]);
             metadata.entry("redirect_uris").or_insert_with(usual);
             let made = world.tell("POST", "/admin/v1/clients", Some(Value::Object(metadata)));
-            let made = sound(named.line, made.await)?;
+            let made = said(named, made.await)?;
             world.vars.set(name, Value::Object(made.0));
         }
         Ok(())
@@ -162,9 +164,11 @@ impl Player<'_> {
                 Deed::Each { table, steps } => {
                     let rows = self.script.tables.get(table).cloned().unwrap_or_default();
                     let before = world.vars.take_away("row");
-                    for row in rows {
+                    for (index, row) in rows.into_iter().enumerate() {
+                        let row_is = label(index, &row);
                         world.vars.set("row", Value::Object(row));
-                        Box::pin(self.steps(world, steps)).await?;
+                        let played = Box::pin(self.steps(world, steps)).await;
+                        played.map_err(|failure| failure.within(table, &row_is))?;
                     }
                     world.vars.put_back("row", before);
                 }
@@ -191,18 +195,18 @@ impl Player<'_> {
         self.messages(world, line).await?;
         if let Some(first) = wrong.first() {
             let all: Vec<&str> = wrong.iter().map(|it| &*it.message).collect();
-            let message = match &done {
-                Ok(answer) => format!("{}; the answer: {}", all.join("; "), short(answer)),
-                Err(_) => all.join("; "),
-            };
-            return Err(failed(first.line, message));
+            let answer = done.as_ref().ok().map(short);
+            return Err(Failure { answer, ..failed(first.line, all.join("; ")) });
         }
         if let Ok(answer) = done {
-            for (name, path) in &act.save {
-                let value = expect::at(&json!(answer.0), path).clone();
+            for (name, line, path) in &act.save {
+                let body = json!(answer.0);
+                let value = expect::at(&body, path).clone();
                 if value.is_null() {
-                    let message = format!("the answer has no `{path}` to save: {}", short(&answer));
-                    return Err(failed(line, message));
+                    let meant = expect::meant(&body, path);
+                    let message = format!("the answer has no `{path}` to save{}", hint(meant));
+                    let answer = Some(short(&answer));
+                    return Err(Failure { answer, ..failed(*line, message) });
                 }
                 world.vars.set(name, value);
             }
@@ -218,29 +222,25 @@ impl Player<'_> {
     ) -> Result<Vec<Failure>, Failure> {
         let mut wrong = Vec::new();
         for (path, line, wanted) in &act.expect {
-            let wanted = world.vars.fill(wanted).map_err(|why| failed(*line, why))?;
+            let expected = world.vars.fill(wanted).map_err(|why| failed(*line, why))?;
             let body = json!(answer.0);
-            let found = expect::differences(path, &wanted, expect::at(&body, path));
-            wrong.extend(found.into_iter().map(|message| failed(*line, message)));
+            let found = expect::differences(path, &expected, expect::at(&body, path));
+            let meant = || hint(expect::meant(&body, path));
+            wrong.extend(found.into_iter().map(|text| failed(*line, text + &meant())));
         }
         let spoken = act
             .expect
             .iter()
             .any(|(path, ..)| ["refused", "http", "says", "error"].contains(&path.as_str()));
         if let (Some(code), false) = (answer.refused(), spoken) {
-            let hint = format!("expect = {{ refused = \"{code}\" }}");
             // What cannot be read is the script's own mistake, as a rule: said first, and where it stands.
             let detail = answer.text("detail");
-            let (line, why) = if code.starts_with("invalid") && !detail.is_empty() {
-                let named = [answer.text("field"), detail].into_iter().find(|it| !it.is_empty());
-                let field = named.and_then(|it| it.split(['.', '[', ':']).next());
-                let line = field.and_then(|it| act.lines.get(it)).copied().unwrap_or(line);
-                (line, format!(": {detail}"))
+            let (line, rest) = if code.starts_with("invalid") && !detail.is_empty() {
+                (place(answer, &act.lines, line), format!(": {detail}"))
             } else {
-                (line, String::new())
+                (line, format!("; if it must be: expect = {{ refused = \"{code}\" }}"))
             };
-            let message = format!("refused with `{code}`{why}; if it must be: {hint}");
-            wrong.insert(0, failed(line, message));
+            wrong.insert(0, failed(line, format!("refused with `{code}`{rest}")));
         }
         Ok(wrong)
     }
@@ -275,6 +275,24 @@ fn short(answer: &Answer) -> Value {
     cut(&json!(answer.0))
 }
 
+fn hint(meant: Option<String>) -> String {
+    meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"))
+}
+
+/// Where the field that a refusal names stands in the script.
+fn place(refusal: &Answer, lines: &BTreeMap<String, usize>, otherwise: usize) -> usize {
+    let told = [refusal.text("field"), refusal.text("detail")];
+    let first = told.into_iter().find(|it| !it.is_empty());
+    let field = first.and_then(|it| it.split(['.', '[', ':']).next());
+    field.and_then(|it| lines.get(it)).copied().unwrap_or(otherwise)
+}
+
+/// An answer to what a table of the script says, that is not a refusal.
+fn said(named: &Named, done: Result<Answer, String>) -> Result<Answer, Failure> {
+    let line = done.as_ref().map_or(named.line, |it| place(it, &named.lines, named.line));
+    sound(line, done)
+}
+
 /// An answer that is not a refusal.
 fn sound(line: usize, done: Result<Answer, String>) -> Result<Answer, Failure> {
     let answer = done.map_err(|why| failed(line, why))?;
@@ -294,10 +312,10 @@ fn filled(vars: &Variables, named: &Named) -> Result<Map<String, Value>, Failure
 /// Somebody with a number, or somebody like this.
 async fn person(world: &World, named: &Named) -> Result<Value, Failure> {
     let mut like = filled(&world.vars, named)?;
-    let Named { line: at, .. } = *named;
+    let at = named.line;
     let Some(number) = like.remove("number") else {
         let made = world.tell("POST", "/admin/v1/accounts", Some(Value::Object(like))).await;
-        let mut made = sound(at, made)?;
+        let mut made = said(named, made)?;
         let passcode = made.text("number").get(6..).unwrap_or_default().to_owned();
         made.0.insert("passcode".to_owned(), passcode.into());
         return Ok(Value::Object(made.0));

@@ -32,7 +32,7 @@ pub struct Script {
     pub at: String,
     /// What chance follows from.
     pub seed: String,
-    pub(crate) policy: Map<String, Value>,
+    pub(crate) policy: Named,
     pub(crate) vars: Map<String, Value>,
     pub(crate) people: Vec<Named>,
     pub(crate) clients: Vec<Named>,
@@ -43,11 +43,20 @@ pub struct Script {
 }
 
 /// Somebody or something with a name of the script's own.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Named {
     pub(crate) name: String,
     pub(crate) line: usize,
     pub(crate) like: Map<String, Value>,
+    /// Where its fields stand.
+    pub(crate) lines: BTreeMap<String, usize>,
+}
+
+impl Named {
+    fn of(name: &str, line: usize, fields: &[Entry]) -> Self {
+        let lines = fields.iter().map(|field| (field.key.clone(), field.line)).collect();
+        Self { name: name.to_owned(), line, like: object(fields), lines }
+    }
 }
 
 /// A step.
@@ -79,7 +88,7 @@ pub(crate) struct Act {
     /// Where each field stands.
     pub(crate) lines: BTreeMap<String, usize>,
     pub(crate) expect: Vec<(String, usize, Value)>,
-    pub(crate) save: Vec<(String, String)>,
+    pub(crate) save: Vec<(String, usize, String)>,
 }
 
 const TOP: [&str; 12] = [
@@ -107,7 +116,7 @@ impl Script {
             source: String::new(),
             at: BEGINS.to_owned(),
             seed: stem.to_owned(),
-            policy: Map::new(),
+            policy: Named::default(),
             vars: Map::new(),
             people: Vec::new(),
             clients: Vec::new(),
@@ -123,7 +132,7 @@ impl Script {
                 "source" => script.source = node.text(key)?,
                 "at" => script.at = moment(node)?,
                 "seed" => script.seed = node.text(key)?,
-                "policy" => script.policy = object(node.table(key)?),
+                "policy" => script.policy = Named::of(key, *line, node.table(key)?),
                 "vars" => script.vars = object(node.table(key)?),
                 "people" => script.people = named(node, key)?,
                 "clients" => script.clients = named(node, key)?,
@@ -219,7 +228,7 @@ impl Script {
                 }
                 "save" => {
                     for entry in node.table("save")? {
-                        save.push((entry.key.clone(), entry.node.text(&entry.key)?));
+                        save.push((entry.key.clone(), entry.line, entry.node.text(&entry.key)?));
                     }
                 }
                 other if verb.field(other).is_some() => {
@@ -273,8 +282,8 @@ fn moment(node: &Node) -> Result<String, Wrong> {
 
 fn named(node: &Node, key: &str) -> Result<Vec<Named>, Wrong> {
     let each = node.table(key)?.iter().map(|entry| {
-        let like = object(entry.node.table(&format!("{key}.{}", entry.key))?);
-        Ok(Named { name: entry.key.clone(), line: entry.line, like })
+        let fields = entry.node.table(&format!("{key}.{}", entry.key))?;
+        Ok(Named::of(&entry.key, entry.line, fields))
     });
     each.collect()
 }

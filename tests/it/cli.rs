@@ -357,10 +357,15 @@ fn scenarios_are_played_from_files_and_folders_here_and_on_a_running_simulator()
     assert!(said.ends_with("1 of 2 passed\n") && !said.contains("── good"), "{said}");
     assert!(std::fs::read_to_string(&report).unwrap().contains("failures=\"1\""));
     let wrong = write("wrong.toml", "[[step]]\ndo = \"lok\"");
-    let mistaken = run(&["run", &good, &wrong]);
-    let told = format!("{wrong}:2: there is no verb `lok`; did you mean `lock`?\n");
-    assert_eq!((mistaken.status.code(), text(&mistaken.stdout)), (Some(1), told));
+    // What cannot be read keeps nobody else from being played, and is a failure of its own.
+    let mistaken = run(&["run", "-q", &wrong, &good, "--junit", &report]);
+    let said = text(&mistaken.stdout);
+    let told = format!("{wrong}:2: there is no verb `lok`; did you mean `lock`?");
+    assert_eq!(mistaken.status.code(), Some(1), "{said}");
+    assert!(said.ends_with(&format!("{told}\n1 of 2 passed\n")), "{said}");
+    assert!(std::fs::read_to_string(&report).unwrap().contains(&told));
     fails(&["run", "none.toml"], "cannot read none.toml");
+    fails(&["run", &good, "--url", "http://127.0.0.1:9"], "http://127.0.0.1:9/ gives no answer");
 
     let there = Running::start(folder.path(), &[]);
     let url = format!("http://{}", there.1);

@@ -212,7 +212,7 @@ async fn what_does_not_come_as_expected_is_told_with_its_line() {
         ("expect = { level = { at_most = 1 } }", 7, "level is 2, expected at_most 1"),
         ("expect = { level = { not = 2 } }", 7, "expected not 2"),
         ("expect = { state = { one_of = [\"locked\"] } }", 7, "expected one_of [\"locked\"]"),
-        ("expect = { reason = { exists = true } }", 7, "reason is null, expected exists true"),
+        ("expect = { reason = { exists = true } }", 7, "reason is missing, expected exists true"),
         ("expect = { state = \"loc*\" }", 7, "state is \"active\", expected \"loc*\""),
         ("expect.card.status = \"expired\"", 7, "card.status is \"valid\", expected \"expired\""),
         (
@@ -220,7 +220,21 @@ async fn what_does_not_come_as_expected_is_told_with_its_line() {
             7,
             "there is no variable `lam`; did you mean `lan`?",
         ),
-        ("save = { it = \"nothing\" }", 5, "the answer has no `nothing` to save"),
+        ("save = { it = \"nothing\" }", 7, "the answer has no `nothing` to save"),
+        ("save = { it = \"fullname\" }", 7, "no `fullname` to save; did you mean `full_name`?"),
+        // A field that is not there is no other value, or a slip would pass for ever.
+        (
+            "expect = { levle = { not = 1 } }",
+            7,
+            "levle is missing, expected not 1; did you mean `level`?",
+        ),
+        ("expect = { levle = 2 }", 7, "levle is missing, expected 2; did you mean `level`?"),
+        ("expect.card.statu = \"valid\"", 7, "statu is missing, expected \"valid\""),
+        (
+            "expect = { level = { equals = 2 } }",
+            7,
+            "level is 2, expected {\"equals\":2}: fields of its own, or a comparison (exists, not,",
+        ),
     ] {
         let (at, message) = failure(&step(more)).await;
         assert_eq!((at, message.contains(told)), (line, true), "{more}: {message}");
@@ -245,13 +259,32 @@ async fn what_is_refused_fails_unless_it_was_expected() {
     // What cannot be read is told whole, where it stands.
     for (step, told) in [
         ("do = \"fault\"\neffect = \"id_token.expird\"", "did you mean id_token.expired?"),
-        ("do = \"advance\"\nduration = \"3 minutes\"", "such as PT3M, P7D or -PT1H; if it must be"),
+        ("do = \"advance\"\nduration = \"3 minutes\"", "such as PT3M, P7D or -PT1H"),
         ("do = \"force\"\nstate = \"blocked\"\nwho = \"lan\"", "`temporarily_locked`, `locked`"),
         ("do = \"message\"\npurpose = \"OTP\"", "expected one of `otp`, `approval`"),
     ] {
         let (line, message) = failure(&format!("[[step]]\n{step}")).await;
         assert_eq!((line, message.contains(told)), (6, true), "{message}");
     }
+}
+
+#[tokio::test]
+async fn what_a_table_says_wrong_is_told_where_it_stands() {
+    for (text, line, told) in [
+        ("[people.an]\nstate = \"active\"\nlevel = \"two\"\n", 3, "level"),
+        ("[people.an]\n\nstate = \"actve\"\n", 3, "`active`"),
+        ("[policy]\n\nreviw = \"manual\"\n", 3, "reviw"),
+        ("[clients.portal]\n\nminimum_level = 3\n", 3, "1 or 2"),
+    ] {
+        let report = play(&format!("{text}[[step]]\nsay = \"a\"\n"), "x.toml").await;
+        let failure = report.runs[0].failure.clone().unwrap();
+        assert_eq!((failure.line, failure.message.contains(told)), (line, true), "{failure:?}");
+    }
+    let rows = "[[tables.t]]\nlevel = 1\n[[tables.t]]\nlevel = 2\n[people.lan]\nnumber = \"097190000011\"\n\
+                [[step]]\nfor_each = \"t\"\n[[step.step]]\ndo = \"account\"\nwho = \"lan\"\nexpect = { level = \"${row.level}\" }";
+    let failure = play(rows, "x.toml").await.runs[0].failure.clone().unwrap();
+    assert_eq!(failure.message, "level is 2, expected 1 (t 1: level = 1)");
+    assert_eq!(failure.answer.unwrap()["number"], "097190000011");
 }
 
 #[tokio::test]
@@ -343,7 +376,7 @@ async fn a_loop_ends_after_two_thousand_steps_and_is_at_most_three_deep() {
         loops.collect::<String>() + &format!("[[{}]]\nsay = \"a\"\n", steps(depth))
     };
     let report = play(&format!("{rows}{}", deeper(2)), "x.toml").await;
-    assert_eq!(report.runs[0].failure.as_ref().unwrap().message, "more than 2000 steps");
+    assert_eq!(report.runs[0].failure.as_ref().unwrap().message, "more than 2000 steps (t 10: a = 1) (t 40: a = 1)");
     assert_eq!(report.runs[0].steps, 2001);
     assert!(Script::read(&format!("{rows}{}", deeper(3)), "x.toml").is_ok());
     let mistake = Script::read(&format!("{rows}{}", deeper(4)), "x.toml").unwrap_err();
