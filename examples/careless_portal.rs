@@ -1,8 +1,8 @@
-//! A relying party as it must not be: no state, no nonce, no PKCE, and an ID token that is decoded and believed. It is what
-//! `mock-vneid gauntlet` is for.
+//! A relying party as it must not be: no nonce, no PKCE, a state that is never compared, an ID token that is decoded and
+//! believed. It is what `mock-vneid gauntlet` is for.
 //!
-//! `cargo run --example careless_portal -- [SIMULATOR] [ADDRESS] [ADMIN-TOKEN]`, then
-//! `mock-vneid gauntlet --rp http://localhost:8090/ --url SIMULATOR`.
+//! `cargo run --example careless_portal -- [SIMULATOR] [ADDRESS] [ADMIN-TOKEN]`, where SIMULATOR is `http://localhost:8080`
+//! and ADDRESS `127.0.0.1:8090` if left out, then `mock-vneid gauntlet --rp http://localhost:8090/`.
 
 use std::{collections::BTreeMap, io::Write as _, sync::Arc};
 
@@ -88,13 +88,14 @@ async fn home(State(portal): State<Arc<Portal>>, headers: HeaderMap) -> Html<Str
     })
 }
 
-/// No `state`, no `nonce`, no PKCE; it asks for a recent sign-in and a level, and never looks whether it got them.
+/// No `nonce`, no PKCE; it asks for a recent sign-in and a level, sends a `state`, and never looks at what comes of them.
 async fn login(State(portal): State<Arc<Portal>>) -> Redirect {
     let query: String = form_urlencoded::Serializer::new(String::new())
         .append_pair("client_id", &portal.client_id)
         .append_pair("response_type", "code")
         .append_pair("scope", "openid profile")
         .append_pair("redirect_uri", &format!("{}/callback", portal.own))
+        .append_pair("state", "careless")
         .append_pair("max_age", "3600")
         .append_pair("acr_values", "urn:mock-vneid:acr:level2")
         .finish();

@@ -15,7 +15,7 @@ use crate::{
     config::Given,
     gauntlet::{self, Plan},
     scenario::{self, Ground, LARGEST, Place, Report, Script},
-    visitor::Wire,
+    visitor::{Wire, web_address},
 };
 
 /// What is played where.
@@ -25,7 +25,7 @@ pub(crate) struct Played {
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Play on the simulator that runs here (its admin token by `--admin-token`), not on one of its own.
-    #[arg(long, visible_alias = "against")]
+    #[arg(long, visible_alias = "against", value_parser = web_address)]
     url: Option<url::Url>,
     /// Play in this realm, which is there, and leave it as the scenario leaves it; `default` is the one at the root.
     #[arg(long)]

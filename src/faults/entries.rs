@@ -40,9 +40,9 @@ const fn logout(name: &'static str, forgery: Forgery, does: &'static str) -> Ent
     plain((
         name,
         Effect::LogoutToken(forgery),
-        Should,
+        Refuse,
         does,
-        "Back-Channel Logout 1.0 §2.6: the session stays",
+        "Back-Channel Logout 1.0 §2.6: MUST be validated, or the session stays",
     ))
 }
 

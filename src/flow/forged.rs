@@ -112,7 +112,17 @@ impl Realm {
             last.insert(client_id.to_owned(), code.to_owned())
         };
         let call = call(client_id, Some(citizen));
-        let wanted = |effect| if let Effect::Callback(how) = effect { Some(how) } else { None };
+        // What is not in the answer cannot be bent: such a rule waits for one that has it.
+        let names: Vec<&str> =
+            answer.pairs.iter().chain(&answer.raw).map(|(name, _)| *name).collect();
+        let wanted = |effect| match effect {
+            Effect::Callback(Callback::Without(name) | Callback::Other(name)) => {
+                let Effect::Callback(how) = effect else { return None };
+                names.contains(&name).then_some(how)
+            }
+            Effect::Callback(how) => Some(how),
+            _ => None,
+        };
         for (how, rule) in self.struck(&call, now, wanted) {
             match how {
                 Callback::Without(name) => without(&mut answer, name),

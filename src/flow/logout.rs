@@ -158,7 +158,7 @@ impl Realm {
         let prefix = format!("{sid}\0");
         let found = self.store().scan::<Participant>(self.id(), prefix.as_bytes(), None, 64, now);
         let mut posts = tokio::task::JoinSet::new();
-        for (_, participant) in found.await? {
+        for (place, (_, participant)) in found.await?.into_iter().enumerate() {
             let Some(client) = self.client(&participant.client_id, now).await? else { continue };
             let Some(uri) = client.backchannel_logout_uri.clone() else { continue };
             let token = self.logout_token(&client, &participant.sub, sid, now)?;
@@ -166,13 +166,22 @@ impl Realm {
             let outside = std::sync::Arc::clone(&self.flow.outside);
             posts.spawn(async move {
                 let posted = outside.post_form(&uri, body.trim_start_matches('?').to_owned()).await;
-                if let Err(error) = posted {
-                    let client_id = &client.client_id;
-                    tracing::warn!(client_id, %error, "a logout token was not taken");
-                }
+                (place, client.client_id.clone(), posted)
             });
         }
-        posts.join_all().await;
+        let mut posted = posts.join_all().await;
+        posted.sort_by_key(|(place, ..)| *place);
+        for (_, client_id, posted) in posted {
+            let event = match posted {
+                Ok(()) => Event::new("session", "logout token taken"),
+                Err(error) => {
+                    tracing::warn!(client_id, %error, "a logout token was not taken");
+                    let text = format!("logout token not taken: {error}");
+                    Event::new("session", text).with("error", error.code())
+                }
+            };
+            self.note(event.of_client(&client_id).with("sid", sid), now);
+        }
         Ok(())
     }
 

@@ -18,6 +18,16 @@ pub enum OutsideError {
     Unusable,
 }
 
+impl OutsideError {
+    /// Stable; tools match on it.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Forbidden => "forbidden",
+            Self::Unusable => "unusable",
+        }
+    }
+}
+
 /// A future of the network.
 pub type Answered<'a, T> = Pin<Box<dyn Future<Output = Result<T, OutsideError>> + Send + 'a>>;
 

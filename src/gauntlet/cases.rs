@@ -96,6 +96,8 @@ fn of(entry: &Entry) -> Vec<Case> {
     };
     let needs = match entry.name {
         "id_token.other_nonce" | "id_token.no_nonce" => Needs::Asked(&["nonce"]),
+        // Whoever sends none is not protected by it either: `callback.injected` tells.
+        "callback.no_state" | "callback.other_state" => Needs::Asked(&["state"]),
         "id_token.old_sign_in" => Needs::Asked(&["max_age"]),
         "id_token.other_acr" => Needs::Asked(&["acr_values", "claims"]),
         "id_token.other_sub" => Needs::Userinfo,

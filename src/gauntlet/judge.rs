@@ -96,6 +96,7 @@ impl Judge {
                 let first = texts.iter().next().map(|text| short(text)).unwrap_or_default();
                 match texts.len() - 1 {
                     0 => format!("it shows \"{first}\""),
+                    1 => format!("it shows \"{first}\" and 1 more text that others do not see"),
                     more => {
                         format!("it shows \"{first}\" and {more} more texts that others do not see")
                     }

@@ -5,16 +5,19 @@ use std::path::PathBuf;
 use serde_json::Value;
 use url::Url;
 
+use crate::visitor::web_address;
+
 /// What is put to the test, and where.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Plan {
     /// The application: a page that shows whether somebody is signed in.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = web_address)]
     pub rp: Url,
     /// The simulator it signs in with.
     #[arg(
         long,
         value_name = "URL",
+        value_parser = web_address,
         env = "MOCK_VNEID_URL",
         default_value = "http://localhost:8080"
     )]
@@ -26,16 +29,16 @@ pub struct Plan {
     #[arg(long, env = "MOCK_VNEID_ADMIN_TOKEN", hide_env_values = true)]
     pub admin_token: Option<String>,
     /// The address that begins a sign-in. Without it the way is looked for: links and buttons that speak of signing in.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = web_address)]
     pub login: Option<Url>,
     /// What tells whether somebody is signed in, a page or an API, if it is not `--rp`.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = web_address)]
     pub probe: Option<Url>,
     /// A text that is there only when somebody is signed in. Without it, it is learnt from two people who sign in.
     #[arg(long, value_name = "TEXT")]
     pub signed_in_text: Option<String>,
     /// One more origin that the way may lead through, such as the application's own gateway.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = web_address)]
     pub also: Vec<Url>,
     /// Only these cases: a name, or its beginning and `*`.
     #[arg(long, value_name = "CASE")]

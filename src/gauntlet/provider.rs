@@ -142,6 +142,15 @@ impl Provider {
         Ok(found["items"].as_array().is_some_and(|items| !items.is_empty()))
     }
 
+    /// Why the logout token that a client was to get last was not taken, if it was not.
+    pub(crate) async fn not_signed_out(&self, client_id: &str) -> Result<Option<String>, String> {
+        let id: String = form_urlencoded::byte_serialize(client_id.as_bytes()).collect();
+        let path = format!("/admin/v1/journal?kind=session&client_id={id}&limit=1000");
+        let found = self.ask("GET", &path, None).await?;
+        let last = found["items"].as_array().and_then(|items| items.last());
+        Ok(last.and_then(|last| last["data"]["error"].as_str()).map(str::to_owned))
+    }
+
     /// Puts a rule in force; answers its id.
     pub(crate) async fn arm(&self, mut rule: Value, name: &str) -> Result<String, String> {
         let id = id_of(name);

@@ -169,8 +169,11 @@ impl Report {
     pub fn summary(&self) -> String {
         let of = |grade| self.count(grade);
         let counts = format!(
-            "{} cases: {} ok, {} weak, {} failed, {} not exercised",
-            self.rows.len(),
+            "{}: {} ok, {} weak, {} failed, {} not exercised",
+            match self.rows.len() {
+                1 => "1 case".to_owned(),
+                more => format!("{more} cases"),
+            },
             of(Grade::Passed),
             of(Grade::Weak),
             of(Grade::Failed),

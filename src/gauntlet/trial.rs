@@ -271,12 +271,7 @@ impl Ring {
         };
         self.logs_out = Some(works);
         let Some(rule) = rule else {
-            let said = if works {
-                "the session ended"
-            } else {
-                "the session goes on (a simulator posts to private addresses only with --allow-private-fetch)"
-            };
-            return Ok(Seen { accepted: works, ..Seen::of(None, said.to_owned()) });
+            return self.told_of_logout(works).await;
         };
         if !works {
             return Ok(Seen::idle(
@@ -289,6 +284,24 @@ impl Ring {
         let ends = ends?;
         let said = if ends { "the session ended" } else { "the session goes on" };
         Ok(Seen { fired, accepted: ends, ..Seen::of(None, said.to_owned()) })
+    }
+
+    /// What a sound logout token came to.
+    async fn told_of_logout(&self, works: bool) -> Done {
+        let not_taken = self.provider.not_signed_out(&self.client_id).await?;
+        let said = match not_taken {
+            _ if works => "the session ended".to_owned(),
+            // It was not asked, so it cannot have failed.
+            Some(why) if why == "forbidden" => {
+                return Ok(Seen::idle(
+                    "the simulator posts to private addresses only with --allow-private-fetch"
+                        .to_owned(),
+                ));
+            }
+            Some(_) => "the session goes on: it did not take the logout token".to_owned(),
+            None => "the session goes on".to_owned(),
+        };
+        Ok(Seen { accepted: works, ..Seen::of(None, said) })
     }
 
     /// Whether signing out at the provider ends the session here.

@@ -180,6 +180,17 @@ impl Visitor {
     }
 }
 
+/// An address of the web, as somebody types it.
+///
+/// # Errors
+/// A sentence that says what to type.
+pub fn web_address(text: &str) -> Result<Url, String> {
+    match text.parse::<Url>() {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
+        _ => Err(format!("write a whole address, such as http://{text}")),
+    }
+}
+
 /// A parameter of an address.
 pub fn param(url: &Url, name: &str) -> Option<String> {
     let found = url.query_pairs().find(|(given, _)| given == name);

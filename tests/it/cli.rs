@@ -365,6 +365,9 @@ fn scenarios_are_played_from_files_and_folders_here_and_on_a_running_simulator()
     assert!(said.ends_with(&format!("{told}\n1 of 2 passed\n")), "{said}");
     assert!(std::fs::read_to_string(&report).unwrap().contains(&told));
     fails(&["run", "none.toml"], "cannot read none.toml");
+    let whole = "write a whole address, such as http://localhost:8080";
+    fails(&["run", &good, "--url", "localhost:8080"], whole);
+    fails(&["gauntlet", "--rp", "localhost:8080"], whole);
     fails(&["run", &good, "--url", "http://127.0.0.1:9"], "http://127.0.0.1:9/ gives no answer");
 
     let there = Running::start(folder.path(), &[]);

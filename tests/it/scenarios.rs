@@ -376,7 +376,10 @@ async fn a_loop_ends_after_two_thousand_steps_and_is_at_most_three_deep() {
         loops.collect::<String>() + &format!("[[{}]]\nsay = \"a\"\n", steps(depth))
     };
     let report = play(&format!("{rows}{}", deeper(2)), "x.toml").await;
-    assert_eq!(report.runs[0].failure.as_ref().unwrap().message, "more than 2000 steps (t 10: a = 1) (t 40: a = 1)");
+    assert_eq!(
+        report.runs[0].failure.as_ref().unwrap().message,
+        "more than 2000 steps (t 10: a = 1) (t 40: a = 1)"
+    );
     assert_eq!(report.runs[0].steps, 2001);
     assert!(Script::read(&format!("{rows}{}", deeper(3)), "x.toml").is_ok());
     let mistake = Script::read(&format!("{rows}{}", deeper(4)), "x.toml").unwrap_err();

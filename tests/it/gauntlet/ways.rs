@@ -104,6 +104,19 @@ async fn answers_by_form_are_posted_and_what_needs_an_address_is_left_out() {
 }
 
 #[tokio::test]
+async fn a_logout_token_that_the_simulator_may_not_post_says_nothing_of_the_application() {
+    let vneid = MockVneid::start().await.unwrap();
+    let (listener, own) = place().await;
+    serves(listener, site(&vneid, vneid.issuer(), &own).await);
+    let mut plan = plan(&own, &vneid);
+    plan.only = vec!["logout_token.*".to_owned()];
+    let report = run(&plan).await;
+    assert_eq!(report.count(Grade::NotExercised), report.rows.len(), "{}", report.markdown());
+    let valid = report.rows.iter().find(|row| row.case.name == "logout_token.valid").unwrap();
+    assert!(valid.did.contains("--allow-private-fetch"), "{}", valid.did);
+}
+
+#[tokio::test]
 async fn an_application_is_restarted_before_it_reads_another_metadata_document() {
     let vneid = simulator().await;
     let (listener, own) = place().await;

@@ -186,6 +186,18 @@ async fn the_way_back_goes_wrong_as_the_rule_says() {
     assert_eq!(query(&refused, "error").as_deref(), Some("temporarily_unavailable"));
     assert_eq!(query(&refused, "code"), None);
     assert_eq!(query(&back("callback.no_code", json!({})).await, "code"), None);
+    // What is not there cannot be bent: the rule waits for an answer that has it.
+    sim.delete("/admin/v1/faults").await.status(204);
+    let rule = json!({"effect": "callback.other_state", "id": "waits", "times": 1});
+    sim.post("/admin/v1/faults", rule).await.status(201);
+    let wish = json!({"client_id": portal.client_id, "citizen": LAN.number});
+    sim.post("/admin/v1/sign-ins", wish.clone()).await.status(200);
+    assert_eq!(sim.get("/admin/v1/faults/waits").await.json()["fired"], 0);
+    let mut with_state = wish;
+    with_state["state"] = "s-2".into();
+    let done = sim.post("/admin/v1/sign-ins", with_state).await.status(200).json();
+    assert_ne!(query(done["redirect"].as_str().unwrap(), "state").as_deref(), Some("s-2"));
+    assert_eq!(sim.get("/admin/v1/faults/waits").await.json()["fired"], 1);
     // A code that was used: the token endpoint refuses it, and whoever takes no notice signs nobody in.
     sim.delete("/admin/v1/faults").await.status(204);
     let used = portal.code_for(&sim, LAN, json!({})).await;
