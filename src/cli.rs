@@ -146,8 +146,11 @@ pub fn run(arguments: Arguments) -> ExitCode {
 
 fn print(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{}", text.trim_end())?;
-    Ok(out.flush()?)
+    match writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush()) {
+        // Whoever reads no further has what was wanted.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }
 
 #[tokio::main]
@@ -276,7 +279,9 @@ fn found(wanted: &Wanted, country: &Country, today: Date) -> anyhow::Result<Foun
         let number = IdNumber::parse(number)?;
         let person = country.index_of(&number).map(Found::Person);
         let organisation = || country.organisation_index(&number).map(Found::Organisation);
-        return person.or_else(organisation).context("no synthetic citizen like this");
+        return person.or_else(organisation).context(
+            "no synthetic citizen has this number; those of fixtures are at /admin/v1/accounts/NUMBER of a running simulator",
+        );
     }
     if let Some(name) = &wanted.situation {
         let situation = Situation::by_name(name)

@@ -1,10 +1,30 @@
 //! `exec -- COMMAND`: runs a command with a fresh simulator in its environment.
 
-use std::process::ExitCode;
+use std::{
+    io::Write as _,
+    process::{ExitCode, ExitStatus},
+};
 
 use anyhow::Context as _;
 
 use crate::{config::Given, testing::Builder};
+
+/// As shells say it (POSIX, Shell Command Language §2.8.2): there is no such command, it cannot be run, a signal ended it.
+const MISSING: u8 = 127;
+const NOT_RUNNABLE: u8 = 126;
+#[cfg(unix)]
+const BY_SIGNAL: i32 = 128;
+
+/// What a signal ended has no code of its own.
+#[cfg(unix)]
+fn by_signal(status: ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status).map(|signal| BY_SIGNAL + signal)
+}
+
+#[cfg(not(unix))]
+const fn by_signal(_: ExitStatus) -> Option<i32> {
+    None
+}
 
 /// Starts a simulator on a free port unless one is named, runs the command, passes its exit code on.
 pub(crate) async fn run(mut given: Given, command: &[String]) -> anyhow::Result<ExitCode> {
@@ -19,9 +39,16 @@ pub(crate) async fn run(mut given: Given, command: &[String]) -> anyhow::Result<
     if let Some(token) = vneid.admin_token() {
         child.env("MOCK_VNEID_ADMIN_TOKEN", token);
     }
-    let status = child.status().await.with_context(|| format!("cannot run {program}"))?;
+    let ended = child.status().await;
     vneid.stop().await?;
-    // What a signal ended has no code of its own.
-    let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
-    Ok(ExitCode::from(code))
+    let status = match ended {
+        Ok(status) => status,
+        Err(error) => {
+            writeln!(std::io::stderr(), "Error: cannot run {program}: {error}")?;
+            let missing = error.kind() == std::io::ErrorKind::NotFound;
+            return Ok(ExitCode::from(if missing { MISSING } else { NOT_RUNNABLE }));
+        }
+    };
+    let code = status.code().or_else(|| by_signal(status));
+    Ok(code.and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
 }

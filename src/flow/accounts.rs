@@ -125,6 +125,10 @@ impl Realm {
         now: Timestamp,
     ) -> Result<Account, Error> {
         let mut held = self.known_held(number, now).await?;
+        // A level of its own that the holder may not have at this moment is none to keep.
+        let may = |level: &Level| held.who.kind.may_have(*level, held.who.regime).is_ok();
+        let own = held.account.life.granted().filter(may);
+        let wanted = Wanted { level: wanted.level.or(own), ..wanted };
         let mut change = self.change(now);
         let mut phone = None;
         if let Some(person) = held.subject.person() {

@@ -105,7 +105,7 @@ impl Realm {
             let near = crate::faults::nearest(unknown, EVENTS.into_iter());
             let known =
                 near.map_or_else(|| EVENTS.join(", "), |near| format!("did you mean {near}?"));
-            return Err(invalid("events", format!("has an unknown kind: {known}")));
+            return Err(invalid("events", format!("has no kind {unknown:?}: {known}")));
         }
         let drawn = || self.dice().token(Purpose::Secret);
         let webhook = Webhook {

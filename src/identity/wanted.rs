@@ -69,7 +69,7 @@ pub struct Wanted {
     /// Which state; `active` if left out.
     #[serde(default)]
     pub state: StateName,
-    /// 1 or 2; 2 if left out.
+    /// 1 or 2; the account's own if left out, the highest where it has none.
     pub level: Option<Level>,
     /// For `locked`; the holder's request if left out.
     pub reason: Option<LockReason>,

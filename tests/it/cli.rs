@@ -42,7 +42,7 @@ fn citizen_prints_somebody_by_number_and_by_wish() {
     assert_eq!(again["full_name"], person["full_name"]);
     let other = run(&[&wish[..], &["--skip", "5000"]].concat());
     assert_ne!(text(&other.stdout), text(&found.stdout));
-    fails(&["citizen", "099999999999"], "no synthetic citizen like this");
+    fails(&["citizen", "099999999999"], "no synthetic citizen has this number");
     fails(&["citizen", "12"], "12");
     fails(&["citizen", "--level", "3"], "3");
 }

@@ -55,4 +55,6 @@ mod story;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]
+mod visitor;
+#[cfg(test)]
 mod walks;

@@ -6,8 +6,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::citizens::ByNumber;
 use crate::{
+    faults::nearest,
     flow::{
-        Error,
+        Error, Realm,
         accounts::AdminCommand,
         make_account::{AccountLike, Like, OrganisationLike, Wish},
     },
@@ -113,7 +114,7 @@ impl AccountBody {
             if *self != (Self { situation: self.situation.clone(), ..Self::default() }) {
                 return Err(Problem::invalid("situation", "is given alone"));
             }
-            return AccountLike::situation(name).ok_or_else(|| Error::Missing("situation").into());
+            return AccountLike::situation(name).ok_or_else(|| unknown_situation(name));
         }
         let wanted = Wanted {
             state: self.state.unwrap_or_default(),
@@ -128,13 +129,20 @@ impl AccountBody {
     }
 }
 
+/// What is typed instead.
+pub(super) fn unknown_situation(typed: &str) -> Problem {
+    let near = nearest(typed, Realm::situations().map(|(name, _)| name));
+    let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
+    Problem::invalid("situation", format!("is one of /admin/v1/situations{near}"))
+}
+
 /// A state by force.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StateBody {
     /// The state.
     pub state: StateName,
-    /// 1 or 2; 2 if left out.
+    /// 1 or 2; the account's own if left out, the highest where it has none.
     #[schema(minimum = 1, maximum = 2)]
     pub level: Option<u8>,
     /// The ground, for `locked`.

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::accounts::AccountBody;
+use super::accounts::{AccountBody, unknown_situation};
 use crate::{
     flow::{
         Realm,
@@ -80,9 +80,7 @@ impl Search {
             if self != (Self { situation, skip, ..Self::default() }) {
                 return Err(Problem::invalid("situation", "is given alone"));
             }
-            let wish = AccountLike::wish_of(name);
-            return wish
-                .ok_or_else(|| Problem::invalid("situation", "is one of /admin/v1/situations"));
+            return AccountLike::wish_of(name).ok_or_else(|| unknown_situation(name));
         }
         if self.level.is_some_and(|level| level > 2) {
             return Err(Problem::invalid("level", "is 0, 1 or 2"));

@@ -183,9 +183,14 @@ impl Life {
 
     /// The level in use, 0 before any.
     pub fn level(self) -> u8 {
+        self.granted().map_or(0, u8::from)
+    }
+
+    /// The level that was granted, if one was.
+    pub fn granted(self) -> Option<Level> {
         match self.state.standing() {
-            Some(Standing::Active { level, .. } | Standing::Approved { level, .. }) => level.into(),
-            Some(Standing::Level0) | None => 0,
+            Some(Standing::Active { level, .. } | Standing::Approved { level, .. }) => Some(level),
+            Some(Standing::Level0) | None => None,
         }
     }
 }

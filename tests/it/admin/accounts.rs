@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{
     Sim,
-    actors::{DAT, LAN, NGOC, TUAN},
+    actors::{DAT, DUC, LAN, NGOC, TUAN},
 };
 
 /// State, and the level shown for a wanted 1 and 2.
@@ -167,6 +167,20 @@ async fn any_state_by_force_from_any_other() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn force_keeps_the_level_unless_another_is_asked_for() {
+    let sim = Sim::new().await;
+    let force = async |number: &str, state: &str| {
+        let path = format!("/admin/v1/accounts/{number}/state");
+        sim.put(&path, json!({"state": state})).await.status(200).json()["level"].clone()
+    };
+    assert_eq!(force(DUC.number, "activation_overdue").await, 1);
+    assert_eq!(force(LAN.number, "activation_overdue").await, 2);
+    // Whose level is gone begins again with the highest.
+    assert_eq!(force(DUC.number, "unregistered").await, 0);
+    assert_eq!(force(DUC.number, "active").await, 2);
 }
 
 #[tokio::test]

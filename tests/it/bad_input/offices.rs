@@ -165,7 +165,7 @@ async fn policies_that_no_decree_knows() {
 async fn accounts_of_the_wrong_kind() {
     let mut fire = Fire::on_a_fresh_sim().await;
     for (body, status, code) in [
-        (json!({"situation": "nope"}), 404, "not_found"),
+        (json!({"situation": "nope"}), 422, "invalid"),
         (json!({"situation": 1}), 422, "invalid"),
         (json!({"situation": "level2_active", "level": 1}), 422, "invalid"),
         (json!({"situation": "level2_active", "papers": ["tax"]}), 422, "invalid"),

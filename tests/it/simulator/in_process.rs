@@ -67,6 +67,11 @@ fn a_command_runs_with_a_fresh_simulator_and_its_exit_code_is_passed_on() {
         .unwrap();
     assert_eq!(ran.code(), Some(9));
     let missing = Command::new(binary).args(["exec", "--", "/no/such/command"]).output().unwrap();
-    assert_eq!(missing.status.code(), Some(1));
+    assert_eq!(missing.status.code(), Some(127));
+    let killed =
+        Command::new(binary).args(["exec", "--", "sh", "-c", "kill -9 $$"]).status().unwrap();
+    assert_eq!(killed.code(), Some(128 + 9));
+    let folder = Command::new(binary).args(["exec", "--", "/"]).status().unwrap();
+    assert_eq!(folder.code(), Some(126));
     assert!(String::from_utf8_lossy(&missing.stderr).contains("cannot run /no/such/command"));
 }
