@@ -173,7 +173,7 @@ pub(crate) static VERBS: [Verb; 51] = [
     special(("open", "opens the portal's sign-in in her browser"), BOTH, &[REQUEST, PARAMS], Special::Open),
     special(("enter_password", "types number and password on the open page"), HER, &[&[text("username", "her number if left out"), text("password", "hers if left out")]], Special::Password),
     special(("enter_otp", "types the OTP on the open page"), HER, &[&[text("otp", "the one that her phone shows if left out")]], Special::Otp),
-    special(("resend_otp", "asks for another OTP on the open page"), HER, &[], Special::Resend),
+    special(("resend_otp", "asks for another OTP on the open page, 60 seconds after the last (`advance`)"), HER, &[], Special::Resend),
     special(("consent", "answers the consent page"), HER, &[&[text("decision", "`allow` if left out, or `deny`")]], Special::Consent),
     special(("press", "sends a form of the open page"), HER, &[&[text("form", "the end of its action, such as `/login/level`; the first if left out"), field("fields", "object", "what is filled in")]], Special::Press),
     special(("sign_in", "the whole way: portal, password, OTP, consent, code, tokens, userinfo"), BOTH, &[REQUEST, PARAMS, TYPED], Special::SignIn),
