@@ -28,7 +28,8 @@ const fn name(lane: Lane) -> &'static str {
 pub fn diagram(steps: &[Step]) -> String {
     let mut lines = vec!["sequenceDiagram".to_owned()];
     let participant = |lane: &Lane| format!("    participant {} as {}", letter(*lane), name(*lane));
-    lines.extend(Lane::ALL.iter().map(participant));
+    let takes_part = |lane: &&Lane| steps.iter().any(|it| it.from == **lane || it.to == **lane);
+    lines.extend(Lane::ALL.iter().filter(takes_part).map(participant));
     lines.extend(steps.iter().map(line));
     lines.push(String::new());
     lines.join("\n")

@@ -75,6 +75,8 @@ async fn a_sign_in_is_one_story_without_a_secret() {
     let drawn = sim.get(&path).await.status(200).text();
     assert!(drawn.starts_with("sequenceDiagram\n"), "{drawn}");
     assert!(drawn.contains("R->>V: POST /oauth2/token"), "{drawn}");
+    // Who takes no part is not there.
+    assert!(drawn.contains("participant P as") && !drawn.contains("participant A as"), "{drawn}");
     assert!(drawn.contains("V-)P: otp by sms"), "{drawn}");
 }
 
