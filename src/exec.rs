@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use tokio::process::Command;
 
 use crate::{config::Given, testing::Builder};
 
@@ -26,6 +27,33 @@ const fn by_signal(_: ExitStatus) -> Option<i32> {
     None
 }
 
+/// Runs a command to its end. A terminal interrupts it by itself, and it decides when it ends; who asks this process alone to
+/// terminate asks the command.
+#[cfg(unix)]
+async fn ended(command: &mut Command) -> std::io::Result<ExitStatus> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut child = command.spawn()?;
+    loop {
+        tokio::select! {
+            status = child.wait() => return status,
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {
+                let id = child.id().and_then(|id| i32::try_from(id).ok());
+                if let Some(id) = id.and_then(rustix::process::Pid::from_raw) {
+                    rustix::process::kill_process(id, rustix::process::Signal::TERM)?;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn ended(command: &mut Command) -> std::io::Result<ExitStatus> {
+    command.status().await
+}
+
 /// Starts a simulator on a free port unless one is named, runs the command, passes its exit code on.
 pub(crate) async fn run(mut given: Given, command: &[String]) -> anyhow::Result<ExitCode> {
     given.listen_if_unset(([127, 0, 0, 1], 0).into());
@@ -33,13 +61,13 @@ pub(crate) async fn run(mut given: Given, command: &[String]) -> anyhow::Result<
     crate::telemetry::start(&config.log).map_err(anyhow::Error::msg)?;
     let vneid = Builder::exactly(config).start().await?;
     let (program, arguments) = command.split_first().context("a command is missing after --")?;
-    let mut child = tokio::process::Command::new(program);
+    let mut child = Command::new(program);
     child.args(arguments).kill_on_drop(true);
     child.env("MOCK_VNEID_ISSUER", vneid.issuer()).env("MOCK_VNEID_URL", vneid.url());
     if let Some(token) = vneid.admin_token() {
         child.env("MOCK_VNEID_ADMIN_TOKEN", token);
     }
-    let ended = child.status().await;
+    let ended = ended(&mut child).await;
     vneid.stop().await?;
     let status = match ended {
         Ok(status) => status,

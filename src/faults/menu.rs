@@ -145,6 +145,21 @@ pub enum Field {
     Operations,
 }
 
+impl Field {
+    /// As a rule has it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Milliseconds => "milliseconds",
+            Self::Seconds => "seconds",
+            Self::Bytes => "bytes",
+            Self::Error => "error",
+            Self::Value => "value",
+            Self::Operations => "operations",
+        }
+    }
+}
+
 /// A line of the menu.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::menu::{Effect, Entry, Field};
+use super::menu::{Delivery, Effect, Entry, Field};
 use crate::{
     clock::Timestamp,
     identity::IdNumber,
@@ -191,6 +191,10 @@ impl Rule {
                 "door",
                 "is METHOD /path or /path, and ends with * to mean all that begin so",
             );
+        }
+        let elsewhere = self.channel.is_some_and(|channel| channel != Channel::Sms);
+        if elsewhere && matches!(entry.effect, Effect::Message(Delivery::OldNumber)) {
+            return no("channel", "is sms, which alone goes to a number");
         }
         if self.citizen.as_deref().is_some_and(|number| IdNumber::parse(number).is_err()) {
             return no("citizen", "is an ID number of 12 digits");

@@ -26,20 +26,24 @@ impl Realm {
 
     /// What goes wrong with a request.
     pub fn strike_door(&self, call: &Call<'_>, now: Timestamp) -> Struck {
-        let doors = self.struck(call, now, |effect| match effect {
+        let at_door = |effect| match effect {
             Effect::Door(door) => Some(door),
             _ => None,
-        });
-        let doors = doors.map(|(door, rule)| (door, rule.clone())).collect();
-        let mut failures = self.struck(call, now, |effect| match effect {
+        };
+        let (doors, strikes) = self.struck(call, now, at_door, usize::MAX);
+        strikes.keep();
+        let doors = doors.into_iter().map(|(door, rule)| (door, rule.clone())).collect();
+        let in_store = |effect| match effect {
             Effect::Store(StoreFault::ReadsFail) => Some(Failure::Reads),
             Effect::Store(StoreFault::WritesFail) => Some(Failure::Writes),
             Effect::Store(StoreFault::Conflict) => Some(Failure::Conflicts),
             Effect::Store(StoreFault::AnswerLost) => Some(Failure::Answers),
             _ => None,
-        });
-        let store = failures.next();
-        let store = store.map(|(failure, rule)| (failure, rule.operations.unwrap_or(u32::MAX)));
+        };
+        let (mut failures, strikes) = self.struck(call, now, in_store, 1);
+        strikes.keep();
+        let store =
+            failures.pop().map(|(failure, rule)| (failure, rule.operations.unwrap_or(u32::MAX)));
         Struck { doors, store }
     }
 

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
+use serde::Deserialize as _;
+
 use super::{Error, Live, Realm, people::Held, retry};
 use crate::{
     clock::Timestamp,
@@ -85,6 +87,13 @@ pub(super) fn name(at: Timestamp, entry: &DueEntry) -> Vec<u8> {
     let mut name = at.as_millis().to_be_bytes().to_vec();
     name.extend_from_slice(entry.about().as_bytes());
     name
+}
+
+/// Whether an entry lies where it is looked for; one that cannot be read does not.
+pub(super) fn is_named(given: &[u8], entry: &serde_json::Value) -> bool {
+    let at = given.first_chunk().map(|at| Timestamp::from_millis(i64::from_be_bytes(*at)));
+    let entry = DueEntry::deserialize(entry).ok();
+    at.zip(entry).is_some_and(|(at, entry)| name(at, &entry) == given)
 }
 
 impl Realm {

@@ -6,7 +6,7 @@ use crate::{
     dice::Purpose,
     faults::{self, Call, Count, Counts, Effect, Rule, rule::MOST},
     journal::Event,
-    store::kinds::RealmRecord,
+    store::{Change, kinds::RealmRecord},
 };
 
 impl Realm {
@@ -71,24 +71,42 @@ impl Realm {
         self.record.faults.iter().filter(at_door).any(Rule::asks_who)
     }
 
-    /// What goes wrong with a call, of what `wanted` takes, in the order of the rules; each is counted as it is asked.
+    /// What goes wrong with a call, of what `wanted` takes, in the order of the rules and `most` at most. Whatever was asked
+    /// is counted, for good once the strikes are kept.
     pub(crate) fn struck<'a, T>(
         &'a self,
         call: &Call<'_>,
         now: Timestamp,
         wanted: impl Fn(Effect) -> Option<T>,
-    ) -> impl Iterator<Item = (T, &'a Rule)> {
-        self.record.faults.iter().filter_map(move |rule| {
-            let effect = wanted(rule.entry()?.effect)?;
-            if !rule.matches(call, now) || !self.fires(rule) {
-                return None;
+        most: usize,
+    ) -> (Vec<(T, &'a Rule)>, Strikes) {
+        let mut strikes = Strikes { realm: self.clone(), met: Vec::new(), at: now };
+        let mut effects = Vec::new();
+        for rule in &self.record.faults {
+            if effects.len() == most {
+                break;
             }
-            let mut event = Event::new("fault", rule.effect.clone()).with("id", rule.id.as_str());
-            event.client_id = call.client_id.map(str::to_owned);
-            event.citizen = call.citizen.map(str::to_owned);
-            self.note(event, now);
-            Some((effect, rule))
-        })
+            let Some(effect) = rule.entry().and_then(|entry| wanted(entry.effect)) else {
+                continue;
+            };
+            if !rule.matches(call, now) {
+                continue;
+            }
+            let event = self.fires(rule).then(|| {
+                let event = Event::new("fault", rule.effect.clone()).with("id", rule.id.as_str());
+                let (client_id, citizen) = (call.client_id, call.citizen);
+                Event {
+                    client_id: client_id.map(str::to_owned),
+                    citizen: citizen.map(str::to_owned),
+                    ..event
+                }
+            });
+            if event.is_some() {
+                effects.push((effect, rule));
+            }
+            strikes.met.push((rule.id.clone(), event));
+        }
+        (effects, strikes)
     }
 
     fn fires(&self, rule: &Rule) -> bool {
@@ -97,8 +115,49 @@ impl Realm {
         faults::fires(rule, count, || self.dice().below(Purpose::Fault, 100))
     }
 
+    /// Keeps strikes once a change is committed; one that is given up, or tried again, gives them back.
+    pub(crate) fn keep_with(change: &mut Change, strikes: Strikes) {
+        if !strikes.met.is_empty() {
+            change.afterwards(move || strikes.keep());
+        }
+    }
+
     pub(crate) fn fault_counts(&self) -> Counts {
         self.live.fault_counts.lock().clone()
+    }
+}
+
+/// Rules that were met, and by which something goes wrong: counted for good, and noted, once it is certain that it does.
+#[must_use]
+pub(crate) struct Strikes {
+    realm: Realm,
+    /// Which rule, and what is to be noted if it went off.
+    met: Vec<(String, Option<Event>)>,
+    at: Timestamp,
+}
+
+impl Strikes {
+    pub(crate) fn keep(mut self) {
+        for (_, event) in std::mem::take(&mut self.met) {
+            if let Some(event) = event {
+                self.realm.note(event, self.at);
+            }
+        }
+    }
+}
+
+impl Drop for Strikes {
+    fn drop(&mut self) {
+        if self.met.is_empty() {
+            return;
+        }
+        let mut counts = self.realm.live.fault_counts.lock();
+        for (id, event) in &self.met {
+            if let Some(count) = counts.get_mut(id) {
+                count.seen = count.seen.saturating_sub(1);
+                count.fired = count.fired.saturating_sub(u32::from(event.is_some()));
+            }
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! What the realm's faults make of tokens, claims, keys, metadata and answers.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use serde_json::{Map, Value, json};
 
-use super::{Error, Realm};
+use super::{Error, Realm, faults::Strikes};
 use crate::{
     clock::Timestamp,
     faults::{
@@ -18,6 +18,7 @@ use crate::{
         keys::{Algorithm, KeyRing},
         response::Answer,
     },
+    store::Change,
 };
 
 /// Most clients whose last code is remembered.
@@ -51,13 +52,14 @@ impl Realm {
         which: fn(Effect) -> Option<Forgery>,
         (client, citizen): (&Client, Option<&str>),
         now: Timestamp,
-    ) -> Result<String, Error> {
+    ) -> Result<(String, Strikes), Error> {
         let call = call(&client.client_id, citizen);
         let algorithm = client.id_token_signed_response_alg;
         let forge = Forge { keys: self.keys().at(now), algorithm, now };
-        let mut struck = self.struck(&call, now, which);
-        let forged = struck.try_fold(token, |token, (how, _)| forge.forge(&token, how));
-        Ok(forged?)
+        let (struck, strikes) = self.struck(&call, now, which, usize::MAX);
+        let mut struck = struck.into_iter();
+        let forged = struck.try_fold(token, |token, (how, _)| forge.forge(&token, how))?;
+        Ok((forged, strikes))
     }
 
     /// Lets faults change the claims of userinfo.
@@ -69,7 +71,9 @@ impl Realm {
     ) {
         let call = call(client_id, Some(citizen));
         let wanted = |effect| if let Effect::Userinfo(how) = effect { Some(how) } else { None };
-        for (how, _) in self.struck(&call, now, wanted) {
+        let (struck, strikes) = self.struck(&call, now, wanted, usize::MAX);
+        strikes.keep();
+        for (how, _) in struck {
             forge::change(claims, how, now);
         }
     }
@@ -79,7 +83,9 @@ impl Realm {
         let keys = self.keys().at(now);
         let wanted = |effect| if let Effect::Keys(how) = effect { Some(how) } else { None };
         let sound = keys.jwks()?;
-        Ok(match self.struck(&Call::default(), now, wanted).next() {
+        let (mut struck, strikes) = self.struck(&Call::default(), now, wanted, 1);
+        strikes.keep();
+        Ok(match struck.pop() {
             None => sound,
             Some((Keys::Empty, _)) => Cow::Borrowed("{\"keys\":[]}"),
             Some((Keys::Others, _)) => keys.foreign_ring().jwks()?.into(),
@@ -90,7 +96,9 @@ impl Realm {
     /// The metadata as they are published.
     pub fn published_metadata(&self, mut metadata: Value, now: Timestamp) -> Value {
         let wanted = |effect| matches!(effect, Effect::Discovery).then_some(());
-        if self.struck(&Call::default(), now, wanted).next().is_some() {
+        let (struck, strikes) = self.struck(&Call::default(), now, wanted, 1);
+        strikes.keep();
+        if !struck.is_empty() {
             metadata["issuer"] = OTHER_ISSUER.into();
         }
         metadata
@@ -99,18 +107,21 @@ impl Realm {
     /// The answer to the portal, or what a fault makes of it.
     pub(crate) fn perhaps_bent(
         &self,
+        change: &mut Change,
         mut answer: Answer,
         (client_id, citizen): (&str, &str),
         code: &str,
         now: Timestamp,
     ) -> Answer {
-        let before = {
-            let mut last = self.live.last_codes.lock();
-            if last.len() >= REMEMBERED && !last.contains_key(client_id) {
+        let before = self.live.last_codes.lock().get(client_id).cloned();
+        let (live, client, own) = (Arc::clone(&self.live), client_id.to_owned(), code.to_owned());
+        change.afterwards(move || {
+            let mut last = live.last_codes.lock();
+            if last.len() >= REMEMBERED && !last.contains_key(&client) {
                 last.clear();
             }
-            last.insert(client_id.to_owned(), code.to_owned())
-        };
+            last.insert(client, own);
+        });
         let call = call(client_id, Some(citizen));
         // What is not in the answer cannot be bent: such a rule waits for one that has it.
         let names: Vec<&str> =
@@ -123,7 +134,9 @@ impl Realm {
             Effect::Callback(how) => Some(how),
             _ => None,
         };
-        for (how, rule) in self.struck(&call, now, wanted) {
+        let (struck, strikes) = self.struck(&call, now, wanted, usize::MAX);
+        Self::keep_with(change, strikes);
+        for (how, rule) in struck {
             match how {
                 Callback::Without(name) => without(&mut answer, name),
                 Callback::Other(name) => set(&mut answer, name, &other(name)),

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     clock::Timestamp,
     dice::Purpose,
+    identity::IdNumber,
     journal::Event,
     oidc::{
         client::Client,
@@ -156,12 +157,13 @@ impl Realm {
     /// Back-Channel Logout §2.5: all at once, each within the time bound of the network; who does not answer was told.
     async fn tell_portals(&self, sid: &str, now: Timestamp) -> Result<(), Error> {
         let prefix = format!("{sid}\0");
-        let found = self.store().scan::<Participant>(self.id(), prefix.as_bytes(), None, 64, now);
+        let found =
+            self.store().scan::<Participant>(self.id(), prefix.as_bytes(), None, usize::MAX, now);
         let mut posts = tokio::task::JoinSet::new();
         for (place, (_, participant)) in found.await?.into_iter().enumerate() {
             let Some(client) = self.client(&participant.client_id, now).await? else { continue };
             let Some(uri) = client.backchannel_logout_uri.clone() else { continue };
-            let token = self.logout_token(&client, &participant.sub, sid, now)?;
+            let token = self.logout_token(&client, &participant, sid, now)?;
             let body = params::append("", &[("logout_token", Some(&token))]);
             let outside = std::sync::Arc::clone(&self.flow.outside);
             posts.spawn(async move {
@@ -189,14 +191,14 @@ impl Realm {
     fn logout_token(
         &self,
         client: &Client,
-        sub: &str,
+        participant: &Participant,
         sid: &str,
         now: Timestamp,
     ) -> Result<String, Error> {
         let issuer = self.issuer();
         let claims = LogoutToken {
             iss: &issuer,
-            sub,
+            sub: &participant.sub,
             aud: &client.client_id,
             iat: now.as_seconds(),
             exp: now.plus_seconds(TOKEN_SECONDS).as_seconds(),
@@ -205,9 +207,13 @@ impl Realm {
             events: json!({ EVENT: {} }),
             vneid_mock: true,
         };
+        let citizen = participant.citizen.as_ref().map(IdNumber::as_str);
         let algorithm = client.id_token_signed_response_alg;
         let token = self.keys().at(now).sign(algorithm, Some("logout+jwt"), &claims)?;
-        self.perhaps_forged(token, super::forged::logout_token, (client, None), now)
+        let (token, strikes) =
+            self.perhaps_forged(token, super::forged::logout_token, (client, citizen), now)?;
+        strikes.keep();
+        Ok(token)
     }
 }
 

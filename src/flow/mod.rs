@@ -97,9 +97,11 @@ pub struct Flow {
     pub(crate) settings: Settings,
     country: Country,
     live: RwLock<std::collections::BTreeMap<u64, Arc<Live>>>,
+    /// Generations that are being written, before a realm names them.
+    written: parking_lot::Mutex<std::collections::BTreeSet<u64>>,
     pub(crate) outside: Arc<dyn outside::Outside>,
     pub(crate) fetched: outside::Fetched,
-    boots: u64,
+    boots: i64,
     realm_count: AtomicU64,
     system_dice: Dice,
 }

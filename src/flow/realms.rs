@@ -22,6 +22,8 @@ use crate::{
 pub const DEFAULT: &str = "default";
 /// Most realms of one process.
 pub const MOST: u64 = 10_000;
+/// Starts after which cursors and chance are told apart no more.
+const MOST_STARTS: i64 = 1 << 22;
 /// Longest life a realm may be given, in seconds: a year.
 pub const LONGEST_TTL: i64 = 366 * 24 * 3600;
 
@@ -63,6 +65,7 @@ impl Flow {
             outside,
             fetched: super::outside::Fetched::default(),
             live: RwLock::default(),
+            written: parking_lot::Mutex::default(),
             boots,
             realm_count: AtomicU64::new(realms.len() as u64),
             system_dice: Dice::new(None, "", 0),
@@ -86,13 +89,19 @@ impl Flow {
         let known = self.live.read().get(&record.generation).cloned();
         let live = known.unwrap_or_else(|| {
             let fresh = || {
-                let dice = Dice::new(record.seed.as_deref(), record.people_of(), self.boots);
+                let starts = self.starts(&record).unsigned_abs();
+                let dice = Dice::new(record.seed.as_deref(), record.people_of(), starts);
                 // Later starts give later cursors without a look at what is stored.
-                Arc::new(Live::new(dice, (self.boots << 40) + 1))
+                Arc::new(Live::new(dice, (starts << 40) + 1))
             };
             Arc::clone(self.live.write().entry(record.generation).or_insert_with(fresh))
         });
         Realm { flow: Arc::clone(self), record, live }
+    }
+
+    /// How often the store was started, as far as a realm is concerned.
+    pub(super) fn starts(&self, record: &RealmRecord) -> i64 {
+        self.boots.saturating_add(record.starts).clamp(0, MOST_STARTS)
     }
 
     pub(super) fn generation(&self) -> u64 {
@@ -120,6 +129,7 @@ impl Flow {
             policy: self.fixtures.policy.clone(),
             created_at: now,
             expires_at: new.ttl.map(|ttl| now.plus_seconds(ttl)),
+            starts: 0,
             people_of: new.people_of.filter(|other| *other != new.name),
             name: new.name,
             keys: Vec::new(),
@@ -290,11 +300,11 @@ async fn check_census(store: &Store, census: Census, now: Timestamp) -> Result<(
     }
 }
 
-async fn count_boot(store: &Store, now: Timestamp) -> Result<u64, Error> {
+async fn count_boot(store: &Store, now: Timestamp) -> Result<i64, Error> {
     let before = store.get::<Boots>(SYSTEM, "boots", now).await?;
     let boots = Boots(before.map_or(0, |found| found.record.0) + 1);
     store.put(SYSTEM, "boots", &boots, None).await?;
-    Ok(boots.0)
+    Ok(i64::try_from(boots.0).unwrap_or(MOST_STARTS))
 }
 
 pub(super) fn check_name(field: &'static str, name: &str) -> Result<(), Error> {

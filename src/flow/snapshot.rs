@@ -7,16 +7,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    Error, Flow, Realm, StoreError, invalid,
+    Error, Flow, Realm, StoreError, due, invalid,
     realms::{NewRealm, check_name},
+    webhooks,
 };
 use crate::{
     clock::Timestamp,
     faults::{Counts, Rule},
     population::{Census, GENERATOR_VERSION},
     store::{
-        Batch, Key, MAX_ENTRY, Space,
-        kinds::{RealmRecord, SYSTEM},
+        Batch, Key, MAX_ENTRY, Record as _, Space,
+        kinds::{DueEntry, RealmRecord, SYSTEM},
     },
 };
 
@@ -128,7 +129,11 @@ impl Realm {
             format: FORMAT,
             census: self.flow.settings.census,
             generator: GENERATOR_VERSION,
-            realm: RealmRecord { generation: 0, ..RealmRecord::clone(&self.record) },
+            realm: RealmRecord {
+                generation: 0,
+                starts: self.flow.starts(&self.record),
+                ..RealmRecord::clone(&self.record)
+            },
             drawn: self.dice().position(),
             cursor: self.live.cursor.load(std::sync::atomic::Ordering::SeqCst),
             faults: self.fault_counts(),
@@ -147,10 +152,20 @@ impl Flow {
         snapshot: Snapshot,
     ) -> Result<Realm, Error> {
         check(&snapshot, self.settings.census)?;
+        self.restore_at(name, snapshot, false).await
+    }
+
+    /// The same; `new` demands that there is no such realm yet.
+    async fn restore_at(
+        self: &std::sync::Arc<Self>,
+        name: &str,
+        snapshot: Snapshot,
+        new: bool,
+    ) -> Result<Realm, Error> {
         let generation = self.generation();
-        let written = self.write_entries(generation, &snapshot.entries).await;
-        let restored = match written {
-            Ok(()) => self.begin_restored(name, generation, &snapshot).await,
+        let _written = Written::begin(self, generation);
+        let restored = match self.write_entries(generation, &snapshot.entries).await {
+            Ok(()) => self.begin_restored((name, new), generation, &snapshot).await,
             Err(error) => Err(error),
         };
         if restored.is_err() {
@@ -175,11 +190,11 @@ impl Flow {
     /// Lets a realm of this name be the one of a generation that is written already.
     async fn begin_restored(
         self: &std::sync::Arc<Self>,
-        name: &str,
+        (name, new): (&str, bool),
         generation: u64,
         snapshot: &Snapshot,
     ) -> Result<Realm, Error> {
-        if matches!(self.realm(name).await, Err(Error::Missing(_))) {
+        if new || matches!(self.realm(name).await, Err(Error::Missing(_))) {
             self.create_realm(NewRealm { name: name.to_owned(), ..NewRealm::default() }).await?;
         }
         let now = self.clock.now();
@@ -190,6 +205,7 @@ impl Flow {
             people_of: people_of.map(str::to_owned),
             name: name.to_owned(),
             generation,
+            starts: snapshot.realm.starts.saturating_sub(self.boots),
             expires_at: found.record.expires_at,
             ..snapshot.realm.clone()
         };
@@ -213,7 +229,26 @@ impl Flow {
         if self.realm(to).await.is_ok() {
             return Err(Error::Exists("realm"));
         }
-        self.restore(to, snapshot).await
+        self.restore_at(to, snapshot, true).await
+    }
+}
+
+/// A generation that is being written and that no realm names yet: the sweep leaves it alone.
+struct Written<'a> {
+    flow: &'a Flow,
+    generation: u64,
+}
+
+impl<'a> Written<'a> {
+    fn begin(flow: &'a Flow, generation: u64) -> Self {
+        flow.written.lock().insert(generation);
+        Self { flow, generation }
+    }
+}
+
+impl Drop for Written<'_> {
+    fn drop(&mut self) {
+        self.flow.written.lock().remove(&self.generation);
     }
 }
 
@@ -240,10 +275,19 @@ fn check(snapshot: &Snapshot, census: Census) -> Result<(), Error> {
     if let Some((field, message)) = snapshot.realm.faults.iter().find_map(Rule::fault) {
         return Err(invalid("realm", format!("has a fault whose {field} {message}")));
     }
+    if snapshot.realm.webhooks.len() > webhooks::MOST {
+        return Err(invalid("realm", "has more than 8 webhooks"));
+    }
     for entry in &snapshot.entries {
         let bytes = serde_json::to_vec(&entry.value).unwrap_or_default();
         if entry.named()?.len() + bytes.len() > MAX_ENTRY {
             return Err(invalid("entries", "has an entry of more than 65536 bytes"));
+        }
+    }
+    for entry in snapshot.entries.iter().filter(|it| it.kind == DueEntry::KIND) {
+        // It would be looked for where it does not lie, again and again.
+        if !due::is_named(&entry.named()?, &entry.value) {
+            return Err(invalid("entries", "has a due entry of another name than its own"));
         }
     }
     crate::store::kinds::check_all(snapshot.entries.iter().map(|it| (it.kind, &it.value))).map_err(
@@ -279,7 +323,7 @@ fn told(snapshot: &Snapshot) -> BTreeMap<String, Value> {
     }
     let mut realm = json!(snapshot.realm);
     realm["people_of"] = snapshot.realm.people_of().into();
-    for own in ["name", "generation", "created_at", "expires_at"] {
+    for own in ["name", "generation", "starts", "created_at", "expires_at"] {
         realm.as_object_mut().and_then(|members| members.remove(own));
     }
     all.insert("realm".to_owned(), realm);

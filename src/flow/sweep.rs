@@ -24,7 +24,9 @@ impl Flow {
     pub async fn sweep(self: &Arc<Self>) -> Result<usize, Error> {
         let now = self.clock.now();
         // What holds something is listed before the realms: a realm made in between is in the second list.
+        // One that is being restored has no realm yet: it is left alone as long as it is written.
         let spaces = self.store.spaces().await?;
+        let written = self.written.lock().clone();
         let known: Vec<u64> = self.live.read().keys().copied().collect();
         let realms = self.generations().await?;
         let mut removed = 0;
@@ -43,11 +45,21 @@ impl Flow {
                     removed += realm.trim_messages(realm.now()).await?;
                 }
                 Some(_) => {}
+                None if written.contains(&space.realm) => {}
                 None => self.forget(space.realm),
             }
         }
-        let alive = |generation: u64| realms.iter().any(|realm| realm.generation == generation);
-        self.live.write().retain(|generation, _| alive(*generation) || !known.contains(generation));
+        let alive = |generation: u64| {
+            written.contains(&generation)
+                || realms.iter().any(|realm| realm.generation == generation)
+        };
+        self.live.write().retain(|generation, live| {
+            let stays = alive(*generation) || !known.contains(generation);
+            if !stays {
+                live.end();
+            }
+            stays
+        });
         self.realm_count.store(realms.len() as u64, std::sync::atomic::Ordering::Relaxed);
         Ok(removed)
     }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Most webhooks of a realm.
-const MOST: usize = 8;
+pub(super) const MOST: usize = 8;
 /// Most deliveries that are remembered.
 const REMEMBERED: usize = 512;
 /// Most deliveries under way at a time; later ones fail at once.

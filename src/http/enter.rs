@@ -12,7 +12,7 @@ use axum::{
 use http_body_util::BodyExt as _;
 use parking_lot::Mutex;
 
-use super::{error::Problem, faulty, state, told::Told};
+use super::{error::Problem, faulty, layers, state, told::Told};
 use crate::{
     clock::Timestamp,
     flow::{Error, Realm, StoreError, journal::within, realms::DEFAULT},
@@ -22,9 +22,9 @@ use crate::{
     },
 };
 
-/// The realm and the moment, read once; or why they could not be read.
+/// The realm and the moment, read once; or why they could not be read: nothing where there is no such realm.
 #[derive(Clone)]
-pub(crate) struct Entered(pub(crate) Result<(Realm, Timestamp), StoreError>);
+pub(crate) struct Entered(pub(crate) Result<(Realm, Timestamp), Option<StoreError>>);
 
 /// Realm and path beneath it.
 fn split(path: &str) -> (&str, &str) {
@@ -74,15 +74,16 @@ pub(crate) async fn enter(
         Ok(realm) => realm,
         // The door's to refuse, in its own shape.
         Err(error) => {
-            if let Error::Store(error) = error {
-                request.extensions_mut().insert(Entered(Err(error)));
-            }
+            let why = if let Error::Store(error) = error { Some(error) } else { None };
+            request.extensions_mut().insert(Entered(Err(why)));
             return next.run(request).await;
         }
     };
     let now = realm.now();
     if let Err(error) = within_quotas(&realm, path, request.method()).await {
-        return Problem::from(error).into_response();
+        let mut response = Problem::from(error).into_response();
+        layers::let_pages_read(path, response.headers_mut());
+        return response;
     }
     request.extensions_mut().insert(Entered(Ok((realm.clone(), now))));
     let unrecorded =
@@ -128,9 +129,13 @@ async fn carried(
     request: Request,
     next: Next,
 ) -> Response {
-    if realm.has_faults() && !is_spared(path) {
+    // A preflight is the browser's own: it uses up no rule of the request that follows it.
+    let spared = is_spared(path) || request.method() == Method::OPTIONS;
+    if realm.has_faults() && !spared {
         // Apart, so that a request without faults does not carry the room for it.
-        Box::pin(faulty::run((realm, now), path, request, next)).await
+        let mut response = Box::pin(faulty::run((realm, now), path, request, next)).await;
+        layers::let_pages_read(path, response.headers_mut());
+        response
     } else {
         next.run(request).await
     }

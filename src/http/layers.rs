@@ -70,6 +70,17 @@ pub(crate) fn readable_by_pages() -> CorsLayer {
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
-        .expose_headers([header::WWW_AUTHENTICATE])
+        .expose_headers([header::WWW_AUTHENTICATE, header::RETRY_AFTER])
         .max_age(Duration::from_mins(10))
+}
+
+/// The same for an answer that comes instead of such a door's own: a page must see what went wrong.
+pub(crate) fn let_pages_read(path: &str, headers: &mut HeaderMap) {
+    let back = path.starts_with("/.well-known/")
+        || path.starts_with("/oauth2/") && path != "/oauth2/authorize";
+    if back && !headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        let shown = HeaderValue::from_static("www-authenticate,retry-after");
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, shown);
+    }
 }

@@ -66,8 +66,10 @@ where
         let entered = parts.extensions.get::<Entered>().cloned();
         let (realm, now) = match entered {
             Some(Entered(Ok((realm, now)))) if realm.name() == name => (realm, now),
-            Some(Entered(Err(error))) => return Err(Error::Store(error).into()),
-            _ => {
+            Some(Entered(Err(Some(error)))) => return Err(Error::Store(error).into()),
+            // Whoever comes by an escape that the router undoes has passed no quota, fault and journal.
+            Some(Entered(_)) => return Err(Error::Missing("realm").into()),
+            None => {
                 let realm = State::from_ref(state).flow.realm(name).await?;
                 let now = realm.now();
                 (realm, now)

@@ -95,7 +95,9 @@ pub fn json(value: &mut Value) {
             }
             for (name, value) in members.iter_mut() {
                 match value {
-                    Value::String(text) if is_secret(name) && !is_word(text) => {
+                    Value::String(text)
+                        if is_secret(name) && !(name == "code" && is_word(text)) =>
+                    {
                         *text = hidden(text);
                     }
                     Value::Number(number) if is_secret(name) => {

@@ -125,8 +125,11 @@ fn called(entry: &Entry, exchange: &Exchange) -> Step {
     for pairs in [exchange.queried(), exchange.posted()] {
         let open = pairs.into_iter().filter(|(name, _)| !mask::is_secret(name));
         words.extend(open.take(4).map(|(name, value)| {
-            let value: String = value.chars().take(40).collect();
-            format!("{name}={value}")
+            let mut shown: String = value.chars().take(40).collect();
+            if shown.len() < value.len() {
+                shown.push('…');
+            }
+            format!("{name}={shown}")
         }));
     }
     Step {

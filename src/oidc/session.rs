@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{authorize::Request, grant::Authentication};
-use crate::clock::Timestamp;
+use crate::{clock::Timestamp, identity::IdNumber};
 
 /// A session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,4 +64,7 @@ pub struct Participant {
     pub client_id: String,
     /// What it knows the holder by.
     pub sub: String,
+    /// Who that is.
+    #[serde(default)]
+    pub citizen: Option<IdNumber>,
 }

@@ -36,6 +36,10 @@ pub struct RealmRecord {
     /// The realm whose people these are, where it is another: a fork's people keep their `sub`, and its chance goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub people_of: Option<String>,
+    /// Starts of the store that count for it beyond those of this store: its chance and its messages' cursors go by them, and a
+    /// snapshot takes them along.
+    #[serde(default)]
+    pub starts: i64,
     /// Where its records are; a reset moves to a new one.
     pub generation: u64,
     /// What its chance starts from.

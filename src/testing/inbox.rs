@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::Method;
 use serde_json::Value;
 
-use super::{MockVneid, Refused};
+use super::{MockVneid, Refused, seconds};
 
 /// The messages of the default realm.
 ///
@@ -37,7 +37,7 @@ impl Inbox<'_> {
     /// [`Refused::Answer`] with 404 when none came in time.
     pub async fn wait_for(&self, to: &str, patience: Duration) -> Result<Value, Refused> {
         let to: String = form_urlencoded::byte_serialize(to.as_bytes()).collect();
-        let wait = patience.as_secs().min(60);
+        let wait = seconds(patience);
         let path = format!("/admin/v1/messages/latest?to={to}&wait={wait}s");
         self.vneid.call(Method::GET, &path, None).await
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::Method;
 use serde_json::Value;
 
-use super::{MockVneid, Refused};
+use super::{MockVneid, Refused, seconds};
 
 /// The journal of the default realm.
 ///
@@ -42,7 +42,7 @@ impl Journal<'_> {
     /// # Errors
     /// [`Refused::Answer`].
     pub async fn wait_for(&self, filter: &str, patience: Duration) -> Result<Value, Refused> {
-        let path = format!("/admin/v1/journal?{filter}&wait={}s", patience.as_secs().min(60));
+        let path = format!("/admin/v1/journal?{filter}&wait={}s", seconds(patience));
         self.vneid.call(Method::GET, &path, None).await
     }
 }

@@ -229,6 +229,11 @@ impl MockVneid {
     }
 }
 
+/// What the doors wait: whole seconds, none too few, a minute at most.
+fn seconds(patience: std::time::Duration) -> u64 {
+    patience.as_secs().saturating_add(u64::from(patience.subsec_nanos() > 0)).min(60)
+}
+
 impl Drop for MockVneid {
     fn drop(&mut self) {
         drop(self.stop.take());

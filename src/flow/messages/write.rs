@@ -162,7 +162,9 @@ impl Realm {
             ..Call::default()
         };
         let wanted = |effect| if let Effect::Message(how) = effect { Some(how) } else { None };
-        let struck = self.struck(&call, now, wanted).next();
+        let (mut struck, strikes) = self.struck(&call, now, wanted, 1);
+        Self::keep_with(change, strikes);
+        let struck = struck.pop();
         let to = match (&struck, account.former_phone) {
             (Some((Delivery::OldNumber, _)), Some(former)) => former.to_string(),
             _ => to,
@@ -174,19 +176,19 @@ impl Realm {
                 let place = Place::next(&self.live);
                 let again = Message { id: self.dice().id(now), cursor: place.0, ..message.clone() };
                 self.deliver(change, &message, now);
-                self.put_message(change, &again);
+                self.put_message(change, &again, now);
                 change.hold(place);
             }
             Some((Delivery::Lost, _)) => {
-                self.put_message(change, &Message { status: Status::Sent, ..message });
+                self.put_message(change, &Message { status: Status::Sent, ..message }, now);
             }
             Some((Delivery::GatewayDown, _)) => {
-                self.put_message(change, &Message { status: Status::Failed, ..message });
+                self.put_message(change, &Message { status: Status::Failed, ..message }, now);
             }
             Some((Delivery::Late, rule)) => {
                 let later = now.plus_seconds(rule.seconds.unwrap_or(LATE_SECONDS).into());
                 self.put_due(change, later, &DueEntry::Message(message.cursor));
-                self.put_message(change, &Message { status: Status::Queued, ..message });
+                self.put_message(change, &Message { status: Status::Queued, ..message }, now);
             }
             Some((Delivery::OutOfOrder, _)) => {
                 let later = now.plus_seconds(HELD_SECONDS);
@@ -196,7 +198,7 @@ impl Realm {
                 change.afterwards(move || {
                     live.held_back.lock().entry(to).or_default().push(cursor);
                 });
-                self.put_message(change, &Message { status: Status::Queued, ..message });
+                self.put_message(change, &Message { status: Status::Queued, ..message }, now);
             }
         }
         change.hold(place);
@@ -214,7 +216,7 @@ impl Realm {
         for cursor in held {
             self.put_due(change, now, &DueEntry::Message(cursor));
         }
-        self.put_message(change, message);
+        self.put_message(change, message, now);
     }
 
     fn drafted(
@@ -241,12 +243,12 @@ impl Realm {
         }
     }
 
-    fn put_message(&self, change: &mut Change, message: &Message) {
+    fn put_message(&self, change: &mut Change, message: &Message, now: Timestamp) {
         let cursor = message.cursor;
         change.put(cursor.to_be_bytes(), message, None);
         change.put(found_by(&message.to, cursor), &MessageTo(cursor), None);
         change.put(found_by(message.citizen.as_str(), cursor), &MessageAbout(cursor), None);
-        self.note_with(change, noted(message), message.at);
+        self.note_with(change, noted(message), now);
     }
 
     /// A message that was late arrives: after all that arrived before it.
@@ -269,7 +271,7 @@ impl Realm {
         let place = Place::next(&self.live);
         let to = message.to.clone();
         let arrived = Message { cursor: place.0, status: Status::Delivered, ..message };
-        self.put_message(&mut change, &arrived);
+        self.put_message(&mut change, &arrived, at);
         change.hold(place);
         self.commit(change).await?;
         Ok(vec![Happened { at, to, what: "message_delivered" }])

@@ -72,8 +72,11 @@ impl Realm {
         let until = now.plus_seconds(i64::from(self.record.policy.code_seconds));
         let grant = self.granted(giving);
         if let (Some(sid), Some(_)) = (giving.sid, &giving.client.backchannel_logout_uri) {
-            let participant =
-                Participant { client_id: grant.client_id.clone(), sub: grant.sub.clone() };
+            let participant = Participant {
+                client_id: grant.client_id.clone(),
+                sub: grant.sub.clone(),
+                citizen: Some(giving.who.number),
+            };
             let name = format!("{sid}\0{}", grant.client_id);
             // As long as the session's tokens may live.
             let until = now.plus_seconds(self.lifetimes().absolute);
@@ -91,6 +94,6 @@ impl Realm {
         };
         let number = giving.who.number;
         let whose = (giving.request.client_id.as_str(), number.as_str());
-        self.perhaps_bent(answer, whose, &code, now)
+        self.perhaps_bent(change, answer, whose, &code, now)
     }
 }

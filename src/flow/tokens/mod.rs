@@ -169,11 +169,16 @@ impl Realm {
         let number = grant.authentication.number;
         let whose = (client, Some(number.as_str()));
         if client.access_token_format == TokenFormat::Jwt {
-            access_token = self.perhaps_forged(access_token, forged::access_token, whose, now)?;
+            let (forged, strikes) =
+                self.perhaps_forged(access_token, forged::access_token, whose, now)?;
+            Self::keep_with(change, strikes);
+            access_token = forged;
         }
         let id_token = if contains(&grant.scope, "openid") && client.dialect.has_id_token() {
             let token = mint.id_token(grant, holding.holder(now), &access_token)?;
-            Some(self.perhaps_forged(token, forged::id_token, whose, now)?)
+            let (token, strikes) = self.perhaps_forged(token, forged::id_token, whose, now)?;
+            Self::keep_with(change, strikes);
+            Some(token)
         } else {
             None
         };

@@ -35,6 +35,8 @@ pub struct MenuView {
     pub relying_party: Verdict,
     /// Which clause says so.
     pub clause: &'static str,
+    /// The fields of a rule that only some effects take: `status`, `milliseconds`, `seconds`, `bytes`, `error`, `value`, `operations`.
+    pub takes: Vec<&'static str>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -79,6 +81,7 @@ pub(crate) async fn menu(_: Ask) -> axum::Json<Vec<MenuView>> {
         does: entry.does,
         relying_party: entry.verdict,
         clause: entry.clause,
+        takes: entry.takes.iter().map(|field| field.name()).collect(),
     };
     axum::Json(MENU.iter().map(line).collect())
 }

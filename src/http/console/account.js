@@ -27,9 +27,11 @@ async function doing(number, act) {
   const phone = el('input', { inputmode: 'tel', placeholder: '0912345699', size: 12 });
   const level = select({}, [['1', '1'], ['2', '2'], ['0', '0']]);
   const forced = select({ id: 'forced' }, states.map((name) => [name, STATES[name] ?? name]), 'active');
+  const forcedLevel = select({ id: 'forced-level' }, [['', t('như đang có', 'as it is')], ['1', '1'], ['2', '2']]);
   const force = async () => {
     const locked = forced.value === 'locked' ? { reason: ground.value } : {};
-    await call('PUT', `/accounts/${number}/state`, { state: forced.value, level: Number(level.value), ...locked });
+    const other = forcedLevel.value ? { level: Number(forcedLevel.value) } : {};
+    await call('PUT', `/accounts/${number}/state`, { state: forced.value, ...other, ...locked });
   };
   return [
     el('p', {}, t('Theo quy tắc: bị từ chối như ngoài đời.', 'By the rules: refused as in life.')),
@@ -40,7 +42,7 @@ async function doing(number, act) {
       act(t('Mở khóa', 'Unlock'), asks('unlock', nothing), { id: 'unlock' })),
     el('div', { class: 'row' }, field(t('Số mới', 'New number'), phone), act(t('Đổi số điện thoại', 'Change phone'), asks('change_phone', () => ({ phone: phone.value })))),
     el('p', {}, t('Cưỡng bức: trạng thái nào cũng được, không ai được báo.', 'By force: any state, nobody is told.')),
-    el('div', { class: 'row' }, field(t('Trạng thái', 'State'), forced), act(t('Đặt trạng thái', 'Force the state'), force, { class: 'quiet', id: 'force' })),
+    el('div', { class: 'row' }, field(t('Trạng thái', 'State'), forced), field(t('Mức', 'Level'), forcedLevel), act(t('Đặt trạng thái', 'Force the state'), force, { class: 'quiet', id: 'force' })),
   ];
 }
 

@@ -34,6 +34,8 @@ function asCommand(method, url, body) {
 async function asked(method, url, body, signal) {
   const headers = {};
   const token = sessionStorage.getItem(KEPT);
+  // A header carries no other characters; no token of the program has them either.
+  if (token && !/^[\x21-\x7e]+$/.test(token)) throw new Refused(401, {});
   if (token) headers.authorization = `Bearer ${token}`;
   // Looking must not fill the journal that is looked at.
   if (method === 'GET') headers['x-vneid-journal'] = 'off';

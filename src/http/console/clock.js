@@ -30,6 +30,8 @@ const about = (to) => (/^\d{12}$/.test(to) ? el('a', { href: `#accounts/${to}` }
 export async function open({ place, act }) {
   const moved = async (how, body) => {
     const { happened = [] } = await call('POST', `/clock/${how}`, body);
+    // What stands still or runs on has nothing to tell.
+    if (happened.length === 0 && ['freeze', 'resume'].includes(how)) return;
     const rows = happened.map((it) => [local(it.at), it.what, about(it.to)]);
     did.replaceChildren(table([t('Lúc', 'At'), t('Việc', 'What'), t('Của', 'Of')], rows, t('Không có việc gì đến hạn.', 'Nothing was due.')));
   };
@@ -48,7 +50,7 @@ export async function open({ place, act }) {
         act(t('Dừng', 'Freeze'), () => moved('freeze', {}), { class: 'quiet', id: 'freeze' }),
         act(t('Chạy tiếp', 'Resume'), () => moved('resume', undefined), { class: 'quiet', id: 'resume' }))),
     card(t('Vừa xảy ra', 'What just happened'), did),
-    card(t('Sắp đến hạn', 'What is due'), due));
+    card(t('Sắp đến hạn', 'What is due'), el('p', { class: 'hint' }, t('Chỉ tính tài khoản đã dùng hoặc đã đổi: tài khoản chưa ai động tới tự theo giờ, không báo ai.', 'Of accounts that were used or changed: one that nobody touched yet follows the time by itself, and nobody is told.')), due));
   return {
     async refresh() {
       const rows = (await call('GET', '/clock/due?limit=100')).map((it) => [local(it.at), it.kind, about(it.to)]);

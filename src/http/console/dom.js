@@ -38,6 +38,9 @@ export function renew(place, data, build) {
   place.replaceChildren(...[build(data)].flat());
 }
 
+/** A number as it was typed; what is none is sent as it is, for the program to refuse. */
+export const whole = (text) => (/^\d+$/.test(text.trim()) ? Number(text) : text.trim());
+
 let ids = 0;
 
 /** A labelled control. */

@@ -1,7 +1,7 @@
 // What goes wrong: rules that are in force, and the menu they are taken from.
 
 import { call } from './api.js';
-import { card, coded, el, field, renew, t, table } from './dom.js';
+import { card, coded, el, field, renew, t, table, whole } from './dom.js';
 
 const VERDICTS = {
   refuse: t('phải từ chối', 'must refuse'), should: t('nên từ chối', 'should refuse'), may: t('tùy', 'may'),
@@ -13,6 +13,8 @@ const GROUPS = {
   id_token: 'ID token', access_token: 'Access token', logout_token: 'Logout token', userinfo: 'UserInfo', jwks: 'JWKS', discovery: 'Discovery',
 };
 
+const NUMBERS = ['times', 'status', 'milliseconds', 'seconds', 'bytes', 'operations'];
+
 /** A rule's own words: what it says besides its effect and its count. */
 const rest = ({ id, effect, seen, fired, ...others }) =>
   Object.entries(others).map(([name, value]) => `${name}=${value}`).join(' ');
@@ -23,10 +25,16 @@ function form(row, act) {
     citizen: el('input', { size: 14, inputmode: 'numeric', 'aria-label': t('Công dân', 'Citizen'), placeholder: t('ai cũng bị', 'anybody') }),
     times: el('input', { size: 3, inputmode: 'numeric', value: '1', 'aria-label': t('Số lần', 'Times') }),
   };
+  if (row.group === 'message') {
+    inputs.to = el('input', { size: 14, spellcheck: 'false', 'aria-label': t('Tới', 'To') });
+    inputs.purpose = el('input', { size: 10, spellcheck: 'false', placeholder: 'otp', 'aria-label': t('Mục đích', 'Purpose') });
+    delete inputs.client_id;
+  }
+  for (const name of row.takes) inputs[name] = el('input', { size: 10, spellcheck: 'false', 'aria-label': name });
   if (row.group === 'door' || row.group === 'store') inputs.door = el('input', { size: 16, value: '/oauth2/token', spellcheck: 'false', 'aria-label': t('Cửa', 'Door') });
   const arm = async () => {
     const given = Object.entries(inputs).filter(([, input]) => input.value.trim() !== '');
-    const rule = Object.fromEntries(given.map(([name, input]) => [name, name === 'times' ? Number(input.value) : input.value.trim()]));
+    const rule = Object.fromEntries(given.map(([name, input]) => [name, NUMBERS.includes(name) ? whole(input.value) : input.value.trim()]));
     const { id } = await call('POST', '/faults', { effect: row.effect, ...rule });
     return t(`Đã bật ${row.effect} (${id}).`, `${row.effect} is armed (${id}).`);
   };
@@ -53,7 +61,7 @@ export async function open({ place, act }) {
   return {
     async refresh() {
       renew(inForce, await call('GET', '/faults'), (rules) => {
-        const rows = rules.map((rule) => [el('code', {}, rule.effect), rest(rule), `${rule.fired} / ${rule.seen}`,
+        const rows = rules.map((rule) => [el('code', {}, rule.effect), [rest(rule), rule.fired >= rule.times ? el('span', { class: 'verdict' }, t('hết lượt', 'spent')) : null].filter(Boolean), `${rule.fired} / ${rule.seen}`,
           act(t('Tắt', 'Remove'), () => call('DELETE', `/faults/${rule.id}`).then(() => undefined), { class: 'quiet' })]);
         return table([t('Hiệu ứng', 'Effect'), t('Khi nào', 'When'), t('Đã xảy ra / đã gặp', 'Fired / seen'), ''], rows, t('Không có lỗi nào.', 'No fault.'));
       });

@@ -52,15 +52,16 @@ function act(text, does, { asks = false, ...attributes } = {}) {
       tell(error);
     }
     button.disabled = false;
+    sure = !asks;
+    button.textContent = text;
     await refresh();
   } }, text);
   return button;
 }
 
-function wantsToken(error) {
+function wantsToken() {
   if (at('token')) return;
-  // The one that was typed is not right.
-  if (hasToken()) tell(error);
+  if (hasToken()) tell(new Error(t('Mã quản trị này không đúng.', 'This admin token is not the right one.')));
   const token = el('input', { type: 'password', autocomplete: 'off', required: true });
   const save = el('button', { type: 'submit' }, t('Dùng', 'Use'));
   const form = el('form', { id: 'token', onsubmit(event) {
@@ -70,6 +71,7 @@ function wantsToken(error) {
     open();
   } }, field(t('Mã quản trị (MOCK_VNEID_ADMIN_TOKEN)', 'Admin token (MOCK_VNEID_ADMIN_TOKEN)'), token), save);
   at('view').replaceChildren(card(t('Cần mã quản trị', 'An admin token is needed'), form));
+  token.focus();
   shown = NOTHING;
 }
 
@@ -87,7 +89,7 @@ async function refresh() {
     failed = false;
   } catch (error) {
     failed = true;
-    if (error instanceof Refused && error.status === 401) wantsToken(error);
+    if (error instanceof Refused && error.status === 401) wantsToken();
     else tell(error);
   }
   refreshing = false;
@@ -143,4 +145,4 @@ listen(() => {
   rung = setTimeout(refresh, 150);
 });
 await open();
-follow((error) => (error?.status === 401 ? wantsToken(error) : tell(error)));
+follow((error) => (error?.status === 401 ? wantsToken() : tell(error)));

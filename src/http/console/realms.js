@@ -1,7 +1,7 @@
 // Realms: countries side by side; one is thrown away or begun again without touching the others.
 
 import { base, callRoot, save } from './api.js';
-import { card, el, field, language, local, renew, t, table } from './dom.js';
+import { card, el, field, language, local, renew, t, table, whole } from './dom.js';
 
 const own = base ? decodeURIComponent(base.split('/').at(-1)) : 'default';
 
@@ -11,7 +11,7 @@ export async function open({ place, act }) {
   const life = el('input', { size: 6, inputmode: 'numeric', placeholder: '3600' });
   const list = el('div', { id: 'realms' });
   const make = async () => {
-    const extras = { ...(seed.value && { seed: seed.value }), ...(life.value && { ttl: Number(life.value) }) };
+    const extras = { ...(seed.value && { seed: seed.value }), ...(life.value && { ttl: whole(life.value) }) };
     const made = await callRoot('POST', '/realms', { name: name.value, ...extras });
     return t(`Đã tạo ${made.name}; issuer ${made.issuer}`, `${made.name} is made; issuer ${made.issuer}`);
   };

@@ -31,6 +31,15 @@ async fn a_test_starts_one_uses_it_and_drops_it() {
     let message = vneid.inbox().wait_for(phone, Duration::from_secs(5)).await.unwrap();
     assert_eq!(message["code"].as_str().unwrap().len(), 6);
     assert!(vneid.inbox().all().await.unwrap()["items"].as_array().unwrap().contains(&message));
+    // Half a second is a second here, not none.
+    let soon = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        vneid.call(axum::http::Method::GET, "/oauth2/jwks", None).await.unwrap()
+    };
+    let journal = vneid.journal();
+    let waits = journal.wait_for("path=/oauth2/jwks", Duration::from_millis(500));
+    let (waited, _) = tokio::join!(waits, soon);
+    assert_eq!(waited.unwrap()["items"][0]["path"], "/oauth2/jwks");
     let nobody = vneid.inbox().wait_for("0999999999", Duration::ZERO).await;
     assert!(matches!(nobody, Err(Refused::Answer(404, _))), "{nobody:?}");
     let told = vneid.journal().wait_for("kind=message", Duration::from_secs(5)).await.unwrap();
@@ -74,4 +83,21 @@ fn a_command_runs_with_a_fresh_simulator_and_its_exit_code_is_passed_on() {
     let folder = Command::new(binary).args(["exec", "--", "/"]).status().unwrap();
     assert_eq!(folder.code(), Some(126));
     assert!(String::from_utf8_lossy(&missing.stderr).contains("cannot run /no/such/command"));
+}
+
+#[test]
+fn who_is_told_to_stop_tells_the_command_and_waits_for_it() {
+    use std::io::BufRead as _;
+    let script = r"trap 'echo put away; exit 5' TERM; echo begun; while :; do sleep 0.05; done";
+    let mut runs = Command::new(env!("CARGO_BIN_EXE_mock-vneid"))
+        .args(["exec", "--", "sh", "-c", script])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = std::io::BufReader::new(runs.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert_eq!(said.next().as_deref(), Some("begun"));
+    let pid = runs.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert_eq!(said.next().as_deref(), Some("put away"));
+    assert_eq!(runs.wait().unwrap().code(), Some(5));
 }

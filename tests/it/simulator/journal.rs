@@ -167,6 +167,28 @@ async fn what_happened_is_asserted_and_near_misses_are_told() {
 }
 
 #[tokio::test]
+async fn a_secret_that_looks_like_a_word_is_masked_too() {
+    let sim = Sim::new().await;
+    let secret = "my_portal_test_secret";
+    let client = json!({"client_name": "P", "redirect_uris": ["https://p.example/cb"], "client_secret": secret});
+    sim.post("/admin/v1/clients", client).await;
+    let said = sim.get("/admin/v1/journal").await.status(200).text();
+    assert!(said.contains("/admin/v1/clients") && !said.contains(secret), "{said}");
+    // The stable code of a refusal is none.
+    sim.command("097190000011", "activate", json!({})).await;
+    sim.get("/admin/v1/messages/latest?to=0900000000").await.problem(404, "not_found");
+    assert!(sim.get("/admin/v1/journal").await.text().contains("not_found"));
+}
+
+#[tokio::test]
+async fn who_reads_on_from_a_place_that_was_never_reached_is_told_at_once() {
+    let sim = Sim::new().await;
+    let reads = sim.get("/admin/v1/journal?after=900&wait=60s");
+    let read = tokio::time::timeout(Duration::from_secs(5), reads).await.unwrap().json();
+    assert_eq!((&read["items"], &read["last"]), (&json!([]), &json!(0)));
+}
+
+#[tokio::test]
 async fn every_refusal_of_the_rules_is_a_decision_of_its_own_sign_in() {
     let sim = Sim::new().await;
     let portal = Portal::plain(&sim).await;

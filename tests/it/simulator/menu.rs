@@ -241,6 +241,11 @@ async fn a_wrong_rule_is_told_what_to_type() {
         (json!({"effect": "door.status"}), "door", "is missing"),
         (json!({"effect": "door.status", "door": "login"}), "door", "METHOD /path"),
         (
+            json!({"effect": "message.old_number", "channel": "email"}),
+            "channel",
+            "is sms, which alone goes to a number",
+        ),
+        (
             json!({"effect": "id_token.expired", "status": 500}),
             "status",
             "is nothing that id_token.expired takes",

@@ -1,5 +1,6 @@
 //! Messages that are lost, late, doubled, overtaken, misled or refused.
 
+use mock_vneid::clock::Timestamp;
 use serde_json::{Value, json};
 
 use crate::harness::{
@@ -55,6 +56,10 @@ async fn a_late_one_arrives_at_its_moment_and_is_the_newest_then() {
     sim.advance(1);
     assert_eq!(latest(&sim).await, 200);
     assert_eq!(statuses(&sim.messages().await), ["delivered"]);
+    // The journal says when it was sent, and when it arrived.
+    let told = sim.get("/admin/v1/journal?kind=message").await.status(200).json();
+    let at = |place: usize| Timestamp::parse(told["items"][place]["at"].as_str().unwrap()).unwrap();
+    assert_eq!(at(1).millis_since(at(0)), 90_000, "{told}");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod any_realm;
 mod console;
+mod crossings;
 mod doors;
 mod in_process;
 mod journal;
