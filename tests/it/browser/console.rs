@@ -24,12 +24,17 @@ async fn accounts_walk(desk: &Desk) {
     desk.finds("#account .state.locked").await;
     // Told by the journal, without a reload.
     desk.finds("#timeline details").await;
+    // What was opened stays open, whatever comes in.
+    desk.clicks("#timeline summary").await;
+    desk.finds("#timeline details[open] pre").await;
     desk.finds("#sent td .text").await;
     desk.keeps("2-account").await;
     // A refusal of the rules is shown as the API words it.
     desk.clicks("#activate").await;
     let error = desk.reads("#error[role=alert]").await;
     assert!(error.starts_with("403 locked"), "{error}");
+    desk.finds("#timeline li:nth-child(2)").await;
+    desk.finds("#timeline details[open] pre").await;
     let curl = desk.finds("#last").await.html(true).await.unwrap();
     assert!(curl.contains(&format!("/admin/v1/accounts/{number}/activate")), "{curl}");
     desk.clicks("#force").await;
@@ -60,6 +65,15 @@ async fn clock_walk(desk: &Desk) {
 
 async fn faults_walk(desk: &Desk) {
     opens(desk, "faults", "#group-id_token").await;
+    // An effect has the fields that it takes; what is no number is the API's to refuse.
+    desk.clicks("#group-door > summary").await;
+    let status = "//details[@id='group-door']/details[summary/code='door.status']/summary";
+    desk.browser.find(fantoccini::Locator::XPath(status)).await.unwrap().click().await.unwrap();
+    desk.types("#group-door details[open] input[aria-label='status']", "abc").await;
+    desk.clicks("button[data-effect='door.status']").await;
+    let error = desk.reads("#error[role=alert]").await;
+    assert!(error.contains("status"), "{error}");
+    desk.clicks("#group-door > summary").await;
     desk.clicks("#group-id_token > summary").await;
     let summary =
         "//details[@id='group-id_token']/details[summary/code='id_token.bad_signature']/summary";
@@ -135,9 +149,12 @@ async fn behind_a_token_it_asks_for_it() {
         let config = Config { admin_token: Some(token.clone()), ..Config::default() };
         let desk = Desk::over(&config, "console-token", true).await;
         desk.goes_to("/console?lang=en").await;
-        desk.types("#token input", "wrong").await;
-        desk.clicks("#token button").await;
-        desk.shows("401 unauthorized").await;
+        // What no header carries is a wrong token, too, and the next one can be typed.
+        for wrong in ["wrong", "mật-khẩu"] {
+            desk.types("#token input", wrong).await;
+            desk.clicks("#token button").await;
+            desk.shows("This admin token is not the right one.").await;
+        }
         desk.types("#token input", &token).await;
         desk.clicks("#token button").await;
         desk.clicks("#give").await;
