@@ -80,7 +80,7 @@ impl Realm {
         wanted: impl Fn(Effect) -> Option<T>,
         most: usize,
     ) -> (Vec<(T, &'a Rule)>, Strikes) {
-        let mut strikes = Strikes { realm: self.clone(), met: Vec::new(), at: now };
+        let mut strikes = Strikes { realm: None, met: Vec::new(), at: now };
         let mut effects = Vec::new();
         for rule in &self.record.faults {
             if effects.len() == most {
@@ -104,6 +104,7 @@ impl Realm {
             if event.is_some() {
                 effects.push((effect, rule));
             }
+            strikes.realm.get_or_insert_with(|| self.clone());
             strikes.met.push((rule.id.clone(), event));
         }
         (effects, strikes)
@@ -130,7 +131,8 @@ impl Realm {
 /// Rules that were met, and by which something goes wrong: counted for good, and noted, once it is certain that it does.
 #[must_use]
 pub(crate) struct Strikes {
-    realm: Realm,
+    /// Where; nowhere as long as no rule was met, as a rule.
+    realm: Option<Realm>,
     /// Which rule, and what is to be noted if it went off.
     met: Vec<(String, Option<Event>)>,
     at: Timestamp,
@@ -138,20 +140,17 @@ pub(crate) struct Strikes {
 
 impl Strikes {
     pub(crate) fn keep(mut self) {
-        for (_, event) in std::mem::take(&mut self.met) {
-            if let Some(event) = event {
-                self.realm.note(event, self.at);
-            }
+        let Some(realm) = self.realm.take() else { return };
+        for event in std::mem::take(&mut self.met).into_iter().filter_map(|(_, event)| event) {
+            realm.note(event, self.at);
         }
     }
 }
 
 impl Drop for Strikes {
     fn drop(&mut self) {
-        if self.met.is_empty() {
-            return;
-        }
-        let mut counts = self.realm.live.fault_counts.lock();
+        let Some(realm) = &self.realm else { return };
+        let mut counts = realm.live.fault_counts.lock();
         for (id, event) in &self.met {
             if let Some(count) = counts.get_mut(id) {
                 count.seen = count.seen.saturating_sub(1);
