@@ -10,7 +10,7 @@ use crate::harness::{
     Sim,
     actors::{DUC, LAN, Portal},
     browser::Browser,
-    query, request,
+    payload, query, request,
 };
 
 const SNAPSHOT: &str = "/admin/v1/realms/default/snapshot";
@@ -69,7 +69,9 @@ async fn a_reader_who_waits_follows_a_clock_that_goes_back() {
     };
     let (read, account) = tokio::join!(reads, meanwhile);
     read.status(404);
-    // Its seven days have not begun to pass.
+    // Its seven days have not begun to pass, and nothing was done as if they had.
+    let due = sim.get("/admin/v1/journal?kind=due").await.status(200).json();
+    assert_eq!(due["items"], json!([]));
     assert_eq!(sim.account(account["number"].as_str().unwrap()).await["state"], "approved");
 }
 
@@ -142,7 +144,9 @@ async fn a_lost_race_uses_up_no_fault() {
     let second = DUC.signs_in(&mut browser).await;
     let replayed = query(&second.location(), "code").unwrap();
     assert_ne!(replayed, first, "nobody had a code before the first");
-    portal.redeems(&sim, &replayed, &[]).await.status(200);
+    let tokens = portal.redeems(&sim, &replayed, &[]).await.status(200).json();
+    let whose = payload(tokens["id_token"].as_str().unwrap())["sub"].clone();
+    assert_eq!(whose, sim.account(LAN.number).await["subject"], "the code of the sign-in before");
     portal.redeems(&sim, &replayed, &[]).await.oauth(400, "invalid_grant");
     assert_eq!(fired("replayed").await, (json!(2), json!(2)));
 }
@@ -151,11 +155,31 @@ async fn a_lost_race_uses_up_no_fault() {
 async fn two_forks_to_one_name_are_one() {
     let folder = tempfile::tempdir().unwrap();
     let sim = over(folder.path()).await;
-    let fork = || sim.post("/admin/v1/realms/default/fork", json!({"name": "b"}));
-    let (one, other) = tokio::join!(fork(), fork());
-    let mut statuses = [one.status.as_u16(), other.status.as_u16()];
-    statuses.sort_unstable();
-    assert_eq!(statuses, [201, 409]);
+    for _ in 0..50 {
+        sim.post(
+            "/admin/v1/accounts",
+            json!({"level": 1, "state": "locked", "reason": "breach_of_terms"}),
+        )
+        .await
+        .status(201);
+    }
+    // The second begins a little later each time, so that it meets the first wherever that is.
+    for later in 0..60 {
+        let fork = || {
+            let body = json!({"name": format!("b-{later}")});
+            sim.post("/admin/v1/realms/default/fork", body)
+        };
+        let second = async {
+            for _ in 0..later * 25 {
+                tokio::task::yield_now().await;
+            }
+            fork().await
+        };
+        let (one, other) = tokio::join!(fork(), second);
+        let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 409], "{later}");
+    }
 }
 
 #[tokio::test]
