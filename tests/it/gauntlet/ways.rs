@@ -45,6 +45,22 @@ async fn an_application_of_another_realm_is_met_there() {
 }
 
 #[tokio::test]
+async fn a_rule_is_for_the_application_alone_and_goes_off_once() {
+    let vneid = simulator().await;
+    let (listener, own) = place().await;
+    serves(listener, site(&vneid, vneid.issuer(), &own).await);
+    let mut plan = plan(&own, &vneid);
+    plan.only = vec!["id_token.expired".to_owned()];
+    let report = run(&plan).await;
+    let armed = "/admin/v1/journal?method=POST&path=/admin/v1/faults";
+    let armed = vneid.call(axum::http::Method::GET, armed, None).await.unwrap();
+    let rule = &armed["items"][0]["json"];
+    assert_eq!((&rule["effect"], &rule["times"]), (&json!("id_token.expired"), &json!(1)));
+    let client = rule["client_id"].as_str().unwrap();
+    assert!(report.about[0].ends_with(client), "{} {client}", report.about[0]);
+}
+
+#[tokio::test]
 async fn a_gateway_on_another_origin_is_walked_through_once_it_is_named() {
     let vneid = simulator().await;
     let ((listener, own), (at, gateway), (door, front)) =
