@@ -40,6 +40,11 @@ pub fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Option<
     scored.min().filter(|(steps, _)| *steps <= 1 + typed.len() / 3).map(|(_, name)| name)
 }
 
+/// What a sentence about a mistyped name ends with: `; did you mean …?`, or nothing.
+pub fn hint<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> String {
+    nearest(typed, names).map_or_else(String::new, |near| format!("; did you mean {near}?"))
+}
+
 /// Levenshtein's, over bytes.
 fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();

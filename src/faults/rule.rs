@@ -151,28 +151,29 @@ impl Rule {
 
     /// A field that this effect does not take.
     fn misplaced(&self, entry: &Entry) -> Option<Fault> {
-        let takes = |field| entry.takes.contains(&field);
         let at_door = matches!(entry.effect, Effect::Door(_) | Effect::Store(_));
         let of_message = matches!(entry.effect, Effect::Message(_));
         let public = matches!(entry.effect, Effect::Keys(_) | Effect::Discovery);
-        let fields: [(&'static str, bool, bool); 12] = [
+        let fields = [
             ("door", self.door.is_some(), at_door),
             ("to", self.to.is_some(), of_message),
             ("purpose", self.purpose.is_some(), of_message),
             ("channel", self.channel.is_some(), of_message),
             ("client_id", self.client_id.is_some(), !of_message && !public),
             ("citizen", self.citizen.is_some(), !public),
-            ("status", self.status.is_some(), takes(Field::Status)),
-            ("milliseconds", self.milliseconds.is_some(), takes(Field::Milliseconds)),
-            ("seconds", self.seconds.is_some(), takes(Field::Seconds)),
-            ("bytes", self.bytes.is_some(), takes(Field::Bytes)),
-            ("error", self.error.is_some(), takes(Field::Error)),
-            ("operations", self.operations.is_some(), takes(Field::Operations)),
         ];
-        let wrong = fields.iter().find(|(_, given, taken)| *given && !*taken);
+        let own = [
+            (Field::Status, self.status.is_some()),
+            (Field::Milliseconds, self.milliseconds.is_some()),
+            (Field::Seconds, self.seconds.is_some()),
+            (Field::Bytes, self.bytes.is_some()),
+            (Field::Error, self.error.is_some()),
+            (Field::Operations, self.operations.is_some()),
+            (Field::Value, self.value.is_some()),
+        ]
+        .map(|(field, given)| (field.name(), given, entry.takes.contains(&field)));
+        let wrong = fields.iter().chain(&own).find(|(_, given, taken)| *given && !*taken);
         let wrong = wrong.map(|(name, ..)| *name);
-        let wrong =
-            wrong.or_else(|| (self.value.is_some() && !takes(Field::Value)).then_some("value"));
         if let Some(name) = wrong {
             return Some((name, format!("is nothing that {} takes", self.effect)));
         }

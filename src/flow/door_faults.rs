@@ -30,8 +30,7 @@ impl Realm {
             Effect::Door(door) => Some(door),
             _ => None,
         };
-        let (doors, strikes) = self.struck(call, now, at_door, usize::MAX);
-        strikes.keep();
+        let doors = self.struck_at_once(call, now, at_door, usize::MAX);
         let doors = doors.into_iter().map(|(door, rule)| (door, rule.clone())).collect();
         let in_store = |effect| match effect {
             Effect::Store(StoreFault::ReadsFail) => Some(Failure::Reads),
@@ -40,8 +39,7 @@ impl Realm {
             Effect::Store(StoreFault::AnswerLost) => Some(Failure::Answers),
             _ => None,
         };
-        let (mut failures, strikes) = self.struck(call, now, in_store, 1);
-        strikes.keep();
+        let mut failures = self.struck_at_once(call, now, in_store, 1);
         let store =
             failures.pop().map(|(failure, rule)| (failure, rule.operations.unwrap_or(u32::MAX)));
         Struck { doors, store }

@@ -110,6 +110,19 @@ impl Realm {
         (effects, strikes)
     }
 
+    /// The same where nothing can take it back: nobody waits for a commit.
+    pub(crate) fn struck_at_once<'a, T>(
+        &'a self,
+        call: &Call<'_>,
+        now: Timestamp,
+        wanted: impl Fn(Effect) -> Option<T>,
+        most: usize,
+    ) -> Vec<(T, &'a Rule)> {
+        let (struck, strikes) = self.struck(call, now, wanted, most);
+        strikes.keep();
+        struck
+    }
+
     fn fires(&self, rule: &Rule) -> bool {
         let mut counts = self.live.fault_counts.lock();
         let count = counts.entry(rule.id.clone()).or_default();

@@ -71,9 +71,7 @@ impl Realm {
     ) {
         let call = call(client_id, Some(citizen));
         let wanted = |effect| if let Effect::Userinfo(how) = effect { Some(how) } else { None };
-        let (struck, strikes) = self.struck(&call, now, wanted, usize::MAX);
-        strikes.keep();
-        for (how, _) in struck {
+        for (how, _) in self.struck_at_once(&call, now, wanted, usize::MAX) {
             forge::change(claims, how, now);
         }
     }
@@ -83,9 +81,7 @@ impl Realm {
         let keys = self.keys().at(now);
         let wanted = |effect| if let Effect::Keys(how) = effect { Some(how) } else { None };
         let sound = keys.jwks()?;
-        let (mut struck, strikes) = self.struck(&Call::default(), now, wanted, 1);
-        strikes.keep();
-        Ok(match struck.pop() {
+        Ok(match self.struck_at_once(&Call::default(), now, wanted, 1).pop() {
             None => sound,
             Some((Keys::Empty, _)) => Cow::Borrowed("{\"keys\":[]}"),
             Some((Keys::Others, _)) => keys.foreign_ring().jwks()?.into(),
@@ -96,9 +92,7 @@ impl Realm {
     /// The metadata as they are published.
     pub fn published_metadata(&self, mut metadata: Value, now: Timestamp) -> Value {
         let wanted = |effect| matches!(effect, Effect::Discovery).then_some(());
-        let (struck, strikes) = self.struck(&Call::default(), now, wanted, 1);
-        strikes.keep();
-        if !struck.is_empty() {
+        if !self.struck_at_once(&Call::default(), now, wanted, 1).is_empty() {
             metadata["issuer"] = OTHER_ISSUER.into();
         }
         metadata
@@ -127,9 +121,10 @@ impl Realm {
         let names: Vec<&str> =
             answer.pairs.iter().chain(&answer.raw).map(|(name, _)| *name).collect();
         let wanted = |effect| match effect {
-            Effect::Callback(Callback::Without(name) | Callback::Other(name)) => {
-                let Effect::Callback(how) = effect else { return None };
-                names.contains(&name).then_some(how)
+            Effect::Callback(Callback::Without(name) | Callback::Other(name))
+                if !names.contains(&name) =>
+            {
+                None
             }
             Effect::Callback(how) => Some(how),
             _ => None,

@@ -126,13 +126,13 @@ impl Provider {
 
     /// What is known of a client.
     pub(crate) async fn client(&self, id: &str) -> Result<Value, String> {
-        let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
+        let id = escaped(id);
         self.ask("GET", &format!("/admin/v1/clients/{id}"), None).await
     }
 
     /// Whether an application asked userinfo after the token request that a client made last; yes where nobody knows.
     pub(crate) async fn asks_userinfo(&self, client_id: &str) -> Result<bool, String> {
-        let id: String = form_urlencoded::byte_serialize(client_id.as_bytes()).collect();
+        let id = escaped(client_id);
         let path = format!("/admin/v1/journal?path=/oauth2/token&client_id={id}&limit=1000");
         let found = self.ask("GET", &path, None).await?;
         let last = found["items"].as_array().and_then(|items| items.last());
@@ -144,7 +144,7 @@ impl Provider {
 
     /// Why the logout token that a client was to get last was not taken, if it was not.
     pub(crate) async fn not_signed_out(&self, client_id: &str) -> Result<Option<String>, String> {
-        let id: String = form_urlencoded::byte_serialize(client_id.as_bytes()).collect();
+        let id = escaped(client_id);
         let path = format!("/admin/v1/journal?kind=session&client_id={id}&limit=1000");
         let found = self.ask("GET", &path, None).await?;
         let last = found["items"].as_array().and_then(|items| items.last());
@@ -188,4 +188,9 @@ impl Provider {
 /// What the rule of a case is called.
 fn id_of(name: &str) -> String {
     format!("{MARK}{}", name.replace('.', "-"))
+}
+
+/// A text within a path or a query.
+fn escaped(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

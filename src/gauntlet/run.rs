@@ -63,9 +63,8 @@ fn chosen(plan: &Plan) -> Result<Vec<Case>, String> {
     let all = cases();
     for wish in &plan.only {
         if !all.iter().any(|case| Plan::means(wish, &case.name)) {
-            let near = faults::nearest(wish, all.iter().map(|case| &*case.name));
-            let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
-            return Err(format!("--only {wish} is no case{near}"));
+            let hint = faults::hint(wish, all.iter().map(|case| &*case.name));
+            return Err(format!("--only {wish} is no case{hint}"));
         }
     }
     Ok(all.into_iter().filter(|case| plan.wants(&case.name)).collect())

@@ -22,8 +22,7 @@ pub(crate) fn check(wanted: &Value) -> Result<(), String> {
     let some = table.keys().any(|key| OPERATORS.contains(&key.as_str()));
     let stray = table.keys().find(|key| !OPERATORS.contains(&key.as_str()));
     if let (true, Some(stray)) = (some, stray) {
-        let near = nearest(stray, OPERATORS.into_iter());
-        let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let hint = hint(nearest(stray, OPERATORS.into_iter()));
         return Err(format!("`{stray}` stands beside comparisons and is none{hint}"));
     }
     table.values().try_for_each(check)
@@ -54,12 +53,16 @@ pub(crate) fn differences(path: &str, wanted: &Value, given: &Value) -> Vec<Stri
     found
 }
 
-/// The field that a path with nothing at its end most likely means.
-pub(crate) fn meant(value: &Value, path: &str) -> Option<String> {
+fn hint(meant: Option<&str>) -> String {
+    meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"))
+}
+
+/// The field that a path with nothing at its end most likely means, as the end of a sentence.
+pub(crate) fn meant(value: &Value, path: &str) -> String {
     let (parent, name) =
         path.rsplit_once('.').map_or((value, path), |(parent, name)| (at(value, parent), name));
-    let members = parent.as_object().filter(|members| !members.contains_key(name))?;
-    nearest(name, members.keys().map(String::as_str)).map(str::to_owned)
+    let members = parent.as_object().filter(|members| !members.contains_key(name));
+    hint(members.and_then(|members| nearest(name, members.keys().map(String::as_str))))
 }
 
 /// The value at a path with dots; numbers count the items of a list from 0.

@@ -204,7 +204,7 @@ impl Player<'_> {
                 let value = expect::at(&body, path).clone();
                 if value.is_null() {
                     let meant = expect::meant(&body, path);
-                    let message = format!("the answer has no `{path}` to save{}", hint(meant));
+                    let message = format!("the answer has no `{path}` to save{meant}");
                     let answer = Some(short(&answer));
                     return Err(Failure { answer, ..failed(*line, message) });
                 }
@@ -225,7 +225,7 @@ impl Player<'_> {
             let expected = world.vars.fill(wanted).map_err(|why| failed(*line, why))?;
             let body = json!(answer.0);
             let found = expect::differences(path, &expected, expect::at(&body, path));
-            let meant = || hint(expect::meant(&body, path));
+            let meant = || expect::meant(&body, path);
             wrong.extend(found.into_iter().map(|text| failed(*line, text + &meant())));
         }
         let spoken = act
@@ -273,10 +273,6 @@ fn short(answer: &Answer) -> Value {
         }
     }
     cut(&json!(answer.0))
-}
-
-fn hint(meant: Option<String>) -> String {
-    meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"))
 }
 
 /// Where the field that a refusal names stands in the script.

@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::citizens::ByNumber;
 use crate::{
-    faults::nearest,
+    faults::hint,
     flow::{
         Error, Realm,
         accounts::AdminCommand,
@@ -131,9 +131,8 @@ impl AccountBody {
 
 /// What is typed instead.
 pub(super) fn unknown_situation(typed: &str) -> Problem {
-    let near = nearest(typed, Realm::situations().map(|(name, _)| name));
-    let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
-    Problem::invalid("situation", format!("is one of /admin/v1/situations{near}"))
+    let hint = hint(typed, Realm::situations().map(|(name, _)| name));
+    Problem::invalid("situation", format!("is one of /admin/v1/situations{hint}"))
 }
 
 /// A state by force.
