@@ -54,6 +54,17 @@ async fn a_sign_in_is_one_story_without_a_secret() {
             "GET /oauth2/userinfo",
         ]
     );
+    // Whatever an entry is and has, can be asked for.
+    for item in items {
+        let pattern: Vec<Value> = item
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(name, value)| json!({"match": {name: value}}))
+            .collect();
+        let held = sim.post("/admin/v1/journal/verify", json!({"expect": pattern})).await;
+        assert_eq!(held.status(200).json()["ok"], true, "{item}");
+    }
     let text = all.to_string();
     let otp = sim.messages().await[0]["code"].as_str().unwrap().to_owned();
     for secret in [
