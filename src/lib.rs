@@ -25,6 +25,9 @@
 //! | [`testing`], `exec` | a simulator inside a test process, and around a command |
 //! | [`clock`], [`dice`] | time and chance, which come in by the door |
 //!
+//! A test that only starts a simulator in its own process ([`MockVneid`]) turns the default features off and builds a
+//! quarter fewer crates: `demo`, `viewer` (`/admin/docs`), `scenarios` and `gauntlet`.
+//!
 //! The stable face is [`App`], [`Config`] and the clocks. The rooms are public for this project's tests and benches.
 
 pub mod app;
@@ -36,19 +39,23 @@ mod exec;
 pub mod faults;
 mod fetch;
 pub mod flow;
+#[cfg(feature = "gauntlet")]
 pub mod gauntlet;
 pub mod http;
 pub mod identity;
 pub mod journal;
 pub mod oidc;
 pub mod outbox;
+#[cfg(feature = "scenarios")]
 mod play;
 pub mod population;
+#[cfg(feature = "scenarios")]
 pub mod scenario;
 pub mod serve;
 pub mod store;
 pub mod telemetry;
 pub mod testing;
+#[cfg(feature = "scenarios")]
 pub mod visitor;
 
 pub use app::App;

@@ -13,7 +13,6 @@ use crate::{
     app::{self, App},
     clock::SystemClock,
     config::Given,
-    gauntlet::{self, Plan},
     scenario::{self, Ground, LARGEST, Place, Report, Script},
     visitor::{Wire, web_address},
 };
@@ -73,13 +72,16 @@ pub(crate) async fn run(played: Played) -> anyhow::Result<ExitCode> {
 }
 
 /// Plays the cases and tells each line as it comes; 0 where the application comes through, 1 where not, or where it
-/// was broken off (Ctrl-C): what was found until then is written all the same.
-pub(crate) async fn gauntlet(plan: &Plan) -> anyhow::Result<ExitCode> {
+/// was broken off by `stop`: what was found until then is written all the same.
+#[cfg(feature = "gauntlet")]
+pub(crate) async fn gauntlet(
+    plan: &crate::gauntlet::Plan,
+    stop: impl Future<Output = ()>,
+) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout();
     // Who reads no further still gets the files and the exit code.
     let tell = |line: &str| drop(writeln!(std::io::stdout(), "{line}"));
-    let enough = async { drop(tokio::signal::ctrl_c().await) };
-    let report = gauntlet::run_until(plan, tell, enough).await.map_err(anyhow::Error::msg)?;
+    let report = crate::gauntlet::run_until(plan, tell, stop).await.map_err(anyhow::Error::msg)?;
     if let Some(path) = &plan.report {
         write(path, &report.markdown())?;
     }

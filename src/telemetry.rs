@@ -12,3 +12,14 @@ pub fn start(filter: &str) -> Result<(), String> {
     drop(lines.try_init());
     Ok(())
 }
+
+/// An error and what caused it, on one line.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        line = format!("{line}: {error}");
+        cause = error.source();
+    }
+    line
+}

@@ -15,7 +15,7 @@ use crate::{
         authorize::Untrusted,
         error::{self, Code},
     },
-    visitor::chain,
+    telemetry::chain,
 };
 
 /// The body of `application/problem+json` (RFC 9457) with our `code`.

@@ -19,6 +19,10 @@ pub mod admin;
 pub mod citizen;
 mod console;
 mod cookies;
+#[cfg(feature = "demo")]
+pub(crate) mod demo;
+#[cfg(not(feature = "demo"))]
+#[path = "no_demo.rs"]
 pub(crate) mod demo;
 mod enter;
 pub mod error;
@@ -223,7 +227,17 @@ fn realms_api() -> OpenApiRouter<State> {
         .routes(routes!(admin::realms::snapshot, admin::realms::restore))
         .routes(routes!(admin::realms::fork))
         .routes(routes!(admin::realms::diff))
-        .routes(routes!(admin::scenarios::play))
+        .merge(scenarios_api())
+}
+
+#[cfg(feature = "scenarios")]
+fn scenarios_api() -> OpenApiRouter<State> {
+    OpenApiRouter::new().routes(routes!(admin::scenarios::play))
+}
+
+#[cfg(not(feature = "scenarios"))]
+fn scenarios_api() -> OpenApiRouter<State> {
+    OpenApiRouter::new()
 }
 
 /// The API document and its routes, before any state.

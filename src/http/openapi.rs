@@ -2,7 +2,6 @@
 
 use axum::{Json, Router, routing::get};
 use utoipa::openapi::{InfoBuilder, OpenApi, security, tag::TagBuilder};
-use utoipa_swagger_ui::SwaggerUi;
 
 use super::state::State;
 
@@ -57,8 +56,17 @@ pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
 
 /// The document and its page.
 pub(crate) fn routes() -> Router<State> {
-    let config = utoipa_swagger_ui::Config::from("/admin/openapi.json");
+    let document = get(|| async { Json(super::api_document()) });
+    Router::new().route("/admin/openapi.json", document).merge(viewer())
+}
+
+#[cfg(feature = "viewer")]
+fn viewer() -> Router<State> {
+    use utoipa_swagger_ui::{Config, SwaggerUi};
+    Router::from(SwaggerUi::new("/admin/docs").config(Config::from("/admin/openapi.json")))
+}
+
+#[cfg(not(feature = "viewer"))]
+fn viewer() -> Router<State> {
     Router::new()
-        .route("/admin/openapi.json", get(|| async { Json(super::api_document()) }))
-        .merge(Router::from(SwaggerUi::new("/admin/docs").config(config)))
 }

@@ -15,6 +15,7 @@ mod verbs;
 mod world;
 
 pub use ground::Ground;
+#[cfg(feature = "gauntlet")]
 pub(crate) use ground::{Asker, Sent};
 pub use report::{Failure, Report, Run, junit};
 pub use run::{Place, run};

@@ -11,7 +11,7 @@ pub mod html;
 pub mod wire;
 
 pub use html::{Form, Press};
-pub use wire::{Unreached, Wire, chain};
+pub use wire::{Unreached, Wire};
 
 /// Most redirects that are followed in a row.
 const MOST_HOPS: usize = 20;

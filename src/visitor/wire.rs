@@ -8,6 +8,8 @@ use http::{Request, Response};
 use http_body_util::{BodyExt as _, Limited};
 use tower::ServiceExt as _;
 
+use crate::telemetry::chain;
+
 /// Largest answer that is read, in bytes.
 const LARGEST: usize = 16 * 1024 * 1024;
 /// How long an answer may take.
@@ -65,15 +67,4 @@ impl Wire {
         let whole = whole.map_err(|error| Unreached(chain(&*error)))?;
         Ok(Response::from_parts(parts, whole.to_bytes()))
     }
-}
-
-/// An error and what caused it, on one line.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        line = format!("{line}: {error}");
-        cause = error.source();
-    }
-    line
 }

@@ -17,6 +17,7 @@ pub mod realms;
 pub mod registrations;
 pub mod reports;
 pub mod requests;
+#[cfg(feature = "scenarios")]
 pub mod scenarios;
 pub mod sign_ins;
 mod stream;

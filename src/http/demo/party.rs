@@ -28,7 +28,7 @@ use crate::{
     clock::Timestamp,
     dice::{Dice, Purpose},
     oidc::{digest::constant_time_eq, language::Language, params::Params, scope},
-    visitor::chain,
+    telemetry::chain,
 };
 
 type Fields = IdTokenFields<

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Site, party::Party};
-use crate::{clock::Timestamp, http::extract::PostedForm, oidc::params::Params, visitor::chain};
+use crate::{clock::Timestamp, http::extract::PostedForm, oidc::params::Params, telemetry::chain};
 
 /// The member of `events` that makes a JWT a logout token (§2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
