@@ -12,5 +12,4 @@ mod trial;
 pub use cases::{Case, cases};
 pub use plan::Plan;
 pub use report::{Grade, Report, Row};
-pub use run::run;
-pub(crate) use run::run_until;
+pub use run::{run, run_until};

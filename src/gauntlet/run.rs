@@ -23,26 +23,37 @@ pub async fn run(plan: &Plan, tell: impl FnMut(&str)) -> Result<Report, String> 
     run_until(plan, tell, std::future::pending()).await
 }
 
-/// The same, broken off when `enough` comes.
-pub(crate) async fn run_until(
+/// Why it ends before its end when it is asked to.
+const TOLD: &str = "it was told to stop";
+
+/// The same, broken off when `enough` comes: at any moment, with what was found until then.
+pub async fn run_until(
     plan: &Plan,
     mut tell: impl FnMut(&str),
     enough: impl Future<Output = ()>,
 ) -> Result<Report, String> {
     let chosen = chosen(plan)?;
-    let wire = Wire::network().map_err(|error| error.to_string())?;
-    let provider = Provider::meet(plan, wire.clone()).await?;
-    let party = Party::new(plan, wire, &provider);
-    let (mut ring, about) = control(plan, provider, party).await?;
+    let mut enough = std::pin::pin!(enough);
+    let mut report =
+        Report { about: Vec::new(), rows: Vec::new(), strict: plan.strict, broken_off: None };
+    let (mut ring, about) = tokio::select! {
+        // First: some cases are decided without a pause, and who asks to stop is heard between any two.
+        biased;
+        () = &mut enough => {
+            report.broken_off = Some(format!("the control sign-in: {TOLD}"));
+            return Ok(report);
+        }
+        met = meet(plan) => met?,
+    };
     for line in &about {
         tell(line);
     }
-    let mut report = Report { about, rows: Vec::new(), strict: plan.strict, broken_off: None };
-    let mut enough = std::pin::pin!(enough);
+    report.about = about;
     for case in chosen {
         let seen = tokio::select! {
+            biased;
+            () = &mut enough => Err(TOLD.to_owned()),
             seen = ring.play(&case) => seen,
-            () = &mut enough => Err("it was told to stop".to_owned()),
         };
         let seen = match seen {
             Ok(seen) => seen,
@@ -57,6 +68,14 @@ pub(crate) async fn run_until(
         report.rows.push(row);
     }
     Ok(report)
+}
+
+/// The simulator and the application are found, and good sign-ins work.
+async fn meet(plan: &Plan) -> Result<(Ring, Vec<String>), String> {
+    let wire = Wire::network().map_err(|error| error.to_string())?;
+    let provider = Provider::meet(plan, wire.clone()).await?;
+    let party = Party::new(plan, wire, &provider);
+    control(plan, provider, party).await
 }
 
 fn chosen(plan: &Plan) -> Result<Vec<Case>, String> {

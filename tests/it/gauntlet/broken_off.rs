@@ -6,9 +6,11 @@ use std::{
 };
 
 use mock_vneid::{MockVneid, gauntlet::Grade};
+use rustix::process::Signal;
 use serde_json::json;
 
 use super::{plan, run, simulator};
+use crate::harness::tools::signal;
 
 async fn rules(vneid: &MockVneid) -> Vec<String> {
     let rules = vneid.call(axum::http::Method::GET, "/admin/v1/faults", None).await.unwrap();
@@ -34,9 +36,8 @@ async fn a_simulator_that_refuses_what_a_case_needs_ends_it_there() {
     assert_eq!(rules(&vneid).await, ["busy"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn who_interrupts_it_gets_what_it_found_and_leaves_no_rule() {
-    let vneid = simulator().await;
+/// A gauntlet in a process of its own, and what it leaves when it is interrupted at the first line that `ripe` says.
+async fn interrupted(vneid: &MockVneid, ripe: impl Fn(&str) -> bool) -> (String, String) {
     let folder = tempfile::tempdir().unwrap();
     let report = folder.path().join("g.md");
     let rp = format!("{}/demo", vneid.issuer());
@@ -46,14 +47,34 @@ async fn who_interrupts_it_gets_what_it_found_and_leaves_no_rule() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let pid = playing.id().to_string();
     let said = BufReader::new(playing.stdout.take().unwrap());
     let mut lines = said.lines().map(Result::unwrap);
-    assert!(lines.any(|line| line.starts_with("ok ")));
-    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    assert!(lines.any(|line| ripe(&line)));
+    signal(&playing, Signal::INT);
     let last = lines.last().unwrap();
-    assert_eq!(playing.wait().unwrap().code(), Some(1));
-    assert!(last.ends_with(": it was told to stop"), "{last}");
-    assert!(std::fs::read_to_string(report).unwrap().contains("BROKEN OFF at "));
-    assert_eq!(rules(&vneid).await, [""; 0]);
+    assert_eq!(playing.wait().unwrap().code(), Some(1), "{last}");
+    assert_eq!(rules(vneid).await, [""; 0]);
+    (last, std::fs::read_to_string(report).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_interrupts_it_gets_what_it_found_and_leaves_no_rule() {
+    let vneid = simulator().await;
+    // At its first word: the first cases are decided without asking anybody.
+    for ripe in
+        [|line: &str| line.starts_with("application "), |line: &str| line.starts_with("ok ")]
+    {
+        let (last, report) = interrupted(&vneid, ripe).await;
+        assert!(last.ends_with(": it was told to stop"), "{last}");
+        assert!(report.contains("BROKEN OFF at "), "{report}");
+    }
+}
+
+#[tokio::test]
+async fn who_interrupts_the_control_is_told_that_nothing_was_played() {
+    let vneid = simulator().await;
+    let plan = plan(&format!("{}/demo", vneid.issuer()), &vneid);
+    let report = mock_vneid::gauntlet::run_until(&plan, |_| {}, async {}).await.unwrap();
+    assert_eq!(report.broken_off.as_deref(), Some("the control sign-in: it was told to stop"));
+    assert!(report.rows.is_empty() && !report.is_ok());
 }
