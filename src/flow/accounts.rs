@@ -135,8 +135,7 @@ impl Realm {
             let mut citizen = person.clone();
             agree(&mut citizen, wanted, self.record.policy.regime, now);
             if citizen != *person {
-                let version = self.versioned_citizen(number, now).await?.1;
-                save_citizen(&mut change, &citizen, version);
+                save_citizen(&mut change, &citizen, held.subject_version);
             }
             phone = citizen.phone;
             held.subject = citizen.into();

@@ -8,7 +8,7 @@ use crate::{
     dice::Purpose as Draw,
     identity::{Account, Citizen, FullName, Gender, IdNumber, Refused, Subject, life::State},
     outbox::{Purpose, templates},
-    store::{Change, kinds::PhoneHolder},
+    store::Change,
 };
 
 /// The province code of re-established numbers; no province has it, and the country derives nobody with it.
@@ -47,8 +47,8 @@ impl Realm {
         serials: &[u32],
         now: Timestamp,
     ) -> Result<(Citizen, Account), Error> {
-        let (citizen, version) = self.versioned_citizen(number, now).await?;
-        let mut citizen = citizen.ok_or(Error::Missing("citizen"))?;
+        let mut held = self.held(number, now).await?.ok_or(Error::Missing("citizen"))?;
+        let mut citizen = held.person()?.clone();
         if let Some(name) = &edit.full_name {
             citizen.full_name.clone_from(name);
         }
@@ -59,15 +59,14 @@ impl Realm {
         }
         let year = u16::try_from(citizen.birth_date.year()).unwrap_or_default();
         let fits = number.gender() == Some(citizen.gender) && number.birth_year() == year;
-        let mut held = self.known_held(number, now).await?;
         let mut change = self.change(now);
         held.subject = Subject::from(citizen.clone());
         if fits {
-            save_citizen(&mut change, &citizen, version);
+            save_citizen(&mut change, &citizen, held.subject_version);
             self.follow(&mut change, &mut held, now)?;
         } else {
             let new = self.free_number(&citizen, serials, now).await?;
-            self.renumber(&mut change, (&mut citizen, version), &mut held, new, now).await?;
+            self.renumber(&mut change, &mut citizen, &mut held, new, now).await?;
         }
         self.commit(change).await?;
         Ok((citizen, held.account))
@@ -98,14 +97,14 @@ impl Realm {
     async fn renumber(
         &self,
         change: &mut Change,
-        (citizen, version): (&mut Citizen, Option<u64>),
+        citizen: &mut Citizen,
         held: &mut Held,
         new: IdNumber,
         now: Timestamp,
     ) -> Result<(), Error> {
         let old = citizen.number;
         let tombstone = Citizen { replaced_by: Some(new), representative: None, ..citizen.clone() };
-        save_citizen(change, &tombstone, version);
+        save_citizen(change, &tombstone, held.subject_version);
         citizen.number = new;
         save_citizen(change, citizen, None);
         let mut before = held.clone();
@@ -113,10 +112,11 @@ impl Realm {
         before.account.due = held.account.due;
         before.account.epoch = held.account.epoch.wrapping_add(1);
         self.save(change, &mut before, now);
-        if let Some(phone) = held.account.phone
-            && self.holder_of(&phone, now).await? == Some(old)
-        {
-            change.put(phone.as_str(), &PhoneHolder(Some(new)), None);
+        if let Some(phone) = held.account.phone {
+            let entry = self.phone_entry(&phone, now).await?;
+            if entry.holder == Some(old) {
+                entry.give(change, Some(new));
+            }
         }
         self.follow_number(change, citizen.spouse, (&old, new), now).await?;
         held.account.number = new;
@@ -124,6 +124,7 @@ impl Realm {
         held.account.due = None;
         held.account.epoch = held.account.epoch.wrapping_add(1);
         held.version = None;
+        held.subject_version = None;
         held.subject = Subject::from(citizen.clone());
         self.follow(change, held, now)?;
         if held.account.life.state != State::Unregistered {
@@ -142,11 +143,14 @@ impl Realm {
         (old, new): (&IdNumber, IdNumber),
         now: Timestamp,
     ) -> Result<(), Error> {
-        for mut child in self.dependants(old, now).await? {
+        for child in self.dependants(old, now).await? {
+            let (child, version) = self.versioned_citizen(&child.number, now).await?;
+            let Some(mut child) = child.filter(|it| it.representative == Some(*old)) else {
+                continue;
+            };
             child.representative = Some(new);
             let spouse = child.spouse.filter(|spouse| spouse == old).map(|_| new);
             child.spouse = spouse.or(child.spouse);
-            let version = self.versioned_citizen(&child.number, now).await?.1;
             save_citizen(change, &child, version);
         }
         if let Some(spouse) = spouse {

@@ -188,10 +188,7 @@ impl Realm {
         }
         let mut change = self.change(now);
         let record = StoredClient(client.cloned().map(Arc::new));
-        match stored {
-            Some(found) => change.replace(id, found.version, &record, None),
-            None => change.insert(id, &record, None),
-        };
+        change.write_over(id, stored.map(|found| found.version), &record, None);
         self.commit(change).await
     }
 }

@@ -171,6 +171,9 @@ impl Realm {
                 Sought::Nobody { .. } => return Err(Error::Missing("person like this")),
             };
             let held = self.known_held(&number, now).await?;
+            if held.version.is_some() || held.subject_version.is_some() {
+                continue;
+            }
             match self.shape(like, held, now).await {
                 // Somebody else was quicker, or has the phone by now.
                 Err(
@@ -199,7 +202,7 @@ impl Realm {
                 agree(&mut citizen, *wanted, self.record.policy.regime, now);
                 equip(&mut citizen, *card, *wanted, now);
                 if citizen != *held.person()? {
-                    save_citizen(&mut change, &citizen, None);
+                    save_citizen(&mut change, &citizen, held.subject_version);
                     held.subject = citizen.into();
                     held.who = self.who(&held.subject, now);
                 }
@@ -246,7 +249,8 @@ impl Realm {
         let dissolved = wanted.state == StateName::Locked && wanted.reason == Some(Dissolved);
         after.dissolved = dissolved.then(|| now.day());
         if after != *before {
-            Self::save_organisation(change, (Some(&before), &after), None)?;
+            let version = held.subject_version;
+            Self::save_organisation(change, (Some(&before), &after), version)?;
             held.subject = after.into();
         }
         let mut representative = self.known_held(&before.representative, now).await?;
@@ -255,8 +259,7 @@ impl Realm {
             let mut citizen = representative.person()?.clone();
             agree(&mut citizen, able, self.record.policy.regime, now);
             equip(&mut citizen, None, able, now);
-            let version = self.versioned_citizen(&citizen.number, now).await?.1;
-            save_citizen(change, &citizen, version);
+            save_citizen(change, &citizen, representative.subject_version);
             representative.subject = citizen.clone().into();
             self.bring_into(change, &mut representative, able, now).await?;
             if let (None, Some(phone)) = (representative.account.phone, citizen.phone) {

@@ -278,10 +278,7 @@ impl Realm {
             return Err(invalid(field, message));
         }
         let number = organisation.number;
-        match version {
-            Some(version) => change.replace(number.as_str(), version, organisation, None),
-            None => change.insert(number.as_str(), organisation, None),
-        };
+        change.write_over(number.as_str(), version, organisation, None);
         let name = |person: IdNumber| format!("{person}\0{number}");
         for gone in before.into_iter().flat_map(Organisation::people) {
             change.delete::<ActsFor>(name(gone));

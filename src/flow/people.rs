@@ -14,12 +14,14 @@ use crate::{
     store::{Change, kinds::RealmRecord},
 };
 
-/// An account, whom it is about, and the version it was read at; without one it was never stored.
+/// An account, whom it is about, and the versions they were read at; without one they were never stored. Whoever writes
+/// either expects these, so that what was decided rests on the same read.
 #[derive(Debug, Clone)]
 pub struct Held {
     pub(crate) account: Account,
     pub(crate) version: Option<u64>,
     pub(crate) subject: Subject,
+    pub(crate) subject_version: Option<u64>,
     pub(crate) who: Who,
     /// The life it had when it was loaded, as time alone left it.
     pub(crate) was: Life,
@@ -230,11 +232,21 @@ impl Realm {
         number: &IdNumber,
         now: Timestamp,
     ) -> Result<Option<Subject>, Error> {
+        Ok(self.versioned_subject(number, now).await?.0)
+    }
+
+    /// Whom a number is about, and the version of what is stored of them.
+    async fn versioned_subject(
+        &self,
+        number: &IdNumber,
+        now: Timestamp,
+    ) -> Result<(Option<Subject>, Option<u64>), Error> {
         if number.is_organisation() {
-            let found = self.versioned_organisation(number, now).await?.0;
-            return Ok(found.map(Subject::from));
+            let (found, version) = self.versioned_organisation(number, now).await?;
+            return Ok((found.map(Subject::from), version));
         }
-        Ok(self.citizen(number, now).await?.map(Subject::from))
+        let (found, version) = self.versioned_citizen(number, now).await?;
+        Ok((found.map(Subject::from), version))
     }
 
     /// The rules that a holder is under at `now`.
@@ -248,7 +260,8 @@ impl Realm {
         number: &IdNumber,
         now: Timestamp,
     ) -> Result<Option<Held>, Error> {
-        let Some(subject) = self.subject(number, now).await? else { return Ok(None) };
+        let (subject, subject_version) = self.versioned_subject(number, now).await?;
+        let Some(subject) = subject else { return Ok(None) };
         let stored = self.store().get::<Account>(self.id(), number.as_str(), now).await?;
         let who = self.who(&subject, now);
         let (account, version) = match stored {
@@ -256,7 +269,7 @@ impl Realm {
             None => (self.begun_account(&subject), None),
         };
         let was = account.life;
-        Ok(Some(Held { account, version, subject, who, was }))
+        Ok(Some(Held { account, version, subject, subject_version, who, was }))
     }
 
     /// The account somebody has who was never stored.
@@ -318,11 +331,7 @@ impl Realm {
             let event = Event::new("account", text).about(held.account.number);
             self.note_with(change, event.with("from", from).with("to", to), now);
         }
-        let name = held.account.number;
-        match held.version {
-            Some(version) => change.replace(name.as_str(), version, &held.account, None),
-            None => change.insert(name.as_str(), &held.account, None),
-        };
+        change.write_over(held.account.number.as_str(), held.version, &held.account, None);
     }
 }
 

@@ -7,6 +7,24 @@ use crate::{
     store::{Change, kinds::PhoneHolder},
 };
 
+/// A number's entry in the index, as one read found it. Whoever decides by it writes over exactly this read, so of two
+/// changes at once one is refused and decides anew.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PhoneEntry {
+    phone: Phone,
+    /// Whose account uses the number.
+    pub(crate) holder: Option<IdNumber>,
+    /// Of the stored entry; none: still as on the first day.
+    version: Option<u64>,
+}
+
+impl PhoneEntry {
+    /// Ties the number to an account, or to none.
+    pub(crate) fn give(self, change: &mut Change, holder: Option<IdNumber>) {
+        change.write_over(self.phone.as_str(), self.version, &PhoneHolder(holder), None);
+    }
+}
+
 impl Realm {
     /// Whose phone number it is.
     pub async fn holder_of(
@@ -14,9 +32,21 @@ impl Realm {
         phone: &Phone,
         now: Timestamp,
     ) -> Result<Option<IdNumber>, Error> {
+        Ok(self.phone_entry(phone, now).await?.holder)
+    }
+
+    /// What the index says of a number, for a decision that writes it.
+    pub(crate) async fn phone_entry(
+        &self,
+        phone: &Phone,
+        now: Timestamp,
+    ) -> Result<PhoneEntry, Error> {
         let stored = self.store().get::<PhoneHolder>(self.id(), phone.as_str(), now).await?;
-        Ok(stored
-            .map_or_else(|| self.flow.base_holder(&self.record, phone), |found| found.record.0))
+        let (holder, version) = match stored {
+            Some(found) => (found.record.0, Some(found.version)),
+            None => (self.flow.base_holder(&self.record, phone), None),
+        };
+        Ok(PhoneEntry { phone: *phone, holder, version })
     }
 
     /// Gives `phone` to an account: the index follows, and the old number is free again. A child's or ward's account
@@ -35,29 +65,38 @@ impl Realm {
             held.account.phone = Some(phone);
             return Ok(());
         }
-        let holder = self.holder_of(&phone, now).await?;
-        if holder.is_some_and(|holder| holder != held.account.number) {
-            return Err(Refused::PhoneTaken.into());
-        }
-        self.assign_phone(change, held, phone, now).await
+        let entry = self.phone_entry(&phone, now).await?;
+        self.settle_phone(change, held, entry, now).await
     }
 
-    /// The same, from whoever holds it now.
+    /// The same by what the index was read to say.
+    pub(crate) async fn settle_phone(
+        &self,
+        change: &mut Change,
+        held: &mut Held,
+        entry: PhoneEntry,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        if held.account.phone == Some(entry.phone) {
+            return Ok(());
+        }
+        if entry.holder.is_some_and(|holder| holder != held.account.number) {
+            return Err(Refused::PhoneTaken.into());
+        }
+        self.assign_phone(change, held, entry, now).await
+    }
+
+    /// The same, whoever holds it.
     pub(crate) async fn assign_phone(
         &self,
         change: &mut Change,
         held: &mut Held,
-        phone: Phone,
+        entry: PhoneEntry,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let stored = self.store().get::<PhoneHolder>(self.id(), phone.as_str(), now).await?;
         self.release_phone(change, &mut held.account, now).await?;
-        let mine = PhoneHolder(Some(held.account.number));
-        match stored {
-            Some(found) => change.replace(phone.as_str(), found.version, &mine, None),
-            None => change.insert(phone.as_str(), &mine, None),
-        };
-        held.account.phone = Some(phone);
+        entry.give(change, Some(held.account.number));
+        held.account.phone = Some(entry.phone);
         Ok(())
     }
 
@@ -70,8 +109,9 @@ impl Realm {
     ) -> Result<(), Error> {
         let Some(old) = account.phone.take() else { return Ok(()) };
         account.former_phone = Some(old);
-        if self.holder_of(&old, now).await? == Some(account.number) {
-            change.put(old.as_str(), &PhoneHolder(None), None);
+        let entry = self.phone_entry(&old, now).await?;
+        if entry.holder == Some(account.number) {
+            entry.give(change, None);
         }
         Ok(())
     }

@@ -163,11 +163,9 @@ impl Realm {
         let mut held = held.unwrap_or_else(|| {
             let subject = Subject::from(citizen.clone());
             let who = self.who(&subject, now);
-            {
-                let account = self.begun_account(&subject);
-                let was = account.life;
-                Held { account, version: None, subject, who, was }
-            }
+            let account = self.begun_account(&subject);
+            let was = account.life;
+            Held { account, version: None, subject, subject_version: version, who, was }
         });
         held.subject = citizen.clone().into();
         held.who = self.who(&held.subject, now);

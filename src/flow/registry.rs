@@ -28,12 +28,11 @@ impl Realm {
         edit: &(impl Fn(&mut Citizen) -> Result<(), Error> + Send + Sync),
         now: Timestamp,
     ) -> Result<Held, Error> {
-        let (citizen, version) = self.versioned_citizen(number, now).await?;
-        let mut citizen = citizen.ok_or(Error::Missing("citizen"))?;
-        let mut held = self.known_held(number, now).await?;
+        let mut held = self.held(number, now).await?.ok_or(Error::Missing("citizen"))?;
+        let mut citizen = held.person()?.clone();
         edit(&mut citizen)?;
         let mut change = self.change(now);
-        save_citizen(&mut change, &citizen, version);
+        save_citizen(&mut change, &citizen, held.subject_version);
         held.subject = citizen.into();
         self.follow(&mut change, &mut held, now)?;
         self.commit(change).await?;
@@ -58,16 +57,15 @@ impl Realm {
     }
 
     /// A new card; the one of before goes into the history, and a lock for its sake ends.
-    pub(crate) async fn issue_card(
+    pub(crate) fn issue_card(
         &self,
         change: &mut Change,
         held: &mut Held,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let (citizen, version) = self.versioned_citizen(&held.account.number, now).await?;
-        let mut citizen = citizen.ok_or(Error::Missing("citizen"))?;
+        let mut citizen = held.person()?.clone();
         renew(&mut citizen, now);
-        save_citizen(change, &citizen, version);
+        save_citizen(change, &citizen, held.subject_version);
         held.subject = citizen.into();
         held.who = self.who(&held.subject, now);
         let ground = held.subject.ground(held.who, now.day());
@@ -140,12 +138,14 @@ impl Realm {
         edit: &(impl Fn(&mut Organisation) + Send + Sync),
         now: Timestamp,
     ) -> Result<Held, Error> {
-        let (organisation, version) = self.versioned_organisation(number, now).await?;
-        let before = organisation.ok_or(Error::Missing("organisation"))?;
-        let mut held = self.known_held(number, now).await?;
-        let mut organisation = before.clone();
+        let mut held = self.held(number, now).await?.ok_or(Error::Missing("organisation"))?;
+        let Subject::Organisation(before) = held.subject.clone() else {
+            return Err(Error::Missing("organisation"));
+        };
+        let mut organisation = (*before).clone();
         edit(&mut organisation);
         let mut change = self.change(now);
+        let version = held.subject_version;
         Self::save_organisation(&mut change, (Some(&before), &organisation), version)?;
         held.subject = Subject::from(organisation);
         self.follow(&mut change, &mut held, now)?;
@@ -204,11 +204,7 @@ pub(crate) fn ground(citizen: &mut Citizen, reason: LockReason, holds: bool, now
 
 /// Writes a person, expecting her to be as she was read; whoever represents her can be found by it.
 pub(crate) fn save_citizen(change: &mut Change, citizen: &Citizen, version: Option<u64>) {
-    let name = citizen.number.as_str();
-    match version {
-        Some(version) => change.replace(name, version, citizen, None),
-        None => change.insert(name, citizen, None),
-    };
+    change.write_over(citizen.number.as_str(), version, citizen, None);
     if let Some(representative) = citizen.representative {
         let name = format!("{representative}\0{}", citizen.number);
         change.put(name, &Dependant(citizen.number), None);

@@ -221,7 +221,7 @@ impl Realm {
         let mut held = held.ok_or(Error::Refused(Refused::UnknownCitizen))?;
         let first = matches!(held.account.life.state, State::Unregistered);
         if registration.channel == Channel::DeskWithCard {
-            self.issue_card(change, &mut held, now).await?;
+            self.issue_card(change, &mut held, now)?;
         }
         let level = registration.channel.level();
         let effects = held.decide(life::Command::Approve { level }, now)?;
@@ -265,9 +265,12 @@ impl Realm {
         now: Timestamp,
     ) -> Result<(), Error> {
         let number = held.account.number;
-        let holder = self.holder_of(&phone, now).await?.filter(|holder| *holder != number);
-        let Some(other) = holder.filter(|_| !held.who.kind.is_represented()) else {
+        if held.who.kind.is_represented() {
             return self.move_phone(change, held, phone, now).await;
+        }
+        let entry = self.phone_entry(&phone, now).await?;
+        let Some(other) = entry.holder.filter(|holder| *holder != number) else {
+            return self.settle_phone(change, held, entry, now).await;
         };
         if !self.is_true_subscriber(&phone, &number, &other, now).await? {
             return Err(Refused::PhoneTaken.into());
@@ -279,7 +282,7 @@ impl Realm {
             self.carry_out(change, &rival, &effects, now);
         }
         self.save(change, &mut rival, now);
-        self.assign_phone(change, held, phone, now).await
+        self.assign_phone(change, held, entry, now).await
     }
 
     async fn send_rejection(

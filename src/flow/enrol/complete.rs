@@ -91,10 +91,7 @@ impl Realm {
         }
         held.account.bind(device, now);
         let mine = DeviceHolder(Some(held.account.number));
-        match stored {
-            Some(found) => change.replace(device, found.version, &mine, None),
-            None => change.insert(device, &mine, None),
-        };
+        change.write_over(device, stored.map(|found| found.version), &mine, None);
         Ok(())
     }
 }

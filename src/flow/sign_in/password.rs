@@ -104,10 +104,7 @@ impl Realm {
         let (life, answer) =
             life.decide(Command::CheckPassword { correct: false, lock_until }, Who::CITIZEN, now);
         let until = Some(now.plus_seconds(24 * 3600).max(lock_until));
-        match found {
-            Some(found) => change.replace(&name, found.version, &Stranger(life), until),
-            None => change.insert(&name, &Stranger(life), until),
-        };
+        change.write_over(&name, found.map(|found| found.version), &Stranger(life), until);
         Ok(answer.map(|_| ()))
     }
 }

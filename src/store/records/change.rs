@@ -106,6 +106,20 @@ impl Change {
         self.write(key, record, expires_at)
     }
 
+    /// Stores a record over what was read: `Some` is the version it was loaded at, `None` that there was none.
+    pub fn write_over<R: Record>(
+        &mut self,
+        name: impl AsRef<[u8]>,
+        version: Option<u64>,
+        record: &R,
+        expires_at: Option<Timestamp>,
+    ) -> &mut Self {
+        match version {
+            Some(version) => self.replace(name, version, record, expires_at),
+            None => self.insert(name, record, expires_at),
+        }
+    }
+
     /// Removes a record, if there is one.
     pub fn delete<R: Record>(&mut self, name: impl AsRef<[u8]>) -> &mut Self {
         let key = self.key::<R>(name);

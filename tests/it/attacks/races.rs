@@ -20,6 +20,7 @@ use crate::harness::{
     actors::{LAN, Portal},
     basic_header,
     browser::Browser,
+    crowd::send_same,
     query, request,
 };
 
@@ -49,27 +50,6 @@ fn form(path: &str, basic: Option<&Portal>, fields: &[(&str, &str)]) -> Request<
     request.body(Body::from(body)).unwrap()
 }
 
-/// All at once; none may be a fault.
-async fn at_once(sim: &Arc<Sim>, make: impl Fn() -> Request<Body>) -> Vec<Reply> {
-    let gate = Arc::new(tokio::sync::Barrier::new(MANY));
-    let tasks: Vec<_> = (0..MANY)
-        .map(|_| {
-            let (sim, gate, request) = (Arc::clone(sim), Arc::clone(&gate), make());
-            tokio::spawn(async move {
-                gate.wait().await;
-                sim.send(request).await
-            })
-        })
-        .collect();
-    let mut replies = Vec::new();
-    for task in tasks {
-        let reply = task.await.unwrap();
-        assert!(!reply.status.is_server_error(), "{} {}", reply.status, reply.text());
-        replies.push(reply);
-    }
-    replies
-}
-
 /// The one that won, by `won`; every other has `status`.
 #[track_caller]
 fn winner<'a>(
@@ -96,7 +76,7 @@ async fn attack_13_of_64_redemptions_of_one_code_one_wins_and_what_it_gave_dies(
             ("code", &*code),
             ("redirect_uri", &*portal.redirect_uri),
         ];
-        let replies = at_once(&sim, || form("/oauth2/token", Some(&portal), &fields)).await;
+        let replies = send_same(&sim, MANY, || form("/oauth2/token", Some(&portal), &fields)).await;
         let tokens = winner(store, &replies, |it| it.status == 200, &[400]).json();
         let access = text(&tokens, "access_token");
         sim.bearer("/oauth2/userinfo", access).await.status(401);
@@ -112,7 +92,7 @@ async fn attack_37_of_64_uses_of_one_refresh_token_one_wins_and_the_family_ends(
         let first = portal.offline_tokens(&sim, LAN).await;
         let token = text(&first, "refresh_token");
         let fields = [("grant_type", "refresh_token"), ("refresh_token", token)];
-        let replies = at_once(&sim, || form("/oauth2/token", Some(&portal), &fields)).await;
+        let replies = send_same(&sim, MANY, || form("/oauth2/token", Some(&portal), &fields)).await;
         let tokens = winner(store, &replies, |it| it.status == 200, &[400]).json();
         let next = text(&tokens, "refresh_token");
         portal.refreshes(&sim, next, &[]).await.oauth(400, "invalid_grant");
@@ -132,7 +112,7 @@ async fn attack_50_of_64_confirmations_with_one_otp_one_makes_a_session() {
         let (field, cookie) =
             (browser.form(), browser.cookies["vneid_mock_browser_default"].clone());
         let fields = [("form", &*field), ("otp", &*otp)];
-        let replies = at_once(&sim, || {
+        let replies = send_same(&sim, MANY, || {
             let mut request = form(&path, None, &fields);
             let cookie = format!("vneid_mock_browser_default={cookie}");
             request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
@@ -157,7 +137,7 @@ async fn attack_34_of_64_uses_of_one_assertion_one_counts() {
             ("client_assertion", &*assertion),
             ("token", "x"),
         ];
-        let replies = at_once(&sim, || form("/oauth2/introspect", None, &fields)).await;
+        let replies = send_same(&sim, MANY, || form("/oauth2/introspect", None, &fields)).await;
         winner(store, &replies, |it| it.status == 200, &[401]);
     }
 }
@@ -168,7 +148,7 @@ async fn attack_5_of_64_openings_of_one_pushed_request_one_is_served() {
         let portal = Portal::plain(&sim).await;
         let address = pushed_address(&portal, &pushes(&sim, &portal).await);
         let open = || request(Method::GET, &address).body(Body::empty()).unwrap();
-        let replies = at_once(&sim, open).await;
+        let replies = send_same(&sim, MANY, open).await;
         winner(store, &replies, |it| it.status == 303, &[400]);
     }
 }

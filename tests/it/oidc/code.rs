@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::harness::{
     Sim,
     actors::{DUC, LAN, Portal},
+    crowd::at_once,
 };
 
 #[tokio::test]
@@ -40,14 +41,12 @@ async fn attack_13_of_64_redemptions_at_once_exactly_one_wins() {
     let portal = Arc::new(Portal::plain(&sim).await);
     for _ in 0..4 {
         let code = portal.code_for(&sim, LAN, json!({})).await;
-        let mut running = tokio::task::JoinSet::new();
-        for _ in 0..64 {
+        let redeems = |_| {
             let (sim, portal, code) = (Arc::clone(&sim), Arc::clone(&portal), code.clone());
-            running.spawn(async move { portal.redeems(&sim, &code, &[]).await });
-        }
+            async move { portal.redeems(&sim, &code, &[]).await }
+        };
         let mut winners = Vec::new();
-        while let Some(reply) = running.join_next().await {
-            let reply = reply.unwrap();
+        for reply in at_once((0..64).map(redeems)).await {
             match reply.status.as_u16() {
                 200 => winners.push(reply.json()),
                 _ => drop(reply.oauth(400, "invalid_grant")),

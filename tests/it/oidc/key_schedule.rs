@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::key_rotation::{jwks, sets, told};
-use crate::harness::Sim;
+use crate::harness::{Sim, crowd::at_once};
 
 const DAY: i64 = 24 * 3600;
 
@@ -197,18 +197,12 @@ async fn the_first_of_many_requests_rotates_once_and_all_see_it() {
     sim.put("/admin/v1/policy", policy).await.status(200);
     for day in 1..=60 {
         sim.advance(DAY);
-        let gate = Arc::new(tokio::sync::Barrier::new(24));
-        let tasks: Vec<_> = (0..24)
-            .map(|_| {
-                let (sim, gate) = (Arc::clone(&sim), Arc::clone(&gate));
-                tokio::spawn(async move {
-                    gate.wait().await;
-                    sets(&sim, "").await.pop()
-                })
-            })
-            .collect();
-        for task in tasks {
-            assert_eq!(task.await.unwrap(), Some((day % 8, "used".to_owned())));
+        let sees = |_| {
+            let sim = Arc::clone(&sim);
+            async move { sets(&sim, "").await.pop() }
+        };
+        for last in at_once((0..24).map(sees)).await {
+            assert_eq!(last, Some((day % 8, "used".to_owned())));
         }
     }
 }

@@ -9,8 +9,13 @@ use tempfile::TempDir;
 
 use crate::{
     bad_input::{app, get, json, token_of},
-    harness::{Reply, Sim, actors::LAN},
+    harness::{Reply, Sim, actors::LAN, crowd::send_at_once},
 };
+
+mod phones;
+mod sign_in;
+
+use phones::{one_phone, one_phone_again_and_again, one_phone_change};
 
 /// How many try at once.
 const MANY: usize = 40;
@@ -33,26 +38,8 @@ impl Arena {
         Self { sim: Arc::new(sim), _dir: Some(dir) }
     }
 
-    /// Sends all of them as nearly at once as can be; nobody may be told to try again, or of a fault.
     async fn at_once(&self, requests: Vec<Request<Body>>) -> Vec<Reply> {
-        let gate = Arc::new(tokio::sync::Barrier::new(requests.len()));
-        let tasks: Vec<_> = requests
-            .into_iter()
-            .map(|request| {
-                let (sim, gate) = (Arc::clone(&self.sim), Arc::clone(&gate));
-                tokio::spawn(async move {
-                    gate.wait().await;
-                    sim.send(request).await
-                })
-            })
-            .collect();
-        let mut replies = Vec::with_capacity(tasks.len());
-        for task in tasks {
-            let reply = task.await.unwrap();
-            assert!(!reply.status.is_server_error(), "{} {}", reply.status, reply.text());
-            replies.push(reply);
-        }
-        replies
+        send_at_once(&self.sim, requests).await
     }
 
     /// The one that won; every other was refused with one of `codes`.
@@ -120,6 +107,7 @@ on_both_stores!(
     one_decision,
     one_phone,
     one_phone_change,
+    one_phone_again_and_again,
     one_device,
     one_active_device,
     one_consent,
@@ -199,56 +187,6 @@ async fn one_decision(arena: Arena) {
     let status = won.json()["status"].clone();
     let state = arena.sim.account("097095000044").await["state"].clone();
     assert_eq!(state == "approved", status == "approved", "{state} {status}");
-}
-
-async fn one_phone(arena: Arena) {
-    let mut people = Vec::new();
-    for _ in 0..MANY {
-        let who = arena.somebody(json!({"state": "unregistered", "card": "valid"})).await;
-        people.push(text(&who["number"]).to_owned());
-    }
-    let body = |number: &str| json!({"number": number, "phone": "0987654321"});
-    let all = people.iter().map(|number| post("/app/v1/registrations", &body(number)));
-    Arena::winner(&arena.at_once(all.collect()).await, &["phone_taken"]);
-    let holders = arena.accounts().await;
-    let holders: Vec<_> = holders.iter().filter(|it| it["phone"] == "0987654321").collect();
-    assert_eq!(holders.len(), 1, "{holders:?}");
-    let found = arena.sim.get("/admin/v1/citizens?phone=0987654321").await.status(200).json();
-    assert_eq!(found["number"], holders[0]["number"]);
-}
-
-async fn one_phone_change(arena: Arena) {
-    let mut people = Vec::new();
-    for _ in 0..MANY {
-        let who = arena.somebody(json!({"situation": "level2_active"})).await;
-        people.push(text(&who["number"]).to_owned());
-    }
-    let body = |number: &str| json!({"number": number, "phone": "0987654321"});
-    let all = people.iter().enumerate().map(|(at, number)| {
-        if at % 2 == 0 {
-            return post("/desk/v1/phone-changes", &body(number));
-        }
-        let path = format!("/admin/v1/accounts/{number}/change_phone");
-        post(&path, &json!({"phone": "0987654321"}))
-    });
-    Arena::winner(&arena.at_once(all.collect()).await, &["phone_taken"]);
-    // The same in the app, each with an OTP to the new number.
-    let mut steps = Vec::new();
-    for number in people.iter().take(16) {
-        if arena.sim.account(number).await["state"] != "active" {
-            continue;
-        }
-        let token = token_of(&arena.sim, number, &format!("d-{number}")).await;
-        let body = json!({"phone": "0987654322", "passcode": &number[6..]}).to_string();
-        let begun = arena.sim.send(app("POST", "/app/v1/phone-changes", &token, body)).await;
-        let id = text(&begun.status(201).json()["id"]).to_owned();
-        steps.push(post(&format!("/app/v1/phone-changes/{id}/otp"), &arena.otp(&id).await));
-    }
-    Arena::winner(&arena.at_once(steps).await, &["phone_taken"]);
-    for phone in ["0987654321", "0987654322"] {
-        let all = arena.accounts().await;
-        assert_eq!(all.iter().filter(|it| it["phone"] == phone).count(), 1, "{phone}");
-    }
 }
 
 /// Many accounts, one telephone: it ends up with one of them, and only its app is signed in.

@@ -17,6 +17,7 @@ use crate::{
         actors::{LAN, Portal},
         app::App,
         browser::Browser,
+        crowd::send_same,
         qr::REQUESTS,
         request,
     },
@@ -33,27 +34,6 @@ async fn sled() -> (Sim, Option<TempDir>) {
     let dir = TempDir::new().unwrap();
     let store = StoreChoice::Sled(dir.path().to_path_buf());
     (Sim::with(Config { store, ..Config::default() }).await, Some(dir))
-}
-
-/// Sends the same request many times as nearly at once as can be; nobody may hear of a fault.
-async fn at_once(sim: &Arc<Sim>, one: impl Fn() -> Request<Body>) -> Vec<Reply> {
-    let gate = Arc::new(tokio::sync::Barrier::new(MANY));
-    let tasks: Vec<_> = (0..MANY)
-        .map(|_| {
-            let (sim, gate, request) = (Arc::clone(sim), Arc::clone(&gate), one());
-            tokio::spawn(async move {
-                gate.wait().await;
-                sim.send(request).await
-            })
-        })
-        .collect();
-    let mut replies = Vec::with_capacity(MANY);
-    for task in tasks {
-        let reply = task.await.unwrap();
-        assert!(!reply.status.is_server_error(), "{} {}", reply.status, reply.text());
-        replies.push(reply);
-    }
-    replies
 }
 
 /// What an open page sends.
@@ -94,7 +74,7 @@ async fn by_otp((sim, _dir): (Sim, Option<TempDir>)) {
         posted(&browser, &[("otp", &otp)])
     };
     let sim = Arc::new(sim);
-    let code = one_session(&portal, &at_once(&sim, one).await);
+    let code = one_session(&portal, &send_same(&sim, MANY, one).await);
     portal.redeems(&sim, &code, &[]).await.status(200);
 }
 
@@ -116,13 +96,13 @@ async fn by_qr((sim, _dir): (Sim, Option<TempDir>)) {
         )
     };
     let sim = Arc::new(sim);
-    for reply in at_once(&sim, scan).await {
+    for reply in send_same(&sim, MANY, scan).await {
         reply.status(200);
     }
-    let answers = at_once(&sim, answer).await;
+    let answers = send_same(&sim, MANY, answer).await;
     assert_eq!(answers.iter().filter(|reply| reply.status == 200).count(), 1);
     assert!(answers.iter().all(|reply| [200, 409].contains(&reply.status.as_u16())));
-    let code = one_session(&portal, &at_once(&sim, one).await);
+    let code = one_session(&portal, &send_same(&sim, MANY, one).await);
     portal.redeems(&sim, &code, &[]).await.status(200);
 }
 
