@@ -17,6 +17,7 @@ use super::error::Problem;
 use crate::{
     flow::LONGEST_WAIT,
     identity::{IdNumber, Phone},
+    journal::mask,
     oidc::params::{Malformed, Params},
 };
 
@@ -218,6 +219,13 @@ fn unfit(rejection: &JsonRejection) -> Problem {
     };
     // A place within JSON says little to who wrote a form or a script.
     let message = message.split(" at line ").next().unwrap_or(message);
+    // What was typed where a secret belongs is repeated to nobody: an answer is kept in the journal.
+    let name = field.rsplit('.').next().unwrap_or(field);
+    let message = if mask::is_secret(name) {
+        message.rsplit(", ").next().filter(|it| it.starts_with("expected")).unwrap_or("wrong type")
+    } else {
+        message
+    };
     Problem::invalid(field, format!("cannot be read: {message}"))
 }
 

@@ -191,6 +191,15 @@ async fn a_secret_that_looks_like_a_word_is_masked_too() {
     assert!(sim.get("/admin/v1/journal").await.text().contains("not_found"));
 }
 
+/// outside.md T15: a secret is one as a number, too.
+#[tokio::test]
+async fn t15_a_secret_that_is_a_number_is_masked() {
+    let sim = Sim::new().await;
+    sim.post("/app/v1/level0/x/otp", json!({"otp": 918_273})).await;
+    let said = sim.get("/admin/v1/journal").await.status(200).text();
+    assert!(said.contains("[6 characters]") && !said.contains("918273"), "{said}");
+}
+
 #[tokio::test]
 async fn who_reads_on_from_a_place_that_was_never_reached_is_told_at_once() {
     let sim = Sim::new().await;
