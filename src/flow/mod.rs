@@ -104,6 +104,8 @@ pub struct Flow {
     boots: i64,
     realm_count: AtomicU64,
     system_dice: Dice,
+    /// Argon2 hashes computed so far.
+    hashes: AtomicU64,
 }
 
 /// What a realm keeps in memory beside its records.
@@ -183,6 +185,11 @@ pub struct Realm {
 }
 
 impl Flow {
+    /// How many password hashes were computed: the work that tells who guesses nothing about who exists.
+    pub fn hashes(&self) -> u64 {
+        self.hashes.load(Ordering::Relaxed)
+    }
+
     /// The population.
     pub(crate) fn country(&self) -> &Country {
         &self.country

@@ -69,6 +69,7 @@ impl Flow {
             boots,
             realm_count: AtomicU64::new(realms.len() as u64),
             system_dice: Dice::new(None, "", 0),
+            hashes: AtomicU64::new(0),
         });
         if !realms.iter().any(|(_, realm)| realm.name == DEFAULT) {
             let seed = flow.settings.seed.clone();

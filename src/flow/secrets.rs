@@ -1,6 +1,6 @@
 //! Argon2id hashes of passwords, passcodes and answers, at the cost the process was started with.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, atomic::Ordering};
 
 use argon2::{
     Algorithm, Argon2, Params, PasswordHash, PasswordHasher as _, PasswordVerifier as _, Version,
@@ -98,6 +98,7 @@ impl Realm {
         &self,
         work: impl FnOnce(HashCost) -> T + Send + 'static,
     ) -> Result<T, Error> {
+        self.flow.hashes.fetch_add(1, Ordering::Relaxed);
         match self.flow.settings.hash_cost {
             HashCost::Test => Ok(work(HashCost::Test)),
             HashCost::Owasp => {

@@ -241,6 +241,15 @@ async fn what_does_not_come_as_expected_is_told_with_its_line() {
     }
 }
 
+/// outside.md T2: the list that is expected is the whole list, not its beginning.
+#[tokio::test]
+async fn t2_a_list_that_only_begins_as_expected_is_another() {
+    let reads = "[[step]]\ndo = \"call\"\npath = \"/.well-known/openid-configuration\"\n";
+    let short = format!("{reads}expect.response_modes_supported = [\"query\"]");
+    let (_, told) = failure(&short).await;
+    assert!(told.ends_with("expected [\"query\"]"), "{told}");
+}
+
 #[tokio::test]
 async fn what_is_refused_fails_unless_it_was_expected() {
     let wrong = "[[step]]\ndo = \"open\"\nwho = \"lan\"\nclient = \"portal\"\n\

@@ -11,7 +11,7 @@
 //!
 //! A batch is whole or absent after a crash: its lasting writes are one sled batch on one tree.
 
-use std::{path::Path, sync::Arc};
+use std::{fs::File, io, path::Path, sync::Arc};
 
 use self::{
     state::State,
@@ -40,9 +40,29 @@ impl Sled {
     /// [`Error::Corrupt`], with a sentence that says what to do, when it is damaged, of a format this
     /// build does not know, or not ours.
     pub fn open(dir: &Path) -> Result<Self, Error> {
-        let state = Arc::new(State::new(open::open(dir)?)?);
-        let writer = Writer::start(Arc::clone(&state), dir).map_err(Error::unavailable)?;
-        Ok(Self { writer, state })
+        let state = State::new(open::open(dir)?)?;
+        let file = File::open(dir.join("db")).map_err(Error::unavailable)?;
+        Self::start(state, move || file.sync_data())
+    }
+
+    /// The same with another way to make the device keep what was written.
+    ///
+    /// # Errors
+    /// As [`Sled::open`].
+    pub fn synced(
+        dir: &Path,
+        sync: impl Fn() -> io::Result<()> + Send + 'static,
+    ) -> Result<Self, Error> {
+        Self::start(State::new(open::open(dir)?)?, sync)
+    }
+
+    fn start(
+        state: State,
+        sync: impl Fn() -> io::Result<()> + Send + 'static,
+    ) -> Result<Self, Error> {
+        let state = Arc::new(state);
+        let writer = Writer::start(Arc::clone(&state), Box::new(sync));
+        Ok(Self { writer: writer.map_err(Error::unavailable)?, state })
     }
 }
 

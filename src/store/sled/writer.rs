@@ -1,10 +1,8 @@
 //! The one thread that writes: it applies what waits, flushes once, and then answers everybody.
 
 use std::{
-    fs::File,
     io,
     iter::once,
-    path::Path,
     sync::{
         Arc,
         mpsc::{self, Receiver, Sender},
@@ -41,13 +39,15 @@ pub(super) struct Writer {
     thread: Option<JoinHandle<()>>,
 }
 
+/// What makes the device keep what sled has written out.
+pub(super) type Sync = Box<dyn Fn() -> io::Result<()> + Send>;
+
 impl Writer {
-    pub(super) fn start(state: Arc<State>, dir: &Path) -> io::Result<Self> {
-        let file = File::open(dir.join("db"))?;
+    pub(super) fn start(state: Arc<State>, sync: Sync) -> io::Result<Self> {
         let (sender, jobs) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(&state, &file, &jobs))?;
+            .spawn(move || run(&state, &sync, &jobs))?;
         Ok(Self { jobs: Some(sender), thread: Some(thread) })
     }
 
@@ -77,7 +77,7 @@ fn stopped() -> Error {
     Error::unavailable("the store's writer thread has stopped")
 }
 
-fn run(state: &State, file: &File, jobs: &Receiver<Job>) {
+fn run(state: &State, device: &Sync, jobs: &Receiver<Job>) {
     // After a failed sync nobody knows what is on disk, and a later success would not tell.
     let mut failed: Option<Error> = None;
     while let Ok(first) = jobs.recv() {
@@ -90,7 +90,7 @@ fn run(state: &State, file: &File, jobs: &Receiver<Job>) {
         if waiting.is_empty() {
             continue;
         }
-        failed = sync(state, file).err();
+        failed = sync(state, device).err();
         if let Some(error) = &failed {
             tracing::error!(?error, "the store could not be flushed and refuses further writes");
         }
@@ -119,9 +119,9 @@ fn carry_out(state: &State, Job { work, answer }: Job) -> Option<Waiting> {
 }
 
 /// sled's flush is `sync_file_range`, which leaves the device's own cache alone; fdatasync does not.
-fn sync(state: &State, file: &File) -> Result<(), Error> {
+fn sync(state: &State, device: &Sync) -> Result<(), Error> {
     state.flush()?;
-    file.sync_data().map_err(Error::unavailable)
+    device().map_err(Error::unavailable)
 }
 
 fn reply(answer: oneshot::Sender<Result<bool, Error>>, value: Result<bool, Error>) {

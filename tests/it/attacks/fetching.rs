@@ -8,26 +8,46 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, response::Redirect, routing::get};
+use axum::{Router, response::Redirect, routing::get, serve::ListenerExt as _};
 use mock_vneid::{Config, config::Patience};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::{ASSERTION, assertion, client_keys};
-use crate::harness::{Reply, Sim, actors::Portal};
+use crate::harness::{Reply, Sim, actors::Portal, log::Log};
+
+/// Who came to a server: connections (outside.md T1: whose TLS fails came all the same), and requests.
+#[derive(Clone, Default)]
+struct Came {
+    connected: Arc<AtomicUsize>,
+    asked: Arc<AtomicUsize>,
+}
+
+impl Came {
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    fn connected(&self) -> usize {
+        self.connected.load(Ordering::SeqCst)
+    }
+}
 
 /// A server of the attacker's, or of the inside: it counts who comes.
-async fn inside(router: Router) -> (u16, Arc<AtomicUsize>) {
+async fn inside(router: Router) -> (u16, Came) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let came = Arc::new(AtomicUsize::new(0));
-    let counting = Arc::clone(&came);
+    let came = Came::default();
+    let (connected, asked) = (Arc::clone(&came.connected), Arc::clone(&came.asked));
     let router = router.layer(axum::middleware::from_fn(
         move |request: axum::extract::Request, next: axum::middleware::Next| {
-            counting.fetch_add(1, Ordering::SeqCst);
+            asked.fetch_add(1, Ordering::SeqCst);
             next.run(request)
         },
     ));
+    let listener = listener.tap_io(move |_| {
+        connected.fetch_add(1, Ordering::SeqCst);
+    });
     tokio::spawn(async move { axum::serve(listener, router).await });
     (port, came)
 }
@@ -96,7 +116,7 @@ async fn attack_52_nobody_inside_is_asked() {
     ] {
         proves(&sim, &format!("https://{host}/jwks")).await.oauth(401, "invalid_client");
     }
-    assert_eq!(came.load(Ordering::SeqCst), 0);
+    assert_eq!(came.connected(), 0);
 }
 
 #[tokio::test]
@@ -105,11 +125,11 @@ async fn attack_52_where_the_operator_allows_it_answers_are_bounded_and_not_foll
     let (port, came) = inside(keys()).await;
     let at = |path: &str| format!("http://127.0.0.1:{port}{path}");
     proves(&sim, &at("/jwks")).await.status(200);
-    assert_eq!(came.swap(0, Ordering::SeqCst), 1);
+    assert_eq!(came.asked(), 1);
     for path in ["/moved", "/huge", "/slow", "/odd", "/nothing"] {
         proves(&sim, &at(path)).await.oauth(401, "invalid_client");
     }
-    assert_eq!(came.load(Ordering::SeqCst), 5, "a redirect is not followed");
+    assert_eq!(came.asked(), 6, "a redirect is not followed");
 }
 
 #[tokio::test]
@@ -124,7 +144,7 @@ async fn attack_52_what_nobody_needs_is_never_fetched() {
     let portal = Portal::registered(&sim, more).await;
     sim.get(&portal.request(&[])).await.status(303);
     sim.get(&portal.request(&[("request_uri", &at("/request"))])).await.status(303);
-    assert_eq!(came.load(Ordering::SeqCst), 0);
+    assert_eq!(came.connected(), 0);
 }
 
 async fn registers(sim: &Sim, more: Value) -> Reply {
@@ -154,39 +174,18 @@ async fn attack_55_bad_sector_documents_and_plain_addresses_register_nobody() {
         let reply = registers(&sim, json!({"initiate_login_uri": uri})).await;
         reply.oauth(400, "invalid_client_metadata");
     }
-    let before = came.load(Ordering::SeqCst);
+    let before = came.asked();
     let closed = permitted(false).await;
     closed.put("/admin/v1/policy", json!({"dynamic_registration": true})).await.status(200);
     registers(&closed, pairwise("/right")).await.oauth(400, "invalid_client_metadata");
-    assert_eq!(came.load(Ordering::SeqCst), before);
-}
-
-/// What the process says of its own traffic.
-#[derive(Clone, Default)]
-struct Log(Arc<parking_lot::Mutex<Vec<u8>>>);
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+    assert_eq!(came.asked(), before);
 }
 
 /// An address that cannot be reached looks like one that may not be asked; the log tells which it was.
 #[tokio::test]
 async fn attack_52_addresses_of_nobodys_outside_are_not_even_tried() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::DEBUG)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
-    let tried = || String::from_utf8_lossy(&log.0.lock()).contains("the network gave no answer");
+    let log = Log::begin();
+    let tried = || log.text().contains("the network gave no answer");
     let sim = permitted(false).await;
     for host in [
         "0.1.2.3",

@@ -25,6 +25,19 @@ fn error(page: &str) -> String {
     rest.split('<').next().unwrap_or_default().to_owned()
 }
 
+/// outside.md T22: counted, not timed. Nobody's number, an organisation's and a citizen's cost the same hash.
+#[tokio::test]
+async fn t22_a_guess_costs_one_hash_whoever_it_is_about() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    for number in [LAN.number, "097190999990", "800000000017"] {
+        let mut browser = at_login(&sim, &portal).await;
+        let before = sim.app.flow().hashes();
+        browser.submit("/login", &[("username", number), ("password", "guess")]).await.status(401);
+        assert_eq!(sim.app.flow().hashes(), before + 1, "{number} on the page");
+    }
+}
+
 /// Per account, whatever the address and the browser: in CI everybody has one address, so none is throttled by it.
 #[tokio::test]
 async fn attack_44_passwords_are_counted_per_account_and_a_strangers_alike() {

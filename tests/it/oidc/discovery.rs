@@ -70,6 +70,23 @@ async fn every_address_of_the_document_answers() {
     }
 }
 
+/// outside.md T18: a public client has tokens to fetch and to give back, and none to ask about: `none` is no way to prove
+/// oneself at the introspection door.
+#[tokio::test]
+async fn t18_introspection_is_not_for_public_clients() {
+    let sim = Sim::new().await;
+    let document = sim.get(PATH).await.status(200).json();
+    let proven =
+        ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt"];
+    let all = [&proven[..], &["none"]].concat();
+    for (endpoint, methods) in
+        [("token", &all[..]), ("revocation", &all[..]), ("introspection", &proven[..])]
+    {
+        let name = format!("{endpoint}_endpoint_auth_methods_supported");
+        assert_eq!(document[&name], json!(methods), "{name}");
+    }
+}
+
 #[tokio::test]
 async fn a_dynamic_back_channel_follows_the_host_and_the_issuer_does_not() {
     let config = Config { backchannel: Backchannel::Dynamic, ..Config::default() };

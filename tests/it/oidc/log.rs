@@ -1,41 +1,14 @@
 //! Attack 66: whatever is logged, it is no OTP, password, code, token, secret or ID number.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
-
 use serde_json::json;
-use tracing_subscriber::fmt::MakeWriter;
 
 use crate::harness::{
     Sim,
     actors::{DAT, LAN, Portal},
     browser::Browser,
+    log::Log,
     query,
 };
-
-#[derive(Clone, Default)]
-struct Buffer(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Buffer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Buffer {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 /// A whole life and sign-in; returns what must not be told.
 async fn everything(sim: &Sim) -> Vec<String> {
@@ -79,17 +52,10 @@ async fn everything(sim: &Sim) -> Vec<String> {
 
 #[tokio::test]
 async fn attack_66_nothing_secret_reaches_the_log() {
-    let buffer = Buffer::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_writer(buffer.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    let log = Log::begin();
     let sim = Sim::new().await;
     let secrets = everything(&sim).await;
-    drop(guard);
-    let log = String::from_utf8(buffer.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(log.contains("/oauth2/token") && log.contains("refused"), "there is a log: {log}");
     assert!(secrets.len() > 14, "{}", secrets.len());
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {

@@ -1,5 +1,6 @@
 //! PKCE (RFC 7636): S256 only, required of public clients, and no way round it (RFC 9700 §2.1.1).
 
+use mock_vneid::oidc::digest::sha256_base64url;
 use serde_json::{Value, json};
 
 use crate::harness::{
@@ -106,5 +107,35 @@ async fn a_challenge_has_43_to_128_unreserved_characters() {
         let more = [("code_challenge", challenge.as_str()), ("code_challenge_method", "S256")];
         let reply = Browser::new(&sim).open(&portal.request(&more)).await;
         assert_eq!(reply.status == 200, fits, "{length}");
+    }
+}
+
+/// outside.md T16: a verifier has 43 to 128 unreserved characters, also one whose hash is the challenge (RFC 7636 §4.1).
+#[tokio::test]
+async fn t16_a_verifier_has_43_to_128_unreserved_characters() {
+    let sim = Sim::new().await;
+    let portal = public(&sim).await;
+    let unreserved = "aZ09-._~".repeat(20);
+    let odd = |character: &str| format!("{}{character}", &unreserved[..43]);
+    let cases = [
+        ("x".to_owned(), false),
+        (unreserved[..42].to_owned(), false),
+        (unreserved[..43].to_owned(), true),
+        (unreserved[..128].to_owned(), true),
+        (unreserved[..129].to_owned(), false),
+        (odd("="), false),
+        (odd(" "), false),
+        (odd("é"), false),
+    ];
+    for (verifier, fits) in cases {
+        let challenge = json!({"code_challenge": sha256_base64url(&verifier)});
+        let code = portal.code_for(&sim, LAN, challenge).await;
+        let reply = redeems(&sim, &portal, &code, &verifier).await;
+        if fits {
+            reply.status(200);
+        } else {
+            assert_eq!(reply.status, 400, "{verifier}");
+            reply.oauth(400, "invalid_grant");
+        }
     }
 }

@@ -191,3 +191,29 @@ async fn attack_13_a_replayed_code_ends_the_refresh_tokens_it_gave() {
         sim.bearer("/oauth2/userinfo", text(tokens, "access_token")).await.status(401);
     }
 }
+
+/// outside.md T20: within the grace eight tokens of a family are good at once, and no more: whoever comes a ninth time
+/// has not lost an answer.
+#[tokio::test]
+async fn t20_the_ninth_use_within_the_grace_ends_the_family() {
+    let sim = Sim::new().await;
+    set(&sim, json!({"refresh_grace_seconds": 300})).await;
+    let portal = Portal::plain(&sim).await;
+    let first = portal.offline_tokens(&sim, LAN).await;
+    let token = text(&first, "refresh_token");
+    let mut given = Vec::new();
+    for _ in 0..8 {
+        given.push(portal.refreshes(&sim, token, &[]).await.status(200).json());
+    }
+    for tokens in &given {
+        assert_eq!(portal.introspects(&sim, text(tokens, "refresh_token")).await["active"], true);
+    }
+    portal.refreshes(&sim, token, &[]).await.oauth(400, "invalid_grant");
+    for tokens in &given {
+        portal
+            .refreshes(&sim, text(tokens, "refresh_token"), &[])
+            .await
+            .oauth(400, "invalid_grant");
+        sim.bearer("/oauth2/userinfo", text(tokens, "access_token")).await.status(401);
+    }
+}

@@ -174,3 +174,25 @@ async fn a_client_of_one_realm_is_unknown_in_another() {
     sim.form("/realms/x/oauth2/token", basic, &fields).await.oauth(401, "invalid_client");
     sim.get(&format!("/realms/x/admin/v1/clients/{}", portal.client_id)).await.status(404);
 }
+
+/// outside.md T8: what a client registered as `default_max_age` counts where its request names no `max_age`
+/// (OIDC Dynamic Registration §2).
+#[tokio::test]
+async fn t8_a_registered_max_age_counts_where_the_request_has_none() {
+    let sim = Sim::new().await;
+    let strict = Portal::registered(&sim, json!({"default_max_age": 60})).await;
+    let plain = Portal::plain(&sim).await;
+    let mut browser = Browser::new(&sim);
+    browser.open(&strict.request(&[])).await.status(200);
+    strict.code(&LAN.signs_in(&mut browser).await);
+    let silent = strict.request(&[("prompt", "none")]);
+    sim.clock.advance_millis(60_000);
+    strict.code(&browser.open(&silent).await);
+    sim.clock.advance_millis(1);
+    assert_eq!(strict.error(&browser.open(&silent).await), "login_required");
+    let page = browser.clone().open(&strict.request(&[])).await.status(200).text();
+    assert!(page.contains("name=\"password\""), "{page}");
+    // The request's own comes first, and other clients know nothing of it.
+    strict.code(&browser.open(&strict.request(&[("prompt", "none"), ("max_age", "61")])).await);
+    plain.code(&browser.open(&plain.request(&[("prompt", "none")])).await);
+}

@@ -225,3 +225,25 @@ async fn sessions_end_when_unused_and_in_any_case() {
     sim.clock.advance_millis(1);
     assert_eq!(portal.error(&browser.open(&silent).await), "login_required");
 }
+
+/// outside.md T9: what a client registered as `default_acr_values` counts where its request names no `acr_values`
+/// (OIDC Dynamic Registration §2).
+#[tokio::test]
+async fn t9_registered_acr_values_count_where_the_request_has_none() {
+    let sim = Sim::new().await;
+    let low = Portal::registered(&sim, json!({"default_acr_values": ["LoA1"]})).await;
+    let high = Portal::registered(&sim, json!({"default_acr_values": ["LoA3"]})).await;
+    let mut browser = Browser::new(&sim);
+    browser.open(&low.request(&[])).await.status(200);
+    let code = low.code(&LAN.signs_in(&mut browser).await);
+    let tokens = low.redeems(&sim, &code, &[]).await.status(200).json();
+    assert_eq!(payload(tokens["id_token"].as_str().unwrap())["acr"], "LoA1");
+    // The request's own come first.
+    let code = low.code(&browser.open(&low.request(&[("acr_values", "LoA2")])).await);
+    let tokens = low.redeems(&sim, &code, &[]).await.status(200).json();
+    assert_eq!(payload(tokens["id_token"].as_str().unwrap())["acr"], "LoA2");
+    high.code(&browser.open(&high.request(&[("acr_values", "LoA2")])).await);
+    // A session of password and OTP is not enough for `LoA3`.
+    let page = browser.open(&high.request(&[])).await.status(200).text();
+    assert!(page.contains("name=\"password\""), "{page}");
+}

@@ -125,6 +125,53 @@ async fn a_realm_answers_no_more_than_its_quota() {
     sim.get(KEYS).await.status(200);
 }
 
+/// outside.md T19: an answer that comes instead of a door's own is readable by pages where the door's own is, and the
+/// authorization endpoint is a door of browsers: what it answers no other origin reads, by a fault or beyond a quota either.
+#[tokio::test]
+async fn t19_no_other_origin_reads_what_authorize_answers() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    let from_elsewhere = async |method: axum::http::Method, path: &str, status: u16| {
+        let asked = request(method, path).header("origin", "https://evil.example");
+        let reply = sim.send(asked.body(axum::body::Body::empty()).unwrap()).await.status(status);
+        assert_eq!(reply.header("access-control-allow-credentials"), "", "{path}");
+        reply.header("access-control-allow-origin").to_owned()
+    };
+    let (get, post) = (axum::http::Method::GET, axum::http::Method::POST);
+    let (authorize, unknown) = (portal.request(&[]), "/oauth2/authorize?client_id=x");
+    let refused = portal.request(&[("prompt", "none")]);
+    let by_itself = async || {
+        assert_eq!(from_elsewhere(get.clone(), unknown, 400).await, "");
+        assert_eq!(from_elsewhere(get.clone(), &refused, 303).await, "");
+    };
+    by_itself().await;
+    let rule = |effect: &str, door: &str| json!({"effect": effect, "door": door});
+    // With a fault at another door, too.
+    sim.post("/admin/v1/faults", rule("door.status", "/oauth2/token")).await.status(201);
+    by_itself().await;
+    for (effect, status) in
+        [("door.status", 503), ("door.too_many_requests", 429), ("door.oauth_error", 400)]
+    {
+        sim.delete("/admin/v1/faults").await.status(204);
+        for door in ["/oauth2/authorize", "/oauth2/token"] {
+            sim.post("/admin/v1/faults", rule(effect, door)).await.status(201);
+        }
+        for base in ["", "/realms/default"] {
+            let door = format!("{base}{authorize}");
+            assert_eq!(from_elsewhere(get.clone(), &door, status).await, "", "{effect}");
+            assert_eq!(from_elsewhere(post.clone(), &door, status).await, "", "{effect}");
+            let door = format!("{base}/oauth2/token");
+            assert_eq!(from_elsewhere(post.clone(), &door, status).await, "*", "{effect}");
+        }
+    }
+    let realm = json!({"name": "small", "quotas": {"requests": 1}});
+    sim.post("/admin/v1/realms", realm).await.status(201);
+    let small = |path: &str| format!("/realms/small{path}");
+    assert_eq!(from_elsewhere(get.clone(), &small(unknown), 400).await, "");
+    assert_eq!(from_elsewhere(get.clone(), &small(unknown), 429).await, "");
+    assert_eq!(from_elsewhere(post.clone(), &small("/oauth2/token"), 429).await, "*");
+}
+
 #[tokio::test]
 async fn a_realm_keeps_no_more_than_its_quota() {
     let sim = Sim::new().await;

@@ -76,3 +76,22 @@ async fn an_address_inside_is_refused_with_the_flag_that_allows_it() {
     let refused = vneid.call(axum::http::Method::POST, "/admin/v1/webhooks", Some(hook)).await;
     assert!(refused.unwrap_err().to_string().contains("--allow-private-fetch"));
 }
+
+/// outside.md T11: of 64 places that deliveries have, each is free again when its delivery has ended.
+#[tokio::test]
+async fn t11_more_events_than_places_are_told_one_after_the_other() {
+    let (url, got) = receiver().await;
+    let config = Config { allow_private_fetch: true, ..Config::default() };
+    let vneid = MockVneid::builder().config(config).start().await.unwrap();
+    post_to(&vneid, "/admin/v1/webhooks", json!({"url": url, "events": ["clock"]})).await;
+    // The first one is refused once, and comes again.
+    for event in 1..=66 {
+        post_to(&vneid, "/admin/v1/clock/advance", json!({"duration": "PT1S"})).await;
+        until(&got, event + 1).await;
+    }
+    let path = "/admin/v1/webhooks/deliveries";
+    let deliveries = vneid.call(axum::http::Method::GET, path, None).await.unwrap();
+    let failed: Vec<_> =
+        deliveries.as_array().unwrap().iter().filter(|it| it["progress"] == "failed").collect();
+    assert!(failed.is_empty(), "{failed:?}");
+}

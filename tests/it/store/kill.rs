@@ -11,6 +11,8 @@ use std::{
 use mock_vneid::store::{Backend, Batch, Key, Space, sled::Sled};
 use tempfile::TempDir;
 
+use crate::harness::rounds;
+
 /// Tells the child which directory to write to; without it the child is an empty test.
 const CHILD: &str = "MOCK_VNEID_KILL_CHILD";
 const WRITERS: u64 = 8;
@@ -19,15 +21,10 @@ const HALVES: [Space; 2] = [Space { realm: 1, kind: 1 }, Space { realm: 2, kind:
 const LAST: Space = Space { realm: 1, kind: 2 };
 const PASSING: Space = Space { realm: 1, kind: 0x81 };
 
+/// As often as `MOCK_VNEID_KILLS` says.
 #[test]
-fn killed_five_times() {
-    kill_and_reopen(5);
-}
-
-#[test]
-#[ignore = "takes minutes"]
-fn killed_two_hundred_times() {
-    kill_and_reopen(200);
+fn killed_again_and_again() {
+    kill_and_reopen(rounds("MOCK_VNEID_KILLS", 5));
 }
 
 /// The child: writes batches for ever and prints `writer number` after each answer.

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 mod conformance;
 mod faults;
+mod interleaving;
 mod kill;
 mod model;
 mod records;

@@ -1,6 +1,13 @@
 //! What a directory must keep, forget and refuse.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use mock_vneid::store::{Backend, Batch, Error, Key, Space, sled::Sled};
 use tempfile::TempDir;
@@ -127,4 +134,31 @@ async fn what_waits_is_answered_before_the_thread_ends() {
     }
     let store = Sled::open(dir.path()).unwrap();
     assert_eq!(store.scan(LASTING, b"", None, 999).await.unwrap().len(), 200);
+}
+
+/// outside.md T23: sled's own flush leaves the device's cache alone. Nothing lasting is answered before the device was told,
+/// and nothing at all once it said that it could not.
+#[tokio::test]
+async fn t23_the_device_is_told_before_anything_lasting_is_answered() {
+    let dir = TempDir::new().unwrap();
+    let told = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&told);
+    let sync = move || match counted.fetch_add(1, Ordering::SeqCst) {
+        3 => Err(std::io::Error::other("the device is gone")),
+        _ => Ok(()),
+    };
+    let store = Sled::synced(dir.path(), sync).unwrap();
+    for answered in 1..=2 {
+        put(&store, LASTING, "lan").await;
+        assert_eq!(told.load(Ordering::SeqCst), answered);
+    }
+    put(&store, PASSING, "otp").await;
+    assert_eq!(told.load(Ordering::SeqCst), 2, "a passing batch waits for no device");
+    store.flush().await.unwrap();
+    assert_eq!(told.load(Ordering::SeqCst), 3);
+    let write = || store.commit(Batch::default().put(Key::new(LASTING, "lan"), "x", None));
+    for _ in 0..2 {
+        assert!(matches!(write().await, Err(Error::Unavailable(_))));
+    }
+    assert_eq!(told.load(Ordering::SeqCst), 4, "what is on disk nobody knows any more");
 }

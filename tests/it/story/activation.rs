@@ -218,3 +218,31 @@ async fn the_older_wording_sends_the_password_by_sms() {
     let next = sim.post(&at(&begun, "otp"), otp).await.status(200).json();
     assert_eq!(next["next"], "passcode", "the password came by SMS");
 }
+
+/// Facts §2.9: after a change of phone at a desk the holder activates again, at the level that was approved: a pending
+/// upgrade is not lost, and gets a term of its own.
+#[tokio::test]
+async fn a_phone_change_keeps_a_pending_upgrade() {
+    let sim = Sim::new().await;
+    let before = sim.account(HAN.number).await;
+    assert_eq!(
+        (&before["level"], &before["upgrade_until"]),
+        (&json!(1), &json!("2026-03-09T02:00:00Z"))
+    );
+    sim.advance(24 * 3600);
+    let moved = Citizen { phone: "0987654366", ..HAN };
+    let asked = json!({"number": HAN.number, "phone": moved.phone});
+    let granted = sim.post("/desk/v1/phone-changes", asked).await.status(201).json();
+    assert_eq!(granted["status"], "granted");
+    let account = sim.account(HAN.number).await;
+    assert_eq!((&account["state"], &account["level"]), (&json!("approved"), &json!(2)));
+    assert_eq!(
+        (&account["until"], account.get("upgrade_until")),
+        (&json!("2026-03-10T02:00:00Z"), None)
+    );
+    HAN.activates(&sim).await.problem(409, "phone_mismatch");
+    moved.activates(&sim).await.status(200);
+    let account = sim.account(HAN.number).await;
+    assert_eq!((&account["state"], &account["level"]), (&json!("active"), &json!(2)));
+    assert_eq!(account.get("upgrade_until"), None);
+}

@@ -225,3 +225,67 @@ async fn dependants_are_found_from_both_sides() {
         sim.bearer("/oauth2/userinfo", tokens["access_token"].as_str().unwrap()).await.json();
     assert_eq!(claims["vneid_dependants"].as_array().unwrap().len(), 2);
 }
+
+/// outside.md T3: what a child's account lets go is not the representative's own number.
+#[tokio::test]
+async fn t3_a_childs_account_ends_and_the_mother_still_holds_her_phone() {
+    let sim = Sim::new().await;
+    let app = HUONG.opens_app(&sim, "huong-phone").await;
+    app.post("/app/v1/registrations", hands_in(AN.number, HUONG.phone)).await.status(201);
+    let ends = json!({"state": "unregistered"});
+    sim.put(&format!("/admin/v1/accounts/{}/state", AN.number), ends).await.status(200);
+    assert_eq!(sim.account(HUONG.number).await["phone"], HUONG.phone);
+    let whose = format!("/admin/v1/citizens?phone={}", HUONG.phone);
+    assert_eq!(sim.get(&whose).await.status(200).json()["number"], HUONG.number);
+    let wants = json!({"number": LAN.number, "phone": HUONG.phone});
+    sim.post("/desk/v1/phone-changes", wants).await.problem(409, "phone_taken");
+}
+
+/// outside.md T5: nobody unrelated registers or represents a child. That no database knows a representative of the child,
+/// nor a spouse of the adult, makes them no relatives.
+#[tokio::test]
+async fn t5_nobody_unrelated_registers_the_child() {
+    let sim = Sim::new().await;
+    let body = |phone: Option<&str>| {
+        let mut body = json!({
+            "full_name": "Bé Một Mình", "birth_date": "2016-03-03", "gender": "male",
+            "residence": {"detail": "1", "commune": "Phường Một", "province": 1},
+            "card": {"issued": "2025-01-01", "expires": "2030-03-03"},
+        });
+        if let Some(phone) = phone {
+            body["phone"] = json!(phone);
+        }
+        body
+    };
+    let (one, two) = ("099216000001", "099216000002");
+    sim.put(&format!("/admin/v1/citizens/{one}"), body(None)).await.status(200);
+    sim.put(&format!("/admin/v1/citizens/{two}"), body(Some("0987654391"))).await.status(200);
+    let known = sim.get(&format!("/admin/v1/citizens/{one}")).await.status(200).json();
+    assert_eq!(known.get("representative"), None);
+    let lans = sim.get(&format!("/admin/v1/citizens/{}", LAN.number)).await.status(200).json();
+    assert_eq!(lans.get("spouse"), None);
+    let (lan, huong) = (App::of(&sim, LAN).await, App::of(&sim, HUONG).await);
+    for (app, phone) in [(&lan, LAN.phone), (&huong, HUONG.phone)] {
+        let reply = app.post("/app/v1/registrations", hands_in(one, phone)).await;
+        reply.problem(403, "not_representative");
+    }
+    let mut at_desk = hands_in(one, LAN.phone);
+    at_desk["representative"] = json!(LAN.number);
+    sim.post("/desk/v1/registrations", at_desk).await.problem(403, "not_representative");
+    assert_eq!(sim.account(one).await["state"], "unregistered");
+
+    // Nor does she speak for an account that is there.
+    let active = json!({"state": "active", "level": 1});
+    sim.put(&format!("/admin/v1/accounts/{two}/state"), active).await.status(200);
+    let consents = json!({"client_id": "demo-portal", "citizen": two, "exchange": true, "representative": LAN.number});
+    sim.post("/admin/v1/sign-ins", consents.clone()).await.problem(403, "not_representative");
+
+    // Once the database knows her, nothing else stands in the way.
+    for number in [one, two] {
+        let hers = json!({"representative": LAN.number});
+        sim.put(&format!("/admin/v1/citizens/{number}"), hers).await.status(200);
+    }
+    let reply = lan.post("/app/v1/registrations", hands_in(one, LAN.phone)).await;
+    assert_eq!(reply.status(201).json()["status"], "approved");
+    sim.post("/admin/v1/sign-ins", consents).await.status(200);
+}

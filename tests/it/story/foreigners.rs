@@ -133,3 +133,25 @@ async fn without_valid_papers_nobody_registers() {
         sim.post("/app/v1/registrations", body).await.problem(403, "residence_required");
     }
 }
+
+/// outside.md T6: a valid passport is not enough; the residence card must be in force as well, on its last day still.
+#[tokio::test]
+async fn t6_an_expired_residence_card_registers_nobody() {
+    let sim = Sim::new().await;
+    let citizen = format!("/admin/v1/citizens/{ARJUN}");
+    let mut foreign = sim.get(&citizen).await.status(200).json()["foreign"].clone();
+    assert_eq!(foreign["passport"]["expires"], "2034-02-02");
+    let body = json!({"number": ARJUN, "phone": "0912345655"});
+    let mut at_desk = body.clone();
+    at_desk["immigration"] = json!(true);
+    foreign["residence_card"]["expires"] = json!("2026-03-01");
+    sim.put(&citizen, json!({"foreign": foreign})).await.status(200);
+    for (door, body) in [("/app/v1/registrations", &body), ("/desk/v1/registrations", &at_desk)] {
+        sim.post(door, body.clone()).await.problem(403, "residence_required");
+        assert_eq!(sim.account(ARJUN).await["state"], "unregistered");
+    }
+    foreign["residence_card"]["expires"] = json!("2026-03-02");
+    sim.put(&citizen, json!({"foreign": foreign})).await.status(200);
+    let last_day = sim.post("/app/v1/registrations", body).await.status(201).json();
+    assert_eq!(last_day["status"], "approved");
+}

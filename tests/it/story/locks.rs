@@ -6,6 +6,7 @@ use crate::harness::{
     Sim,
     actors::{LAN, Portal},
     browser::Browser,
+    payload,
 };
 
 async fn wrong_password<'a>(portal: &Portal, sim: &'a Sim, times: u8) -> (Browser<'a>, String) {
@@ -239,4 +240,61 @@ async fn a_revoked_card_does_not_sign_in_and_an_expired_one_ends_single_sign_on(
     let card = json!({"card": {"issued": "2021-07-01", "expires": "2026-03-01"}});
     sim.put(&format!("/admin/v1/citizens/{}", LAN.number), card).await.status(200);
     browser.open(&portal.request(&[])).await.status(200);
+}
+
+/// outside.md T7: under Decree 59/2022 an expired card locks nothing, and single sign-on asks for it all the same: the
+/// session answers again once there is a new card.
+#[tokio::test]
+async fn t7_an_expired_card_ends_single_sign_on_where_it_locks_nothing() {
+    let sim = Sim::new().await;
+    let day = 24 * 3600;
+    let policy = json!({"regime": "2022", "session_idle_seconds": day, "session_seconds": day});
+    sim.put("/admin/v1/policy", policy).await.status(200);
+    let card = json!({"card": {"issued": "2021-07-01", "expires": "2026-03-02"}});
+    sim.put(&format!("/admin/v1/citizens/{}", LAN.number), card).await.status(200);
+    let portal = Portal::plain(&sim).await;
+    let silent = portal.request(&[("prompt", "none")]);
+    let mut browser = Browser::new(&sim);
+    browser.open(&portal.request(&[])).await.status(200);
+    portal.code(&LAN.signs_in(&mut browser).await);
+    let signed_in_at = sim.now().as_seconds();
+    // The card's last day ends at midnight in Viet Nam, fifteen hours later.
+    sim.clock.advance_millis(15 * 3600 * 1000 - 1);
+    portal.code(&browser.open(&silent).await);
+    sim.clock.advance_millis(1);
+    assert_eq!(sim.account(LAN.number).await["state"], "active");
+    assert_eq!(portal.error(&browser.open(&silent).await), "login_required");
+    let page = browser.clone().open(&portal.request(&[])).await.status(200).text();
+    assert!(page.contains("name=\"password\""), "{page}");
+    // It was the card alone: the session is still the one of yesterday.
+    sim.post("/desk/v1/cards", json!({"number": LAN.number})).await.status(201);
+    let code = portal.code(&browser.open(&silent).await);
+    let tokens = portal.redeems(&sim, &code, &[]).await.status(200).json();
+    assert_eq!(payload(tokens["id_token"].as_str().unwrap())["auth_time"], signed_in_at);
+}
+
+/// outside.md T12: a lock that follows a database is announced once, whatever else the database says later.
+#[tokio::test]
+async fn t12_a_lock_for_an_expired_card_is_announced_once() {
+    let sim = Sim::new().await;
+    let citizen = format!("/admin/v1/citizens/{}", LAN.number);
+    let card = json!({"card": {"issued": "2021-07-01", "expires": "2026-03-01"}});
+    sim.put(&citizen, card).await.status(200);
+    let announced = async || {
+        let messages = sim.messages().await;
+        let told = messages.iter().filter(|it| it["purpose"] == "locked");
+        told.map(|it| it["channel"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(announced().await, ["sms", "email", "app"]);
+    let moved =
+        json!({"residence": {"detail": "9 phố Khác", "commune": "Phường Sao Mai", "province": 31}});
+    for later in [moved, json!({"email": "lan.khac@example.com"}), json!({"phone": "0987654392"})] {
+        sim.put(&citizen, later).await.status(200);
+        assert_eq!(sim.account(LAN.number).await["reason"], "card_expired");
+    }
+    let renamed = json!({"number": LAN.number, "full_name": "Nguyễn Thị Hoa Lan"});
+    sim.post("/desk/v1/civil-changes", renamed).await.status(200);
+    sim.post("/admin/v1/clock/advance", json!({"duration": "P30D"})).await.status(200);
+    assert_eq!(sim.account(LAN.number).await["reason"], "card_expired");
+    assert_eq!(announced().await, ["sms", "email", "app"], "once in all");
 }

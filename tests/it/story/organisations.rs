@@ -243,3 +243,41 @@ async fn without_pages_a_holder_with_both_roles_signs_in_for_herself() {
     let tokens = portal.redeems(&sim, &portal.code(&back), &[]).await.status(200).json();
     assert_eq!(payload(tokens["id_token"].as_str().unwrap())["vneid_account_type"], "ca_nhan");
 }
+
+/// outside.md T17: in the national portal's own words tax code and enterprise code are two claims; an organisation that
+/// has one of them has not the other by it.
+#[tokio::test]
+async fn t17_a_tax_code_is_no_enterprise_code() {
+    let sim = Sim::new().await;
+    let portal = Portal::registered(&sim, json!({"dialect": "dvcqg"})).await;
+    let path = format!("/admin/v1/organisations/{BHXH}");
+    let unit = sim.get(&path).await.status(200).json();
+    assert_eq!((&unit["tax_code"], unit.get("enterprise_code")), (&json!("0100000017"), None));
+    for (tax, enterprise) in [("0100000017", ""), ("", "0100000099"), ("0100000017", "0100000099")]
+    {
+        let mut put = json!({
+            "name": unit["name"], "founded": unit["founded"], "representative": unit["representative"],
+            "head_office": {"detail": "1 đường Công Vụ", "commune": "Phường Hoa Sen", "province": 1},
+        });
+        for (name, code) in [("tax_code", tax), ("enterprise_code", enterprise)] {
+            if !code.is_empty() {
+                put[name] = json!(code);
+            }
+        }
+        sim.put(&path, put).await.status(200);
+        let mut browser = to_the_choice(&sim, &portal, PHONG).await;
+        let fields = [("account_type", "to_chuc"), ("organisation", BHXH)];
+        let code = portal.code(&browser.submit("/login/account-type", &fields).await);
+        let tokens = portal.redeems(&sim, &code, &[]).await.status(200).json();
+        let access = tokens["access_token"].as_str().unwrap();
+        let claims = sim.bearer("/oauth2/userinfo", access).await.status(200).json();
+        assert_eq!(
+            (&claims["LoaiTaiKhoan"], &claims["TenDoanhNghiep"]),
+            (&json!(2), &unit["name"])
+        );
+        assert_eq!(
+            (&claims["MaSoThue"], &claims["MaSoDoanhNghiep"]),
+            (&json!(tax), &json!(enterprise))
+        );
+    }
+}

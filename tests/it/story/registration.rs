@@ -177,3 +177,22 @@ async fn a_result_goes_to_every_channel_the_applicant_gave() {
         ]
     );
 }
+
+/// outside.md T13: a registration that names no e-mail address leaves the account the one it has.
+#[tokio::test]
+async fn t13_level_2_without_an_email_keeps_the_one_of_level_1() {
+    let sim = Sim::new().await;
+    let body = json!({"number": DAT.number, "phone": DAT.phone, "email": "dat@example.com"});
+    sim.post("/app/v1/registrations", body).await.status(201);
+    assert_eq!(sim.account(DAT.number).await["email"], "dat@example.com");
+    let registered = DAT.registers_at_the_desk(&sim).await;
+    assert_eq!((&registered["status"], registered.get("email")), (&json!("approved"), None));
+    let account = sim.account(DAT.number).await;
+    assert_eq!((&account["level"], &account["email"]), (&json!(2), &json!("dat@example.com")));
+    let by_email = sim.messages().await.into_iter().filter(|it| it["channel"] == "email");
+    assert_eq!(by_email.filter(|it| it["to"] == "dat@example.com").count(), 2);
+    // Another address replaces it.
+    let again = json!({"number": DUC.number, "phone": DUC.phone, "email": "duc.moi@example.com"});
+    sim.post("/desk/v1/registrations", again).await.status(201);
+    assert_eq!(sim.account(DUC.number).await["email"], "duc.moi@example.com");
+}

@@ -50,6 +50,21 @@ async fn five_wrong_otps_lead_back_and_ten_lock() {
     assert_eq!(sim.account(LAN.number).await["state"], "temporarily_locked");
 }
 
+/// outside.md T14: a refused form is used up; the page that says so brings the next one.
+#[tokio::test]
+async fn t14_a_wrong_otp_brings_a_new_form() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    let mut browser = at_otp(&sim, &portal).await;
+    let (used, url) = (browser.form(), browser.url.clone());
+    browser.submit("/login/otp", &[("otp", "abcdef")]).await.status(401);
+    assert_ne!(browser.form(), used);
+    let otp = sim.otp(LAN.phone).await;
+    let late = browser.clone().post(&url, &[("form", &used), ("otp", &otp)]).await;
+    assert!(!late.headers.contains_key("set-cookie"), "nobody is signed in by a used form");
+    portal.code(&LAN.types_otp(&mut browser).await);
+}
+
 #[tokio::test]
 async fn another_otp_after_60_seconds_and_the_old_one_dies() {
     let sim = Sim::new().await;
@@ -223,6 +238,30 @@ async fn consent_is_asked_never_first_or_always() {
             portal.code(&reply);
             reply = browser.open(&portal.request(&[])).await;
         }
+    }
+}
+
+/// outside.md T10: `prompt=consent` asks whoever has consented before, whatever the client's own rule.
+#[tokio::test]
+async fn t10_prompt_consent_asks_again() {
+    let sim = Sim::new().await;
+    for consent in ["first", "never"] {
+        let portal = Portal::registered(&sim, json!({"consent": consent})).await;
+        let mut browser = Browser::new(&sim);
+        browser.open(&portal.request(&[])).await.status(200);
+        let mut reply = LAN.signs_in(&mut browser).await;
+        if consent == "first" {
+            reply = browser.submit("/login/consent", &[("decision", "allow")]).await;
+        }
+        portal.code(&reply);
+        portal.code(&browser.open(&portal.request(&[])).await);
+        let asks = portal.request(&[("prompt", "consent")]);
+        let page = browser.open(&asks).await.status(200).text();
+        assert!(page.contains("Đồng ý chia sẻ"), "{consent} {page}");
+        let back = browser.submit("/login/consent", &[("decision", "deny")]).await;
+        assert_eq!(portal.error(&back), "access_denied", "{consent}");
+        browser.open(&asks).await.status(200);
+        portal.code(&browser.submit("/login/consent", &[("decision", "allow")]).await);
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{
     Sim,
-    actors::{DAT, LAN, NGOC},
+    actors::{DAT, DUC, LAN, NGOC},
 };
 
 async fn set(sim: &Sim, at: &str) -> Value {
@@ -69,6 +69,24 @@ async fn an_officer_may_decide_before_the_term_ends() {
     let moved = sim.post("/admin/v1/clock/advance", json!({"duration": "P30D"})).await.json();
     assert_eq!(moved.get("happened"), None);
     assert_eq!(sim.account(DAT.number).await["state"], "unregistered");
+}
+
+/// outside.md T4: an approval that something stands in the way of leaves nothing half done.
+#[tokio::test]
+async fn t4_a_lock_at_the_end_of_the_term_leaves_the_decision_to_an_officer() {
+    let sim = Sim::new().await;
+    sim.put("/admin/v1/policy", json!({"review": "after"})).await.status(200);
+    let id = DUC.registers_at_the_desk(&sim).await["id"].as_str().unwrap().to_owned();
+    sim.command(DUC.number, "lock", json!({"reason": "breach_of_terms"})).await.status(200);
+    sim.post("/admin/v1/clock/advance", json!({"duration": "P30D"})).await.status(200);
+    let path = format!("/app/v1/registrations/{id}");
+    assert_eq!(sim.get(&path).await.status(200).json()["status"], "under_review");
+    assert_eq!(sim.account(DUC.number).await["state"], "locked");
+    sim.command(DUC.number, "unlock", json!({"by": "ministry"})).await.status(200);
+    let again = json!({"number": DUC.number, "phone": DUC.phone});
+    sim.post("/desk/v1/registrations", again).await.problem(409, "registration_open");
+    sim.post(&format!("/admin/v1/registrations/{id}/approve"), json!({})).await.status(200);
+    assert!(sim.account(DUC.number).await["upgrade_until"].is_string());
 }
 
 #[tokio::test]
