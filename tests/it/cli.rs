@@ -6,6 +6,10 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
+use rustix::process::Signal;
+
+use crate::harness::tools::signal;
+
 fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mock-vneid"));
     command.env_clear();
@@ -242,8 +246,7 @@ impl Running {
 
     /// SIGTERM; what it printed.
     fn stop(mut self) -> (String, String) {
-        let pid = self.0.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        signal(&self.0, Signal::TERM);
         let status = self.0.wait().unwrap();
         assert!(status.success(), "{status}");
         let (mut out, mut err) = (String::new(), String::new());

@@ -7,8 +7,6 @@ mod attacks;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
-mod browser;
-#[cfg(test)]
 mod calendar;
 #[cfg(test)]
 mod cli;
@@ -25,19 +23,19 @@ mod harness;
 #[cfg(test)]
 mod identity_primitives;
 #[cfg(test)]
+mod interleaved;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 mod oidc;
+#[cfg(test)]
+mod outside;
 #[cfg(test)]
 mod population_room;
 #[cfg(test)]
 mod races;
 #[cfg(test)]
-mod races_sign_in;
-#[cfg(test)]
 mod regimes;
-#[cfg(test)]
-mod relying_parties;
 #[cfg(test)]
 mod relying_party;
 #[cfg(test)]

@@ -110,7 +110,8 @@ const EVERY_ROOM: [&str; 23] = [
 /// Which rooms a room may use (design: who may use whom).
 fn may_use(room: &str) -> &'static [&'static str] {
     match room {
-        "clock" | "config" | "telemetry" | "visitor" => &[],
+        "clock" | "config" | "telemetry" => &[],
+        "visitor" => &["telemetry"],
         "faults" => &["clock", "identity", "oidc", "outbox"],
         "dice" | "identity" | "journal" => &["clock"],
         "population" | "oidc" | "outbox" => &["identity", "clock"],
@@ -129,7 +130,16 @@ fn may_use(room: &str) -> &'static [&'static str] {
             "journal",
         ],
         "http" => &[
-            "flow", "identity", "oidc", "outbox", "clock", "dice", "faults", "journal", "scenario",
+            "flow",
+            "identity",
+            "oidc",
+            "outbox",
+            "clock",
+            "dice",
+            "faults",
+            "journal",
+            "scenario",
+            "telemetry",
             "visitor",
         ],
         "gauntlet" => &["faults", "scenario", "visitor"],

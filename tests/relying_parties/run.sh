@@ -9,9 +9,8 @@ into=$(cd "$into" && pwd)
 
 wanted() {
   for program in "$@"; do
-    PATH="$PATH:/usr/sbin" command -v "$program" >/dev/null && continue
-    echo "$program is not installed: the relying parties want Node.js 20 with npm, python3 with venv, and the packages" \
-      "apache2-bin and libapache2-mod-auth-openidc (or set MOCK_VNEID_SKIP_RELYING_PARTIES=1 to leave them out)" >&2
+    command -v "$program" >/dev/null && continue
+    echo "$program is not installed: scripts/tools installs it" >&2
     exit 3
   done
 }
@@ -37,6 +36,10 @@ environment() {
 
 node_runs() {
   wanted node npm
+  if [ "$(node --version | grep -oE '[0-9]+' | head -n 1)" -lt 20 ]; then
+    echo "Node.js $(node --version) is too old: scripts/tools installs a newer one" >&2
+    exit 3
+  fi
   local folder
   folder=$into/node-$(digest "$here"/node/*)
   filled "$folder" packages
@@ -45,6 +48,7 @@ node_runs() {
 
 python_runs() {
   wanted python3
+  python3 -c 'import ensurepip, venv' || { echo "python3 has no venv: scripts/tools installs it" >&2; exit 3; }
   local folder
   folder=$into/python-$( (python3 --version && cat "$here/python/requirements.txt") | digest)
   filled "$folder" environment

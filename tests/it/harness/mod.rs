@@ -2,9 +2,13 @@
 
 pub(crate) mod actors;
 pub(crate) mod app;
+pub(crate) mod between;
 pub(crate) mod browser;
+pub(crate) mod crowd;
 pub(crate) mod direct;
+pub(crate) mod log;
 pub(crate) mod qr;
+pub(crate) mod tools;
 
 use std::{str::FromStr as _, sync::Arc};
 
@@ -21,6 +25,12 @@ use mock_vneid::{
 };
 use serde_json::Value;
 use tower::ServiceExt as _;
+
+/// How often something is done: `few` times in every run, as often as the variable says at night (`scripts/nightly`).
+#[expect(clippy::disallowed_methods, reason = "a setting of the test run")]
+pub(crate) fn rounds(variable: &str, few: u64) -> u64 {
+    std::env::var(variable).map_or(few, |rounds| rounds.parse().unwrap())
+}
 
 /// Monday, 2 March 2026, 09:00 in Viet Nam.
 pub(crate) const START: &str = "2026-03-02T02:00:00Z";

@@ -4,63 +4,89 @@ use std::collections::BTreeSet;
 
 use jiff::civil::{Date, date};
 use mock_vneid::identity::{
-    BirthProvince, CardStatus, Gender, HolderKind, PaperKind, Province,
+    BirthProvince, CardStatus, Citizen, Gender, HolderKind, PaperKind, Papers, Province,
     lock::LockReason,
     wanted::{StateName, WantedCard},
 };
 use mock_vneid::population::{
-    Country, Found, InitialState, Like, OrganisationLike, Situation, Wish, situations,
+    Country, Found, Initial, InitialState, Like, OrganisationLike, Situation, Wish, situations,
 };
 
 use super::{FULL, country};
 
 const DAYS: [Date; 2] = [date(2026, 3, 2), date(2026, 11, 25)];
 
-/// The same question, asked of the whole record.
+/// Everything of somebody that a wish may be about, looked up once.
+struct Record {
+    citizen: Citizen,
+    initial: Initial,
+    status: Option<CardStatus>,
+    dependants: usize,
+    papers: Papers,
+    has_children: bool,
+    represents: bool,
+}
+
+impl Record {
+    fn of(country: &Country, index: u64, today: Date) -> Self {
+        let citizen = country.citizen(index).unwrap();
+        let dependants = country.dependants_of(index);
+        let spouses = country.spouse_of(index).map(|at| country.dependants_of(at));
+        let household = dependants.iter().copied().chain(spouses.into_iter().flatten());
+        Self {
+            initial: country.initial(index).unwrap(),
+            status: citizen.card.as_ref().map(|card| card.status(today)),
+            dependants: dependants.len(),
+            papers: country.papers(&citizen, today),
+            has_children: household.filter(|one| one.birth_year() >= 2012).count() > 0,
+            represents: country.represents(index).is_some(),
+            citizen,
+        }
+    }
+
+    /// The same question, asked of the whole record.
+    fn fits(&self, like: &Like, today: Date) -> bool {
+        let Self { citizen, initial, status, .. } = self;
+        let foreign = citizen.foreign.as_ref();
+        let card = |wanted| match wanted {
+            WantedCard::Valid => *status == Some(CardStatus::Valid),
+            WantedCard::Expiring => *status == Some(CardStatus::Expiring),
+            WantedCard::Expired => *status == Some(CardStatus::Expired),
+            WantedCard::Lost => *status == Some(CardStatus::Revoked),
+            WantedCard::None => status.is_none(),
+        };
+        let paper = |kind: &PaperKind| match kind {
+            PaperKind::Card => status.is_some(),
+            PaperKind::Residence => true,
+            PaperKind::Dependants => self.dependants > 0,
+            other => self.papers.has(*other),
+        };
+        let upgrade = initial.state == InitialState::UpgradeApproved;
+        citizen.kind_on(today) == like.meant()
+            && like.has_children.is_none_or(|wanted| wanted == self.has_children)
+            && like.level.is_none_or(|level| level == initial.level)
+            && like.state.is_none_or(|state| state == initial.state.name())
+            && like.reason.is_none_or(|reason| Some(reason) == initial.state.reason())
+            && like.upgrade_approved.is_none_or(|wanted| wanted == upgrade)
+            && like.gender.is_none_or(|gender| gender == citizen.gender)
+            && like.birth_years.as_ref().is_none_or(|it| it.contains(&citizen.number.birth_year()))
+            && like.ages.as_ref().is_none_or(|ages| ages.contains(&citizen.age_on(today)))
+            && like.province.is_none_or(|code| code == citizen.residence.province)
+            && like.birth_province.is_none_or(|code| code == citizen.birth_province)
+            && like.card.is_none_or(card)
+            && like.papers.iter().all(paper)
+            && like.married.is_none_or(|wanted| wanted == citizen.spouse.is_some())
+            && like.ward.is_none_or(|wanted| wanted == citizen.under_guardianship)
+            && like.represents_organisation.is_none_or(|it| it == self.represents)
+            && like
+                .nationality
+                .as_ref()
+                .is_none_or(|it| foreign.is_some_and(|one| one.nationality == *it))
+    }
+}
+
 fn fits(country: &Country, index: u64, like: &Like, today: Date) -> bool {
-    let citizen = country.citizen(index).unwrap();
-    let initial = country.initial(index).unwrap();
-    let status = citizen.card.as_ref().map(|card| card.status(today));
-    let dependants = country.dependants_of(index);
-    let papers = country.papers(&citizen, today);
-    let foreign = citizen.foreign.as_ref();
-    let card = |wanted| match wanted {
-        WantedCard::Valid => status == Some(CardStatus::Valid),
-        WantedCard::Expiring => status == Some(CardStatus::Expiring),
-        WantedCard::Expired => status == Some(CardStatus::Expired),
-        WantedCard::Lost => status == Some(CardStatus::Revoked),
-        WantedCard::None => status.is_none(),
-    };
-    let paper = |kind: &PaperKind| match kind {
-        PaperKind::Card => status.is_some(),
-        PaperKind::Residence => true,
-        PaperKind::Dependants => !dependants.is_empty(),
-        other => papers.has(*other),
-    };
-    let upgrade = initial.state == InitialState::UpgradeApproved;
-    let spouses = country.spouse_of(index).map(|at| country.dependants_of(at));
-    let household = dependants.iter().copied().chain(spouses.into_iter().flatten());
-    let has_children = household.filter(|one| one.birth_year() >= 2012).count() > 0;
-    citizen.kind_on(today) == like.meant()
-        && like.has_children.is_none_or(|wanted| wanted == has_children)
-        && like.level.is_none_or(|level| level == initial.level)
-        && like.state.is_none_or(|state| state == initial.state.name())
-        && like.reason.is_none_or(|reason| Some(reason) == initial.state.reason())
-        && like.upgrade_approved.is_none_or(|wanted| wanted == upgrade)
-        && like.gender.is_none_or(|gender| gender == citizen.gender)
-        && like.birth_years.as_ref().is_none_or(|it| it.contains(&citizen.number.birth_year()))
-        && like.ages.as_ref().is_none_or(|ages| ages.contains(&citizen.age_on(today)))
-        && like.province.is_none_or(|code| code == citizen.residence.province)
-        && like.birth_province.is_none_or(|code| code == citizen.birth_province)
-        && like.card.is_none_or(card)
-        && like.papers.iter().all(paper)
-        && like.married.is_none_or(|wanted| wanted == citizen.spouse.is_some())
-        && like.ward.is_none_or(|wanted| wanted == citizen.under_guardianship)
-        && like.represents_organisation.is_none_or(|it| it == country.represents(index).is_some())
-        && like
-            .nationality
-            .as_ref()
-            .is_none_or(|it| foreign.is_some_and(|one| one.nationality == *it))
+    Record::of(country, index, today).fits(like, today)
 }
 
 fn person(country: &Country, like: &Like, today: Date, pick: u64) -> u64 {
@@ -127,9 +153,14 @@ fn wishes() -> Vec<Like> {
 #[test]
 fn a_search_finds_only_and_all_who_fit() {
     let country = country(10_007, false);
-    for (like, today) in wishes().iter().zip(DAYS.into_iter().cycle()) {
-        let all: BTreeSet<u64> =
-            (0..country.persons()).filter(|at| fits(&country, *at, like, today)).collect();
+    let everybody = |today| {
+        (0..country.persons()).map(|at| Record::of(&country, at, today)).collect::<Vec<_>>()
+    };
+    let on = DAYS.map(everybody);
+    for (like, (today, people)) in wishes().iter().zip(DAYS.into_iter().zip(&on).cycle()) {
+        let who = |(at, _): (usize, _)| u64::try_from(at).unwrap();
+        let fitting = people.iter().enumerate().filter(|(_, one)| one.fits(like, today));
+        let all: BTreeSet<u64> = fitting.map(who).collect();
         let Ok(count) = u64::try_from(all.len()) else { continue };
         if count == 0 {
             let answer = country.search(like, today, 3);

@@ -96,8 +96,7 @@ fn who_is_told_to_stop_tells_the_command_and_waits_for_it() {
         .unwrap();
     let mut said = std::io::BufReader::new(runs.stdout.take().unwrap()).lines().map(Result::unwrap);
     assert_eq!(said.next().as_deref(), Some("begun"));
-    let pid = runs.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    crate::harness::tools::signal(&runs, rustix::process::Signal::TERM);
     assert_eq!(said.next().as_deref(), Some("put away"));
     assert_eq!(runs.wait().unwrap().code(), Some(5));
 }

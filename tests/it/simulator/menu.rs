@@ -301,3 +301,29 @@ async fn a_realm_begins_with_the_faults_of_its_fixtures() {
     sim.post("/admin/v1/realms/default/reset", json!({})).await.status(200);
     assert_eq!(ids("/admin/v1/faults").await, ["fixture-1", "late"]);
 }
+
+/// A new row of the menu is shown to a party of others, or this fails.
+#[tokio::test]
+async fn every_row_that_must_be_refused_is_shown_to_one_of_them() {
+    let sim = Sim::new().await;
+    let shown = [
+        include_str!("../../relying_parties/node/menu.mjs"),
+        include_str!("../../relying_parties/node/resource.mjs"),
+        include_str!("../../relying_parties/apache/mod_auth_openidc.py"),
+        // The `openidconnect` crate.
+        include_str!("menu.rs"),
+    ];
+    let menu = sim.get("/admin/v1/faults/menu").await.status(200).json();
+    let strict = menu
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| ["refuse", "should"].contains(&row["relying_party"].as_str().unwrap()));
+    let names: Vec<&str> = strict.map(|row| row["effect"].as_str().unwrap()).collect();
+    assert!(names.len() > 40, "{names:?}");
+    for name in names {
+        let quoted = [format!("'{name}'"), format!("\"{name}\"")];
+        let known = |text: &&str| quoted.iter().any(|it| text.contains(it));
+        assert!(shown.iter().any(known), "{name} is shown to nobody");
+    }
+}

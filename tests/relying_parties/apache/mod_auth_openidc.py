@@ -17,7 +17,17 @@ HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "python"))
 from browser import DUC, ISSUER, LAN, Browser, arms, disarms, registers  # noqa: E402
 
-MODULES = "/usr/lib/apache2/modules"
+MODULES = next(
+    (
+        str(folder)
+        for pattern in ("apache2/modules", "*/apache2/modules")
+        for folder in pathlib.Path("/usr/lib").glob(pattern)
+        if (folder / "mod_auth_openidc.so").exists()
+    ),
+    None,
+)
+if MODULES is None:
+    sys.exit("mod_auth_openidc is not installed: scripts/tools installs it")
 
 
 class Application(BaseHTTPRequestHandler):

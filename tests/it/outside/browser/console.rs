@@ -1,6 +1,6 @@
 //! The console in a real browser: everything it does goes through the admin API, and shows at once.
 
-use super::{Config, DUC, Desk, LAN, skipped};
+use super::{Config, DUC, Desk, LAN};
 
 /// The last part of what a click leads to is shown only once the page has asked the simulator.
 async fn opens(desk: &Desk, view: &str, css: &str) {
@@ -131,36 +131,32 @@ async fn realms_walk(desk: &Desk) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tester_drives_a_realm_by_hand() {
-    if !skipped() {
-        let mut desk = Desk::new("console", true).await;
-        desk.width = 1280;
-        accounts_walk(&desk).await;
-        clock_walk(&desk).await;
-        faults_walk(&desk).await;
-        realms_walk(&desk).await;
-        desk.closes().await;
-    }
+    let mut desk = Desk::new("console", true).await;
+    desk.width = 1280;
+    accounts_walk(&desk).await;
+    clock_walk(&desk).await;
+    faults_walk(&desk).await;
+    realms_walk(&desk).await;
+    desk.closes().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn behind_a_token_it_asks_for_it() {
-    if !skipped() {
-        let token = "a-token-of-this-test".to_owned();
-        let config = Config { admin_token: Some(token.clone()), ..Config::default() };
-        let desk = Desk::over(&config, "console-token", true).await;
-        desk.goes_to("/console?lang=en").await;
-        // What no header carries is a wrong token, too, and the next one can be typed.
-        for wrong in ["wrong", "mật-khẩu"] {
-            desk.types("#token input", wrong).await;
-            desk.clicks("#token button").await;
-            desk.shows("This admin token is not the right one.").await;
-        }
-        desk.types("#token input", &token).await;
+    let token = "a-token-of-this-test".to_owned();
+    let config = Config { admin_token: Some(token.clone()), ..Config::default() };
+    let desk = Desk::over(&config, "console-token", true).await;
+    desk.goes_to("/console?lang=en").await;
+    // What no header carries is a wrong token, too, and the next one can be typed.
+    for wrong in ["wrong", "mật-khẩu"] {
+        desk.types("#token input", wrong).await;
         desk.clicks("#token button").await;
-        desk.clicks("#give").await;
-        desk.finds("#given a").await;
-        let shown = desk.browser.source().await.unwrap();
-        assert!(!shown.contains(&token), "a token stays out of the page");
-        desk.closes().await;
+        desk.shows("This admin token is not the right one.").await;
     }
+    desk.types("#token input", &token).await;
+    desk.clicks("#token button").await;
+    desk.clicks("#give").await;
+    desk.finds("#given a").await;
+    let shown = desk.browser.source().await.unwrap();
+    assert!(!shown.contains(&token), "a token stays out of the page");
+    desk.closes().await;
 }

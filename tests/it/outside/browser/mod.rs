@@ -1,10 +1,11 @@
 //! The pages in a real browser: headless Chromium, with JavaScript and without; screenshots go to `target/screenshots`.
 
 use std::{
+    io::{BufRead as _, BufReader, Read as _},
     net::SocketAddr,
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     sync::Arc,
     time::Duration,
 };
@@ -12,10 +13,13 @@ use std::{
 use fantoccini::{Client, ClientBuilder, Locator, error::CmdError};
 use hyper_util::client::legacy::connect::HttpConnector;
 use mock_vneid::{App, Config, clock::SystemClock};
+use rustix::process::{Signal, kill_process_group};
 use serde_json::json;
 use tokio::{net::TcpListener, sync::oneshot};
 
 mod console;
+
+use crate::harness::tools::{BROWSERS, pid, tool};
 
 const LAN: &str = "097190000011";
 const DUC: &str = "097085000022";
@@ -35,30 +39,6 @@ struct Desk {
     width: u32,
 }
 
-/// `MOCK_VNEID_SKIP_BROWSER=1` leaves these tests out, loudly; without it a missing browser is a failure.
-#[expect(clippy::disallowed_methods, clippy::print_stderr, reason = "a switch of the test run")]
-fn skipped() -> bool {
-    let skipped = std::env::var("MOCK_VNEID_SKIP_BROWSER").is_ok_and(|value| value == "1");
-    if skipped {
-        eprintln!("SKIPPED: browser tests are off (MOCK_VNEID_SKIP_BROWSER=1)");
-    }
-    skipped
-}
-
-fn installed(program: &str) -> PathBuf {
-    let found = ["/usr/bin", "/usr/local/bin", "/snap/bin"].map(|dir| Path::new(dir).join(program));
-    found.into_iter().find(|path| path.exists()).unwrap_or_else(|| {
-        panic!(
-            "{program} is not installed: the browser tests need the packages chromium and chromium-driver \
-             (or set MOCK_VNEID_SKIP_BROWSER=1 to leave them out)"
-        )
-    })
-}
-
-async fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
-}
-
 async fn simulator(config: &Config) -> (SocketAddr, oneshot::Sender<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let bound = listener.local_addr().unwrap();
@@ -69,33 +49,37 @@ async fn simulator(config: &Config) -> (SocketAddr, oneshot::Sender<()>) {
 }
 
 /// chromedriver and the browsers it starts: one process group, ended together even when a test fails.
-struct Driver(std::process::Child);
+struct Driver {
+    process: Child,
+    /// Held open: it may say more.
+    _said: BufReader<ChildStdout>,
+}
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        let group = format!("-{}", self.0.id());
-        drop(Command::new("kill").args(["-TERM", "--", &group]).status());
-        drop(self.0.wait());
+        // It may have ended by itself.
+        let _gone = kill_process_group(pid(&self.process), Signal::TERM);
+        drop(self.process.wait());
     }
 }
 
-async fn driver() -> (String, Driver) {
-    let port = free_port().await;
-    let driver = Command::new(installed("chromedriver"))
-        .arg(format!("--port={port}"))
-        .stdout(Stdio::null())
+/// A driver on a port that it chooses and says.
+fn driver() -> (String, Driver) {
+    let mut process = Command::new(tool(&["chromedriver"]))
+        .arg("--port=0")
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .process_group(0)
         .spawn()
         .unwrap();
-    let driver = Driver(driver);
-    for _ in 0..200 {
-        if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
-            return (format!("http://127.0.0.1:{port}"), driver);
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("chromedriver does not answer");
+    let mut said = BufReader::new(process.stdout.take().unwrap());
+    let port = said.by_ref().lines().map_while(Result::ok).find_map(|line| {
+        let port = line.split("started successfully on port ").nth(1)?;
+        Some(port.trim_end_matches('.').to_owned())
+    });
+    let driver = Driver { process, _said: said };
+    let port = port.expect("chromedriver says on which port it listens");
+    (format!("http://127.0.0.1:{port}"), driver)
 }
 
 impl Desk {
@@ -104,11 +88,11 @@ impl Desk {
     }
 
     async fn over(config: &Config, kind: &'static str, scripts: bool) -> Self {
-        let (driver_at, driver) = driver().await;
+        let (driver_at, driver) = driver();
         let (bound, stop) = simulator(config).await;
         let profile = tempfile::tempdir().unwrap();
         let options = json!({
-            "binary": installed("chromium"),
+            "binary": tool(&BROWSERS),
             "args": [
                 "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -339,26 +323,22 @@ async fn app_walk(desk: &Desk) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_javascript() {
-    if !skipped() {
-        let desk = Desk::new("js", true).await;
-        portal_walk(&desk).await;
-        insurance_walk(&desk).await;
-        app_walk(&desk).await;
-        desk.closes().await;
-    }
+    let desk = Desk::new("js", true).await;
+    portal_walk(&desk).await;
+    insurance_walk(&desk).await;
+    app_walk(&desk).await;
+    desk.closes().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_javascript() {
-    if !skipped() {
-        let desk = Desk::new("nojs", false).await;
-        // The switch works: a page that would change its title by a script does not.
-        let page = "data:text/html,<title>off</title><script>document.title='on'</script>";
-        desk.browser.goto(page).await.unwrap();
-        assert_eq!(desk.browser.title().await.unwrap(), "off");
-        portal_walk(&desk).await;
-        insurance_walk(&desk).await;
-        app_walk(&desk).await;
-        desk.closes().await;
-    }
+    let desk = Desk::new("nojs", false).await;
+    // The switch works: a page that would change its title by a script does not.
+    let page = "data:text/html,<title>off</title><script>document.title='on'</script>";
+    desk.browser.goto(page).await.unwrap();
+    assert_eq!(desk.browser.title().await.unwrap(), "off");
+    portal_walk(&desk).await;
+    insurance_walk(&desk).await;
+    app_walk(&desk).await;
+    desk.closes().await;
 }
