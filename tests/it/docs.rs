@@ -57,6 +57,33 @@ fn every_link_of_the_readme_leads_somewhere() {
     assert!(readme.lines().count() <= 150);
 }
 
+/// A guide that names a file or a function that is not there leads astray.
+#[test]
+fn what_the_guides_for_builders_name_is_there() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let flow: String = ["registry.rs", "phones.rs", "people.rs", "error.rs"]
+        .map(|file| std::fs::read_to_string(root.join("src/flow").join(file)).unwrap())
+        .concat();
+    let known = flow + include_str!("../../src/store/records/change.rs");
+    for guide in ["docs/adding-an-endpoint.md", "CONTRIBUTING.md"] {
+        let text = std::fs::read_to_string(root.join(guide)).unwrap();
+        let mut places = 0;
+        for name in text.split('`').skip(1).step_by(2) {
+            if let Some((folder, _)) = name.split_once('/')
+                && ["src", "tests", "docs", "scripts", "fixtures", ".ci"].contains(&folder)
+            {
+                assert!(root.join(name).exists(), "{guide}: {name}");
+                places += 1;
+            }
+        }
+        assert!(places >= 8, "{guide}");
+    }
+    for name in ["lose_card", "retry!", "write_over", "subject_version", "PhoneEntry"] {
+        assert!(known.contains(name.trim_end_matches('!')), "{name}");
+    }
+    assert!(include_str!("../../src/http/citizen/desk.rs").contains("/desk/v1/cards/lost"));
+}
+
 #[tokio::test]
 async fn the_api_page_is_served_whole_and_asks_nobody_else() {
     let sim = crate::harness::Sim::new().await;
