@@ -70,7 +70,7 @@ class Apache:
 
     def __enter__(self):
         program = shutil.which("apache2", path="/usr/sbin:/usr/bin")
-        assert program, "apache2 is not installed: the packages apache2-bin and libapache2-mod-auth-openidc"
+        assert program, "apache2 is not installed: scripts/tools installs it"
         command = [program, "-d", str(self.folder), "-f", str(self.folder / "httpd.conf"), "-D", "FOREGROUND"]
         self.process = subprocess.Popen(command)
         for _ in range(200):
