@@ -1,6 +1,6 @@
 //! Load over loopback against a release binary of its own: sign-ins per second, CPU per sign-in, memory.
 //!
-//! `cargo run --release --example load -- [ALGORITHM] [CLIENTS] [SIGN-INS] [BINARY]`
+//! `cargo run --release --example load -- [ALGORITHM] [CLIENTS] [SIGN-INS] [BINARY] [SECONDS]`
 
 #[path = "../benches/common/mod.rs"]
 mod common;
@@ -21,8 +21,8 @@ use common::{
 
 /// Sign-ins of each client between two readings of the clocks.
 const BATCH: u32 = 50;
-/// Nothing here runs longer.
-const LONGEST: Duration = Duration::from_mins(1);
+/// Nothing here runs longer, in seconds, unless a longer time is asked for.
+const LONGEST: u32 = 60;
 
 /// An account like this, by the admin API.
 fn person(wire: &mut Socket) -> Person {
@@ -81,6 +81,7 @@ fn main() {
     };
     let (clients, wanted) = (number(1, 4).clamp(1, 64), number(2, 4_000).clamp(1, 200_000));
     let binary = given.get(3).map_or("target/release/mock-vneid", String::as_str);
+    let longest = Duration::from_secs(number(4, LONGEST).into());
     let server = Server::start(binary);
     let process = server.process();
     let idle = resident(&process);
@@ -89,12 +90,17 @@ fn main() {
 
     let (barrier, spent) = (Barrier::new(clients as usize), Mutex::new(Spent::default()));
     let readings = Mutex::new(Vec::new());
+    let half_way = Mutex::new(idle);
     let begun = start();
     // All clients meet; one of them reads the clocks while the server has nothing to do.
     let step = || {
         if barrier.wait().is_leader() {
-            readings.lock().expect("readings").push((start(), cpu(&process, "")));
-            assert!(begun.elapsed() < LONGEST, "longer than {LONGEST:?}: ask for fewer sign-ins");
+            let mut readings = readings.lock().expect("readings");
+            readings.push((start(), cpu(&process, "")));
+            if readings.len() == batches as usize * 2 {
+                *half_way.lock().expect("half-way") = resident(&process);
+            }
+            assert!(begun.elapsed() < longest, "longer than {longest:?}: ask for fewer sign-ins");
         }
         barrier.wait();
     };
@@ -117,5 +123,7 @@ fn main() {
     ));
     say(&format!("  sign-ins per second        {rate:>9.0}"));
     say(&format!("  server CPU per sign-in, µs {:>9.1}", micros(spent.cpu, done)));
-    say(&format!("  resident, MB: idle {idle:.1}, after {:.1}", resident(&process)));
+    let half_way = half_way.into_inner().expect("half-way");
+    let after = resident(&process);
+    say(&format!("  resident, MB: idle {idle:.1}, half-way {half_way:.1}, after {after:.1}"));
 }
