@@ -31,6 +31,8 @@ mod oidc;
 #[cfg(test)]
 mod outside;
 #[cfg(test)]
+mod papers_of_form;
+#[cfg(test)]
 mod population_room;
 #[cfg(test)]
 mod races;
