@@ -26,7 +26,7 @@ async fn create(flow: &Arc<Flow>, name: String) {
 async fn populate(flow: &Arc<Flow>, name: &str) {
     let realm = flow.realm(name).await.expect("the realm");
     for _ in 0..ACCOUNTS {
-        realm.make_account(&AccountLike::default(), realm.now()).await.expect("an account");
+        realm.make_account(&AccountLike::default()).await.expect("an account");
     }
 }
 

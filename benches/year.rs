@@ -61,7 +61,7 @@ fn like(place: u16) -> AccountLike {
 
 async fn settle_in(realm: &Realm, place: u16) {
     let now = realm.now();
-    let (subject, _) = realm.make_account(&like(place), now).await.expect("an account");
+    let (subject, _) = realm.make_account(&like(place)).await.expect("an account");
     let Subject::Person(person) = subject else { return };
     let number: IdNumber = person.number;
     match place % 10 {
@@ -80,7 +80,7 @@ async fn settle_in(realm: &Realm, place: u16) {
                 result_by: Vec::new(),
                 papers: Vec::new(),
             };
-            realm.register(&application, now).await.expect("registered");
+            realm.register(&application).await.expect("registered");
         }
         // A card that runs out within the year: a warning, then a lock.
         8 => {
@@ -88,11 +88,11 @@ async fn settle_in(realm: &Realm, place: u16) {
             let expires = Some(day.saturating_add(i64::from(40 + place % 300).days()));
             let card = Card { issued: day.saturating_sub(5.years()), expires, revoked: false };
             let edit = CitizenEdit { card: Some(Some(card)), ..CitizenEdit::default() };
-            realm.put_citizen(&number, &edit, now).await.expect("another card");
+            realm.put_citizen(&number, &edit).await.expect("another card");
         }
         // An agency asks for a lock.
         9 => {
-            realm.ask(&number, (Ask::Lock, None), now).await.expect("asked");
+            realm.ask(&number, Ask::Lock, None).await.expect("asked");
         }
         _ => {}
     }
@@ -111,10 +111,10 @@ async fn year() -> (f64, Journal) {
     }
     let realm = realm.set_clock(ENDS).await.expect("a year later");
     let started = start();
-    let happened = realm.settle(realm.now()).await.expect("settled");
+    let happened = realm.settle().await.expect("settled");
     let millis = started.elapsed().as_secs_f64() * 1_000.0;
     let all = Filter::default();
-    let messages = realm.messages(&all, usize::MAX, realm.now()).await.expect("messages");
+    let messages = realm.messages(&all, usize::MAX).await.expect("messages");
     (millis, Journal { happened, messages })
 }
 

@@ -100,7 +100,7 @@ impl App {
         let home = Arc::new(demo::Home::new(Arc::new(network)));
         let backend = Arc::new(Injected(backend));
         let flow =
-            Flow::open(Store::new(backend), clock, fixtures, (settings, Arc::clone(&home) as _))
+            Flow::open(Store::new(backend), clock, fixtures, settings, Arc::clone(&home) as _)
                 .await?;
         let admin_token =
             config.admin_token.clone().or_else(|| (!alone).then(|| chance.token(Purpose::Secret)));
@@ -108,7 +108,7 @@ impl App {
             admin_token: admin_token.clone(),
             dynamic_backchannel: config.backchannel == Backchannel::Dynamic,
         };
-        let router = http::router(Arc::clone(&flow), doors, (&secret, &home));
+        let router = http::router(Arc::clone(&flow), doors, &secret, &home);
         Ok(Self { flow, router, issuer, admin_token, patience: config.patience })
     }
 

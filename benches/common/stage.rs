@@ -85,7 +85,7 @@ impl Stage {
     fn behind(&self, visit: &SignIn<'_>) -> (String, String) {
         let found = self.wire.runtime.block_on(async {
             let realm = self.flow.realm("default").await.unwrap();
-            realm.interaction(&visit.interaction, visit.browser(), realm.now()).await.unwrap()
+            realm.at_present().interaction(&visit.interaction, visit.browser()).await.unwrap()
         });
         let otp = match found.record.step {
             Step::Otp { challenge: Challenge::Sent { code, .. }, .. } => code,

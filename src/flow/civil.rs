@@ -4,7 +4,6 @@ use jiff::civil::Date;
 
 use super::{Error, Realm, invalid, people::Held, registry::save_citizen, retry};
 use crate::{
-    clock::Timestamp,
     dice::Purpose as Draw,
     identity::{Account, Citizen, FullName, Gender, IdNumber, Refused, Subject, life::State},
     outbox::{Purpose, templates},
@@ -32,60 +31,50 @@ impl Realm {
         &self,
         number: &IdNumber,
         edit: &CivilChange,
-        now: Timestamp,
     ) -> Result<(Citizen, Account), Error> {
         let serials: Vec<u32> = (0..16)
             .map(|_| u32::try_from(self.dice().below(Draw::Person, 1_000_000)).unwrap_or_default())
             .collect();
-        retry!(self.try_change_civil(number, edit, &serials, now).await)
-    }
+        retry!(async {
+            let serials = &serials;
 
-    async fn try_change_civil(
-        &self,
-        number: &IdNumber,
-        edit: &CivilChange,
-        serials: &[u32],
-        now: Timestamp,
-    ) -> Result<(Citizen, Account), Error> {
-        let mut held = self.held(number, now).await?.ok_or(Error::Missing("citizen"))?;
-        let mut citizen = held.person()?.clone();
-        if let Some(name) = &edit.full_name {
-            citizen.full_name.clone_from(name);
-        }
-        citizen.gender = edit.gender.unwrap_or(citizen.gender);
-        citizen.birth_date = edit.birth_date.unwrap_or(citizen.birth_date);
-        if citizen.birth_date > now.day() || !(1900..2200).contains(&citizen.birth_date.year()) {
-            return Err(invalid("birth_date", "is a day of 1900 or later that has come"));
-        }
-        let year = u16::try_from(citizen.birth_date.year()).unwrap_or_default();
-        let fits = number.gender() == Some(citizen.gender) && number.birth_year() == year;
-        let mut change = self.change(now);
-        held.subject = Subject::from(citizen.clone());
-        if fits {
-            save_citizen(&mut change, &citizen, held.subject_version);
-            self.follow(&mut change, &mut held, now)?;
-        } else {
-            let new = self.free_number(&citizen, serials, now).await?;
-            self.renumber(&mut change, &mut citizen, &mut held, new, now).await?;
-        }
-        self.commit(change).await?;
-        Ok((citizen, held.account))
+            let mut held = self.held(number).await?.ok_or(Error::Missing("citizen"))?;
+            let mut citizen = held.person()?.clone();
+            if let Some(name) = &edit.full_name {
+                citizen.full_name.clone_from(name);
+            }
+            citizen.gender = edit.gender.unwrap_or(citizen.gender);
+            citizen.birth_date = edit.birth_date.unwrap_or(citizen.birth_date);
+            if citizen.birth_date > self.now.day()
+                || !(1900..2200).contains(&citizen.birth_date.year())
+            {
+                return Err(invalid("birth_date", "is a day of 1900 or later that has come"));
+            }
+            let year = u16::try_from(citizen.birth_date.year()).unwrap_or_default();
+            let fits = number.gender() == Some(citizen.gender) && number.birth_year() == year;
+            let mut change = self.change();
+            held.subject = Subject::from(citizen.clone());
+            if fits {
+                save_citizen(&mut change, &citizen, held.subject_version);
+                self.follow(&mut change, &mut held)?;
+            } else {
+                let new = self.free_number(&citizen, serials).await?;
+                self.renumber(&mut change, &mut citizen, &mut held, new).await?;
+            }
+            self.commit(change).await?;
+            Ok((citizen, held.account))
+        })
     }
 
     /// A number that nobody has, with this person's gender and year.
-    async fn free_number(
-        &self,
-        citizen: &Citizen,
-        serials: &[u32],
-        now: Timestamp,
-    ) -> Result<IdNumber, Error> {
+    async fn free_number(&self, citizen: &Citizen, serials: &[u32]) -> Result<IdNumber, Error> {
         let code = if citizen.foreign.is_some() { 998 } else { REESTABLISHED };
         let year = u16::try_from(citizen.birth_date.year()).unwrap_or_default();
         for serial in serials {
             let Some(number) = IdNumber::from_parts(code, citizen.gender, year, *serial) else {
                 continue;
             };
-            let (known, version) = self.versioned_citizen(&number, now).await?;
+            let (known, version) = self.versioned_citizen(&number).await?;
             if known.is_none() && version.is_none() {
                 return Ok(number);
             }
@@ -100,7 +89,6 @@ impl Realm {
         citizen: &mut Citizen,
         held: &mut Held,
         new: IdNumber,
-        now: Timestamp,
     ) -> Result<(), Error> {
         let old = citizen.number;
         let tombstone = Citizen { replaced_by: Some(new), representative: None, ..citizen.clone() };
@@ -111,14 +99,14 @@ impl Realm {
         before.account = Account::unregistered(old, held.account.subject.clone());
         before.account.due = held.account.due;
         before.account.epoch = held.account.epoch.wrapping_add(1);
-        self.save(change, &mut before, now);
+        self.save(change, &mut before);
         if let Some(phone) = held.account.phone {
-            let entry = self.phone_entry(&phone, now).await?;
+            let entry = self.phone_entry(&phone).await?;
             if entry.holder == Some(old) {
                 entry.give(change, Some(new));
             }
         }
-        self.follow_number(change, citizen.spouse, (&old, new), now).await?;
+        self.follow_number(change, citizen.spouse, &old, new).await?;
         held.account.number = new;
         held.account.devices.clear();
         held.account.due = None;
@@ -126,10 +114,10 @@ impl Realm {
         held.version = None;
         held.subject_version = None;
         held.subject = Subject::from(citizen.clone());
-        self.follow(change, held, now)?;
+        self.follow(change, held)?;
         if held.account.life.state != State::Unregistered {
             let text = templates::number_replaced();
-            self.notify(change, held, Purpose::NumberReplaced, &text, now);
+            self.notify(change, held, Purpose::NumberReplaced, &text);
         }
         Ok(())
     }
@@ -140,11 +128,11 @@ impl Realm {
         &self,
         change: &mut Change,
         spouse: Option<IdNumber>,
-        (old, new): (&IdNumber, IdNumber),
-        now: Timestamp,
+        old: &IdNumber,
+        new: IdNumber,
     ) -> Result<(), Error> {
-        for child in self.dependants(old, now).await? {
-            let (child, version) = self.versioned_citizen(&child.number, now).await?;
+        for child in self.dependants(old).await? {
+            let (child, version) = self.versioned_citizen(&child.number).await?;
             let Some(mut child) = child.filter(|it| it.representative == Some(*old)) else {
                 continue;
             };
@@ -154,7 +142,7 @@ impl Realm {
             save_citizen(change, &child, version);
         }
         if let Some(spouse) = spouse {
-            let (partner, version) = self.versioned_citizen(&spouse, now).await?;
+            let (partner, version) = self.versioned_citizen(&spouse).await?;
             let wedded =
                 partner.filter(|it| it.spouse == Some(*old) && it.representative != Some(*old));
             if let Some(mut partner) = wedded {
@@ -162,19 +150,19 @@ impl Realm {
                 save_citizen(change, &partner, version);
             }
         }
-        for number in self.organisations_of(old, now).await? {
-            let (before, version) = self.versioned_organisation(&number, now).await?;
+        for number in self.organisations_of(old).await? {
+            let (before, version) = self.versioned_organisation(&number).await?;
             let Some(before) = before else { continue };
             let mut after = before.clone();
             after.rename(old, new);
-            Self::save_organisation(change, (Some(&before), &after), version)?;
+            Self::save_organisation(change, Some(&before), &after, version)?;
         }
         Ok(())
     }
 
     /// Refuses what is asked of a number that was re-established.
-    pub async fn is_current(&self, number: &IdNumber, now: Timestamp) -> Result<(), Error> {
-        let stored = self.store().get::<Citizen>(self.id(), number.as_str(), now).await?;
+    pub async fn is_current(&self, number: &IdNumber) -> Result<(), Error> {
+        let stored = self.get::<Citizen>(number.as_str()).await?;
         match stored.and_then(|found| found.record.replaced_by) {
             Some(_) => Err(Refused::NumberReplaced.into()),
             None => Ok(()),

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::{Error, Realm, invalid, retry};
 use crate::{
-    clock::Timestamp,
     dice::Purpose,
     oidc::{
         client::{AuthMethod, Client, Secret},
@@ -20,11 +19,11 @@ use crate::{
 
 impl Realm {
     /// The client of this id.
-    pub async fn client(&self, id: &str, now: Timestamp) -> Result<Option<Arc<Client>>, Error> {
+    pub async fn client(&self, id: &str) -> Result<Option<Arc<Client>>, Error> {
         if id.len() > 128 {
             return Ok(None);
         }
-        let stored = self.store().shared::<StoredClient>(self.id(), id, now).await?;
+        let stored = self.shared::<StoredClient>(id).await?;
         Ok(match stored {
             Some(found) => found.0.clone(),
             None => self.flow.fixtures.clients.get(id).cloned(),
@@ -36,10 +35,8 @@ impl Realm {
         &self,
         after: Option<&str>,
         limit: usize,
-        now: Timestamp,
     ) -> Result<Vec<Arc<Client>>, Error> {
-        let (store, id) = (self.store(), self.id());
-        let stored = store.scan::<StoredClient>(id, b"", None, usize::MAX, now).await?;
+        let stored = self.scan::<StoredClient>(b"", None, usize::MAX).await?;
         let mut all = self.flow.fixtures.clients.clone();
         for (name, client) in stored {
             let name = String::from_utf8_lossy(&name).into_owned();
@@ -58,7 +55,6 @@ impl Realm {
         &self,
         mut client: Client,
         secret: Option<String>,
-        now: Timestamp,
     ) -> Result<(Client, Option<String>), Error> {
         if client.client_id.is_empty() {
             client.client_id = self.dice().token(Purpose::Id).chars().take(28).collect();
@@ -76,10 +72,10 @@ impl Realm {
         client.check()?;
         let id = &client.client_id;
         // A deletion may have been cut off before everything of the old client was gone.
-        if self.was_deleted(id, now).await? {
-            self.drop_all_of(id, now).await?;
+        if self.was_deleted(id).await? {
+            self.drop_all_of(id).await?;
         }
-        retry!(self.try_write(id, Some(&client), Wanted::Absent, now).await)?;
+        self.write_client(id, Some(&client), Wanted::Absent).await?;
         Ok((client, secret))
     }
 
@@ -88,9 +84,8 @@ impl Realm {
         &self,
         mut client: Client,
         secret: Option<String>,
-        now: Timestamp,
     ) -> Result<Client, Error> {
-        let old = self.client(&client.client_id, now).await?.ok_or(Error::Missing("client"))?;
+        let old = self.client(&client.client_id).await?.ok_or(Error::Missing("client"))?;
         let method = client.token_endpoint_auth_method;
         match (method.has_secret(), secret) {
             (false, Some(_)) => {
@@ -117,50 +112,48 @@ impl Realm {
         }
         client.registration_token_hash.clone_from(&old.registration_token_hash);
         client.check()?;
-        retry!(self.try_write(&client.client_id, Some(&client), Wanted::Present, now).await)?;
+        self.write_client(&client.client_id, Some(&client), Wanted::Present).await?;
         Ok(client)
     }
 
     /// Whether there was a client of this id.
-    async fn was_deleted(&self, id: &str, now: Timestamp) -> Result<bool, Error> {
-        let stored = self.store().get::<StoredClient>(self.id(), id, now).await?;
+    async fn was_deleted(&self, id: &str) -> Result<bool, Error> {
+        let stored = self.get::<StoredClient>(id).await?;
         Ok(stored.is_some_and(|found| found.record.0.is_none()))
     }
 
     /// Deletes a client; its tokens die with it.
-    pub async fn delete_client(&self, id: &str, now: Timestamp) -> Result<(), Error> {
-        retry!(self.try_write(id, None, Wanted::Present, now).await)?;
-        self.drop_all_of(id, now).await
+    pub async fn delete_client(&self, id: &str) -> Result<(), Error> {
+        self.write_client(id, None, Wanted::Present).await?;
+        self.drop_all_of(id).await
     }
 
     /// Another client may take the id one day: it inherits nothing.
-    async fn drop_all_of(&self, id: &str, now: Timestamp) -> Result<(), Error> {
-        self.drop_of::<AccessToken>(b"", now, |token| token.client_id == id).await?;
-        self.drop_of::<AuthorizationCode>(b"", now, |code| match code {
+    async fn drop_all_of(&self, id: &str) -> Result<(), Error> {
+        self.drop_of::<AccessToken>(b"", |token| token.client_id == id).await?;
+        self.drop_of::<AuthorizationCode>(b"", |code| match code {
             AuthorizationCode::Issued { grant, .. } => grant.client_id == id,
             AuthorizationCode::Redeemed { client_id, .. } => client_id == id,
             AuthorizationCode::Replayed => false,
         })
         .await?;
-        self.drop_of::<Family>(b"", now, |family| family.grant.client_id == id).await?;
+        self.drop_of::<Family>(b"", |family| family.grant.client_id == id).await?;
         let consents = format!("{id}\0");
-        self.drop_of::<Consented>(consents.as_bytes(), now, |_| true).await
+        self.drop_of::<Consented>(consents.as_bytes(), |_| true).await
     }
 
     /// Deletes the records beneath `prefix` that `mine` picks, page by page.
     async fn drop_of<R: Record + Send>(
         &self,
         prefix: &[u8],
-        now: Timestamp,
         mine: impl Fn(&R) -> bool + Send + Sync,
     ) -> Result<(), Error> {
         let mut after: Option<Vec<u8>> = None;
         loop {
-            let page =
-                self.store().scan::<R>(self.id(), prefix, after.as_deref(), 256, now).await?;
+            let page = self.scan::<R>(prefix, after.as_deref(), 256).await?;
             let Some((last, _)) = page.last() else { return Ok(()) };
             after = Some(last.to_vec());
-            let mut change = self.change(now);
+            let mut change = self.change();
             for (name, _) in page.iter().filter(|(_, record)| mine(record)) {
                 change.delete::<R>(name);
             }
@@ -169,27 +162,28 @@ impl Realm {
     }
 
     /// Writes a client, or the mark that it was deleted, where there is none or one as wanted.
-    async fn try_write(
+    async fn write_client(
         &self,
         id: &str,
         client: Option<&Client>,
         wanted: Wanted,
-        now: Timestamp,
     ) -> Result<(), Error> {
-        let stored = self.store().get::<StoredClient>(self.id(), id, now).await?;
-        let there = match &stored {
-            Some(found) => found.record.0.is_some(),
-            None => self.flow.fixtures.clients.contains_key(id),
-        };
-        match (there, wanted) {
-            (true, Wanted::Absent) => return Err(Error::Exists("client")),
-            (false, Wanted::Present) => return Err(Error::Missing("client")),
-            _ => {}
-        }
-        let mut change = self.change(now);
-        let record = StoredClient(client.cloned().map(Arc::new));
-        change.write_over(id, stored.map(|found| found.version), &record, None);
-        self.commit(change).await
+        retry!(async {
+            let stored = self.get::<StoredClient>(id).await?;
+            let there = match &stored {
+                Some(found) => found.record.0.is_some(),
+                None => self.flow.fixtures.clients.contains_key(id),
+            };
+            match (there, wanted) {
+                (true, Wanted::Absent) => return Err(Error::Exists("client")),
+                (false, Wanted::Present) => return Err(Error::Missing("client")),
+                _ => {}
+            }
+            let mut change = self.change();
+            let record = StoredClient(client.cloned().map(Arc::new));
+            change.write_over(id, stored.map(|found| found.version), &record, None);
+            self.commit(change).await
+        })
     }
 }
 

@@ -16,14 +16,14 @@ impl Realm {
     /// Goes to a moment, running or standing as before.
     pub async fn set_clock(&self, at: &str) -> Result<Realm, Error> {
         let at = moment("at", at)?;
-        let real = self.flow.clock.now();
+        let real = self.real;
         let moved = |record: &mut RealmRecord| record.clock = record.clock.moved_to(at, real);
         Self::moved("set", self.change_record(moved).await)
     }
 
     /// Goes on by an ISO 8601 duration, at once.
     pub async fn advance_clock(&self, duration: &str) -> Result<Realm, Error> {
-        let real = self.flow.clock.now();
+        let real = self.real;
         // Checked before, repeated in the change: another request may have moved the clock meanwhile.
         self.record.clock.now(real).advanced(duration).map_err(|e| refused("duration", e))?;
         let moved = |record: &mut RealmRecord| {
@@ -37,7 +37,7 @@ impl Realm {
     /// Stands still, now or at a moment.
     pub async fn freeze_clock(&self, at: Option<&str>) -> Result<Realm, Error> {
         let at = at.map(|at| moment("at", at)).transpose()?;
-        let real = self.flow.clock.now();
+        let real = self.real;
         let frozen = |record: &mut RealmRecord| {
             record.clock = Setting::frozen(at.unwrap_or(record.clock.now(real)));
         };
@@ -46,7 +46,7 @@ impl Realm {
 
     /// Runs on from where it stands.
     pub async fn resume_clock(&self) -> Result<Realm, Error> {
-        let real = self.flow.clock.now();
+        let real = self.real;
         let resumed = |record: &mut RealmRecord| record.clock = record.clock.resumed(real);
         Self::moved("resumed", self.change_record(resumed).await)
     }
@@ -54,9 +54,8 @@ impl Realm {
     /// Notes that the clock is another.
     fn moved(how: &'static str, realm: Result<Realm, Error>) -> Result<Realm, Error> {
         let realm = realm?;
-        let to = realm.now();
-        realm
-            .note(Event::new("clock", format!("clock {how}: {to}")).with("to", to.to_string()), to);
+        let to = realm.now.to_string();
+        realm.note(Event::new("clock", format!("clock {how}: {to}")).with("to", to));
         Ok(realm)
     }
 }

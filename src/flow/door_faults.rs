@@ -2,7 +2,6 @@
 
 use super::Realm;
 use crate::{
-    clock::Timestamp,
     faults::{
         Call, Effect, Rule,
         menu::{Door, StoreFault},
@@ -25,12 +24,12 @@ impl Realm {
     }
 
     /// What goes wrong with a request.
-    pub fn strike_door(&self, call: &Call<'_>, now: Timestamp) -> Struck {
+    pub fn strike_door(&self, call: &Call<'_>) -> Struck {
         let at_door = |effect| match effect {
             Effect::Door(door) => Some(door),
             _ => None,
         };
-        let doors = self.struck_at_once(call, now, at_door, usize::MAX);
+        let doors = self.struck_at_once(call, at_door, usize::MAX);
         let doors = doors.into_iter().map(|(door, rule)| (door, rule.clone())).collect();
         let in_store = |effect| match effect {
             Effect::Store(StoreFault::ReadsFail) => Some(Failure::Reads),
@@ -39,7 +38,7 @@ impl Realm {
             Effect::Store(StoreFault::AnswerLost) => Some(Failure::Answers),
             _ => None,
         };
-        let mut failures = self.struck_at_once(call, now, in_store, 1);
+        let mut failures = self.struck_at_once(call, in_store, 1);
         let store =
             failures.pop().map(|(failure, rule)| (failure, rule.operations.unwrap_or(u32::MAX)));
         Struck { doors, store }
@@ -48,7 +47,8 @@ impl Realm {
     /// Carries `work` out over a store that fails.
     pub async fn with_failing_store<F: Future>(
         &self,
-        (failure, operations): (Failure, u32),
+        failure: Failure,
+        operations: u32,
         work: F,
     ) -> F::Output {
         under(failure, operations, work).await

@@ -98,9 +98,9 @@ pub(super) fn is_named(given: &[u8], entry: &serde_json::Value) -> bool {
 
 impl Realm {
     /// Lets an account be looked at when time changes it next, and no longer when it would have before.
-    pub(crate) fn schedule(&self, change: &mut Change, held: &mut Held, now: Timestamp) {
+    pub(crate) fn schedule(&self, change: &mut Change, held: &mut Held) {
         let policy = &self.record.policy;
-        let next = due::next(&held.account, held.subject.person(), held.who, policy, now);
+        let next = due::next(&held.account, held.subject.person(), held.who, policy, self.now);
         let next = next.map(|(at, _)| at);
         if held.account.due == next {
             return;
@@ -127,14 +127,14 @@ impl Realm {
     }
 
     /// What is due next, in order, at most `limit`.
-    pub async fn pending(&self, limit: usize, now: Timestamp) -> Result<Vec<Pending>, Error> {
-        let found = self.store().scan::<DueEntry>(self.id(), b"", None, limit, now).await?;
+    pub async fn pending(&self, limit: usize) -> Result<Vec<Pending>, Error> {
+        let found = self.scan::<DueEntry>(b"", None, limit).await?;
         Ok(found.into_iter().filter_map(|(name, entry)| pending(&name, entry)).collect())
     }
 
     /// What is due next together with what keys come to by themselves, in order, at most `limit`.
-    pub async fn coming(&self, limit: usize, now: Timestamp) -> Result<Vec<Coming>, Error> {
-        let entries = self.pending(limit, now).await?.into_iter().map(|it| {
+    pub async fn coming(&self, limit: usize) -> Result<Vec<Coming>, Error> {
+        let entries = self.pending(limit).await?.into_iter().map(|it| {
             let (kind, to) = it.entry.parts();
             Coming { at: it.at, kind, to }
         });
@@ -142,7 +142,7 @@ impl Realm {
             let moments = [("key_used", Some(phase.used_from)), ("key_retired", phase.retired_at)];
             let to = format!("set {}", phase.set);
             moments.into_iter().filter_map(move |(kind, at)| {
-                Some(Coming { at: at.filter(|at| *at > now)?, kind, to: to.clone() })
+                Some(Coming { at: at.filter(|at| *at > self.now)?, kind, to: to.clone() })
             })
         });
         let mut all: Vec<Coming> = entries.chain(phases).collect();
@@ -152,7 +152,8 @@ impl Realm {
     }
 
     /// Does everything that has become due by `now`, each thing at its own moment; answers what happened.
-    pub async fn catch_up(&self, now: Timestamp) -> Result<Vec<Happened>, Error> {
+    pub async fn catch_up(&self) -> Result<Vec<Happened>, Error> {
+        let now = self.now;
         let mut happened = Vec::new();
         let nothing_due = || self.live.next_due.load(Ordering::SeqCst) > now.as_millis();
         // Looked at second: it is set before the moment above is lost, and reset after that is known again.
@@ -167,7 +168,7 @@ impl Realm {
         loop {
             // From here on, whoever adds something lowers this again.
             self.live.next_due.store(NEVER, Ordering::SeqCst);
-            let first = self.pending(1, now).await?.pop();
+            let first = self.pending(1).await?.pop();
             let Some(first) = first.filter(|first| {
                 self.live.next_due.fetch_min(first.at.as_millis(), Ordering::SeqCst);
                 first.at <= now
@@ -175,7 +176,7 @@ impl Realm {
                 work.done = true;
                 return Ok(happened);
             };
-            match self.come_due(&first, now).await {
+            match self.come_due(&first).await {
                 Ok(more) => happened.extend(more),
                 // Another request changed it meanwhile: it is looked at again.
                 Err(Error::Store(crate::store::Error::Conflict)) => {}
@@ -184,19 +185,17 @@ impl Realm {
         }
     }
 
-    async fn come_due(&self, due: &Pending, now: Timestamp) -> Result<Vec<Happened>, Error> {
-        let at = due.at;
-        let key = name(at, &due.entry);
-        let found = self.store().get::<DueEntry>(self.id(), &key, at).await?;
+    async fn come_due(&self, due: &Pending) -> Result<Vec<Happened>, Error> {
+        let key = name(due.at, &due.entry);
+        let then = self.at(due.at);
+        let found = then.get::<DueEntry>(&key).await?;
         let Some(found) = found else { return Ok(Vec::new()) };
         match &due.entry {
-            DueEntry::Account(number) => self.account_comes_due(number, &key, &found, at).await,
-            DueEntry::Registration(id) => self.registration_comes_due(id, &key, &found, at).await,
-            DueEntry::Request(id) => self.request_comes_due(id, &key, &found, at).await,
-            DueEntry::Message(cursor) => {
-                self.message_comes_due(*cursor, (&key, found.version), at).await
-            }
-            DueEntry::Keys => self.keys_come_due(at, now).await,
+            DueEntry::Account(number) => then.account_comes_due(number, &key, &found).await,
+            DueEntry::Registration(id) => then.registration_comes_due(id, &key, &found).await,
+            DueEntry::Request(id) => then.request_comes_due(id, &key, &found).await,
+            DueEntry::Message(cursor) => then.message_comes_due(*cursor, &key, &found).await,
+            DueEntry::Keys => self.keys_come_due(due.at).await,
         }
     }
 
@@ -205,36 +204,30 @@ impl Realm {
         number: &IdNumber,
         key: &[u8],
         found: &Loaded<DueEntry>,
-        at: Timestamp,
     ) -> Result<Vec<Happened>, Error> {
-        let mut change = self.change(at);
+        let mut change = self.change();
         change.expect_version::<DueEntry>(key, found.version);
         change.delete::<DueEntry>(key);
-        let Some(mut held) = self.left(number, at).await? else {
+        let Some(mut held) = self.left(number).await? else {
             self.commit(change).await?;
             return Ok(Vec::new());
         };
-        let happened = self.pass_time(&mut change, &mut held, at).await?;
+        let happened = self.pass_time(&mut change, &mut held).await?;
         // This entry is gone; the next is written anew.
         held.account.due = None;
-        self.save(&mut change, &mut held, at);
+        self.save(&mut change, &mut held);
         self.commit(change).await?;
         let to = number.to_string();
         Ok(happened
             .into_iter()
-            .map(|due| Happened { at, to: to.clone(), what: due.name() })
+            .map(|due| Happened { at: self.now, to: to.clone(), what: due.name() })
             .collect())
     }
 
     /// Everything that the moment `at` does to an account.
-    async fn pass_time(
-        &self,
-        change: &mut Change,
-        held: &mut Held,
-        at: Timestamp,
-    ) -> Result<Vec<Due>, Error> {
+    async fn pass_time(&self, change: &mut Change, held: &mut Held) -> Result<Vec<Due>, Error> {
         let mut happened = Vec::new();
-        let today = at.day();
+        let at = self.now;
         let was_locked = matches!(held.account.life.state, State::TemporarilyLocked { .. });
         held.account.life = held.account.life.settled(at);
         let is_locked = matches!(held.account.life.state, State::TemporarilyLocked { .. });
@@ -242,9 +235,9 @@ impl Realm {
             happened.push(Due::TemporaryLockEnds);
         }
         let before = held.account.life;
-        let ground = held.subject.ground(held.who, today);
+        let ground = held.subject.ground(held.who, at.day());
         let effects = held.decide(Command::FollowRegistry { ground }, at)?;
-        self.carry_out(change, held, &effects, at);
+        self.carry_out(change, held, &effects);
         if held.account.life != before {
             happened.push(Due::GroundChanges);
         }
@@ -252,48 +245,45 @@ impl Realm {
             && until.as_millis() + 1 == at.as_millis()
         {
             let text = templates::activation_overdue();
-            self.notify(change, held, Purpose::ActivationOverdue, &text, at);
+            self.notify(change, held, Purpose::ActivationOverdue, &text);
             happened.push(Due::ActivationOverdue);
         }
         if let Some(expires) = expiring(held, at)
             && held.account.warned_of != Some(expires)
         {
             held.account.warned_of = Some(expires);
-            self.notify(
-                change,
-                held,
-                Purpose::CardExpiring,
-                &templates::card_expiring(expires),
-                at,
-            );
+            self.notify(change, held, Purpose::CardExpiring, &templates::card_expiring(expires));
             happened.push(Due::CardExpiring);
         }
-        if self.level0_is_over(held, at) {
+        if self.level0_is_over(held) {
             let effects = held.decide(Command::ExpireLevel0, at)?;
             let text = templates::level0_expired();
-            self.notify(change, held, Purpose::Closed, &text, at);
+            self.notify(change, held, Purpose::Closed, &text);
             if effects.contains(&Effect::ReleasePhone) {
-                self.unregister(change, &mut held.account, at).await?;
+                self.unregister(change, &mut held.account).await?;
             }
             happened.push(Due::Level0Expires);
         }
         Ok(happened)
     }
 
-    fn level0_is_over(&self, held: &Held, at: Timestamp) -> bool {
+    fn level0_is_over(&self, held: &Held) -> bool {
         let seconds = i64::from(self.record.policy.level0_days) * 24 * 3600;
         held.account.life.state == State::Open(Standing::Level0)
-            && held.account.level0_since.is_some_and(|since| since.plus_seconds(seconds) <= at)
+            && held
+                .account
+                .level0_since
+                .is_some_and(|since| since.plus_seconds(seconds) <= self.now)
     }
 
     /// Everything that is due is done, at its moment, and the answer is what happened: retried while others commit.
-    pub async fn settle(&self, now: Timestamp) -> Result<Vec<Happened>, Error> {
-        let mut happened = retry!(self.catch_up(now).await)?;
+    pub async fn settle(&self) -> Result<Vec<Happened>, Error> {
+        let mut happened = retry!(self.catch_up())?;
         // Key rotations are done many at a time.
         happened.sort_by_key(|it| it.at);
         for it in &happened {
             let event = Event::new("due", format!("{} {}", it.what, it.to));
-            self.note(event.with("what", it.what).with("to", it.to.as_str()), it.at);
+            self.at(it.at).note(event.with("what", it.what).with("to", it.to.as_str()));
         }
         Ok(happened)
     }

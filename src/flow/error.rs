@@ -88,12 +88,13 @@ pub fn one_line(field: &'static str, text: &str) -> Result<String, Error> {
     }
 }
 
-/// Runs a load–decide–commit again when somebody else committed in between.
+/// Runs a load–decide–commit, given as an `async` block, again when somebody else committed in between. What is drawn by
+/// chance is drawn before it.
 macro_rules! retry {
     ($attempt:expr) => {{
         let mut tries = 0_u8;
         loop {
-            match $attempt {
+            match $attempt.await {
                 Err($crate::flow::Error::Store($crate::store::Error::Conflict)) if tries < 64 => {
                     tries += 1;
                 }

@@ -127,8 +127,9 @@ impl Realm {
     }
 
     /// Remembers a step of a client's sign-in.
-    pub(crate) fn trace(&self, client_id: &str, now: Timestamp, what: &'static str) {
-        self.note(Event::new("decision", what).of_client(client_id), now);
+    pub(crate) fn trace(&self, client_id: &str, what: &'static str) {
+        let now = self.now;
+        self.note(Event::new("decision", what).of_client(client_id));
         if self.explains() {
             let mut kept = self.live.explained.lock();
             if kept.trail.len() == LONGEST_TRAIL {
@@ -139,47 +140,34 @@ impl Realm {
     }
 
     /// Keeps an explanation; answers its address (RFC 6749 §5.2: `error_uri`).
-    pub fn explain(
-        &self,
-        error: &error::Error,
-        about: About<'_>,
-        now: Timestamp,
-    ) -> Option<String> {
+    pub fn explain(&self, error: &error::Error, about: About<'_>) -> Option<String> {
         let (code, clause) = (error.code.as_str(), error.clause);
-        self.keep((code, &error.description, clause), about, now)
+        self.keep(code, &error.description, clause, about)
     }
 
     /// The same for a request that may not be answered at its redirect URI.
-    pub async fn explain_untrusted(
-        &self,
-        untrusted: Untrusted,
-        params: &Params,
-        now: Timestamp,
-    ) -> Option<String> {
+    pub async fn explain_untrusted(&self, untrusted: Untrusted, params: &Params) -> Option<String> {
         let id = params.text("client_id");
-        let client = self.client(id, now).await.ok().flatten();
+        let client = self.client(id).await.ok().flatten();
         let mut about = About::request(id, "/oauth2/authorize", params);
         about.client = client.as_deref();
         let (sentence, clause) = untrusted.reason();
-        self.keep(("invalid_request", sentence, clause), about, now)
+        self.keep("invalid_request", sentence, clause, about)
     }
 
-    fn keep(
-        &self,
-        (code, sentence, clause): (&str, &str, &str),
-        about: About<'_>,
-        now: Timestamp,
-    ) -> Option<String> {
+    fn keep(&self, code: &str, sentence: &str, clause: &str, about: About<'_>) -> Option<String> {
+        let now = self.now;
         let refused =
             Event::new("refused", format!("{code}: {sentence}")).of_client(about.client_id);
         let refused = refused.with("error", code).with("clause", clause);
-        self.note(refused.with("endpoint", about.endpoint), now);
+        self.note(refused.with("endpoint", about.endpoint));
         if !self.explains() {
             return None;
         }
         let id: String = self.dice().token(Purpose::Explain).chars().take(22).collect();
-        let came =
-            about.params.map(|params| params.pairs().take(MOST_PARAMETERS).map(came).collect());
+        let came = about.params.map(|params| {
+            params.pairs().take(MOST_PARAMETERS).map(|(name, value)| came(name, value)).collect()
+        });
         let mut kept = self.live.explained.lock();
         let of_client = kept.trail.iter().rev().filter(|(client, ..)| client == about.client_id);
         let mut flow: Vec<Moment> = of_client
@@ -228,7 +216,7 @@ fn registered(client: &Client) -> Vec<Came> {
     all.into_iter().map(|(name, value)| Came { name: name.to_owned(), value }).collect()
 }
 
-fn came((name, value): (&str, &str)) -> Came {
+fn came(name: &str, value: &str) -> Came {
     let masked = SECRET.contains(&name.trim());
     let value = if masked { format!("[{} characters]", value.chars().count()) } else { cut(value) };
     Came { name: cut(name), value }

@@ -1,8 +1,7 @@
 //! Faults of a realm: kept in its record, counted in memory, asked at each point where something can go wrong.
 
-use super::{Error, Realm, invalid, retry};
+use super::{Error, Realm, invalid};
 use crate::{
-    clock::Timestamp,
     dice::Purpose,
     faults::{self, Call, Count, Counts, Effect, Rule, rule::MOST},
     journal::Event,
@@ -36,7 +35,7 @@ impl Realm {
             record.faults.push(added.clone());
             Ok(())
         };
-        retry!(self.try_change_record(&add).await)?;
+        self.edit_record(&add).await?;
         // A rule of the same name may have been counted before.
         self.live.fault_counts.lock().remove(&rule.id);
         Ok(rule)
@@ -49,7 +48,7 @@ impl Realm {
             record.faults.retain(|rule| rule.id != id);
             if record.faults.len() == before { Err(Error::Missing("fault")) } else { Ok(()) }
         };
-        retry!(self.try_change_record(&remove).await)?;
+        self.edit_record(&remove).await?;
         self.live.fault_counts.lock().remove(id);
         Ok(())
     }
@@ -76,11 +75,11 @@ impl Realm {
     pub(crate) fn struck<'a, T>(
         &'a self,
         call: &Call<'_>,
-        now: Timestamp,
         wanted: impl Fn(Effect) -> Option<T>,
         most: usize,
     ) -> (Vec<(T, &'a Rule)>, Strikes) {
-        let mut strikes = Strikes { realm: None, met: Vec::new(), at: now };
+        let now = self.now;
+        let mut strikes = Strikes { realm: None, met: Vec::new() };
         let mut effects = Vec::new();
         for rule in &self.record.faults {
             if effects.len() == most {
@@ -114,11 +113,10 @@ impl Realm {
     pub(crate) fn struck_at_once<'a, T>(
         &'a self,
         call: &Call<'_>,
-        now: Timestamp,
         wanted: impl Fn(Effect) -> Option<T>,
         most: usize,
     ) -> Vec<(T, &'a Rule)> {
-        let (struck, strikes) = self.struck(call, now, wanted, most);
+        let (struck, strikes) = self.struck(call, wanted, most);
         strikes.keep();
         struck
     }
@@ -148,14 +146,13 @@ pub(crate) struct Strikes {
     realm: Option<Realm>,
     /// Which rule, and what is to be noted if it went off.
     met: Vec<(String, Option<Event>)>,
-    at: Timestamp,
 }
 
 impl Strikes {
     pub(crate) fn keep(mut self) {
         let Some(realm) = self.realm.take() else { return };
         for event in std::mem::take(&mut self.met).into_iter().filter_map(|(_, event)| event) {
-            realm.note(event, self.at);
+            realm.note(event);
         }
     }
 }

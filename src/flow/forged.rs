@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 
 use super::{Error, Realm, faults::Strikes};
 use crate::{
-    clock::Timestamp,
     faults::{
         Call, Effect,
         menu::{Callback, Keys},
@@ -40,7 +39,7 @@ pub(crate) fn logout_token(effect: Effect) -> Option<Forgery> {
 }
 
 /// Whose token or claims.
-fn call<'a>(client_id: &'a str, citizen: Option<&'a str>) -> Call<'a> {
+pub(crate) fn whose<'a>(client_id: &'a str, citizen: Option<&'a str>) -> Call<'a> {
     Call { client_id: Some(client_id), citizen, ..Call::default() }
 }
 
@@ -50,13 +49,14 @@ impl Realm {
         &self,
         token: String,
         which: fn(Effect) -> Option<Forgery>,
-        (client, citizen): (&Client, Option<&str>),
-        now: Timestamp,
+        client: &Client,
+        citizen: Option<&str>,
     ) -> Result<(String, Strikes), Error> {
-        let call = call(&client.client_id, citizen);
+        let now = self.now;
+        let call = whose(&client.client_id, citizen);
         let algorithm = client.id_token_signed_response_alg;
         let forge = Forge { keys: self.keys().at(now), algorithm, now };
-        let (struck, strikes) = self.struck(&call, now, which, usize::MAX);
+        let (struck, strikes) = self.struck(&call, which, usize::MAX);
         let mut struck = struck.into_iter();
         let forged = struck.try_fold(token, |token, (how, _)| forge.forge(&token, how))?;
         Ok((forged, strikes))
@@ -66,22 +66,22 @@ impl Realm {
     pub(crate) fn bend_claims(
         &self,
         claims: &mut Map<String, Value>,
-        (client_id, citizen): (&str, &str),
-        now: Timestamp,
+        client_id: &str,
+        citizen: &str,
     ) {
-        let call = call(client_id, Some(citizen));
+        let call = whose(client_id, Some(citizen));
         let wanted = |effect| if let Effect::Userinfo(how) = effect { Some(how) } else { None };
-        for (how, _) in self.struck_at_once(&call, now, wanted, usize::MAX) {
-            forge::change(claims, how, now);
+        for (how, _) in self.struck_at_once(&call, wanted, usize::MAX) {
+            forge::change(claims, how, self.now);
         }
     }
 
     /// The JWK set as it is published.
-    pub fn published_keys(&self, now: Timestamp) -> Result<Cow<'static, str>, Error> {
-        let keys = self.keys().at(now);
+    pub fn published_keys(&self) -> Result<Cow<'static, str>, Error> {
+        let keys = self.keys().at(self.now);
         let wanted = |effect| if let Effect::Keys(how) = effect { Some(how) } else { None };
         let sound = keys.jwks()?;
-        Ok(match self.struck_at_once(&Call::default(), now, wanted, 1).pop() {
+        Ok(match self.struck_at_once(&Call::default(), wanted, 1).pop() {
             None => sound,
             Some((Keys::Empty, _)) => Cow::Borrowed("{\"keys\":[]}"),
             Some((Keys::Others, _)) => keys.foreign_ring().jwks()?.into(),
@@ -90,9 +90,9 @@ impl Realm {
     }
 
     /// The metadata as they are published.
-    pub fn published_metadata(&self, mut metadata: Value, now: Timestamp) -> Value {
+    pub fn published_metadata(&self, mut metadata: Value) -> Value {
         let wanted = |effect| matches!(effect, Effect::Discovery).then_some(());
-        if !self.struck_at_once(&Call::default(), now, wanted, 1).is_empty() {
+        if !self.struck_at_once(&Call::default(), wanted, 1).is_empty() {
             metadata["issuer"] = OTHER_ISSUER.into();
         }
         metadata
@@ -103,10 +103,10 @@ impl Realm {
         &self,
         change: &mut Change,
         mut answer: Answer,
-        (client_id, citizen): (&str, &str),
+        call: &Call<'_>,
         code: &str,
-        now: Timestamp,
     ) -> Answer {
+        let client_id = call.client_id.unwrap_or_default();
         let before = self.live.last_codes.lock().get(client_id).cloned();
         let (live, client, own) = (Arc::clone(&self.live), client_id.to_owned(), code.to_owned());
         change.afterwards(move || {
@@ -116,7 +116,6 @@ impl Realm {
             }
             last.insert(client, own);
         });
-        let call = call(client_id, Some(citizen));
         // What is not in the answer cannot be bent: such a rule waits for one that has it.
         let names: Vec<&str> =
             answer.pairs.iter().chain(&answer.raw).map(|(name, _)| *name).collect();
@@ -129,7 +128,7 @@ impl Realm {
             Effect::Callback(how) => Some(how),
             _ => None,
         };
-        let (struck, strikes) = self.struck(&call, now, wanted, usize::MAX);
+        let (struck, strikes) = self.struck(call, wanted, usize::MAX);
         Self::keep_with(change, strikes);
         for (how, rule) in struck {
             match how {

@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::{LONGEST_WAIT, Realm};
 use crate::{
-    clock::Timestamp,
     journal::{self, Entry, Event, Exchange, Kind, verify},
     store::Change,
 };
@@ -44,30 +43,30 @@ impl Realm {
     }
 
     /// Keeps a request that was answered.
-    pub fn keep_exchange(&self, exchange: Exchange, at: Timestamp) {
-        self.keep_entry(at, Kind::Exchange(Arc::new(exchange)));
+    pub fn keep_exchange(&self, exchange: Exchange) {
+        self.keep_entry(Kind::Exchange(Arc::new(exchange)));
     }
 
     /// Notes that something happened.
-    pub(crate) fn note(&self, mut event: Event, at: Timestamp) {
+    pub(crate) fn note(&self, mut event: Event) {
         if event.request.is_none() {
             event.request = REQUEST.try_with(|number| *number).ok();
         }
         let event = Arc::new(event);
-        self.tell_hooks(&event, at);
+        self.tell_hooks(&event);
         if self.journals() {
-            self.keep_entry(at, Kind::Event(event));
+            self.keep_entry(Kind::Event(event));
         }
     }
 
     /// The same once a change is committed, and not if it is given up.
-    pub(crate) fn note_with(&self, change: &mut Change, event: Event, at: Timestamp) {
+    pub(crate) fn note_with(&self, change: &mut Change, event: Event) {
         let realm = self.clone();
-        change.afterwards(move || realm.note(event, at));
+        change.afterwards(move || realm.note(event));
     }
 
-    fn keep_entry(&self, at: Timestamp, kind: Kind) {
-        self.live.journal.lock().add(at, kind);
+    fn keep_entry(&self, kind: Kind) {
+        self.live.journal.lock().add(self.now, kind);
         self.live.journal_bell.notify_waiters();
     }
 

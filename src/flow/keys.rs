@@ -3,7 +3,7 @@
 use super::{
     Error, Realm,
     due::{Happened, name},
-    invalid, retry,
+    invalid,
 };
 use crate::{
     clock::Timestamp,
@@ -40,8 +40,8 @@ impl Realm {
         &self,
         publish_seconds: Option<u32>,
         overlap_seconds: Option<u32>,
-        now: Timestamp,
     ) -> Result<Realm, Error> {
+        let now = self.now;
         if publish_seconds.is_some_and(|seconds| seconds > MOST_KEY_PUBLISH_SECONDS) {
             return Err(invalid("publish_seconds", "is 0 to 86400 seconds"));
         }
@@ -58,19 +58,15 @@ impl Realm {
             record.keys_due = first_due(&record.policy, now);
             Ok(())
         };
-        retry!(self.try_change_record(&rotate).await)
+        self.edit_record(&rotate).await
     }
 
     /// Rotations have become due: all of them by `now`, each at its own moment, in one commit.
-    pub(super) async fn keys_come_due(
-        &self,
-        at: Timestamp,
-        now: Timestamp,
-    ) -> Result<Vec<Happened>, Error> {
-        let real = self.flow.clock.now();
-        let found = self.store().get::<RealmRecord>(SYSTEM, self.name(), real).await?;
+    pub(super) async fn keys_come_due(&self, at: Timestamp) -> Result<Vec<Happened>, Error> {
+        let real = self.real;
+        let found = self.store().records(SYSTEM, real).get::<RealmRecord>(self.name()).await?;
         let Loaded { mut record, version, .. } = found.ok_or(Error::Missing("realm"))?;
-        let mut change = self.store().change(SYSTEM, real);
+        let mut change = self.store().records(SYSTEM, real).change();
         if record.generation != self.id() || record.keys_due != Some(at) {
             // The realm was reset or its rules were set meanwhile: the entry is about nothing any more.
             change.expect_version::<RealmRecord>(self.name(), version).in_realm(self.id());
@@ -79,7 +75,7 @@ impl Realm {
             return Ok(Vec::new());
         }
         let (days, pace) = (record.policy.key_rotation_days, pace(&record.policy));
-        let (next, turns) = schedule::catch_up(&mut record.keys, at, now, days, pace);
+        let (next, turns) = schedule::catch_up(&mut record.keys, at, self.now, days, pace);
         record.keys_due = Some(next);
         change.replace(self.name(), version, &record, record.expires_at);
         self.reschedule_keys(&mut change, Some(at), &record);
@@ -98,8 +94,8 @@ impl Realm {
     }
 
     /// This realm as it is once everything due by `now` was done: its record may have been read before a rotation.
-    pub async fn with_rotated_keys(self, now: Timestamp) -> Result<Self, Error> {
-        if self.record.keys_due.is_some_and(|due| due <= now) {
+    pub async fn with_rotated_keys(self) -> Result<Self, Error> {
+        if self.record.keys_due.is_some_and(|due| due <= self.now) {
             return self.flow.realm(self.name()).await;
         }
         Ok(self)

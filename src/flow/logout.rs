@@ -9,7 +9,6 @@ use super::{
     tokens::{no, once},
 };
 use crate::{
-    clock::Timestamp,
     dice::Purpose,
     identity::IdNumber,
     journal::Event,
@@ -56,12 +55,7 @@ struct LogoutToken<'a> {
 
 impl Realm {
     /// RP-Initiated Logout §2.
-    pub async fn leave(
-        &self,
-        params: &Params,
-        browser: &Browser,
-        now: Timestamp,
-    ) -> Result<Leaving, Error> {
+    pub async fn leave(&self, params: &Params, browser: &Browser) -> Result<Leaving, Error> {
         const TWICE: [&str; 4] =
             ["id_token_hint", "client_id", "post_logout_redirect_uri", "state"];
         once(params, &TWICE)?;
@@ -71,7 +65,7 @@ impl Realm {
         }
         let hint = params.get("id_token_hint").and_then(|hint| self.hint(hint));
         let client = match &hint {
-            Some(hint) => self.client(&hint.aud, now).await?,
+            Some(hint) => self.client(&hint.aud).await?,
             None => None,
         };
         if let (Some(hint), Some(id)) = (&hint, params.get("client_id"))
@@ -94,7 +88,7 @@ impl Realm {
             // §3: no redirection without a hint that says who asks.
             _ => None,
         };
-        let session = self.session(browser, now).await?.map(|(_, session)| session);
+        let session = self.session(browser).await?.map(|(_, session)| session);
         let own = match (&session, &hint, &client) {
             (Some(session), Some(hint), Some(client)) => {
                 self.sub_for(client, &session.authentication.subject) == hint.sub
@@ -109,45 +103,38 @@ impl Realm {
         sids.extend(session.map(|session| session.sid));
         sids.sort();
         sids.dedup();
-        self.end_sessions(&sids, now).await?;
+        self.end_sessions(&sids).await?;
         Ok(back.map_or(Leaving::Gone, Leaving::Portal))
     }
 
     /// The holder says yes.
-    pub async fn leave_for_sure(
-        &self,
-        form: &str,
-        browser: &Browser,
-        now: Timestamp,
-    ) -> Result<Leaving, Error> {
+    pub async fn leave_for_sure(&self, form: &str, browser: &Browser) -> Result<Leaving, Error> {
         if !constant_time_eq(form.as_bytes(), form_of(browser).as_bytes()) {
             return Err(Error::StaleForm);
         }
-        if let Some((_, session)) = self.session(browser, now).await? {
-            self.end_sessions(&[session.sid], now).await?;
+        if let Some((_, session)) = self.session(browser).await? {
+            self.end_sessions(&[session.sid]).await?;
         }
         Ok(Leaving::Gone)
     }
 
     /// Ends sessions: their tokens die in the same moment, and the portals that have a back channel are told.
-    async fn end_sessions(&self, sids: &[String], now: Timestamp) -> Result<(), Error> {
+    async fn end_sessions(&self, sids: &[String]) -> Result<(), Error> {
+        let now = self.now;
         let policy = &self.record.policy;
         // Longer than anything that came of them may live.
         let kept = policy.session_seconds.max(policy.refresh_seconds).max(policy.token_seconds);
         let until = Some(now.plus_seconds(i64::from(kept)));
         for sid in sids {
-            let mut change = self.change(now);
+            let mut change = self.change();
             change.insert(sid, &Ended { at: now }, until);
             match self.store().commit(change).await {
                 // A session ends once, and its portals are told once.
                 Err(crate::store::Error::Conflict) => {}
                 other => {
                     other?;
-                    self.note(
-                        Event::new("session", "session ended").with("sid", sid.as_str()),
-                        now,
-                    );
-                    self.tell_portals(sid, now).await?;
+                    self.note(Event::new("session", "session ended").with("sid", sid.as_str()));
+                    self.tell_portals(sid).await?;
                 }
             }
         }
@@ -155,15 +142,14 @@ impl Realm {
     }
 
     /// Back-Channel Logout §2.5: all at once, each within the time bound of the network; who does not answer was told.
-    async fn tell_portals(&self, sid: &str, now: Timestamp) -> Result<(), Error> {
+    async fn tell_portals(&self, sid: &str) -> Result<(), Error> {
         let prefix = format!("{sid}\0");
-        let found =
-            self.store().scan::<Participant>(self.id(), prefix.as_bytes(), None, usize::MAX, now);
+        let found = self.scan::<Participant>(prefix.as_bytes(), None, usize::MAX);
         let mut posts = tokio::task::JoinSet::new();
         for (place, (_, participant)) in found.await?.into_iter().enumerate() {
-            let Some(client) = self.client(&participant.client_id, now).await? else { continue };
+            let Some(client) = self.client(&participant.client_id).await? else { continue };
             let Some(uri) = client.backchannel_logout_uri.clone() else { continue };
-            let token = self.logout_token(&client, &participant, sid, now)?;
+            let token = self.logout_token(&client, &participant, sid)?;
             let body = params::append("", &[("logout_token", Some(&token))]);
             let outside = std::sync::Arc::clone(&self.flow.outside);
             posts.spawn(async move {
@@ -182,7 +168,7 @@ impl Realm {
                     Event::new("session", text).with("error", error.code())
                 }
             };
-            self.note(event.of_client(&client_id).with("sid", sid), now);
+            self.note(event.of_client(&client_id).with("sid", sid));
         }
         Ok(())
     }
@@ -193,8 +179,8 @@ impl Realm {
         client: &Client,
         participant: &Participant,
         sid: &str,
-        now: Timestamp,
     ) -> Result<String, Error> {
+        let now = self.now;
         let issuer = self.issuer();
         let claims = LogoutToken {
             iss: &issuer,
@@ -211,7 +197,7 @@ impl Realm {
         let algorithm = client.id_token_signed_response_alg;
         let token = self.keys().at(now).sign(algorithm, Some("logout+jwt"), &claims)?;
         let (token, strikes) =
-            self.perhaps_forged(token, super::forged::logout_token, (client, citizen), now)?;
+            self.perhaps_forged(token, super::forged::logout_token, client, citizen)?;
         strikes.keep();
         Ok(token)
     }

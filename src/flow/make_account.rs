@@ -99,13 +99,13 @@ impl Realm {
     }
 
     /// The `pick`-th of those who are like this and as they began; those who were changed since are passed over.
-    pub async fn seek(&self, like: &Wish, pick: u64, now: Timestamp) -> Result<Sought, Error> {
+    pub async fn seek(&self, like: &Wish, pick: u64) -> Result<Sought, Error> {
         check(like)?;
         let country = self.flow.country();
         for step in 0..u64::from(TRIES) {
             let pick = pick.wrapping_add(step);
             let found = match like {
-                Wish::Person(like) => country.search(like, now.day(), pick),
+                Wish::Person(like) => country.search(like, self.now.day(), pick),
                 Wish::Organisation(like) => country.search_organisations(like, pick),
             };
             let number = match found {
@@ -116,34 +116,30 @@ impl Realm {
                 }
             };
             let Some(number) = number else { continue };
-            if self.is_untouched(&number, now).await? {
+            if self.is_untouched(&number).await? {
                 return Ok(Sought::Number(number));
             }
         }
         Ok(Sought::Nobody { looked_at: TRIES.into(), everyone: false })
     }
 
-    async fn is_untouched(&self, number: &IdNumber, now: Timestamp) -> Result<bool, Error> {
+    async fn is_untouched(&self, number: &IdNumber) -> Result<bool, Error> {
         let named = self.flow.fixtures.people.contains_key(number)
             || self.flow.fixtures.organisations.contains_key(number);
         if named {
             return Ok(false);
         }
         let changed = if number.is_organisation() {
-            self.versioned_organisation(number, now).await?.1.is_some()
+            self.versioned_organisation(number).await?.1.is_some()
         } else {
-            self.versioned_citizen(number, now).await?.1.is_some()
+            self.versioned_citizen(number).await?.1.is_some()
         };
-        let stored = self.store().get::<Account>(self.id(), number.as_str(), now).await?;
+        let stored = self.get::<Account>(number.as_str()).await?;
         Ok(!changed && stored.is_none())
     }
 
     /// Somebody nobody has used yet, brought into the wanted state.
-    pub async fn make_account(
-        &self,
-        like: &AccountLike,
-        now: Timestamp,
-    ) -> Result<(Subject, Account), Error> {
+    pub async fn make_account(&self, like: &AccountLike) -> Result<(Subject, Account), Error> {
         let wish = match like {
             AccountLike::Person { like, card, .. } => Wish::Person(Box::new(Like {
                 level: None,
@@ -166,15 +162,15 @@ impl Realm {
         };
         for _ in 0..TRIES {
             let pick = u64::from_be_bytes(self.dice().bytes::<8>(Purpose::Person));
-            let number = match self.seek(&wish, pick, now).await? {
+            let number = match self.seek(&wish, pick).await? {
                 Sought::Number(number) => number,
                 Sought::Nobody { .. } => return Err(Error::Missing("person like this")),
             };
-            let held = self.known_held(&number, now).await?;
+            let held = self.known_held(&number).await?;
             if held.version.is_some() || held.subject_version.is_some() {
                 continue;
             }
-            match self.shape(like, held, now).await {
+            match self.shape(like, held).await {
                 // Somebody else was quicker, or has the phone by now.
                 Err(
                     Error::Store(crate::store::Error::Conflict)
@@ -186,13 +182,9 @@ impl Realm {
         Err(Error::Missing("person like this"))
     }
 
-    async fn shape(
-        &self,
-        like: &AccountLike,
-        mut held: Held,
-        now: Timestamp,
-    ) -> Result<(Subject, Account), Error> {
-        let mut change = self.change(now);
+    async fn shape(&self, like: &AccountLike, mut held: Held) -> Result<(Subject, Account), Error> {
+        let now = self.now;
+        let mut change = self.change();
         let wanted = match like {
             AccountLike::Person { wanted, card, .. } => {
                 let mut citizen = held.person()?.clone();
@@ -204,12 +196,12 @@ impl Realm {
                 if citizen != *held.person()? {
                     save_citizen(&mut change, &citizen, held.subject_version);
                     held.subject = citizen.into();
-                    held.who = self.who(&held.subject, now);
+                    held.who = self.who(&held.subject);
                 }
                 wanted
             }
             AccountLike::Organisation { wanted, .. } => {
-                self.shape_organisation(&mut change, &mut held, *wanted, now).await?;
+                self.shape_organisation(&mut change, &mut held, *wanted).await?;
                 wanted
             }
         };
@@ -220,15 +212,15 @@ impl Realm {
             return Err(Refused::GroundNotForHolder { holder: held.who.kind, reason }.into());
         }
         let wanted = Wanted { level: Some(level), ..*wanted };
-        self.bring_into(&mut change, &mut held, wanted, now).await?;
+        self.bring_into(&mut change, &mut held, wanted).await?;
         let signs_in = wanted.state != StateName::Unregistered;
         let person = held.subject.person().filter(|_| signs_in && held.account.phone.is_none());
         if let Some(own) = person.map(|person| person.phone)
-            && let Some(phone) = self.phone_for(&held, own, now).await?
+            && let Some(phone) = self.phone_for(&held, own).await?
         {
-            self.move_phone(&mut change, &mut held, phone, now).await?;
+            self.move_phone(&mut change, &mut held, phone).await?;
         }
-        self.save(&mut change, &mut held, now);
+        self.save(&mut change, &mut held);
         self.commit(change).await?;
         Ok((held.subject, held.account))
     }
@@ -239,9 +231,9 @@ impl Realm {
         change: &mut crate::store::Change,
         held: &mut Held,
         wanted: Wanted,
-        now: Timestamp,
     ) -> Result<(), Error> {
         use crate::identity::lock::LockReason::Dissolved;
+        let now = self.now;
         let Subject::Organisation(before) = held.subject.clone() else {
             return Err(Error::Missing("organisation"));
         };
@@ -250,10 +242,10 @@ impl Realm {
         after.dissolved = dissolved.then(|| now.day());
         if after != *before {
             let version = held.subject_version;
-            Self::save_organisation(change, (Some(&before), &after), version)?;
+            Self::save_organisation(change, Some(&before), &after, version)?;
             held.subject = after.into();
         }
-        let mut representative = self.known_held(&before.representative, now).await?;
+        let mut representative = self.known_held(&before.representative).await?;
         if representative.account.life.may_sign_in(now) != Ok(Level::Two) {
             let able = Wanted { level: Some(Level::Two), ..Wanted::default() };
             let mut citizen = representative.person()?.clone();
@@ -261,11 +253,11 @@ impl Realm {
             equip(&mut citizen, None, able, now);
             save_citizen(change, &citizen, representative.subject_version);
             representative.subject = citizen.clone().into();
-            self.bring_into(change, &mut representative, able, now).await?;
+            self.bring_into(change, &mut representative, able).await?;
             if let (None, Some(phone)) = (representative.account.phone, citizen.phone) {
-                self.move_phone(change, &mut representative, phone, now).await?;
+                self.move_phone(change, &mut representative, phone).await?;
             }
-            self.save(change, &mut representative, now);
+            self.save(change, &mut representative);
         }
         Ok(())
     }

@@ -15,7 +15,10 @@ use crate::{
     clock::{Clock, Timestamp},
     dice::Dice,
     population::{Census, Country},
-    store::{Change, Store, kinds},
+    store::{
+        Change, Record, Store, kinds,
+        records::{Loaded, Records},
+    },
 };
 
 pub mod accounts;
@@ -176,12 +179,16 @@ impl Live {
     }
 }
 
-/// One country: its record, read once for the request, and the process behind it.
+/// One country at a moment: its record and both clocks, read once for the request, and the process behind it.
 #[derive(Clone)]
 pub struct Realm {
     pub(crate) flow: Arc<Flow>,
     pub(crate) record: Arc<kinds::RealmRecord>,
     pub(crate) live: Arc<Live>,
+    /// The moment in this realm.
+    pub(crate) now: Timestamp,
+    /// The computer's moment then.
+    pub(crate) real: Timestamp,
 }
 
 impl Flow {
@@ -206,9 +213,57 @@ impl Realm {
         &self.flow.store
     }
 
+    /// The moment in this realm.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The same realm at another moment: what is due happens at its own.
+    #[must_use]
+    pub fn at(&self, moment: Timestamp) -> Self {
+        Self { now: moment, ..self.clone() }
+    }
+
+    /// The same realm at the present moment, for whoever waited; its clock as it was set when it was read.
+    #[must_use]
+    pub fn at_present(&self) -> Self {
+        let real = self.flow.clock.now();
+        Self { now: self.record.clock.now(real), real, ..self.clone() }
+    }
+
+    fn records(&self) -> Records<'_> {
+        self.flow.store.records(self.id(), self.now)
+    }
+
+    /// A record of this realm; `None`: absent or expired.
+    pub(crate) async fn get<R: Record>(
+        &self,
+        name: impl AsRef<[u8]> + Send,
+    ) -> Result<Option<Loaded<R>>, Error> {
+        Ok(self.records().get(name).await?)
+    }
+
+    /// A record that many requests share, decoded once.
+    pub(crate) async fn shared<R: Record>(
+        &self,
+        name: impl AsRef<[u8]> + Send,
+    ) -> Result<Option<Arc<R>>, Error> {
+        Ok(self.records().shared(name).await?)
+    }
+
+    /// Records whose names begin with `prefix`, in order, after `after`, at most `limit`.
+    pub(crate) async fn scan<R: Record>(
+        &self,
+        prefix: &[u8],
+        after: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<(Box<[u8]>, R)>, Error> {
+        Ok(self.records().scan(prefix, after, limit).await?)
+    }
+
     /// Begins an atomic change of this realm.
-    pub(crate) fn change(&self, now: Timestamp) -> Change {
-        self.flow.store.change(self.id(), now)
+    pub(crate) fn change(&self) -> Change {
+        self.records().change()
     }
 
     pub(crate) fn dice(&self) -> &Dice {

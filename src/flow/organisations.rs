@@ -34,8 +34,8 @@ impl Realm {
     pub async fn register_organisation(
         &self,
         application: &OrganisationApplication,
-        now: Timestamp,
     ) -> Result<Registration, Error> {
+        let now = self.now;
         if application.email.as_ref().is_some_and(|email| !looks_like_email(email)) {
             return Err(invalid("email", "is an address such as an@example.com"));
         }
@@ -44,84 +44,75 @@ impl Realm {
         }
         let id = self.dice().id(now);
         let drawn = 800_000_000_000 + self.dice().below(Draw::Person, 100_000_000_000);
-        retry!(self.try_register_organisation(application, &id, drawn, now).await)
-    }
+        retry!(async {
+            let id = &id;
 
-    async fn try_register_organisation(
-        &self,
-        application: &OrganisationApplication,
-        id: &str,
-        drawn: u64,
-        now: Timestamp,
-    ) -> Result<Registration, Error> {
-        let representative = self.held(&application.applicant, now).await?;
-        let representative = representative.ok_or(Refused::UnknownCitizen)?;
-        let level = representative.account.life.may_sign_in(now).ok();
-        if application.channel == Channel::OrganisationApp && level != Some(Level::Two) {
-            return Err(Refused::RepresentativeLevel.into());
-        }
-        let mut declared = application.declared.clone();
-        let known = if application.is_known {
-            let found = self.versioned_organisation(&declared.number, now).await?.0;
-            Some(found.ok_or(Error::Missing("organisation"))?)
-        } else {
-            let number = IdNumber::parse(&drawn.to_string()).ok();
-            declared.number = number.ok_or(Error::Missing("organisation"))?;
-            None
-        };
-        if let Some((field, message)) = declared.fault() {
-            return Err(invalid(field, message));
-        }
-        let organisation = known.clone().unwrap_or_else(|| declared.clone());
-        let subject = Subject::from(organisation.clone());
-        if let Some(held) = self.held(&declared.number, now).await? {
-            super::register::may_rise(&held.account, application.channel)?;
-        }
-        let awaiting = match application.channel {
-            // Art. 12: sent after the consent of all other legal representatives.
-            Channel::OrganisationApp => {
-                let others = organisation.co_representatives.iter().copied();
-                others.filter(|other| *other != application.applicant).collect()
+            let now = self.now;
+            let representative = self.held(&application.applicant).await?;
+            let representative = representative.ok_or(Refused::UnknownCitizen)?;
+            let level = representative.account.life.may_sign_in(now).ok();
+            if application.channel == Channel::OrganisationApp && level != Some(Level::Two) {
+                return Err(Refused::RepresentativeLevel.into());
             }
-            _ => Vec::new(),
-        };
-        let mut change = self.change(now);
-        self.none_is_open(&mut change, &declared.number, now).await?;
-        if known.is_none() {
-            Self::save_organisation(&mut change, (None, &organisation), None)?;
-        }
-        let phone = representative.account.phone.ok_or(Refused::PhoneMismatch)?;
-        let mut registration = begun(application, (id, &declared), (&subject, phone), now);
-        registration.awaiting = awaiting;
-        self.ask_co_representatives(&mut change, &registration, &subject, now).await?;
-        if known.is_none() {
-            // The record must be there before its account is approved.
+            let mut declared = application.declared.clone();
+            let known = if application.is_known {
+                let found = self.versioned_organisation(&declared.number).await?.0;
+                Some(found.ok_or(Error::Missing("organisation"))?)
+            } else {
+                let number = IdNumber::parse(&drawn.to_string()).ok();
+                declared.number = number.ok_or(Error::Missing("organisation"))?;
+                None
+            };
+            if let Some((field, message)) = declared.fault() {
+                return Err(invalid(field, message));
+            }
+            let organisation = known.clone().unwrap_or_else(|| declared.clone());
+            let subject = Subject::from(organisation.clone());
+            if let Some(held) = self.held(&declared.number).await? {
+                super::register::may_rise(&held.account, application.channel)?;
+            }
+            let awaiting = match application.channel {
+                // Art. 12: sent after the consent of all other legal representatives.
+                Channel::OrganisationApp => {
+                    let others = organisation.co_representatives.iter().copied();
+                    others.filter(|other| *other != application.applicant).collect()
+                }
+                _ => Vec::new(),
+            };
+            let mut change = self.change();
+            self.none_is_open(&mut change, &declared.number).await?;
+            if known.is_none() {
+                Self::save_organisation(&mut change, None, &organisation, None)?;
+            }
+            let phone = representative.account.phone.ok_or(Refused::PhoneMismatch)?;
+            let dossier = Dossier { application, declared: &declared, subject: &subject, phone };
+            let mut registration = begun(&dossier, id, now);
+            registration.awaiting = awaiting;
+            self.ask_co_representatives(&mut change, &registration, &subject).await?;
+            if known.is_none() {
+                // The record must be there before its account is approved.
+                change.insert(id, &registration, None);
+                self.note_registration(&mut change, &registration);
+                self.commit(change).await?;
+                return self.examine_stored(id, &subject).await;
+            }
+            self.examine(&mut change, &mut registration, &subject, None).await?;
             change.insert(id, &registration, None);
-            self.note_registration(&mut change, &registration, now);
+            self.note_registration(&mut change, &registration);
             self.commit(change).await?;
-            return self.examine_stored(id, &subject, now).await;
-        }
-        self.examine(&mut change, &mut registration, &subject, None, now).await?;
-        change.insert(id, &registration, None);
-        self.note_registration(&mut change, &registration, now);
-        self.commit(change).await?;
-        Ok(registration)
+            Ok(registration)
+        })
     }
 
     /// Compares a stored registration whose dossier may be complete by now.
-    async fn examine_stored(
-        &self,
-        id: &str,
-        subject: &Subject,
-        now: Timestamp,
-    ) -> Result<Registration, Error> {
-        let found = self.store().get::<Registration>(self.id(), id, now).await?;
+    async fn examine_stored(&self, id: &str, subject: &Subject) -> Result<Registration, Error> {
+        let found = self.get::<Registration>(id).await?;
         let found = found.ok_or(Error::Missing("registration"))?;
         let mut registration = found.record;
-        let mut change = self.change(now);
-        self.examine(&mut change, &mut registration, subject, None, now).await?;
+        let mut change = self.change();
+        self.examine(&mut change, &mut registration, subject, None).await?;
         change.replace(id, found.version, &registration, None);
-        self.note_registration(&mut change, &registration, now);
+        self.note_registration(&mut change, &registration);
         self.commit(change).await?;
         Ok(registration)
     }
@@ -131,12 +122,11 @@ impl Realm {
         change: &mut Change,
         registration: &Registration,
         subject: &Subject,
-        now: Timestamp,
     ) -> Result<(), Error> {
         let text = templates::consent(&subject.unaccented(), "dang ky dinh danh to chuc");
         for other in &registration.awaiting {
-            let held = self.held(other, now).await?.ok_or(Refused::UnknownCitizen)?;
-            self.notify(change, &held, Purpose::Consent, &text, now);
+            let held = self.held(other).await?.ok_or(Refused::UnknownCitizen)?;
+            self.notify(change, &held, Purpose::Consent, &text);
         }
         Ok(())
     }
@@ -146,34 +136,26 @@ impl Realm {
         &self,
         id: &str,
         who: &IdNumber,
-        now: Timestamp,
     ) -> Result<Registration, Error> {
-        retry!(self.try_consent(id, who, now).await)
-    }
-
-    async fn try_consent(
-        &self,
-        id: &str,
-        who: &IdNumber,
-        now: Timestamp,
-    ) -> Result<Registration, Error> {
-        let found = self.store().get::<Registration>(self.id(), id, now).await?;
-        let found = found.ok_or(Error::Missing("registration"))?;
-        let mut registration = found.record;
-        if registration.status != Status::Submitted || !registration.awaiting.contains(who) {
-            return Err(Refused::NotRepresentative.into());
-        }
-        registration.awaiting.retain(|other| other != who);
-        let subject = self.subject(&registration.number, now).await?;
-        let subject = subject.ok_or(Error::Missing("organisation"))?;
-        let mut change = self.change(now);
-        if registration.awaiting.is_empty() {
-            self.examine(&mut change, &mut registration, &subject, None, now).await?;
-        }
-        change.replace(id, found.version, &registration, None);
-        self.note_registration(&mut change, &registration, now);
-        self.commit(change).await?;
-        Ok(registration)
+        retry!(async {
+            let found = self.get::<Registration>(id).await?;
+            let found = found.ok_or(Error::Missing("registration"))?;
+            let mut registration = found.record;
+            if registration.status != Status::Submitted || !registration.awaiting.contains(who) {
+                return Err(Refused::NotRepresentative.into());
+            }
+            registration.awaiting.retain(|other| other != who);
+            let subject = self.subject(&registration.number).await?;
+            let subject = subject.ok_or(Error::Missing("organisation"))?;
+            let mut change = self.change();
+            if registration.awaiting.is_empty() {
+                self.examine(&mut change, &mut registration, &subject, None).await?;
+            }
+            change.replace(id, found.version, &registration, None);
+            self.note_registration(&mut change, &registration);
+            self.commit(change).await?;
+            Ok(registration)
+        })
     }
 
     /// The representative activates the organisation's account: nothing to choose, her passcode was the confirmation.
@@ -181,20 +163,14 @@ impl Realm {
         &self,
         number: &IdNumber,
         by: &IdNumber,
-        now: Timestamp,
     ) -> Result<Account, Error> {
-        self.managed(number, by, now).await?;
-        retry!(self.try_command(number, LifeCommand::Activate, now).await)
+        self.managed(number, by).await?;
+        self.move_account(number, LifeCommand::Activate).await
     }
 
     /// The organisation, if this person manages it.
-    async fn managed(
-        &self,
-        number: &IdNumber,
-        by: &IdNumber,
-        now: Timestamp,
-    ) -> Result<Organisation, Error> {
-        let found = self.versioned_organisation(number, now).await?.0;
+    async fn managed(&self, number: &IdNumber, by: &IdNumber) -> Result<Organisation, Error> {
+        let found = self.versioned_organisation(number).await?.0;
         let organisation = found.ok_or(Error::Missing("organisation"))?;
         match organisation.role_of(by) {
             Some(Role::QuanTri) => Ok(organisation),
@@ -205,13 +181,13 @@ impl Realm {
     /// Who manages an organisation lets somebody act for it, or no longer.
     pub async fn set_member(
         &self,
-        (number, by): (&IdNumber, &IdNumber),
+        number: &IdNumber,
+        by: &IdNumber,
         member: &IdNumber,
         role: Option<Role>,
-        now: Timestamp,
     ) -> Result<Organisation, Error> {
-        self.managed(number, by, now).await?;
-        self.known_citizen(member, now).await?;
+        self.managed(number, by).await?;
+        self.known_citizen(member).await?;
         let member = *member;
         let edit = move |organisation: &mut Organisation| {
             organisation.members.retain(|it| it.number != member);
@@ -219,7 +195,7 @@ impl Realm {
                 organisation.members.push(Member { number: member, role });
             }
         };
-        let held = self.change_organisation(number, edit, now).await?;
+        let held = self.change_organisation(number, edit).await?;
         match held.subject {
             Subject::Organisation(organisation) => Ok(*organisation),
             Subject::Person(_) => Err(Error::Missing("organisation")),
@@ -230,48 +206,39 @@ impl Realm {
     pub async fn put_organisation(
         &self,
         organisation: &Organisation,
-        now: Timestamp,
     ) -> Result<Organisation, Error> {
+        let now = self.now;
         if let Some((field, message)) = organisation.fault() {
             return Err(invalid(field, message));
         }
         if organisation.founded > now.day() {
             return Err(invalid("founded", "is a day that has come"));
         }
-        self.known_citizen(&organisation.representative, now).await?;
-        retry!(self.try_put_organisation(organisation, now).await)
-    }
-
-    async fn try_put_organisation(
-        &self,
-        organisation: &Organisation,
-        now: Timestamp,
-    ) -> Result<Organisation, Error> {
-        let (before, version) = self.versioned_organisation(&organisation.number, now).await?;
-        let mut change = self.change(now);
-        Self::save_organisation(&mut change, (before.as_ref(), organisation), version)?;
-        if let Some(mut held) = self.held(&organisation.number, now).await? {
-            held.subject = organisation.clone().into();
-            self.follow(&mut change, &mut held, now)?;
-        }
-        self.commit(change).await?;
-        Ok(organisation.clone())
+        self.known_citizen(&organisation.representative).await?;
+        retry!(async {
+            let (before, version) = self.versioned_organisation(&organisation.number).await?;
+            let mut change = self.change();
+            Self::save_organisation(&mut change, before.as_ref(), organisation, version)?;
+            if let Some(mut held) = self.held(&organisation.number).await? {
+                held.subject = organisation.clone().into();
+                self.follow(&mut change, &mut held)?;
+            }
+            self.commit(change).await?;
+            Ok(organisation.clone())
+        })
     }
 
     /// An organisation as the databases have it.
-    pub async fn organisation(
-        &self,
-        number: &IdNumber,
-        now: Timestamp,
-    ) -> Result<Organisation, Error> {
-        let found = self.versioned_organisation(number, now).await?.0;
+    pub async fn organisation(&self, number: &IdNumber) -> Result<Organisation, Error> {
+        let found = self.versioned_organisation(number).await?.0;
         found.ok_or(Error::Missing("organisation"))
     }
 
     /// Writes an organisation, expecting it to be as it was read, and by whom it is found.
     pub(crate) fn save_organisation(
         change: &mut Change,
-        (before, organisation): (Option<&Organisation>, &Organisation),
+        before: Option<&Organisation>,
+        organisation: &Organisation,
         version: Option<u64>,
     ) -> Result<(), Error> {
         if let Some((field, message)) = organisation.fault() {
@@ -290,14 +257,9 @@ impl Realm {
     }
 
     /// The numbers of the organisations that name somebody.
-    pub(crate) async fn organisations_of(
-        &self,
-        person: &IdNumber,
-        now: Timestamp,
-    ) -> Result<Vec<IdNumber>, Error> {
+    pub(crate) async fn organisations_of(&self, person: &IdNumber) -> Result<Vec<IdNumber>, Error> {
         let prefix = format!("{person}\0");
-        let (store, id) = (self.store(), self.id());
-        let stored = store.scan::<ActsFor>(id, prefix.as_bytes(), None, 100, now).await?;
+        let stored = self.scan::<ActsFor>(prefix.as_bytes(), None, 100).await?;
         let mut numbers: Vec<IdNumber> = stored.into_iter().map(|(_, it)| it.0).collect();
         numbers.extend(self.flow.fixtures.acts_for.get(person).into_iter().flatten().copied());
         numbers.extend(self.flow.derived_represents(person));
@@ -310,12 +272,11 @@ impl Realm {
     pub async fn acts_for_organisations(
         &self,
         person: &IdNumber,
-        now: Timestamp,
     ) -> Result<Vec<(Organisation, Role)>, Error> {
         let mut found = Vec::new();
-        for number in self.organisations_of(person, now).await? {
-            let Some(held) = self.held(&number, now).await? else { continue };
-            if held.account.life.may_sign_in(now).is_err() {
+        for number in self.organisations_of(person).await? {
+            let Some(held) = self.held(&number).await? else { continue };
+            if held.account.life.may_sign_in(self.now).is_err() {
                 continue;
             }
             if let Subject::Organisation(organisation) = held.subject
@@ -328,12 +289,16 @@ impl Realm {
     }
 }
 
-fn begun(
-    application: &OrganisationApplication,
-    (id, declared): (&str, &Organisation),
-    (subject, phone): (&Subject, Phone),
-    now: Timestamp,
-) -> Registration {
+/// What came, what the databases have of it, and the phone of who brought it.
+struct Dossier<'a> {
+    application: &'a OrganisationApplication,
+    declared: &'a Organisation,
+    subject: &'a Subject,
+    phone: Phone,
+}
+
+fn begun(dossier: &Dossier<'_>, id: &str, now: Timestamp) -> Registration {
+    let &Dossier { application, declared, subject, phone } = dossier;
     Registration {
         id: id.to_owned(),
         number: declared.number,

@@ -181,21 +181,16 @@ fn initial_state(initial: Initial) -> Wanted {
 
 impl Realm {
     /// The person with this ID number, as the population or immigration database has her now.
-    pub async fn citizen(
-        &self,
-        number: &IdNumber,
-        now: Timestamp,
-    ) -> Result<Option<Citizen>, Error> {
-        Ok(self.versioned_citizen(number, now).await?.0)
+    pub async fn citizen(&self, number: &IdNumber) -> Result<Option<Citizen>, Error> {
+        Ok(self.versioned_citizen(number).await?.0)
     }
 
     /// The person, and the version of what is stored of her. A number that was re-established is nobody's any more.
     pub(crate) async fn versioned_citizen(
         &self,
         number: &IdNumber,
-        now: Timestamp,
     ) -> Result<(Option<Citizen>, Option<u64>), Error> {
-        let stored = self.store().get::<Citizen>(self.id(), number.as_str(), now).await?;
+        let stored = self.get::<Citizen>(number.as_str()).await?;
         Ok(match stored {
             Some(found) => {
                 let current = found.record.replaced_by.is_none();
@@ -205,21 +200,16 @@ impl Realm {
         })
     }
 
-    pub(crate) async fn known_citizen(
-        &self,
-        number: &IdNumber,
-        now: Timestamp,
-    ) -> Result<Citizen, Error> {
-        self.citizen(number, now).await?.ok_or(Error::Missing("citizen"))
+    pub(crate) async fn known_citizen(&self, number: &IdNumber) -> Result<Citizen, Error> {
+        self.citizen(number).await?.ok_or(Error::Missing("citizen"))
     }
 
     /// The organisation with this number, and the version of what is stored of it.
     pub(crate) async fn versioned_organisation(
         &self,
         number: &IdNumber,
-        now: Timestamp,
     ) -> Result<(Option<Organisation>, Option<u64>), Error> {
-        let stored = self.store().get::<Organisation>(self.id(), number.as_str(), now).await?;
+        let stored = self.get::<Organisation>(number.as_str()).await?;
         Ok(match stored {
             Some(found) => (Some(found.record), Some(found.version)),
             None => (self.flow.base_organisation(number), None),
@@ -227,43 +217,34 @@ impl Realm {
     }
 
     /// Whom a number is about.
-    pub(crate) async fn subject(
-        &self,
-        number: &IdNumber,
-        now: Timestamp,
-    ) -> Result<Option<Subject>, Error> {
-        Ok(self.versioned_subject(number, now).await?.0)
+    pub(crate) async fn subject(&self, number: &IdNumber) -> Result<Option<Subject>, Error> {
+        Ok(self.versioned_subject(number).await?.0)
     }
 
     /// Whom a number is about, and the version of what is stored of them.
     async fn versioned_subject(
         &self,
         number: &IdNumber,
-        now: Timestamp,
     ) -> Result<(Option<Subject>, Option<u64>), Error> {
         if number.is_organisation() {
-            let (found, version) = self.versioned_organisation(number, now).await?;
+            let (found, version) = self.versioned_organisation(number).await?;
             return Ok((found.map(Subject::from), version));
         }
-        let (found, version) = self.versioned_citizen(number, now).await?;
+        let (found, version) = self.versioned_citizen(number).await?;
         Ok((found.map(Subject::from), version))
     }
 
     /// The rules that a holder is under at `now`.
-    pub(crate) fn who(&self, subject: &Subject, now: Timestamp) -> Who {
-        subject.who(self.record.policy.regime, now.day())
+    pub(crate) fn who(&self, subject: &Subject) -> Who {
+        subject.who(self.record.policy.regime, self.now.day())
     }
 
     /// The account as it was left, before time and databases are looked at.
-    pub(crate) async fn left(
-        &self,
-        number: &IdNumber,
-        now: Timestamp,
-    ) -> Result<Option<Held>, Error> {
-        let (subject, subject_version) = self.versioned_subject(number, now).await?;
+    pub(crate) async fn left(&self, number: &IdNumber) -> Result<Option<Held>, Error> {
+        let (subject, subject_version) = self.versioned_subject(number).await?;
         let Some(subject) = subject else { return Ok(None) };
-        let stored = self.store().get::<Account>(self.id(), number.as_str(), now).await?;
-        let who = self.who(&subject, now);
+        let stored = self.get::<Account>(number.as_str()).await?;
+        let who = self.who(&subject);
         let (account, version) = match stored {
             Some(found) => (found.record, Some(found.version)),
             None => (self.begun_account(&subject), None),
@@ -283,53 +264,43 @@ impl Realm {
     }
 
     /// The account as it is: temporary locks that ended have ended, and it follows the databases (Decree 69/2024 Art. 15).
-    pub(crate) async fn held(
-        &self,
-        number: &IdNumber,
-        now: Timestamp,
-    ) -> Result<Option<Held>, Error> {
-        let Some(mut held) = self.left(number, now).await? else { return Ok(None) };
+    pub(crate) async fn held(&self, number: &IdNumber) -> Result<Option<Held>, Error> {
+        let now = self.now;
+        let Some(mut held) = self.left(number).await? else { return Ok(None) };
         let ground = held.subject.ground(held.who, now.day());
         held.decide(Command::FollowRegistry { ground }, now)?;
         Ok(Some(held))
     }
 
-    pub(crate) async fn known_held(
-        &self,
-        number: &IdNumber,
-        now: Timestamp,
-    ) -> Result<Held, Error> {
-        self.held(number, now).await?.ok_or(Error::Missing("account"))
+    pub(crate) async fn known_held(&self, number: &IdNumber) -> Result<Held, Error> {
+        self.held(number).await?.ok_or(Error::Missing("account"))
     }
 
     /// The account of this ID number, as it is at `now`.
-    pub async fn account(&self, number: &IdNumber, now: Timestamp) -> Result<Account, Error> {
-        Ok(self.known_held(number, now).await?.account)
+    pub async fn account(&self, number: &IdNumber) -> Result<Account, Error> {
+        Ok(self.known_held(number).await?.account)
     }
 
     /// The account and whom it is about.
-    pub async fn account_of(
-        &self,
-        number: &IdNumber,
-        now: Timestamp,
-    ) -> Result<(Subject, Account), Error> {
-        let held = self.known_held(number, now).await?;
+    pub async fn account_of(&self, number: &IdNumber) -> Result<(Subject, Account), Error> {
+        let held = self.known_held(number).await?;
         Ok((held.subject, held.account))
     }
 
     /// The account of a signed-in app, read anew.
-    pub async fn held_now(&self, number: &IdNumber, now: Timestamp) -> Result<Held, Error> {
-        self.known_held(number, now).await
+    pub async fn held_now(&self, number: &IdNumber) -> Result<Held, Error> {
+        self.known_held(number).await
     }
 
     /// Writes an account, expecting it to be as it was read, and when time will change it next.
-    pub(crate) fn save(&self, change: &mut Change, held: &mut Held, now: Timestamp) {
-        self.schedule(change, held, now);
+    pub(crate) fn save(&self, change: &mut Change, held: &mut Held) {
+        let now = self.now;
+        self.schedule(change, held);
         if held.account.life.state != held.was.state {
             let (from, to) = (held.was.reads(now), held.account.life.reads(now));
             let text = format!("account {}: {from} → {to}", held.account.number);
             let event = Event::new("account", text).about(held.account.number);
-            self.note_with(change, event.with("from", from).with("to", to), now);
+            self.note_with(change, event.with("from", from).with("to", to));
         }
         change.write_over(held.account.number.as_str(), held.version, &held.account, None);
     }

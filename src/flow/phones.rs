@@ -2,7 +2,6 @@
 
 use super::{Error, Realm, people::Held};
 use crate::{
-    clock::Timestamp,
     identity::{Account, IdNumber, Phone, Refused},
     store::{Change, kinds::PhoneHolder},
 };
@@ -27,21 +26,13 @@ impl PhoneEntry {
 
 impl Realm {
     /// Whose phone number it is.
-    pub async fn holder_of(
-        &self,
-        phone: &Phone,
-        now: Timestamp,
-    ) -> Result<Option<IdNumber>, Error> {
-        Ok(self.phone_entry(phone, now).await?.holder)
+    pub async fn holder_of(&self, phone: &Phone) -> Result<Option<IdNumber>, Error> {
+        Ok(self.phone_entry(phone).await?.holder)
     }
 
     /// What the index says of a number, for a decision that writes it.
-    pub(crate) async fn phone_entry(
-        &self,
-        phone: &Phone,
-        now: Timestamp,
-    ) -> Result<PhoneEntry, Error> {
-        let stored = self.store().get::<PhoneHolder>(self.id(), phone.as_str(), now).await?;
+    pub(crate) async fn phone_entry(&self, phone: &Phone) -> Result<PhoneEntry, Error> {
+        let stored = self.get::<PhoneHolder>(phone.as_str()).await?;
         let (holder, version) = match stored {
             Some(found) => (found.record.0, Some(found.version)),
             None => (self.flow.base_holder(&self.record, phone), None),
@@ -56,7 +47,6 @@ impl Realm {
         change: &mut Change,
         held: &mut Held,
         phone: Phone,
-        now: Timestamp,
     ) -> Result<(), Error> {
         if held.account.phone == Some(phone) {
             return Ok(());
@@ -65,8 +55,8 @@ impl Realm {
             held.account.phone = Some(phone);
             return Ok(());
         }
-        let entry = self.phone_entry(&phone, now).await?;
-        self.settle_phone(change, held, entry, now).await
+        let entry = self.phone_entry(&phone).await?;
+        self.settle_phone(change, held, entry).await
     }
 
     /// The same by what the index was read to say.
@@ -75,7 +65,6 @@ impl Realm {
         change: &mut Change,
         held: &mut Held,
         entry: PhoneEntry,
-        now: Timestamp,
     ) -> Result<(), Error> {
         if held.account.phone == Some(entry.phone) {
             return Ok(());
@@ -83,7 +72,7 @@ impl Realm {
         if entry.holder.is_some_and(|holder| holder != held.account.number) {
             return Err(Refused::PhoneTaken.into());
         }
-        self.assign_phone(change, held, entry, now).await
+        self.assign_phone(change, held, entry).await
     }
 
     /// The same, whoever holds it.
@@ -92,9 +81,8 @@ impl Realm {
         change: &mut Change,
         held: &mut Held,
         entry: PhoneEntry,
-        now: Timestamp,
     ) -> Result<(), Error> {
-        self.release_phone(change, &mut held.account, now).await?;
+        self.release_phone(change, &mut held.account).await?;
         entry.give(change, Some(held.account.number));
         held.account.phone = Some(entry.phone);
         Ok(())
@@ -105,11 +93,10 @@ impl Realm {
         &self,
         change: &mut Change,
         account: &mut Account,
-        now: Timestamp,
     ) -> Result<(), Error> {
         let Some(old) = account.phone.take() else { return Ok(()) };
         account.former_phone = Some(old);
-        let entry = self.phone_entry(&old, now).await?;
+        let entry = self.phone_entry(&old).await?;
         if entry.holder == Some(account.number) {
             entry.give(change, None);
         }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::{Error, Realm};
 use crate::{
-    clock::Timestamp,
     dice::Purpose,
     flow::tokens::{Credentials, no},
     oidc::{
@@ -36,9 +35,8 @@ impl Realm {
         &self,
         credentials: &Credentials,
         params: &Params,
-        now: Timestamp,
     ) -> Result<PushedRequest, Error> {
-        let client = self.authenticate(credentials, params, now).await?;
+        let client = self.authenticate(credentials, params).await?;
         if params.get("request_uri").is_some() {
             let sentence = "a pushed request does not name another";
             return Err(no(Code::InvalidRequest, sentence, "RFC 9126 §2.1: no request_uri"));
@@ -53,8 +51,8 @@ impl Realm {
         let name = self.dice().token(Purpose::Code);
         let record =
             kinds::Pushed { client_id: client.client_id.clone(), params: own.into_pairs() };
-        let mut change = self.change(now);
-        change.insert(&name, &record, Some(now.plus_seconds(SECONDS)));
+        let mut change = self.change();
+        change.insert(&name, &record, Some(self.now.plus_seconds(SECONDS)));
         self.store().commit(change).await?;
         Ok(PushedRequest { request_uri: format!("{PREFIX}{name}"), expires_in: SECONDS })
     }
@@ -64,7 +62,6 @@ impl Realm {
         &self,
         client: &Arc<Client>,
         params: &Params,
-        now: Timestamp,
     ) -> Result<Option<Params>, Error> {
         let named = params.get("request_uri").and_then(|uri| uri.strip_prefix(PREFIX));
         let Some(name) = named.filter(|_| !params.repeats("request_uri")) else {
@@ -75,9 +72,9 @@ impl Realm {
             };
         };
         let gone = || Error::from(Untrusted::PushedUnknown);
-        let found = self.store().get::<kinds::Pushed>(self.id(), name, now).await?;
+        let found = self.get::<kinds::Pushed>(name).await?;
         let found = found.filter(|it| it.record.client_id == client.client_id).ok_or_else(gone)?;
-        let mut change = self.change(now);
+        let mut change = self.change();
         change.expect_version::<kinds::Pushed>(name, found.version);
         change.delete::<kinds::Pushed>(name);
         match self.store().commit(change).await {

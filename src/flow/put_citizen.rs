@@ -8,12 +8,9 @@ use super::{
     registry::save_citizen,
     retry,
 };
-use crate::{
-    clock::Timestamp,
-    identity::{
-        Address, Card, Citizen, Foreign, FullName, Gender, IdNumber, Papers, Phone, Subject,
-        life::State,
-    },
+use crate::identity::{
+    Address, Card, Citizen, Foreign, FullName, Gender, IdNumber, Papers, Phone, Subject,
+    life::State,
 };
 
 /// What changes; what is left out stays as it is, in the population database and in the account.
@@ -143,46 +140,38 @@ impl Realm {
         &self,
         number: &IdNumber,
         edit: &CitizenEdit,
-        now: Timestamp,
     ) -> Result<Citizen, Error> {
-        retry!(self.try_put_citizen(number, edit, now).await)
-    }
-
-    async fn try_put_citizen(
-        &self,
-        number: &IdNumber,
-        edit: &CitizenEdit,
-        now: Timestamp,
-    ) -> Result<Citizen, Error> {
-        let (known, version) = self.versioned_citizen(number, now).await?;
-        let mut citizen = known.map_or_else(|| edit.newcomer(*number), Ok)?;
-        edit.apply(&mut citizen);
-        check(&citizen)?;
-        let mut change = self.change(now);
-        let held = self.held(number, now).await?;
-        let mut held = held.unwrap_or_else(|| {
-            let subject = Subject::from(citizen.clone());
-            let who = self.who(&subject, now);
-            let account = self.begun_account(&subject);
-            let was = account.life;
-            Held { account, version: None, subject, subject_version: version, who, was }
-        });
-        held.subject = citizen.clone().into();
-        held.who = self.who(&held.subject, now);
-        let before = held.account.clone();
-        if let Some(phone) = edit.phone {
-            self.move_phone(&mut change, &mut held, phone, now).await?;
-        }
-        if edit.email.is_some() {
-            held.account.email.clone_from(&edit.email);
-        }
-        if held.account != before && held.account.life.state == State::Unregistered {
-            self.save(&mut change, &mut held, now);
-        } else {
-            self.follow(&mut change, &mut held, now)?;
-        }
-        save_citizen(&mut change, &citizen, version);
-        self.commit(change).await?;
-        Ok(citizen)
+        retry!(async {
+            let (known, version) = self.versioned_citizen(number).await?;
+            let mut citizen = known.map_or_else(|| edit.newcomer(*number), Ok)?;
+            edit.apply(&mut citizen);
+            check(&citizen)?;
+            let mut change = self.change();
+            let held = self.held(number).await?;
+            let mut held = held.unwrap_or_else(|| {
+                let subject = Subject::from(citizen.clone());
+                let who = self.who(&subject);
+                let account = self.begun_account(&subject);
+                let was = account.life;
+                Held { account, version: None, subject, subject_version: version, who, was }
+            });
+            held.subject = citizen.clone().into();
+            held.who = self.who(&held.subject);
+            let before = held.account.clone();
+            if let Some(phone) = edit.phone {
+                self.move_phone(&mut change, &mut held, phone).await?;
+            }
+            if edit.email.is_some() {
+                held.account.email.clone_from(&edit.email);
+            }
+            if held.account != before && held.account.life.state == State::Unregistered {
+                self.save(&mut change, &mut held);
+            } else {
+                self.follow(&mut change, &mut held)?;
+            }
+            save_citizen(&mut change, &citizen, version);
+            self.commit(change).await?;
+            Ok(citizen)
+        })
     }
 }

@@ -8,7 +8,6 @@ use super::{
     wallet::{is_integrated, service_of},
 };
 use crate::{
-    clock::Timestamp,
     dice::Purpose as Draw,
     identity::{
         Account, Citizen, PaperKind, Refused,
@@ -40,14 +39,16 @@ impl Realm {
     pub async fn make_qr(
         &self,
         held: &Held,
-        (kind, share, phone): (QrKind, Vec<PaperKind>, bool),
-        now: Timestamp,
+        kind: QrKind,
+        share: Vec<PaperKind>,
+        phone: bool,
     ) -> Result<(String, QrCode), Error> {
-        self.may_use(held, Service::ShareData, now)?;
+        let now = self.now;
+        self.may_use(held, Service::ShareData)?;
         let person = held.person()?;
-        let papers = self.papers(person, now);
+        let papers = self.papers(person);
         for paper in &share {
-            self.may_use(held, service_of(*paper), now)?;
+            self.may_use(held, service_of(*paper))?;
             let own = match paper {
                 PaperKind::Card => person.card.is_some(),
                 PaperKind::Residence | PaperKind::Dependants => true,
@@ -60,7 +61,7 @@ impl Realm {
         let token = self.dice().token(Draw::Session);
         let (number, epoch) = (held.account.number, held.account.epoch);
         let code = QrCode { number, kind, share, phone, at: now, epoch };
-        let mut change = self.change(now);
+        let mut change = self.change();
         let until = Some(now.plus_seconds(REMEMBERED_SECONDS));
         change.insert(sha256_base64url(&token), &code, until);
         self.commit(change).await?;
@@ -68,23 +69,24 @@ impl Realm {
     }
 
     /// A desk reads a code; the holder is told.
-    pub async fn verify_qr(&self, content: &str, now: Timestamp) -> Result<Shared, Error> {
+    pub async fn verify_qr(&self, content: &str) -> Result<Shared, Error> {
+        let now = self.now;
         let token = token(content).ok_or(Error::Missing("QR code"))?;
-        let found = self.store().get::<QrCode>(self.id(), sha256_base64url(token), now).await?;
+        let found = self.get::<QrCode>(sha256_base64url(token)).await?;
         let code = found.ok_or(Error::Missing("QR code"))?.record;
-        let held = self.held(&code.number, now).await?.ok_or(Refused::QrExpired)?;
+        let held = self.held(&code.number).await?.ok_or(Refused::QrExpired)?;
         code.check(held.account.epoch, now)?;
         may_enter(&held, now)?;
         let citizen = held.person()?.clone();
         let dependants = if code.share.contains(&PaperKind::Dependants) {
-            self.dependants(&code.number, now).await?
+            self.dependants(&code.number).await?
         } else {
             Vec::new()
         };
-        let mut change = self.change(now);
+        let mut change = self.change();
         let text = "[MO PHONG] VNeID: Ma QR cua quy khach vua duoc xac thuc tai Bo phan Mot cua.";
         let draft = Draft::plain(Purpose::Request, text.to_owned());
-        self.app_notice(&mut change, (&held.account, &code.number), draft, now);
+        self.app_notice(&mut change, &held.account, &code.number, draft);
         self.commit(change).await?;
         Ok(Shared { code, citizen, account: held.account, dependants })
     }

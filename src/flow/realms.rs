@@ -48,14 +48,15 @@ impl Flow {
         store: Store,
         clock: Arc<dyn Clock>,
         fixtures: Fixtures,
-        (settings, outside): (Settings, Arc<dyn Outside>),
+        settings: Settings,
+        outside: Arc<dyn Outside>,
     ) -> Result<Arc<Self>, Error> {
         let now = clock.now();
         let country = Country::new(settings.census)
             .map_err(|error| invalid("population", error.to_string()))?;
         check_census(&store, settings.census, now).await?;
         let boots = count_boot(&store, now).await?;
-        let realms = store.scan::<RealmRecord>(SYSTEM, b"", None, usize::MAX, now).await?;
+        let realms = store.records(SYSTEM, now).scan::<RealmRecord>(b"", None, usize::MAX).await?;
         let flow = Arc::new(Self {
             store,
             clock,
@@ -81,7 +82,8 @@ impl Flow {
 
     /// The realm of this name, its record read once for the request.
     pub async fn realm(self: &Arc<Self>, name: &str) -> Result<Realm, Error> {
-        let found = self.store.shared::<RealmRecord>(SYSTEM, name, self.clock.now()).await?;
+        let found =
+            self.store.records(SYSTEM, self.clock.now()).shared::<RealmRecord>(name).await?;
         Ok(self.enter(found.ok_or(Error::Missing("realm"))?))
     }
 
@@ -97,7 +99,9 @@ impl Flow {
             };
             Arc::clone(self.live.write().entry(record.generation).or_insert_with(fresh))
         });
-        Realm { flow: Arc::clone(self), record, live }
+        let real = self.clock.now();
+        let now = record.clock.now(real);
+        Realm { flow: Arc::clone(self), record, live, now, real }
     }
 
     /// How often the store was started, as far as a realm is concerned.
@@ -139,7 +143,7 @@ impl Flow {
             webhooks: Vec::new(),
             quotas: new.quotas,
         };
-        let mut change = self.store.change(SYSTEM, now);
+        let mut change = self.store.records(SYSTEM, now).change();
         keys::begin(&mut change, &mut record, now);
         change.in_realm(SYSTEM).insert(&record.name, &record, record.expires_at);
         match self.store.commit(change).await {
@@ -158,7 +162,7 @@ impl Flow {
     ) -> Result<Vec<RealmRecord>, Error> {
         let now = self.clock.now();
         let after = after.map(str::as_bytes);
-        let found = self.store.scan::<RealmRecord>(SYSTEM, b"", after, limit, now).await?;
+        let found = self.store.records(SYSTEM, now).scan::<RealmRecord>(b"", after, limit).await?;
         Ok(found.into_iter().map(|(_, realm)| realm).collect())
     }
 
@@ -167,48 +171,44 @@ impl Flow {
         if name == DEFAULT {
             return Err(invalid("name", "is not default: that realm can only be reset"));
         }
-        retry!(self.try_delete(name).await)
-    }
-
-    async fn try_delete(self: &Arc<Self>, name: &str) -> Result<(), Error> {
-        let now = self.clock.now();
-        let found = self.store.get::<RealmRecord>(SYSTEM, name, now).await?;
-        let found = found.ok_or(Error::Missing("realm"))?;
-        let mut change = self.store.change(SYSTEM, now);
-        change.expect_version::<RealmRecord>(name, found.version);
-        change.delete::<RealmRecord>(name);
-        self.store.commit(change).await?;
-        self.realm_count.fetch_sub(1, Ordering::Relaxed);
-        self.forget(found.record.generation);
-        Ok(())
+        retry!(async {
+            let now = self.clock.now();
+            let found = self.store.records(SYSTEM, now).get::<RealmRecord>(name).await?;
+            let found = found.ok_or(Error::Missing("realm"))?;
+            let mut change = self.store.records(SYSTEM, now).change();
+            change.expect_version::<RealmRecord>(name, found.version);
+            change.delete::<RealmRecord>(name);
+            self.store.commit(change).await?;
+            self.realm_count.fetch_sub(1, Ordering::Relaxed);
+            self.forget(found.record.generation);
+            Ok(())
+        })
     }
 
     /// Starts a realm's country again: people, clock, rules, messages, clients, chance. The seed stays.
     pub async fn reset_realm(self: &Arc<Self>, name: &str) -> Result<Realm, Error> {
-        retry!(self.try_reset(name).await)
-    }
-
-    async fn try_reset(self: &Arc<Self>, name: &str) -> Result<Realm, Error> {
-        let now = self.clock.now();
-        let found = self.store.get::<RealmRecord>(SYSTEM, name, now).await?;
-        let found = found.ok_or(Error::Missing("realm"))?;
-        let old = found.record.generation;
-        let mut record = RealmRecord {
-            generation: self.generation(),
-            clock: Setting::default(),
-            policy: self.fixtures.policy.clone(),
-            created_at: now,
-            keys: Vec::new(),
-            keys_due: None,
-            faults: self.fixtures.faults.clone(),
-            ..found.record
-        };
-        let mut change = self.store.change(SYSTEM, now);
-        keys::begin(&mut change, &mut record, now);
-        change.in_realm(SYSTEM).replace(name, found.version, &record, record.expires_at);
-        self.store.commit(change).await?;
-        self.forget(old);
-        Ok(self.enter(record))
+        retry!(async {
+            let now = self.clock.now();
+            let found = self.store.records(SYSTEM, now).get::<RealmRecord>(name).await?;
+            let found = found.ok_or(Error::Missing("realm"))?;
+            let old = found.record.generation;
+            let mut record = RealmRecord {
+                generation: self.generation(),
+                clock: Setting::default(),
+                policy: self.fixtures.policy.clone(),
+                created_at: now,
+                keys: Vec::new(),
+                keys_due: None,
+                faults: self.fixtures.faults.clone(),
+                ..found.record
+            };
+            let mut change = self.store.records(SYSTEM, now).change();
+            keys::begin(&mut change, &mut record, now);
+            change.in_realm(SYSTEM).replace(name, found.version, &record, record.expires_at);
+            self.store.commit(change).await?;
+            self.forget(old);
+            Ok(self.enter(record))
+        })
     }
 
     /// Ends every wait and every stream: the program stops, and whoever follows a realm would hold it up.
@@ -245,27 +245,29 @@ impl Realm {
             change(record);
             Ok(())
         };
-        retry!(self.try_change_record(&edit).await)
+        self.edit_record(&edit).await
     }
 
     /// Changes the realm's record, or refuses to.
-    pub(crate) async fn try_change_record(
+    pub(crate) async fn edit_record(
         &self,
         edit: &(impl Fn(&mut RealmRecord) -> Result<(), Error> + Send + Sync),
     ) -> Result<Realm, Error> {
-        let store = self.store();
-        let name = self.name();
-        let now = self.flow.clock.now();
-        let found = store.get::<RealmRecord>(SYSTEM, name, now).await?;
-        let found = found.ok_or(Error::Missing("realm"))?;
-        let mut record = found.record;
-        let due = record.keys_due;
-        edit(&mut record)?;
-        let mut change = store.change(SYSTEM, now);
-        change.replace(name, found.version, &record, record.expires_at);
-        self.reschedule_keys(&mut change, due, &record);
-        store.commit(change).await?;
-        Ok(self.flow.enter(record))
+        retry!(async {
+            let store = self.store();
+            let name = self.name();
+            let now = self.real;
+            let found = store.records(SYSTEM, now).get::<RealmRecord>(name).await?;
+            let found = found.ok_or(Error::Missing("realm"))?;
+            let mut record = found.record;
+            let due = record.keys_due;
+            edit(&mut record)?;
+            let mut change = store.records(SYSTEM, now).change();
+            change.replace(name, found.version, &record, record.expires_at);
+            self.reschedule_keys(&mut change, due, &record);
+            store.commit(change).await?;
+            Ok(self.flow.enter(record))
+        })
     }
 
     /// Sets the realm's rules.
@@ -273,20 +275,15 @@ impl Realm {
         if let Some((field, message)) = policy.fault() {
             return Err(invalid(field, message));
         }
-        let real = self.flow.clock.now();
+        let real = self.real;
         self.change_record(move |record| keys::set_policy(record, &policy, real)).await
-    }
-
-    /// The moment in this realm. Read once per request.
-    pub fn now(&self) -> Timestamp {
-        self.record.clock.now(self.flow.clock.now())
     }
 }
 
 /// What is stored lies over one population and no other.
 async fn check_census(store: &Store, census: Census, now: Timestamp) -> Result<(), Error> {
     let mine = CensusMark { generator: GENERATOR_VERSION, census };
-    let found = store.get::<CensusMark>(SYSTEM, "census", now).await?;
+    let found = store.records(SYSTEM, now).get::<CensusMark>("census").await?;
     match found.map(|found| found.record) {
         None => Ok(store.put(SYSTEM, "census", &mine, None).await?),
         Some(kept) if kept == mine => Ok(()),
@@ -302,7 +299,7 @@ async fn check_census(store: &Store, census: Census, now: Timestamp) -> Result<(
 }
 
 async fn count_boot(store: &Store, now: Timestamp) -> Result<i64, Error> {
-    let before = store.get::<Boots>(SYSTEM, "boots", now).await?;
+    let before = store.records(SYSTEM, now).get::<Boots>("boots").await?;
     let boots = Boots(before.map_or(0, |found| found.record.0) + 1);
     store.put(SYSTEM, "boots", &boots, None).await?;
     Ok(i64::try_from(boots.0).unwrap_or(MOST_STARTS))

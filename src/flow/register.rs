@@ -48,11 +48,8 @@ pub struct Application {
 
 impl Realm {
     /// Takes a registration in, compares it with the databases, and decides it where review is automatic.
-    pub async fn register(
-        &self,
-        application: &Application,
-        now: Timestamp,
-    ) -> Result<Registration, Error> {
+    pub async fn register(&self, application: &Application) -> Result<Registration, Error> {
+        let now = self.now;
         if application.email.as_ref().is_some_and(|email| !looks_like_email(email)) {
             return Err(invalid("email", "is an address such as an@example.com"));
         }
@@ -64,58 +61,53 @@ impl Realm {
         }
         let id = self.dice().id(now);
         let secret = self.legacy_password().await?;
-        retry!(self.try_register(application, &id, secret.as_ref(), now).await)
-    }
+        retry!(async {
+            let id = &id;
+            let secret = secret.as_ref();
 
-    async fn try_register(
-        &self,
-        application: &Application,
-        id: &str,
-        secret: Option<&(String, String)>,
-        now: Timestamp,
-    ) -> Result<Registration, Error> {
-        let number = &application.number;
-        let held = self.held(number, now).await?.ok_or(Refused::UnknownCitizen)?;
-        let Some(citizen) = held.subject.person() else {
-            return Err(Refused::UnknownCitizen.into());
-        };
-        let reachable = application.email.is_some() || held.account.email.is_some();
-        if !reachable && application.result_by == [ResultBy::Email] {
-            return Err(invalid("email", "is needed where the result goes by e-mail"));
-        }
-        let representative = self.representative(application, now).await?;
-        let applicant = Applicant {
-            citizen,
-            who: held.who,
-            channel: application.channel,
-            desk_province: application.desk_province,
-            representative: representative.as_ref().map(|(it, _)| it),
-        };
-        may_register(applicant, now.day())?;
-        may_rise(&held.account, application.channel)?;
-        match &representative {
-            // Decree 69/2024 Art. 10.1: the guardian's own phone.
-            Some((_, phone)) if *phone != Some(application.phone) => {
-                return Err(Refused::PhoneMismatch.into());
+            let now = self.now;
+            let number = &application.number;
+            let held = self.held(number).await?.ok_or(Refused::UnknownCitizen)?;
+            let Some(citizen) = held.subject.person() else {
+                return Err(Refused::UnknownCitizen.into());
+            };
+            let reachable = application.email.is_some() || held.account.email.is_some();
+            if !reachable && application.result_by == [ResultBy::Email] {
+                return Err(invalid("email", "is needed where the result goes by e-mail"));
             }
-            Some(_) => {}
-            None => self.may_hold(&application.phone, number, now).await?,
-        }
-        let mut registration = begun(application, id.to_owned(), &held.subject, now);
-        registration.papers = self.compare_papers(&application.papers, citizen, now);
-        self.open(registration, &held.subject, secret, now).await
+            let representative = self.representative(application).await?;
+            let applicant = Applicant {
+                citizen,
+                who: held.who,
+                channel: application.channel,
+                desk_province: application.desk_province,
+                representative: representative.as_ref().map(|(it, _)| it),
+            };
+            may_register(applicant, now.day())?;
+            may_rise(&held.account, application.channel)?;
+            match &representative {
+                // Decree 69/2024 Art. 10.1: the guardian's own phone.
+                Some((_, phone)) if *phone != Some(application.phone) => {
+                    return Err(Refused::PhoneMismatch.into());
+                }
+                Some(_) => {}
+                None => self.may_hold(&application.phone, number).await?,
+            }
+            let mut registration = begun(application, id.to_owned(), &held.subject, now);
+            registration.papers = self.compare_papers(&application.papers, citizen);
+            self.open(registration, &held.subject, secret).await
+        })
     }
 
     /// The representative of an application, and the phone of her account.
     async fn representative(
         &self,
         application: &Application,
-        now: Timestamp,
     ) -> Result<Option<(Representative, Option<Phone>)>, Error> {
         let Some(number) = application.representative else { return Ok(None) };
-        let held = self.held(&number, now).await?.ok_or(Refused::NotRepresentative)?;
+        let held = self.held(&number).await?.ok_or(Refused::NotRepresentative)?;
         let spouse = held.person()?.spouse;
-        let has_level_2 = held.account.life.may_sign_in(now) == Ok(Level::Two);
+        let has_level_2 = held.account.life.may_sign_in(self.now) == Ok(Level::Two);
         let subscribed = held.person()?.phone;
         let phone = held.account.phone.or(subscribed);
         Ok(Some((Representative { number, spouse, has_level_2 }, phone)))
@@ -123,15 +115,10 @@ impl Realm {
 
     /// One phone, one account; but the true subscriber may take it from whoever registered with it before
     /// (MPS questions and answers of 22/4/2026).
-    pub(crate) async fn may_hold(
-        &self,
-        phone: &Phone,
-        number: &IdNumber,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let holder = self.holder_of(phone, now).await?;
+    pub(crate) async fn may_hold(&self, phone: &Phone, number: &IdNumber) -> Result<(), Error> {
+        let holder = self.holder_of(phone).await?;
         let Some(other) = holder.filter(|holder| holder != number) else { return Ok(()) };
-        if self.is_true_subscriber(phone, number, &other, now).await? {
+        if self.is_true_subscriber(phone, number, &other).await? {
             return Ok(());
         }
         Err(Refused::PhoneTaken.into())
@@ -143,10 +130,9 @@ impl Realm {
         phone: &Phone,
         number: &IdNumber,
         other: &IdNumber,
-        now: Timestamp,
     ) -> Result<bool, Error> {
-        let own = self.citizen(number, now).await?.and_then(|citizen| citizen.phone);
-        let others = self.citizen(other, now).await?.and_then(|citizen| citizen.phone);
+        let own = self.citizen(number).await?.and_then(|citizen| citizen.phone);
+        let others = self.citizen(other).await?.and_then(|citizen| citizen.phone);
         Ok(own == Some(*phone) && others != Some(*phone))
     }
 
@@ -155,9 +141,8 @@ impl Realm {
         &self,
         change: &mut Change,
         number: &IdNumber,
-        now: Timestamp,
     ) -> Result<(), Error> {
-        let open = self.store().get::<OpenRegistration>(self.id(), number.as_str(), now).await?;
+        let open = self.get::<OpenRegistration>(number.as_str()).await?;
         if open.is_some() {
             return Err(Refused::RegistrationOpen.into());
         }
@@ -171,14 +156,13 @@ impl Realm {
         mut registration: Registration,
         subject: &Subject,
         secret: Option<&(String, String)>,
-        now: Timestamp,
     ) -> Result<Registration, Error> {
         let id = registration.id.clone();
-        let mut change = self.change(now);
-        self.none_is_open(&mut change, &registration.number, now).await?;
-        self.examine(&mut change, &mut registration, subject, secret, now).await?;
+        let mut change = self.change();
+        self.none_is_open(&mut change, &registration.number).await?;
+        self.examine(&mut change, &mut registration, subject, secret).await?;
         change.insert(&id, &registration, None);
-        self.note_registration(&mut change, &registration, now);
+        self.note_registration(&mut change, &registration);
         self.commit(change).await?;
         Ok(registration)
     }
@@ -190,19 +174,19 @@ impl Realm {
         registration: &mut Registration,
         subject: &Subject,
         secret: Option<&(String, String)>,
-        now: Timestamp,
     ) -> Result<(), Error> {
+        let now = self.now;
         let policy = &self.record.policy;
         if registration.awaiting.is_empty() {
             registration.complete(&policy.calendar, now);
             registration.decide(Command::BeginMatching, now)?;
             let objection = registration.objection(subject);
             let effects = registration.decide(Command::RecordFindings(objection), now)?;
-            self.carry_out_registration(change, registration, &effects, secret, now).await?;
+            self.carry_out_registration(change, registration, &effects, secret).await?;
         }
         if policy.review == Review::Automatic && registration.status == Status::UnderReview {
             let effects = registration.decide(Command::Approve, now)?;
-            self.carry_out_registration(change, registration, &effects, secret, now).await?;
+            self.carry_out_registration(change, registration, &effects, secret).await?;
         }
         let entry = OpenRegistration(registration.id.clone());
         if registration.status.is_final() {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::{Error, Realm, tokens::no};
 use crate::{
-    clock::Timestamp,
     dice::Purpose,
     oidc::{
         client::{Client, ClientFault, Metadata},
@@ -49,40 +48,31 @@ impl Realm {
     }
 
     /// RFC 7591 §3.1.
-    pub async fn register_client(
-        &self,
-        metadata: Metadata,
-        now: Timestamp,
-    ) -> Result<Registered, Error> {
+    pub async fn register_client(&self, metadata: Metadata) -> Result<Registered, Error> {
         self.may_register()?;
         let mut client = metadata.into_client().map_err(|it| fault(&it))?;
         client.client_id = self.dice().token(Purpose::Id).chars().take(28).collect();
         client.check().map_err(|it| fault(&it))?;
         self.check_sector(&client).await?;
-        let all = self.clients(None, usize::MAX, now).await?;
+        let all = self.clients(None, usize::MAX).await?;
         let own = all.iter().filter(|client| client.registration_token_hash.is_some());
         if own.count() >= MOST {
             return Err(Error::Limit("1000 clients that registered themselves"));
         }
         let token = self.dice().token(Purpose::Secret);
         client.registration_token_hash = Some(sha256_base64url(&token));
-        let (client, secret) = self.create_client(client, None, now).await?;
+        let (client, secret) = self.create_client(client, None).await?;
         Ok(Registered { client: Arc::new(client), secret, token: Some(token) })
     }
 
     /// The client that holds this registration access token (RFC 7592 §2).
-    pub async fn registered_client(
-        &self,
-        id: &str,
-        token: &str,
-        now: Timestamp,
-    ) -> Result<Arc<Client>, Error> {
+    pub async fn registered_client(&self, id: &str, token: &str) -> Result<Arc<Client>, Error> {
         self.may_register()?;
         let refused = || {
             let sentence = "the registration access token is not the client's";
             no(Code::InvalidToken, sentence, "RFC 7592 §2: registration access token")
         };
-        let client = self.client(id, now).await?.ok_or_else(refused)?;
+        let client = self.client(id).await?.ok_or_else(refused)?;
         let hash = client.registration_token_hash.as_deref().ok_or_else(refused)?;
         let right = constant_time_eq(sha256_base64url(token).as_bytes(), hash.as_bytes());
         if right { Ok(client) } else { Err(refused()) }
@@ -93,7 +83,6 @@ impl Realm {
         &self,
         old: &Client,
         metadata: Metadata,
-        now: Timestamp,
     ) -> Result<Registered, Error> {
         if metadata.client_id.as_ref().is_none_or(|id| *id != old.client_id) {
             let sentence = "client_id is the registered one";
@@ -114,7 +103,7 @@ impl Realm {
         // Another method may need a secret that the client never had.
         let secret =
             (needs && old.secret_hash.is_none()).then(|| self.dice().token(Purpose::Secret));
-        let client = self.update_client(client, secret.clone(), now).await?;
+        let client = self.update_client(client, secret.clone()).await?;
         Ok(Registered { client: Arc::new(client), secret, token: None })
     }
 

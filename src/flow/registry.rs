@@ -17,65 +17,52 @@ impl Realm {
         &self,
         number: &IdNumber,
         edit: impl Fn(&mut Citizen) -> Result<(), Error> + Send + Sync,
-        now: Timestamp,
     ) -> Result<Held, Error> {
-        retry!(self.try_change_citizen(number, &edit, now).await)
-    }
+        retry!(async {
+            let edit = &edit;
 
-    async fn try_change_citizen(
-        &self,
-        number: &IdNumber,
-        edit: &(impl Fn(&mut Citizen) -> Result<(), Error> + Send + Sync),
-        now: Timestamp,
-    ) -> Result<Held, Error> {
-        let mut held = self.held(number, now).await?.ok_or(Error::Missing("citizen"))?;
-        let mut citizen = held.person()?.clone();
-        edit(&mut citizen)?;
-        let mut change = self.change(now);
-        save_citizen(&mut change, &citizen, held.subject_version);
-        held.subject = citizen.into();
-        self.follow(&mut change, &mut held, now)?;
-        self.commit(change).await?;
-        Ok(held)
+            let mut held = self.held(number).await?.ok_or(Error::Missing("citizen"))?;
+            let mut citizen = held.person()?.clone();
+            edit(&mut citizen)?;
+            let mut change = self.change();
+            save_citizen(&mut change, &citizen, held.subject_version);
+            held.subject = citizen.into();
+            self.follow(&mut change, &mut held)?;
+            self.commit(change).await?;
+            Ok(held)
+        })
     }
 
     /// Lets an account follow its changed subject, and writes it.
-    pub(crate) fn follow(
-        &self,
-        change: &mut Change,
-        held: &mut Held,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        held.who = self.who(&held.subject, now);
+    pub(crate) fn follow(&self, change: &mut Change, held: &mut Held) -> Result<(), Error> {
+        let now = self.now;
+        held.who = self.who(&held.subject);
         let ground = held.subject.ground(held.who, now.day());
         let effects = held.decide(Command::FollowRegistry { ground }, now)?;
         if held.version.is_some() || held.account.life.state != State::Unregistered {
-            self.save(change, held, now);
+            self.save(change, held);
         }
-        self.carry_out(change, held, &effects, now);
+        self.carry_out(change, held, &effects);
         Ok(())
     }
 
     /// A new card; the one of before goes into the history, and a lock for its sake ends.
-    pub(crate) fn issue_card(
-        &self,
-        change: &mut Change,
-        held: &mut Held,
-        now: Timestamp,
-    ) -> Result<(), Error> {
+    pub(crate) fn issue_card(&self, change: &mut Change, held: &mut Held) -> Result<(), Error> {
+        let now = self.now;
         let mut citizen = held.person()?.clone();
         renew(&mut citizen, now);
         save_citizen(change, &citizen, held.subject_version);
         held.subject = citizen.into();
-        held.who = self.who(&held.subject, now);
+        held.who = self.who(&held.subject);
         let ground = held.subject.ground(held.who, now.day());
         let effects = held.decide(Command::FollowRegistry { ground }, now)?;
-        self.carry_out(change, held, &effects, now);
+        self.carry_out(change, held, &effects);
         Ok(())
     }
 
     /// A desk issues a new card.
-    pub async fn renew_card(&self, number: &IdNumber, now: Timestamp) -> Result<Citizen, Error> {
+    pub async fn renew_card(&self, number: &IdNumber) -> Result<Citizen, Error> {
+        let now = self.now;
         let edit = move |citizen: &mut Citizen| {
             if citizen.foreign.is_some() {
                 return Err(Refused::WrongAuthority.into());
@@ -86,18 +73,18 @@ impl Realm {
             renew(citizen, now);
             Ok(())
         };
-        let held = self.change_citizen(number, edit, now).await?;
+        let held = self.change_citizen(number, edit).await?;
         Ok(held.person()?.clone())
     }
 
     /// A card is reported lost: it is revoked.
-    pub async fn lose_card(&self, number: &IdNumber, now: Timestamp) -> Result<Citizen, Error> {
+    pub async fn lose_card(&self, number: &IdNumber) -> Result<Citizen, Error> {
         let edit = |citizen: &mut Citizen| {
             let card = citizen.card.as_mut().ok_or(Refused::CardRequired)?;
             card.revoked = true;
             Ok(())
         };
-        let held = self.change_citizen(number, edit, now).await?;
+        let held = self.change_citizen(number, edit).await?;
         Ok(held.person()?.clone())
     }
 
@@ -107,11 +94,11 @@ impl Realm {
         number: &IdNumber,
         reason: LockReason,
         holds: bool,
-        now: Timestamp,
     ) -> Result<Account, Error> {
+        let now = self.now;
         if number.is_organisation() {
             let held = self
-                .change_organisation(number, move |it| it.dissolved = holds.then(|| now.day()), now)
+                .change_organisation(number, move |it| it.dissolved = holds.then(|| now.day()))
                 .await?;
             return Ok(held.account);
         }
@@ -119,7 +106,7 @@ impl Realm {
             ground(citizen, reason, holds, now);
             Ok(())
         };
-        Ok(self.change_citizen(number, edit, now).await?.account)
+        Ok(self.change_citizen(number, edit).await?.account)
     }
 
     /// Changes an organisation's record; its account follows.
@@ -127,30 +114,24 @@ impl Realm {
         &self,
         number: &IdNumber,
         edit: impl Fn(&mut Organisation) + Send + Sync,
-        now: Timestamp,
     ) -> Result<Held, Error> {
-        retry!(self.try_change_organisation(number, &edit, now).await)
-    }
+        retry!(async {
+            let edit = &edit;
 
-    async fn try_change_organisation(
-        &self,
-        number: &IdNumber,
-        edit: &(impl Fn(&mut Organisation) + Send + Sync),
-        now: Timestamp,
-    ) -> Result<Held, Error> {
-        let mut held = self.held(number, now).await?.ok_or(Error::Missing("organisation"))?;
-        let Subject::Organisation(before) = held.subject.clone() else {
-            return Err(Error::Missing("organisation"));
-        };
-        let mut organisation = (*before).clone();
-        edit(&mut organisation);
-        let mut change = self.change(now);
-        let version = held.subject_version;
-        Self::save_organisation(&mut change, (Some(&before), &organisation), version)?;
-        held.subject = Subject::from(organisation);
-        self.follow(&mut change, &mut held, now)?;
-        self.commit(change).await?;
-        Ok(held)
+            let mut held = self.held(number).await?.ok_or(Error::Missing("organisation"))?;
+            let Subject::Organisation(before) = held.subject.clone() else {
+                return Err(Error::Missing("organisation"));
+            };
+            let mut organisation = (*before).clone();
+            edit(&mut organisation);
+            let mut change = self.change();
+            let version = held.subject_version;
+            Self::save_organisation(&mut change, Some(&before), &organisation, version)?;
+            held.subject = Subject::from(organisation);
+            self.follow(&mut change, &mut held)?;
+            self.commit(change).await?;
+            Ok(held)
+        })
     }
 }
 

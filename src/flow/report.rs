@@ -56,8 +56,8 @@ fn reason(held: &Held, now: Timestamp) -> Option<&'static str> {
 
 impl Realm {
     /// The report of one unit.
-    pub async fn rollout(&self, unit: &IdNumber, now: Timestamp) -> Result<Rollout, Error> {
-        let organisation = self.organisation(unit, now).await?;
+    pub async fn rollout(&self, unit: &IdNumber) -> Result<Rollout, Error> {
+        let organisation = self.organisation(unit).await?;
         let mut report = Rollout {
             unit: *unit,
             name: organisation.name.clone(),
@@ -69,14 +69,14 @@ impl Realm {
             reasons: BTreeMap::new(),
         };
         for number in self.staff(&organisation) {
-            let Some(held) = self.held(&number, now).await? else { continue };
+            let Some(held) = self.held(&number).await? else { continue };
             report.staff += 1;
             if held.subject.person().is_some_and(|person| person.card.is_some()) {
                 report.with_card += 1;
             } else {
                 report.without_card += 1;
             }
-            match reason(&held, now) {
+            match reason(&held, self.now) {
                 None => report.level_2 += 1,
                 Some(reason) => {
                     report.not_level_2 += 1;
@@ -92,11 +92,10 @@ impl Realm {
         &self,
         after: Option<&IdNumber>,
         limit: usize,
-        now: Timestamp,
     ) -> Result<Vec<Rollout>, Error> {
         let mut reports = Vec::new();
-        for unit in self.units(after, limit, now).await? {
-            reports.push(self.rollout(&unit, now).await?);
+        for unit in self.units(after, limit).await? {
+            reports.push(self.rollout(&unit).await?);
         }
         Ok(reports)
     }
@@ -106,13 +105,12 @@ impl Realm {
         &self,
         after: Option<&IdNumber>,
         limit: usize,
-        now: Timestamp,
     ) -> Result<Vec<IdNumber>, Error> {
         self.named_and_stored::<Organisation>(
             self.flow.fixtures.organisations.keys(),
             |organisation| organisation.number,
-            (after, limit),
-            now,
+            after,
+            limit,
         )
         .await
     }
@@ -122,13 +120,13 @@ impl Realm {
         &self,
         named: impl Iterator<Item = &IdNumber> + Send,
         number: impl Fn(&R) -> IdNumber + Send,
-        (after, limit): (Option<&IdNumber>, usize),
-        now: Timestamp,
+        after: Option<&IdNumber>,
+        limit: usize,
     ) -> Result<Vec<IdNumber>, Error> {
         let from = after.map(|number| number.as_str().as_bytes());
         let named: Vec<IdNumber> =
             named.filter(|it| after.is_none_or(|after| *it > after)).take(limit).copied().collect();
-        let stored = self.store().scan::<R>(self.id(), b"", from, limit, now).await?;
+        let stored = self.scan::<R>(b"", from, limit).await?;
         let mut numbers: Vec<IdNumber> =
             stored.iter().map(|(_, record)| number(record)).chain(named).collect();
         numbers.sort_unstable();

@@ -2,7 +2,6 @@
 
 use super::{Error, Realm, due::Happened, one_line, people::Held, retry};
 use crate::{
-    clock::Timestamp,
     identity::{
         Account, IdNumber, Phone, Refused,
         life::Command as LifeCommand,
@@ -27,51 +26,48 @@ impl Realm {
     pub async fn ask(
         &self,
         number: &IdNumber,
-        (ask, body): (Ask, Option<&str>),
-        now: Timestamp,
+        ask: Ask,
+        body: Option<&str>,
     ) -> Result<Request, Error> {
+        let now = self.now;
         let body = body.map(|text| one_line("body", text)).transpose()?;
         let id = self.dice().id(now);
-        retry!(self.try_ask(number, (ask, body.as_deref()), &id, now).await)
-    }
+        retry!(async {
+            let body = body.as_deref();
+            let id = &id;
 
-    async fn try_ask(
-        &self,
-        number: &IdNumber,
-        (ask, body): (Ask, Option<&str>),
-        id: &str,
-        now: Timestamp,
-    ) -> Result<Request, Error> {
-        let policy = &self.record.policy;
-        let held = self.known_held(number, now).await?;
-        self.may_grant(&held, ask, now).await?;
-        let open = open_name(number, ask);
-        if self.store().get::<OpenRequest>(self.id(), &open, now).await?.is_some() {
-            return Err(Refused::RequestOpen.into());
-        }
-        let mut request = Request::received(id.to_owned(), *number, ask, &policy.calendar, now);
-        request.body = body.map(str::to_owned);
-        let mut change = self.change(now);
-        if policy.review == Review::Automatic {
-            self.move_request(&mut change, &mut request, Command::Grant, now).await?;
-        } else {
-            change.insert(&open, &OpenRequest(id.to_owned()), None);
-            self.request_waits(&mut change, &request);
-        }
-        change.insert(id, &request, None);
-        self.commit(change).await?;
-        Ok(request)
+            let policy = &self.record.policy;
+            let held = self.known_held(number).await?;
+            self.may_grant(&held, ask).await?;
+            let open = open_name(number, ask);
+            if self.get::<OpenRequest>(&open).await?.is_some() {
+                return Err(Refused::RequestOpen.into());
+            }
+            let mut request =
+                Request::received(id.to_owned(), *number, ask, &policy.calendar, self.now);
+            request.body = body.map(str::to_owned);
+            let mut change = self.change();
+            if policy.review == Review::Automatic {
+                self.move_request(&mut change, &mut request, Command::Grant).await?;
+            } else {
+                change.insert(&open, &OpenRequest(id.to_owned()), None);
+                self.request_waits(&mut change, &request);
+            }
+            change.insert(id, &request, None);
+            self.commit(change).await?;
+            Ok(request)
+        })
     }
 
     /// What would stand in the way of a grant stands in the way of the request.
-    async fn may_grant(&self, held: &Held, ask: Ask, now: Timestamp) -> Result<(), Error> {
+    async fn may_grant(&self, held: &Held, ask: Ask) -> Result<(), Error> {
         if let Ask::ChangePhone { phone } = ask {
             if held.account.phone == Some(phone) {
                 return Err(Refused::PhoneUnchanged.into());
             }
-            self.may_hold(&phone, &held.account.number, now).await?;
+            self.may_hold(&phone, &held.account.number).await?;
         }
-        held.clone().decide(life_command(ask), now)?;
+        held.clone().decide(life_command(ask), self.now)?;
         Ok(())
     }
 
@@ -87,18 +83,17 @@ impl Realm {
         change: &mut Change,
         request: &mut Request,
         command: Command,
-        now: Timestamp,
     ) -> Result<(), Error> {
         let entry = DueEntry::Request(request.id.clone());
         Self::drop_due(change, request.deadline, &entry);
-        let granted = request.decide(command, &self.record.policy.calendar, now)?;
+        let granted = request.decide(command, &self.record.policy.calendar, self.now)?;
         if granted {
-            self.grant(change, request, now).await?;
+            self.grant(change, request).await?;
         }
         if let Status::Refused { text } = &request.status {
-            let held = self.known_held(&request.number, now).await?;
+            let held = self.known_held(&request.number).await?;
             let text = templates::request_decided(false, text);
-            self.notify(change, &held, Purpose::Request, &text, now);
+            self.notify(change, &held, Purpose::Request, &text);
         }
         if request.status.is_final() {
             change.delete::<OpenRequest>(open_name(&request.number, request.ask));
@@ -108,19 +103,14 @@ impl Realm {
         Ok(())
     }
 
-    async fn grant(
-        &self,
-        change: &mut Change,
-        request: &Request,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let mut held = self.known_held(&request.number, now).await?;
+    async fn grant(&self, change: &mut Change, request: &Request) -> Result<(), Error> {
+        let mut held = self.known_held(&request.number).await?;
         if let Ask::ChangePhone { phone } = request.ask {
-            return self.give_phone(change, &mut held, phone, now).await;
+            return self.give_phone(change, &mut held, phone).await;
         }
-        let effects = held.decide(life_command(request.ask), now)?;
-        self.save(change, &mut held, now);
-        self.carry_out(change, &held, &effects, now);
+        let effects = held.decide(life_command(request.ask), self.now)?;
+        self.save(change, &mut held);
+        self.carry_out(change, &held, &effects);
         Ok(())
     }
 
@@ -130,13 +120,12 @@ impl Realm {
         change: &mut Change,
         held: &mut Held,
         phone: Phone,
-        now: Timestamp,
     ) -> Result<(), Error> {
-        self.may_hold(&phone, &held.account.number, now).await?;
-        let effects = held.decide(LifeCommand::ChangePhone { reactivate: true }, now)?;
-        self.take_phone(change, held, phone, now).await?;
-        self.save(change, held, now);
-        self.carry_out(change, held, &effects, now);
+        self.may_hold(&phone, &held.account.number).await?;
+        let effects = held.decide(LifeCommand::ChangePhone { reactivate: true }, self.now)?;
+        self.take_phone(change, held, phone).await?;
+        self.save(change, held);
+        self.carry_out(change, held, &effects);
         Ok(())
     }
 
@@ -145,70 +134,47 @@ impl Realm {
         &self,
         number: &IdNumber,
         phone: Phone,
-        now: Timestamp,
     ) -> Result<Account, Error> {
-        retry!(self.try_change_phone(number, phone, now).await)
-    }
-
-    async fn try_change_phone(
-        &self,
-        number: &IdNumber,
-        phone: Phone,
-        now: Timestamp,
-    ) -> Result<Account, Error> {
-        let mut held = self.known_held(number, now).await?;
-        self.may_grant(&held, Ask::ChangePhone { phone }, now).await?;
-        let mut change = self.change(now);
-        self.give_phone(&mut change, &mut held, phone, now).await?;
-        self.commit(change).await?;
-        Ok(held.account)
+        retry!(async {
+            let mut held = self.known_held(number).await?;
+            self.may_grant(&held, Ask::ChangePhone { phone }).await?;
+            let mut change = self.change();
+            self.give_phone(&mut change, &mut held, phone).await?;
+            self.commit(change).await?;
+            Ok(held.account)
+        })
     }
 
     /// One request.
-    pub async fn request(&self, id: &str, now: Timestamp) -> Result<Request, Error> {
-        let found = self.store().get::<Request>(self.id(), id, now).await?;
+    pub async fn request(&self, id: &str) -> Result<Request, Error> {
+        let found = self.get::<Request>(id).await?;
         Ok(found.ok_or(Error::Missing("request"))?.record)
     }
 
     /// Requests in the order they came, after `after`, at most `limit`.
-    pub async fn requests(
-        &self,
-        after: Option<&str>,
-        limit: usize,
-        now: Timestamp,
-    ) -> Result<Vec<Request>, Error> {
+    pub async fn requests(&self, after: Option<&str>, limit: usize) -> Result<Vec<Request>, Error> {
         let after = after.map(str::as_bytes);
-        let found = self.store().scan::<Request>(self.id(), b"", after, limit, now).await?;
+        let found = self.scan::<Request>(b"", after, limit).await?;
         Ok(found.into_iter().map(|(_, request)| request).collect())
     }
 
     /// An office forwards, grants or refuses it.
-    pub async fn decide_request(
-        &self,
-        id: &str,
-        mut command: Command,
-        now: Timestamp,
-    ) -> Result<Request, Error> {
+    pub async fn decide_request(&self, id: &str, mut command: Command) -> Result<Request, Error> {
         if let Command::Refuse { text } = &mut command {
             *text = one_line("reason", text)?;
         }
-        retry!(self.try_decide_request(id, command.clone(), now).await)
-    }
+        retry!(async {
+            let command = command.clone();
 
-    async fn try_decide_request(
-        &self,
-        id: &str,
-        command: Command,
-        now: Timestamp,
-    ) -> Result<Request, Error> {
-        let found = self.store().get::<Request>(self.id(), id, now).await?;
-        let found = found.ok_or(Error::Missing("request"))?;
-        let mut request = found.record;
-        let mut change = self.change(now);
-        self.move_request(&mut change, &mut request, command, now).await?;
-        change.replace(id, found.version, &request, None);
-        self.commit(change).await?;
-        Ok(request)
+            let found = self.get::<Request>(id).await?;
+            let found = found.ok_or(Error::Missing("request"))?;
+            let mut request = found.record;
+            let mut change = self.change();
+            self.move_request(&mut change, &mut request, command).await?;
+            change.replace(id, found.version, &request, None);
+            self.commit(change).await?;
+            Ok(request)
+        })
     }
 
     /// The legal time of a request's step has ended.
@@ -217,23 +183,26 @@ impl Realm {
         id: &str,
         key: &[u8],
         due: &Loaded<DueEntry>,
-        at: Timestamp,
     ) -> Result<Vec<Happened>, Error> {
-        let mut change = self.change(at);
+        let mut change = self.change();
         change.expect_version::<DueEntry>(key, due.version);
         change.delete::<DueEntry>(key);
         let mut happened = Vec::new();
-        if let Some(found) = self.store().get::<Request>(self.id(), id, at).await? {
+        if let Some(found) = self.get::<Request>(id).await? {
             let mut request = found.record;
             let command = request.when_due();
-            match self.move_request(&mut change, &mut request, command, at).await {
+            match self.move_request(&mut change, &mut request, command).await {
                 Ok(()) => {
                     change.replace(id, found.version, &request, None);
-                    happened.push(Happened { at, to: id.to_owned(), what: request.status.name() });
+                    happened.push(Happened {
+                        at: self.now,
+                        to: id.to_owned(),
+                        what: request.status.name(),
+                    });
                 }
                 // Something stands in the way by now: an officer decides.
                 Err(Error::Refused(_)) => {
-                    change = self.change(at);
+                    change = self.change();
                     change.expect_version::<DueEntry>(key, due.version);
                     change.delete::<DueEntry>(key);
                 }

@@ -1,8 +1,14 @@
 //! The ministry decides a registration, or the applicant takes it back; the account follows in the same batch.
 
-use super::{Error, Realm, due::Happened, messages::Draft, one_line, people::Held, retry};
+use super::{
+    Error, Realm,
+    due::Happened,
+    messages::{Draft, Notice},
+    one_line,
+    people::Held,
+    retry,
+};
 use crate::{
-    clock::Timestamp,
     dice::Purpose as Draw,
     identity::{
         IdNumber, Level, Password, Phone, Refused,
@@ -21,24 +27,24 @@ use crate::{
 
 impl Realm {
     /// One registration.
-    pub async fn registration(&self, id: &str, now: Timestamp) -> Result<Registration, Error> {
-        let found = self.store().get::<Registration>(self.id(), id, now).await?;
+    pub async fn registration(&self, id: &str) -> Result<Registration, Error> {
+        let found = self.get::<Registration>(id).await?;
         Ok(found.ok_or(Error::Missing("registration"))?.record)
     }
 
     /// Registrations in the order they came, after `after`, at most `limit`; of one citizen or status if given.
     pub async fn registrations(
         &self,
-        (number, status): (Option<&IdNumber>, Option<&str>),
+        number: Option<&IdNumber>,
+        status: Option<&str>,
         after: Option<&str>,
         limit: usize,
-        now: Timestamp,
     ) -> Result<Vec<Registration>, Error> {
         let mut found = Vec::new();
         let mut after = after.map(|after| after.as_bytes().to_vec());
         loop {
             let from = after.as_deref();
-            let page = self.store().scan::<Registration>(self.id(), b"", from, 256, now).await?;
+            let page = self.scan::<Registration>(b"", from, 256).await?;
             let Some((last, _)) = page.last() else { return Ok(found) };
             after = Some(last.to_vec());
             for (_, registration) in page {
@@ -55,70 +61,42 @@ impl Realm {
     }
 
     /// The ministry approves.
-    pub async fn approve_registration(
-        &self,
-        id: &str,
-        now: Timestamp,
-    ) -> Result<Registration, Error> {
-        self.decide_registration(id, Command::Approve, now).await
+    pub async fn approve_registration(&self, id: &str) -> Result<Registration, Error> {
+        self.decide_registration(id, Command::Approve).await
     }
 
     /// The ministry rejects, with an officer's words of at most 200 characters.
-    pub async fn reject_registration(
-        &self,
-        id: &str,
-        reason: &str,
-        now: Timestamp,
-    ) -> Result<Registration, Error> {
+    pub async fn reject_registration(&self, id: &str, reason: &str) -> Result<Registration, Error> {
         let rejection = Rejection::Officer { text: one_line("reason", reason)? };
-        self.decide_registration(id, Command::Reject(rejection), now).await
+        self.decide_registration(id, Command::Reject(rejection)).await
     }
 
     /// The applicant takes it back.
-    pub async fn withdraw_registration(
-        &self,
-        id: &str,
-        now: Timestamp,
-    ) -> Result<Registration, Error> {
-        self.decide_registration(id, Command::Withdraw, now).await
+    pub async fn withdraw_registration(&self, id: &str) -> Result<Registration, Error> {
+        self.decide_registration(id, Command::Withdraw).await
     }
 
-    async fn decide_registration(
-        &self,
-        id: &str,
-        command: Command,
-        now: Timestamp,
-    ) -> Result<Registration, Error> {
+    async fn decide_registration(&self, id: &str, command: Command) -> Result<Registration, Error> {
         let secret = self.legacy_password().await?;
-        retry!(self.try_decide(id, command.clone(), secret.as_ref(), now).await)
-    }
+        retry!(async {
+            let command = command.clone();
+            let secret = secret.as_ref();
 
-    async fn try_decide(
-        &self,
-        id: &str,
-        command: Command,
-        secret: Option<&(String, String)>,
-        now: Timestamp,
-    ) -> Result<Registration, Error> {
-        let found = self.store().get::<Registration>(self.id(), id, now).await?;
-        let found = found.ok_or(Error::Missing("registration"))?;
-        let mut change = self.change(now);
-        let registration = self.decided(&mut change, found, command, secret, now).await?;
-        self.commit(change).await?;
-        Ok(registration)
+            let found = self.get::<Registration>(id).await?;
+            let found = found.ok_or(Error::Missing("registration"))?;
+            let mut change = self.change();
+            let registration = self.decided(&mut change, found, command, secret).await?;
+            self.commit(change).await?;
+            Ok(registration)
+        })
     }
 
     /// Notes where a registration stands, once it does.
-    pub(super) fn note_registration(
-        &self,
-        change: &mut Change,
-        registration: &Registration,
-        now: Timestamp,
-    ) {
+    pub(super) fn note_registration(&self, change: &mut Change, registration: &Registration) {
         let (number, status) = (registration.number, registration.status.name());
         let text = format!("registration of {number}: {status}");
         let event = Event::new("registration", text).about(number).with("status", status);
-        self.note_with(change, event.with("id", registration.id.as_str()), now);
+        self.note_with(change, event.with("id", registration.id.as_str()));
     }
 
     /// Writes a decision and what follows from it into the batch.
@@ -128,10 +106,9 @@ impl Realm {
         found: Loaded<Registration>,
         command: Command,
         secret: Option<&(String, String)>,
-        now: Timestamp,
     ) -> Result<Registration, Error> {
         let mut registration = found.record;
-        let effects = registration.decide(command, now)?;
+        let effects = registration.decide(command, self.now)?;
         if registration.status.is_final() {
             change.delete::<OpenRegistration>(registration.number.as_str());
             if let Some(deadline) = registration.deadline {
@@ -139,9 +116,9 @@ impl Realm {
                 Self::drop_due(change, deadline, &entry);
             }
         }
-        self.carry_out_registration(change, &mut registration, &effects, secret, now).await?;
+        self.carry_out_registration(change, &mut registration, &effects, secret).await?;
         change.replace(&registration.id, found.version, &registration, None);
-        self.note_registration(change, &registration, now);
+        self.note_registration(change, &registration);
         Ok(registration)
     }
 
@@ -151,23 +128,22 @@ impl Realm {
         id: &str,
         key: &[u8],
         due: &Loaded<DueEntry>,
-        at: Timestamp,
     ) -> Result<Vec<Happened>, Error> {
         let secret = self.legacy_password().await?;
-        let mut change = self.change(at);
+        let mut change = self.change();
         change.expect_version::<DueEntry>(key, due.version);
-        let found = self.store().get::<Registration>(self.id(), id, at).await?;
+        let found = self.get::<Registration>(id).await?;
         let open = found.filter(|found| found.record.status == Status::UnderReview);
         let mut happened = Vec::new();
         if let Some(found) = open {
-            match self.decided(&mut change, found, Command::Approve, secret.as_ref(), at).await {
+            match self.decided(&mut change, found, Command::Approve, secret.as_ref()).await {
                 Ok(registration) => {
                     let what = registration.status.name();
-                    happened.push(Happened { at, to: id.to_owned(), what });
+                    happened.push(Happened { at: self.now, to: id.to_owned(), what });
                 }
                 // Something stands in the way by now, such as a lock: an officer decides.
                 Err(Error::Refused(_)) => {
-                    change = self.change(at);
+                    change = self.change();
                     change.expect_version::<DueEntry>(key, due.version);
                 }
                 Err(error) => return Err(error),
@@ -196,14 +172,13 @@ impl Realm {
         registration: &mut Registration,
         effects: &[Effect],
         secret: Option<&(String, String)>,
-        now: Timestamp,
     ) -> Result<(), Error> {
         for effect in effects {
             match effect {
                 Effect::ApproveAccount => {
-                    self.approve_account(change, registration, secret, now).await?;
+                    self.approve_account(change, registration, secret).await?;
                 }
-                Effect::SendRejection => self.send_rejection(change, registration, now).await?,
+                Effect::SendRejection => self.send_rejection(change, registration).await?,
             }
         }
         Ok(())
@@ -214,19 +189,19 @@ impl Realm {
         change: &mut Change,
         registration: &Registration,
         secret: Option<&(String, String)>,
-        now: Timestamp,
     ) -> Result<(), Error> {
+        let now = self.now;
         let number = &registration.number;
-        let held = self.held(number, now).await?;
+        let held = self.held(number).await?;
         let mut held = held.ok_or(Error::Refused(Refused::UnknownCitizen))?;
         let first = matches!(held.account.life.state, State::Unregistered);
         if registration.channel == Channel::DeskWithCard {
-            self.issue_card(change, &mut held, now)?;
+            self.issue_card(change, &mut held)?;
         }
         let level = registration.channel.level();
         let effects = held.decide(life::Command::Approve { level }, now)?;
         if held.subject.person().is_some() {
-            self.take_phone(change, &mut held, registration.phone, now).await?;
+            self.take_phone(change, &mut held, registration.phone).await?;
         }
         if registration.email.is_some() {
             held.account.email.clone_from(&registration.email);
@@ -240,8 +215,7 @@ impl Realm {
             let wallet = held.account.wallet.get_or_insert_default();
             wallet.extend(verified.map(|it| (it.kind, now)));
         }
-        let told = (&effects[..], &registration.result_by[..]);
-        self.carry_out_by(change, &held, told, now);
+        self.carry_out_by(change, &held, &effects, &registration.result_by);
         if let Some((password, _)) = by_sms {
             let draft = Draft {
                 purpose: Purpose::Password,
@@ -249,9 +223,9 @@ impl Realm {
                 code: Some(password.clone()),
                 reference: None,
             };
-            self.sms(change, &held.account, draft, now);
+            self.sms(change, &held.account, draft);
         }
-        self.save(change, &mut held, now);
+        self.save(change, &mut held);
         Ok(())
     }
 
@@ -262,38 +236,36 @@ impl Realm {
         change: &mut Change,
         held: &mut Held,
         phone: Phone,
-        now: Timestamp,
     ) -> Result<(), Error> {
         let number = held.account.number;
         if held.who.kind.is_represented() {
-            return self.move_phone(change, held, phone, now).await;
+            return self.move_phone(change, held, phone).await;
         }
-        let entry = self.phone_entry(&phone, now).await?;
+        let entry = self.phone_entry(&phone).await?;
         let Some(other) = entry.holder.filter(|holder| *holder != number) else {
-            return self.settle_phone(change, held, entry, now).await;
+            return self.settle_phone(change, held, entry).await;
         };
-        if !self.is_true_subscriber(&phone, &number, &other, now).await? {
+        if !self.is_true_subscriber(&phone, &number, &other).await? {
             return Err(Refused::PhoneTaken.into());
         }
-        let mut rival = self.known_held(&other, now).await?;
+        let mut rival = self.known_held(&other).await?;
         rival.account.phone = None;
         let (reason, by) = (LockReason::PhoneReclaimed, By::Ministry);
-        if let Ok(effects) = rival.decide(life::Command::Lock { reason, by }, now) {
-            self.carry_out(change, &rival, &effects, now);
+        if let Ok(effects) = rival.decide(life::Command::Lock { reason, by }, self.now) {
+            self.carry_out(change, &rival, &effects);
         }
-        self.save(change, &mut rival, now);
-        self.assign_phone(change, held, entry, now).await
+        self.save(change, &mut rival);
+        self.assign_phone(change, held, entry).await
     }
 
     async fn send_rejection(
         &self,
         change: &mut Change,
         registration: &Registration,
-        now: Timestamp,
     ) -> Result<(), Error> {
         let Status::Rejected(rejection) = &registration.status else { return Ok(()) };
         // To the phone and e-mail address of the registration: there may be no account yet.
-        let mut addressee = self.known_held(&registration.number, now).await?;
+        let mut addressee = self.known_held(&registration.number).await?;
         if addressee.subject.person().is_some() {
             addressee.account.phone = Some(registration.phone);
         }
@@ -301,8 +273,8 @@ impl Realm {
             addressee.account.email.clone_from(&registration.email);
         }
         let text = templates::rejection(rejection, addressee.who.kind.database());
-        let told = (Purpose::Rejection, &*text, &registration.result_by[..]);
-        self.notify_by(change, &addressee, told, now);
+        let notice = Notice { purpose: Purpose::Rejection, text: &text };
+        self.notify_by(change, &addressee, notice, &registration.result_by);
         Ok(())
     }
 }

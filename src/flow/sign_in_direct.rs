@@ -2,7 +2,6 @@
 
 use super::{Error, Realm, sign_in::Giving};
 use crate::{
-    clock::Timestamp,
     dice::Purpose,
     identity::{IdNumber, Refused},
     oidc::{
@@ -44,10 +43,9 @@ impl Realm {
         params: &Params,
         who: Signing<'_>,
         exchange: bool,
-        now: Timestamp,
     ) -> Result<Direct, Error> {
         let id = authorize::client_id(params)?;
-        let client = self.client(id, now).await?.ok_or(Error::Missing("client"))?;
+        let client = self.client(id).await?.ok_or(Error::Missing("client"))?;
         let redirect = authorize::trust(params, &client)?;
         let request = if exchange {
             let without_pkce = Client {
@@ -60,9 +58,9 @@ impl Realm {
             authorize::check(params, &client, redirect)?
         };
         let Signing { citizen, representative, organisation } = who;
-        let mut who = self.authenticated(citizen, representative, now).await?;
+        let mut who = self.authenticated(citizen, representative).await?;
         if let Some(number) = organisation {
-            let acting = self.acting(citizen, number, now).await?;
+            let acting = self.acting(citizen, number).await?;
             who.acting = Some(acting.ok_or(Refused::ManagerRequired)?);
         }
         if who.level < client.minimum_level {
@@ -73,12 +71,12 @@ impl Realm {
         let giving =
             Giving { request: &request, client: &client, who: &who, sid: None, code: &code };
         if exchange {
-            let tokens = self.give_directly(&client, &self.granted(giving), now).await?;
+            let tokens = self.give_directly(&client, &self.granted(giving)).await?;
             let redirect = request.redirect.uri().to_owned();
             return Ok(Direct { redirect, code: None, tokens: Some(tokens) });
         }
-        let mut change = self.change(now);
-        let answer = self.give_code(&mut change, giving, now);
+        let mut change = self.change();
+        let answer = self.give_code(&mut change, giving);
         self.commit(change).await?;
         let code = client.dialect.code(&code);
         Ok(Direct { redirect: answer.location(), code: Some(code), tokens: None })

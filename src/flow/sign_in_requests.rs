@@ -26,38 +26,25 @@ fn may_confirm(held: &Held, now: Timestamp) -> Result<Level, Refused> {
 
 impl Realm {
     /// A holder's app scans a code: it is hers from now on.
-    pub async fn scan_sign_in(
-        &self,
-        held: &Held,
-        scanned: &str,
-        now: Timestamp,
-    ) -> Result<SignInRequest, Error> {
+    pub async fn scan_sign_in(&self, held: &Held, scanned: &str) -> Result<SignInRequest, Error> {
+        let now = self.now;
         may_confirm(held, now)?;
         let name = SignInRequest::name(Kind::Qr, &sha256_base64url(code(scanned)));
         let command = Command::Scan { number: held.account.number };
-        let found = retry!(self.try_move(&name, &command, now).await)?;
+        let found = self.move_sign_in_request(&name, &command).await?;
         found.ok_or(Error::Missing("sign-in request"))
     }
 
     /// The pushes that wait for a holder's answer.
-    pub async fn sign_in_requests(
-        &self,
-        held: &Held,
-        now: Timestamp,
-    ) -> Result<Vec<SignInRequest>, Error> {
-        may_confirm(held, now)?;
-        self.pushed_to(&held.account.number, now).await
+    pub async fn sign_in_requests(&self, held: &Held) -> Result<Vec<SignInRequest>, Error> {
+        may_confirm(held, self.now)?;
+        self.pushed_to(&held.account.number).await
     }
 
     /// The pushes that wait for the holder of a number, whoever she is.
-    pub(super) async fn pushed_to(
-        &self,
-        number: &IdNumber,
-        now: Timestamp,
-    ) -> Result<Vec<SignInRequest>, Error> {
+    pub(super) async fn pushed_to(&self, number: &IdNumber) -> Result<Vec<SignInRequest>, Error> {
         let prefix = SignInRequest::name(Kind::Push { to: Some(*number) }, "");
-        let (store, id) = (self.store(), self.id());
-        let page = store.scan::<SignInRequest>(id, prefix.as_bytes(), None, MOST, now).await?;
+        let page = self.scan::<SignInRequest>(prefix.as_bytes(), None, MOST).await?;
         Ok(page.into_iter().map(|(_, it)| it).filter(|it| it.asks(number)).collect())
     }
 
@@ -67,8 +54,8 @@ impl Realm {
         held: &Held,
         id: &str,
         allow: bool,
-        now: Timestamp,
     ) -> Result<SignInRequest, Error> {
+        let now = self.now;
         let level = may_confirm(held, now)?;
         let number = held.account.number;
         let command = if allow {
@@ -78,27 +65,28 @@ impl Realm {
         };
         for kind in [Kind::Push { to: Some(number) }, Kind::Qr] {
             let name = SignInRequest::name(kind, id);
-            if let Some(request) = retry!(self.try_move(&name, &command, now).await)? {
+            if let Some(request) = self.move_sign_in_request(&name, &command).await? {
                 return Ok(request);
             }
         }
         Err(Error::Missing("sign-in request"))
     }
 
-    async fn try_move(
+    async fn move_sign_in_request(
         &self,
         name: &str,
         command: &Command,
-        now: Timestamp,
     ) -> Result<Option<SignInRequest>, Error> {
-        let found = self.store().get::<SignInRequest>(self.id(), name, now).await?;
-        let Some(found) = found else { return Ok(None) };
-        let (request, answer) = found.record.decide(command.clone(), now);
-        answer?;
-        let mut change = self.change(now);
-        change.replace(name, found.version, &request, Some(request.kept_until()));
-        self.commit(change).await?;
-        Ok(Some(request))
+        retry!(async {
+            let found = self.get::<SignInRequest>(name).await?;
+            let Some(found) = found else { return Ok(None) };
+            let (request, answer) = found.record.decide(command.clone(), self.now);
+            answer?;
+            let mut change = self.change();
+            change.replace(name, found.version, &request, Some(request.kept_until()));
+            self.commit(change).await?;
+            Ok(Some(request))
+        })
     }
 }
 

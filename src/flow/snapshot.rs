@@ -165,7 +165,7 @@ impl Flow {
         let generation = self.generation();
         let _written = Written::begin(self, generation);
         let restored = match self.write_entries(generation, &snapshot.entries).await {
-            Ok(()) => self.begin_restored((name, new), generation, &snapshot).await,
+            Ok(()) => self.begin_restored(name, new, generation, &snapshot).await,
             Err(error) => Err(error),
         };
         if restored.is_err() {
@@ -190,7 +190,8 @@ impl Flow {
     /// Lets a realm of this name be the one of a generation that is written already.
     async fn begin_restored(
         self: &std::sync::Arc<Self>,
-        (name, new): (&str, bool),
+        name: &str,
+        new: bool,
         generation: u64,
         snapshot: &Snapshot,
     ) -> Result<Realm, Error> {
@@ -198,7 +199,7 @@ impl Flow {
             self.create_realm(NewRealm { name: name.to_owned(), ..NewRealm::default() }).await?;
         }
         let now = self.clock.now();
-        let found = self.store.get::<RealmRecord>(SYSTEM, name, now).await?;
+        let found = self.store.records(SYSTEM, now).get::<RealmRecord>(name).await?;
         let found = found.ok_or(Error::Missing("realm"))?;
         let people_of = Some(snapshot.realm.people_of()).filter(|of| *of != name);
         let record = RealmRecord {
@@ -216,7 +217,7 @@ impl Flow {
         realm.live.fault_counts.lock().clone_from(&snapshot.faults);
         realm.live.held_back.lock().clone_from(&snapshot.held_back);
         realm.live.last_codes.lock().clone_from(&snapshot.last_codes);
-        let mut change = self.store.change(SYSTEM, now);
+        let mut change = self.store.records(SYSTEM, now).change();
         change.replace(name, found.version, &record, record.expires_at);
         self.store.commit(change).await?;
         self.forget(found.record.generation);

@@ -1,6 +1,11 @@
 //! From effects to messages: what the identity rules ask for is written into the batch that decided it.
 
-use super::{Error, Realm, messages::Draft, people::Held};
+use super::{
+    Error, Realm,
+    messages::{Draft, Notice},
+    people::Held,
+    retry,
+};
 use crate::{
     clock::Timestamp,
     identity::{
@@ -14,19 +19,13 @@ use crate::{
 
 impl Realm {
     /// When a temporary lock that begins now would end.
-    pub(crate) fn lock_until(&self, now: Timestamp) -> Timestamp {
-        now.plus_seconds(i64::from(self.record.policy.temporary_lock_seconds))
+    pub(crate) fn lock_until(&self) -> Timestamp {
+        self.now.plus_seconds(i64::from(self.record.policy.temporary_lock_seconds))
     }
 
     /// Writes the messages of an account's effects into the batch.
-    pub(crate) fn carry_out(
-        &self,
-        change: &mut Change,
-        held: &Held,
-        effects: &[Effect],
-        now: Timestamp,
-    ) {
-        self.carry_out_by(change, held, (effects, &[]), now);
+    pub(crate) fn carry_out(&self, change: &mut Change, held: &Held, effects: &[Effect]) {
+        self.carry_out_by(change, held, effects, &[]);
     }
 
     /// The same, told by these channels only; by every one the holder has if there are none.
@@ -34,8 +33,8 @@ impl Realm {
         &self,
         change: &mut Change,
         held: &Held,
-        (effects, by): (&[Effect], &[ResultBy]),
-        now: Timestamp,
+        effects: &[Effect],
+        by: &[ResultBy],
     ) {
         for effect in effects {
             let (purpose, text) = match *effect {
@@ -56,7 +55,7 @@ impl Realm {
                 // released by whoever writes the account.
                 Effect::RevokeSessions | Effect::ReleasePhone => continue,
             };
-            self.notify_by(change, held, (purpose, &text, by), now);
+            self.notify_by(change, held, Notice { purpose, text: &text }, by);
         }
     }
 
@@ -65,31 +64,32 @@ impl Realm {
         &self,
         change: &mut Change,
         account: &Account,
-        (code, reference): (&str, &str),
-        now: Timestamp,
+        code: &str,
+        reference: &str,
     ) {
-        self.sms(change, account, Draft::otp(code, reference), now);
+        self.sms(change, account, Draft::otp(code, reference));
     }
 
     /// Moves an account by one command, its state kept even when the command is refused.
-    pub(crate) async fn try_command(
+    pub(crate) async fn move_account(
         &self,
         number: &crate::identity::IdNumber,
         command: Command,
-        now: Timestamp,
     ) -> Result<Account, Error> {
-        let mut held = self.known_held(number, now).await?;
-        let before = held.account.clone();
-        let answer = held.decide(command, now);
-        let mut change = self.change(now);
-        if held.account != before {
-            self.save(&mut change, &mut held, now);
-        }
-        if let Ok(effects) = &answer {
-            self.carry_out(&mut change, &held, effects, now);
-        }
-        self.commit(change).await?;
-        answer?;
-        Ok(held.account)
+        retry!(async {
+            let mut held = self.known_held(number).await?;
+            let before = held.account.clone();
+            let answer = held.decide(command, self.now);
+            let mut change = self.change();
+            if held.account != before {
+                self.save(&mut change, &mut held);
+            }
+            if let Ok(effects) = &answer {
+                self.carry_out(&mut change, &held, effects);
+            }
+            self.commit(change).await?;
+            answer?;
+            Ok(held.account)
+        })
     }
 }

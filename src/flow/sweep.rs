@@ -42,7 +42,7 @@ impl Flow {
                 }
                 Some(realm) if space.kind == <Message as Record>::KIND => {
                     let realm = self.enter(realm.clone());
-                    removed += realm.trim_messages(realm.now()).await?;
+                    removed += realm.trim_messages().await?;
                 }
                 Some(_) => {}
                 None if written.contains(&space.realm) => {}

@@ -4,7 +4,6 @@ use serde_json::{Map, Value};
 
 use super::{Error, Realm};
 use crate::{
-    clock::Timestamp,
     dice::Purpose,
     identity::Level,
     oidc::{
@@ -32,8 +31,9 @@ pub enum Userinfo {
 
 impl Realm {
     /// OIDC Core §5.3. The profile may have changed since the sign-in; `sub` has not.
-    pub async fn userinfo(&self, bearer: &str, now: Timestamp) -> Result<Userinfo, Error> {
-        let live = self.live_token(bearer, now).await?.ok_or_else(|| {
+    pub async fn userinfo(&self, bearer: &str) -> Result<Userinfo, Error> {
+        let now = self.now;
+        let live = self.live_token(bearer).await?.ok_or_else(|| {
             let sentence = "the access token is unknown, expired or revoked";
             error::Error::new(Code::InvalidToken, sentence).by("RFC 6750 §3.1: invalid_token")
         })?;
@@ -47,22 +47,22 @@ impl Realm {
         };
         let scope = &live.token.scope;
         if scope.contains("vneid.") && holding.level == Level::Two {
-            holding.papers = self.papers(&holding.citizen, now);
+            holding.papers = self.papers(&holding.citizen);
         }
-        self.with_papers(&mut holding, &grant.claims.userinfo, now);
-        let whose = (grant.client_id.as_str(), grant.authentication.number.as_str());
+        self.with_papers(&mut holding, &grant.claims.userinfo);
+        let (client, citizen) = (&grant.client_id, grant.authentication.number.as_str());
         let tables = &self.flow.fixtures.dialects;
         match live.client.dialect {
             Dialect::Oidc | Dialect::Bca => {}
             // Whatever the scope: integrators ask for `openid` alone (facts §4.1).
             Dialect::Dvcqg => {
                 let mut claims = tables.dvcqg.fill(holding.holder(now), grant);
-                self.bend_claims(&mut claims, whose, now);
+                self.bend_claims(&mut claims, client, citizen);
                 return Ok(Userinfo::Json(claims));
             }
             Dialect::Partner => {
                 let mut claims = tables.partner.fill(holding.holder(now), grant);
-                self.bend_claims(&mut claims, whose, now);
+                self.bend_claims(&mut claims, client, citizen);
                 let plain = serde_json::to_vec(&claims).unwrap_or_default();
                 let sealed = seal_for(&live.client, &plain, &self.dice().token(Purpose::Id));
                 return Ok(sealed.map_or(Userinfo::Json(claims), Userinfo::Sealed));
@@ -70,13 +70,13 @@ impl Realm {
         }
         let mut claims = claims::of(holding.holder(now), grant, &live.client.scope);
         if contains(scope, "vneid.dependants") && holding.level == Level::Two {
-            let dependants = self.dependants(&grant.authentication.number, now).await?;
+            let dependants = self.dependants(&grant.authentication.number).await?;
             claims::dependants(&dependants, &mut claims);
         }
-        self.bend_claims(&mut claims, whose, now);
+        self.bend_claims(&mut claims, client, citizen);
         match live.client.userinfo_signed_response_alg {
             None => Ok(Userinfo::Json(claims)),
-            Some(algorithm) => self.signed(claims, (&grant.client_id, algorithm), now),
+            Some(algorithm) => self.signed(claims, &grant.client_id, algorithm),
         }
     }
 
@@ -84,11 +84,11 @@ impl Realm {
     fn signed(
         &self,
         mut claims: Map<String, Value>,
-        (client_id, algorithm): (&str, Algorithm),
-        now: Timestamp,
+        client_id: &str,
+        algorithm: Algorithm,
     ) -> Result<Userinfo, Error> {
         claims.insert("iss".to_owned(), self.issuer().into());
         claims.insert("aud".to_owned(), client_id.into());
-        Ok(Userinfo::Jwt(self.keys().at(now).sign(algorithm, None, &claims)?))
+        Ok(Userinfo::Jwt(self.keys().at(self.now).sign(algorithm, None, &claims)?))
     }
 }

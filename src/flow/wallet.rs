@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::{Error, Realm, people::Held, retry, sign_in::may_enter};
 use crate::{
-    clock::Timestamp,
     identity::{
         Account, Citizen, IdNumber, Level, PaperKind, Papers, Refused,
         registration::{Outcome, Presented},
@@ -29,21 +28,15 @@ pub struct Kept {
 
 impl Realm {
     /// What the databases hold of a person, beyond her own record.
-    pub fn papers(&self, citizen: &Citizen, now: Timestamp) -> Papers {
-        let derived = || self.flow.country().papers(citizen, now.day());
+    pub fn papers(&self, citizen: &Citizen) -> Papers {
+        let derived = || self.flow.country().papers(citizen, self.now.day());
         citizen.papers.clone().unwrap_or_else(derived)
     }
 
     /// Children under 14 and wards for whom somebody acts.
-    pub async fn dependants(
-        &self,
-        number: &IdNumber,
-        now: Timestamp,
-    ) -> Result<Vec<Citizen>, Error> {
+    pub async fn dependants(&self, number: &IdNumber) -> Result<Vec<Citizen>, Error> {
         let prefix = format!("{number}\0");
-        let (store, id) = (self.store(), self.id());
-        let stored =
-            store.scan::<Dependant>(id, prefix.as_bytes(), None, MOST_DEPENDANTS, now).await?;
+        let stored = self.scan::<Dependant>(prefix.as_bytes(), None, MOST_DEPENDANTS).await?;
         let mut numbers: Vec<IdNumber> = stored.into_iter().map(|(_, it)| it.0).collect();
         numbers.extend(self.flow.fixtures.dependants.get(number).into_iter().flatten().copied());
         numbers.extend(self.flow.derived_dependants(number));
@@ -51,8 +44,8 @@ impl Realm {
         numbers.dedup();
         let mut dependants = Vec::with_capacity(numbers.len());
         for child in numbers {
-            let Some(citizen) = self.citizen(&child, now).await? else { continue };
-            let acts = citizen.kind_on(now.day()).is_represented();
+            let Some(citizen) = self.citizen(&child).await? else { continue };
+            let acts = citizen.kind_on(self.now.day()).is_represented();
             if acts && citizen.representative == Some(*number) {
                 dependants.push(citizen);
             }
@@ -61,10 +54,10 @@ impl Realm {
     }
 
     /// Every kind of paper of a person: known to its database, and integrated.
-    pub async fn wallet(&self, held: &Held, now: Timestamp) -> Result<Vec<Kept>, Error> {
+    pub async fn wallet(&self, held: &Held) -> Result<Vec<Kept>, Error> {
         let person = held.person()?;
-        let papers = self.papers(person, now);
-        let depends = !self.dependants(&person.number, now).await?.is_empty();
+        let papers = self.papers(person);
+        let depends = !self.dependants(&person.number).await?.is_empty();
         let kept = |kind: PaperKind| {
             let known = match kind {
                 PaperKind::Card => person.card.is_some(),
@@ -83,12 +76,11 @@ impl Realm {
         &self,
         brought: &[(PaperKind, Option<String>)],
         citizen: &Citizen,
-        now: Timestamp,
     ) -> Vec<Presented> {
         if brought.is_empty() {
             return Vec::new();
         }
-        let papers = self.papers(citizen, now);
+        let papers = self.papers(citizen);
         let compare = |(kind, number): &(PaperKind, Option<String>)| Presented {
             kind: *kind,
             number: number.clone(),
@@ -101,42 +93,37 @@ impl Realm {
     pub async fn integrate(
         &self,
         number: &IdNumber,
-        (kind, printed): (PaperKind, Option<&str>),
-        now: Timestamp,
+        kind: PaperKind,
+        printed: Option<&str>,
     ) -> Result<Account, Error> {
-        retry!(self.try_integrate(number, (kind, printed), now).await)
-    }
-
-    async fn try_integrate(
-        &self,
-        number: &IdNumber,
-        (kind, printed): (PaperKind, Option<&str>),
-        now: Timestamp,
-    ) -> Result<Account, Error> {
-        let mut held = self.known_held(number, now).await?;
-        self.may_use(&held, service_of(kind), now)?;
-        let person = held.person()?;
-        let papers = self.papers(person, now);
-        match outcome(&papers, person, kind, printed) {
-            Outcome::Verified => {}
-            Outcome::Mismatch => return Err(Refused::PaperMismatch { kind }.into()),
-            Outcome::Unknown => return Err(Refused::PaperUnknown { kind }.into()),
-        }
-        if held.account.wallet.is_none() {
-            let kept = self.wallet(&held, now).await?;
-            let kinds = kept.into_iter().filter(|it| it.integrated);
-            held.account.wallet = Some(kinds.map(|it| (it.kind, now)).collect::<BTreeMap<_, _>>());
-        }
-        held.account.wallet.get_or_insert_default().entry(kind).or_insert(now);
-        let mut change = self.change(now);
-        self.save(&mut change, &mut held, now);
-        self.commit(change).await?;
-        Ok(held.account)
+        retry!(async {
+            let now = self.now;
+            let mut held = self.known_held(number).await?;
+            self.may_use(&held, service_of(kind))?;
+            let person = held.person()?;
+            let papers = self.papers(person);
+            match outcome(&papers, person, kind, printed) {
+                Outcome::Verified => {}
+                Outcome::Mismatch => return Err(Refused::PaperMismatch { kind }.into()),
+                Outcome::Unknown => return Err(Refused::PaperUnknown { kind }.into()),
+            }
+            if held.account.wallet.is_none() {
+                let kept = self.wallet(&held).await?;
+                let kinds = kept.into_iter().filter(|it| it.integrated);
+                held.account.wallet =
+                    Some(kinds.map(|it| (it.kind, now)).collect::<BTreeMap<_, _>>());
+            }
+            held.account.wallet.get_or_insert_default().entry(kind).or_insert(now);
+            let mut change = self.change();
+            self.save(&mut change, &mut held);
+            self.commit(change).await?;
+            Ok(held.account)
+        })
     }
 
     /// Whether the holder's level opens a service (facts §5.4).
-    pub fn may_use(&self, held: &Held, service: Service, now: Timestamp) -> Result<Level, Error> {
-        let level = may_enter(held, now)?;
+    pub fn may_use(&self, held: &Held, service: Service) -> Result<Level, Error> {
+        let level = may_enter(held, self.now)?;
         service.open_to(level)?;
         Ok(level)
     }

@@ -6,9 +6,8 @@ use aws_lc_rs::hmac;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Error, Realm, invalid, outside::OutsideError, retry};
+use super::{Error, Realm, invalid, outside::OutsideError};
 use crate::{
-    clock::Timestamp,
     dice::Purpose,
     journal::Event,
     store::kinds::{RealmRecord, Webhook},
@@ -122,7 +121,7 @@ impl Realm {
             record.webhooks.push(added.clone());
             Ok(())
         };
-        retry!(self.try_change_record(&add).await)?;
+        self.edit_record(&add).await?;
         Ok(webhook)
     }
 
@@ -133,7 +132,7 @@ impl Realm {
             record.webhooks.retain(|hook| hook.id != id);
             if record.webhooks.len() == before { Err(Error::Missing("webhook")) } else { Ok(()) }
         };
-        retry!(self.try_change_record(&remove).await)?;
+        self.edit_record(&remove).await?;
         Ok(())
     }
 
@@ -152,7 +151,7 @@ impl Realm {
     }
 
     /// Posts an event to every webhook that wants it.
-    pub(super) fn tell_hooks(&self, event: &Arc<Event>, at: Timestamp) {
+    pub(super) fn tell_hooks(&self, event: &Arc<Event>) {
         for hook in &self.record.webhooks {
             if !EVENTS.contains(&event.kind)
                 || !(hook.events.is_empty() || hook.events.iter().any(|kind| kind == event.kind))
@@ -165,14 +164,14 @@ impl Realm {
                 format!("d-{}", deliveries.last)
             };
             let body = json!({
-                "id": id, "realm": self.name(), "at": at.to_string(), "kind": event.kind, "text": event.text,
+                "id": id, "realm": self.name(), "at": self.now.to_string(), "kind": event.kind, "text": event.text,
                 "client_id": event.client_id, "citizen": event.citizen, "data": event.data, "vneid_mock": true,
             });
             let delivery = Delivery {
                 id,
                 webhook: hook.id.clone(),
                 body: body.to_string(),
-                signed_at: at.as_seconds(),
+                signed_at: self.now.as_seconds(),
                 tries: 0,
                 progress: Progress::UnderWay,
                 error: None,

@@ -229,7 +229,8 @@ impl Party {
                     person.number
                 )));
             } else {
-                self.fill_in(browser, provider, person, (&page, &at)).await?
+                let form = own_form(&page, &at)?;
+                Self::fill_in(browser, provider, person, form, &at).await?
             };
             way.extend(page.way.iter().cloned());
             typed.push(at);
@@ -255,14 +256,12 @@ impl Party {
     }
 
     async fn fill_in(
-        &self,
         browser: &mut Visitor,
         provider: &Provider,
         person: &Person,
-        (page, at): (&Page, &str),
+        mut form: Form,
+        at: &str,
     ) -> Result<Page, Trouble> {
-        let own = page.form(at).or_else(|| page.forms().into_iter().next());
-        let mut form = own.ok_or_else(|| format!("{at} {}", told(page)))?;
         match at {
             "/login" => {
                 form.fill("username", &person.number);
@@ -274,6 +273,12 @@ impl Party {
         }
         Ok(browser.send(form).await?)
     }
+}
+
+/// The form of a page of the provider's.
+fn own_form(page: &Page, at: &str) -> Result<Form, String> {
+    let own = page.form(at).or_else(|| page.forms().into_iter().next());
+    own.ok_or_else(|| format!("{at} {}", told(page)))
 }
 
 /// Whether an address is one of the client's, whatever its query: a callback may be the page that everything begins on.

@@ -68,7 +68,7 @@ impl Provider {
     async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Result<Value, String> {
         let sent = body.map_or(Sent::Nothing, Sent::Json);
         let path = format!("{}{path}", self.base);
-        let answer = self.ground.ask(&Asker::Tester, (method, &path), sent).await?;
+        let answer = self.ground.ask(&Asker::Tester, method, &path, sent).await?;
         if let Some(refused) = answer.refused() {
             let detail = answer.text("detail");
             return Err(format!("{method} {path}: {refused} {detail}"));

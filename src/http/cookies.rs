@@ -20,12 +20,7 @@ pub(crate) fn read(state: &State, realm: &Realm, headers: &HeaderMap) -> Browser
 }
 
 /// Adds a cookie that scripts cannot read and foreign posts do not carry.
-pub(crate) fn set(
-    headers: &mut HeaderMap,
-    (state, realm): (&State, &Realm),
-    what: &str,
-    value: &str,
-) {
+pub(crate) fn set(headers: &mut HeaderMap, state: &State, realm: &Realm, what: &str, value: &str) {
     let secure = if state.is_secure() { "; Secure" } else { "" };
     let name = name(state, realm, what);
     let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}");
@@ -35,7 +30,7 @@ pub(crate) fn set(
 }
 
 /// Takes a cookie back.
-pub(crate) fn forget(headers: &mut HeaderMap, (state, realm): (&State, &Realm), what: &str) {
+pub(crate) fn forget(headers: &mut HeaderMap, state: &State, realm: &Realm, what: &str) {
     let secure = if state.is_secure() { "; Secure" } else { "" };
     let name = name(state, realm, what);
     let cookie = format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}");

@@ -1,4 +1,4 @@
-//! What every request meets before its door: its realm and moment, the realm's quotas and faults, the journal.
+//! What every request meets before its door: its realm at a moment, the realm's quotas and faults, the journal.
 
 use std::sync::Arc;
 
@@ -14,7 +14,6 @@ use parking_lot::Mutex;
 
 use super::{error::Problem, faulty, layers, state, told::Told};
 use crate::{
-    clock::Timestamp,
     flow::{Error, Realm, StoreError, journal::within, realms::DEFAULT},
     journal::{
         Event, Exchange,
@@ -22,9 +21,9 @@ use crate::{
     },
 };
 
-/// The realm and the moment, read once; or why they could not be read: nothing where there is no such realm.
+/// The realm at the request's moment, read once; or why they could not be read: nothing where there is no such realm.
 #[derive(Clone)]
-pub(crate) struct Entered(pub(crate) Result<(Realm, Timestamp), Option<StoreError>>);
+pub(crate) struct Entered(pub(crate) Result<Realm, Option<StoreError>>);
 
 /// Realm and path beneath it.
 fn split(path: &str) -> (&str, &str) {
@@ -79,61 +78,50 @@ pub(crate) async fn enter(
             return next.run(request).await;
         }
     };
-    let now = realm.now();
     if let Err(error) = within_quotas(&realm, path, request.method()).await {
         let mut response = Problem::from(error).into_response();
         layers::let_pages_read(path, response.headers_mut());
         return response;
     }
-    request.extensions_mut().insert(Entered(Ok((realm.clone(), now))));
+    request.extensions_mut().insert(Entered(Ok(realm.clone())));
     let unrecorded =
         path.starts_with("/admin/v1/journal") || only_watches(path, &request) || !realm.journals();
     if unrecorded {
-        let response = carried((&realm, now), path, request, next).await;
-        note_refusal(&realm, (path, None), &response, now);
+        let response = carried(&realm, path, request, next).await;
+        note_refusal(&realm, path, None, &response);
         return response;
     }
     let number = realm.begin_request();
     let (mut exchange, read) = begun(number, path, &mut request);
     let began = instant();
-    let response = within(number, carried((&realm, now), path, request, next)).await;
+    let response = within(number, carried(&realm, path, request, next)).await;
     let (response, answer) = answered(response).await;
     exchange.micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
     exchange.status = response.status().as_u16();
-    note_refusal(&realm, (path, Some(number)), &response, now);
+    note_refusal(&realm, path, Some(number), &response);
     exchange.answered = Headers::of(response.headers());
     exchange.answer = kept::Body::of(&exchange.answered, &answer);
     exchange.body = kept::Body::of(&exchange.headers, &read.lock());
-    realm.keep_exchange(exchange, now);
+    realm.keep_exchange(exchange);
     response
 }
 
 /// What the rules refused is an event of its own, whatever shape it was answered in.
-fn note_refusal(
-    realm: &Realm,
-    (path, request): (&str, Option<u64>),
-    response: &Response,
-    now: Timestamp,
-) {
+fn note_refusal(realm: &Realm, path: &str, request: Option<u64>, response: &Response) {
     let Some(told) = response.extensions().get::<Told>() else { return };
     let event = Event::new("refused", format!("{}: {}", told.code, told.sentence));
     let event = event.of_client(&told.client_id).with("error", told.code).with("endpoint", path);
     let citizen = told.citizen.map(|number| number.to_string());
-    realm.note(Event { request, citizen, ..event }, now);
+    realm.note(Event { request, citizen, ..event });
 }
 
 /// Carries the request out, as the realm's faults let it.
-async fn carried(
-    (realm, now): (&Realm, Timestamp),
-    path: &str,
-    request: Request,
-    next: Next,
-) -> Response {
+async fn carried(realm: &Realm, path: &str, request: Request, next: Next) -> Response {
     // A preflight is the browser's own: it uses up no rule of the request that follows it.
     let spared = is_spared(path) || request.method() == Method::OPTIONS;
     if realm.has_faults() && !spared {
         // Apart, so that a request without faults does not carry the room for it.
-        let mut response = Box::pin(faulty::run((realm, now), path, request, next)).await;
+        let mut response = Box::pin(faulty::run(realm, path, request, next)).await;
         layers::let_pages_read(path, response.headers_mut());
         response
     } else {

@@ -19,7 +19,6 @@ use super::{
     extract::{body_of, is_form, is_json},
 };
 use crate::{
-    clock::Timestamp,
     faults::{Call, Rule, menu::Door},
     flow::{Realm, door_faults::Struck},
     journal::exchange::basic_client,
@@ -27,12 +26,7 @@ use crate::{
 };
 
 /// Carries a request out as the realm's faults let it.
-pub(crate) async fn run(
-    (realm, now): (&Realm, Timestamp),
-    path: &str,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn run(realm: &Realm, path: &str, request: Request, next: Next) -> Response {
     let (request, client_id, citizen) =
         if realm.faults_ask_who() { who(request).await } else { (request, None, None) };
     let method = request.method().to_string();
@@ -42,7 +36,7 @@ pub(crate) async fn run(
         citizen: citizen.as_deref(),
         ..Call::default()
     };
-    let Struck { doors, store } = realm.strike_door(&call, now);
+    let Struck { doors, store } = realm.strike_door(&call);
     for (_, rule) in doors.iter().filter(|(door, _)| *door == Door::Delay) {
         tokio::time::sleep(millis(rule)).await;
     }
@@ -50,7 +44,7 @@ pub(crate) async fn run(
         return instead;
     }
     let mut response = match store {
-        Some(failure) => realm.with_failing_store(failure, next.run(request)).await,
+        Some((failure, count)) => realm.with_failing_store(failure, count, next.run(request)).await,
         None => next.run(request).await,
     };
     for (door, rule) in &doors {

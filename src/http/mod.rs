@@ -261,7 +261,8 @@ pub fn api_document() -> OpenApi {
 pub(crate) fn router(
     flow: Arc<Flow>,
     doors: Doors,
-    (demo_secret, home): (&str, &demo::Home),
+    demo_secret: &str,
+    home: &demo::Home,
 ) -> Router {
     ops::install_metrics();
     let state = State { flow, doors: Arc::new(doors) };

@@ -8,10 +8,7 @@ use axum::{
 };
 
 use super::{enter::Entered, error::Problem};
-use crate::{
-    clock::Timestamp,
-    flow::{Error, Flow, Realm, realms::DEFAULT},
-};
+use crate::flow::{Error, Flow, Realm, realms::DEFAULT};
 
 /// How the doors are set.
 #[derive(Debug, Clone, Default)]
@@ -36,13 +33,8 @@ impl State {
     }
 }
 
-/// One request: its realm, read once, and its moment.
-pub struct Ask {
-    pub(crate) realm: Realm,
-    pub(crate) now: Timestamp,
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Ask
+/// One request: its realm and its moment, read once before the door; what has become due is done first.
+impl<S: Send + Sync> FromRequestParts<S> for Realm
 where
     State: FromRef<S>,
 {
@@ -64,20 +56,15 @@ where
         let name = named.unwrap_or(DEFAULT);
         // Read once, before the door.
         let entered = parts.extensions.get::<Entered>().cloned();
-        let (realm, now) = match entered {
-            Some(Entered(Ok((realm, now)))) if realm.name() == name => (realm, now),
+        let realm = match entered {
+            Some(Entered(Ok(realm))) if realm.name() == name => realm,
             Some(Entered(Err(Some(error)))) => return Err(Error::Store(error).into()),
             // Whoever comes by an escape that the router undoes has passed no quota, fault and journal.
             Some(Entered(_)) => return Err(Error::Missing("realm").into()),
-            None => {
-                let realm = State::from_ref(state).flow.realm(name).await?;
-                let now = realm.now();
-                (realm, now)
-            }
+            None => State::from_ref(state).flow.realm(name).await?,
         };
         // What has become due happens first, each thing at its own moment.
-        realm.settle(now).await?;
-        let realm = realm.with_rotated_keys(now).await?;
-        Ok(Self { realm, now })
+        realm.settle().await?;
+        Ok(realm.with_rotated_keys().await?)
     }
 }

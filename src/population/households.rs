@@ -62,6 +62,14 @@ pub(crate) struct Family {
     pub(crate) ward: bool,
 }
 
+/// Where a mother lies in her register.
+#[derive(Clone, Copy)]
+struct Mother {
+    place: u64,
+    area: usize,
+    born: u16,
+}
+
 impl Households {
     pub(crate) fn new(key: u64) -> Self {
         let of = |stream| Shuffle::new(1, derive(key, stream));
@@ -165,30 +173,31 @@ impl Country {
     /// The children of an adult citizen: a woman's own, a man's by his wife.
     pub(crate) fn children(&self, spot: &Spot) -> impl Iterator<Item = Spot<'_>> {
         let mother = match (spot.register.kind, spot.cell.gender) {
-            (Kind::Adults, Gender::Female) => Some((spot.place, spot.cell.area, spot.cell.year)),
-            (Kind::Adults, Gender::Male) => self
-                .pair(spot)
-                .map(|pair| (pair.spouse, spot.cell.area, spot.cell.year + YEARS_OLDER)),
+            (Kind::Adults, Gender::Female) => {
+                Some(Mother { place: spot.place, area: spot.cell.area, born: spot.cell.year })
+            }
+            (Kind::Adults, Gender::Male) => self.pair(spot).map(|pair| Mother {
+                place: pair.spouse,
+                area: spot.cell.area,
+                born: spot.cell.year + YEARS_OLDER,
+            }),
             _ => None,
         };
-        (0..2).zip(MOTHERS_AGE).filter_map(move |(parity, gap)| {
-            let (place, area, born) = mother?;
-            self.child(place, (area, born), (parity, gap))
-        })
+        (0..2).zip(MOTHERS_AGE).filter_map(move |(parity, gap)| self.child(mother?, parity, gap))
     }
 
     fn child(
         &self,
-        mother: u64,
-        (area, born): (usize, u16),
-        (parity, gap): (u64, u16),
+        Mother { place, area, born }: Mother,
+        parity: u64,
+        gap: u16,
     ) -> Option<Spot<'_>> {
         let year = born + gap;
         let registers = [Kind::Children, Kind::Infants].map(|kind| self.register(kind));
         let register = registers.into_iter().find(|one| one.cells.years().contains(&year))?;
         let women = self.register(Kind::Adults).cells.group(area, born, Gender::Female);
         let mothers = self.tables.households.mothers.over(women.end - women.start);
-        let half = mothers.back(tweak(area, year) ^ parity, mother - women.start)?;
+        let half = mothers.back(tweak(area, year) ^ parity, place - women.start)?;
         let span = register.cells.span(area, &(year..=year));
         let place = span.start + half * 2 + parity;
         if place < span.end { register.spot_at(place) } else { None }

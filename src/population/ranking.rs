@@ -49,67 +49,63 @@ impl Ranking {
                 let first = share_of(total, shares.level1_activated, activated);
                 let count = if level == 1 { first } else { total - first }.min(left);
                 left -= count;
-                all.push(count, (level, state, true));
+                all.push(count, level, state, true);
             }
             if level == 1 {
                 let upgrades = left / 100;
                 left -= upgrades;
-                all.push(upgrades, (1, UpgradeApproved, true));
+                all.push(upgrades, 1, UpgradeApproved, true);
             }
-            all.push(left, (level, Active, true));
-            all.push(waiting / 100, (level, Approved, true));
-            all.push(waiting - waiting / 100, (level, ActivationOverdue, true));
+            all.push(left, level, Active, true);
+            all.push(waiting / 100, level, Approved, true);
+            all.push(waiting - waiting / 100, level, ActivationOverdue, true);
         }
         all
     }
 
     /// Adults without an account: half have a card, some the app.
     pub(crate) fn without_account(size: u64) -> Self {
-        Self::of(
-            size,
-            &[(25_000, 0, Level0, true), (25_000, 0, Unregistered, false)],
-            (0, Unregistered, true),
-        )
+        Self::of(size, &[(25_000, 0, Level0, true), (25_000, 0, Unregistered, false)], true)
     }
 
     /// Children of 6 to 13.
     pub(crate) fn children(size: u64) -> Self {
-        Self::of(size, &CHILDREN, (0, Unregistered, false))
+        Self::of(size, &CHILDREN, false)
     }
 
     /// Children under 6, who have no level 2.
     pub(crate) fn infants(size: u64) -> Self {
-        Self::of(size, &INFANTS, (0, Unregistered, false))
+        Self::of(size, &INFANTS, false)
     }
 
     /// Foreigners of 6 and over; their card is that of residence.
     pub(crate) fn foreigners(size: u64) -> Self {
-        Self::of(size, &FOREIGNERS, (0, Unregistered, false))
+        Self::of(size, &FOREIGNERS, false)
     }
 
     /// Foreigners under 6.
     pub(crate) fn young_foreigners(size: u64) -> Self {
-        Self::of(size, &YOUNG_FOREIGNERS, (0, Unregistered, false))
+        Self::of(size, &YOUNG_FOREIGNERS, false)
     }
 
     /// Organisations, before it is asked whether the representative can act.
     pub(crate) fn organisations(size: u64) -> Self {
-        Self::of(size, &ORGANISATIONS, (0, Unregistered, false))
+        Self::of(size, &ORGANISATIONS, false)
     }
 
-    fn of(size: u64, shares: &[Share], rest: (u8, InitialState, bool)) -> Self {
+    fn of(size: u64, shares: &[Share], rest_have_cards: bool) -> Self {
         let mut all = Self::default();
         let mut left = size;
         for &(share, level, state, card) in shares {
             let count = (size * share / WHOLE).min(left);
             left -= count;
-            all.push(count, (level, state, card));
+            all.push(count, level, state, card);
         }
-        all.push(left, rest);
+        all.push(left, 0, Unregistered, rest_have_cards);
         all
     }
 
-    fn push(&mut self, count: u64, (level, state, card): (u8, InitialState, bool)) {
+    fn push(&mut self, count: u64, level: u8, state: InitialState, card: bool) {
         let start = self.0.last().map_or(0, |part| part.end);
         let initial = Initial { level, state };
         self.0.push(Part { start, end: start + count, initial, card });

@@ -255,7 +255,7 @@ impl Question<'_> {
         let (youngest, oldest) = ages_of(self.kind);
         (youngest..=oldest).contains(&age)
             && like.ages.as_ref().is_none_or(|ages| ages.contains(&age))
-            && like.card.is_none_or(|wanted| self.card_fits(spot, part, (birth, wanted)))
+            && like.card.is_none_or(|wanted| self.card_fits(spot, part, birth, wanted))
             && self.household_fits(spot)
             && like
                 .represents_organisation
@@ -271,7 +271,7 @@ impl Question<'_> {
                 | PaperKind::SocialInsurance
                 | PaperKind::Health
                 | PaperKind::Tax
-                | PaperKind::OldNumber => country.holds(spot, *kind, (birth, age)),
+                | PaperKind::OldNumber => country.holds(spot, *kind, birth, age),
             })
     }
 
@@ -298,7 +298,7 @@ impl Question<'_> {
             })
     }
 
-    fn card_fits(&self, spot: &Spot, part: &Part, (birth, wanted): (Date, WantedCard)) -> bool {
+    fn card_fits(&self, spot: &Spot, part: &Part, birth: Date, wanted: WantedCard) -> bool {
         let card = card(spot.register.kind, birth, part, self.country.draw(spot.index));
         let status = card.map(|card| card.status(self.today));
         match wanted {

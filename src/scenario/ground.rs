@@ -88,7 +88,7 @@ impl Ground {
     /// # Errors
     /// A sentence that says who is not.
     pub async fn meet(&self) -> Result<(), String> {
-        let asked = self.ask(&Asker::Anybody, ("GET", "/livez"), Sent::Nothing).await;
+        let asked = self.ask(&Asker::Anybody, "GET", "/livez", Sent::Nothing).await;
         match asked {
             Ok(answer) if answer.refused().is_none() => Ok(()),
             Ok(answer) => {
@@ -102,7 +102,8 @@ impl Ground {
     pub(crate) async fn ask(
         &self,
         asker: &Asker,
-        (method, path): (&str, &str),
+        method: &str,
+        path: &str,
         sent: Sent,
     ) -> Result<Answer, String> {
         let url = self.url.join(path).map_err(|error| format!("path {path}: {error}"))?;

@@ -17,7 +17,7 @@ impl World {
             Special::Userinfo => {
                 let token = acted.or("access_token", &held.access_token);
                 return self
-                    .ask(Asker::Bearer(token), ("GET", "/oauth2/userinfo"), Sent::Nothing)
+                    .ask(Asker::Bearer(token), "GET", "/oauth2/userinfo", Sent::Nothing)
                     .await;
             }
             Special::Introspect | Special::Revoke => {
@@ -84,7 +84,7 @@ impl World {
             }
             _ => Asker::Client(id, secret),
         };
-        self.ask(asker, ("POST", door), Sent::Form(fields)).await
+        self.ask(asker, "POST", door, Sent::Form(fields)).await
     }
 }
 

@@ -63,6 +63,14 @@ const SHOWN: [&str; 13] = [
     "now", "code", "error",
 ];
 
+/// What a step did, and whether it came out as expected.
+pub(crate) struct Performed<'a> {
+    pub(crate) verb: &'a str,
+    pub(crate) acted: &'a Acted,
+    pub(crate) answer: Option<&'a Answer>,
+    pub(crate) is_right: bool,
+}
+
 impl Run {
     pub(crate) fn named(script: &Script, case: Option<String>) -> Self {
         let mut transcript = format!("── {}", script.name);
@@ -83,9 +91,8 @@ impl Run {
     pub(crate) fn does(
         &mut self,
         now: &str,
-        (verb, acted): (&str, &Acted),
-        (answer, is_right): (Option<&Answer>, bool),
         line: usize,
+        Performed { verb, acted, answer, is_right }: Performed<'_>,
     ) {
         let mark = if is_right { "ok  " } else { "FAIL" };
         let mut text = format!("{mark} {} {line:>4}  {verb}", local(now));

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{
     expect,
     ground::{Answer, Ground},
-    report::{Failure, Report, Run},
+    report::{Failure, Performed, Report, Run},
     script::{Act, Deed, MOST_STEPS, Named, Script, Step},
     variables::{Variables, plain},
     world::World,
@@ -58,7 +58,7 @@ pub async fn run(script: &Script, ground: &Ground, place: &Place) -> Report {
     for (index, case) in cases.into_iter().enumerate() {
         let name = case.map(|case| label(index, case));
         let mut player = Player { script, run: Run::named(script, name), steps: 0, cursor: 0 };
-        let failure = player.whole(ground, place, (index, case)).await.err();
+        let failure = player.whole(ground, place, index, case).await.err();
         player.run.steps = player.steps;
         player.run.end(failure);
         runs.push(player.run);
@@ -91,7 +91,8 @@ impl Player<'_> {
         &mut self,
         ground: &Ground,
         place: &Place,
-        (index, case): (usize, Option<&Map<String, Value>>),
+        index: usize,
+        case: Option<&Map<String, Value>>,
     ) -> Played {
         let (realm, fresh) = match place {
             Place::Fresh(name) if self.script.cases.is_empty() => (name.clone(), true),
@@ -182,16 +183,13 @@ impl Player<'_> {
         let done = world.act(act.verb.how, &acted).await;
         let clock = sound(line, world.tell("GET", "/admin/v1/clock", None).await)?;
         let wrong = match &done {
-            Ok(answer) => Self::judge(world, (line, act), answer)?,
+            Ok(answer) => Self::judge(world, line, act, answer)?,
             Err(why) => vec![failed(line, why.clone())],
         };
         let is_right = wrong.is_empty();
-        self.run.does(
-            clock.text("now"),
-            (act.verb.name, &acted),
-            (done.as_ref().ok(), is_right),
-            line,
-        );
+        let (verb, answer) = (act.verb.name, done.as_ref().ok());
+        let performed = Performed { verb, acted: &acted, answer, is_right };
+        self.run.does(clock.text("now"), line, performed);
         self.messages(world, line).await?;
         if let Some(first) = wrong.first() {
             let all: Vec<&str> = wrong.iter().map(|it| &*it.message).collect();
@@ -217,7 +215,8 @@ impl Player<'_> {
     /// What is not as expected. Without a word about it, nothing may be refused.
     fn judge(
         world: &World,
-        (line, act): (usize, &Act),
+        line: usize,
+        act: &Act,
         answer: &Answer,
     ) -> Result<Vec<Failure>, Failure> {
         let mut wrong = Vec::new();

@@ -97,6 +97,14 @@ const TOP: [&str; 12] = [
 ];
 const STEP: [&str; 8] = ["do", "say", "who", "client", "expect", "save", "for_each", "step"];
 
+/// A step with steps of its own, as it is written.
+struct Loop<'a> {
+    each: &'a Entry,
+    inner: Option<&'a Entry>,
+    entries: &'a [Entry],
+    depth: usize,
+}
+
 impl Script {
     /// Reads a text; `file` names it in mistakes.
     ///
@@ -164,7 +172,8 @@ impl Script {
         let line = entries.first().map_or(line, |entry| entry.line);
         let say = find("say").map(|entry| entry.node.text("say")).transpose()?;
         if let Some(each) = find("for_each") {
-            return self.each(line, say, (each, find("step")), (entries, depth));
+            let repeats = Loop { each, inner: find("step"), entries, depth };
+            return self.each(line, say, &repeats);
         }
         let Some(deed) = find("do") else {
             let known = STEP.into_iter();
@@ -188,8 +197,7 @@ impl Script {
         &self,
         line: usize,
         say: Option<String>,
-        (each, inner): (&Entry, Option<&Entry>),
-        (entries, depth): (&[Entry], usize),
+        &Loop { each, inner, entries, depth }: &Loop<'_>,
     ) -> Result<Step, Wrong> {
         let strange = entries.iter().find(|it| !["for_each", "say", "step"].contains(&&*it.key));
         if let Some(entry) = strange {

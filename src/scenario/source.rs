@@ -77,15 +77,14 @@ fn table(lines: &Lines, given: &DeTable<'_>, depth: usize) -> Result<Vec<Entry>,
     let mut entries = Vec::new();
     for (key, value) in given {
         let (line, at) = (lines.at(key.span().start), key.span().start);
-        let node = Node { line, tree: tree(lines, value.get_ref(), (line, depth))? };
+        let node = Node { line, tree: tree(lines, value.get_ref(), line, depth)? };
         entries.push((at, Entry { key: key.get_ref().to_string(), line, node }));
     }
     entries.sort_by_key(|(at, _)| *at);
     Ok(entries.into_iter().map(|(_, entry)| entry).collect())
 }
 
-fn tree(lines: &Lines, value: &DeValue<'_>, at: (usize, usize)) -> Result<Tree, Wrong> {
-    let (line, depth) = at;
+fn tree(lines: &Lines, value: &DeValue<'_>, line: usize, depth: usize) -> Result<Tree, Wrong> {
     if depth > DEEPEST {
         return Err((line, format!("is nested deeper than {DEEPEST}")));
     }
@@ -105,7 +104,7 @@ fn tree(lines: &Lines, value: &DeValue<'_>, at: (usize, usize)) -> Result<Tree, 
         DeValue::Array(items) => {
             let item = |item: &toml::Spanned<DeValue<'_>>| {
                 let line = lines.at(item.span().start);
-                Ok(Node { line, tree: tree(lines, item.get_ref(), (line, depth + 1))? })
+                Ok(Node { line, tree: tree(lines, item.get_ref(), line, depth + 1)? })
             };
             Tree::List(items.iter().map(item).collect::<Result<_, Wrong>>()?)
         }

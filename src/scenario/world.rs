@@ -58,15 +58,15 @@ impl World {
     }
 
     /// One request beneath the realm.
-    pub(crate) async fn ask(&self, asker: Asker, door: (&str, &str), sent: Sent) -> Done {
-        let path = format!("{}{}", self.base, door.1);
-        self.ground.ask(&asker, (door.0, &path), sent).await
+    pub(crate) async fn ask(&self, asker: Asker, method: &str, path: &str, sent: Sent) -> Done {
+        let path = format!("{}{path}", self.base);
+        self.ground.ask(&asker, method, &path, sent).await
     }
 
     /// The same as a tester, with JSON.
     pub(crate) async fn tell(&self, method: &str, path: &str, body: Option<Value>) -> Done {
         let sent = body.map_or(Sent::Nothing, Sent::Json);
-        self.ask(Asker::Tester, (method, path), sent).await
+        self.ask(Asker::Tester, method, path, sent).await
     }
 
     /// An act with its variables filled in.
@@ -82,17 +82,12 @@ impl World {
     /// Carries an act out.
     pub(crate) async fn act(&mut self, how: How, acted: &Acted) -> Done {
         match how {
-            How::Door(method, path, sends) => self.through((method, path), sends, acted).await,
+            How::Door(method, path, sends) => self.through(method, path, sends, acted).await,
             How::Special(special) => self.special(special, acted).await,
         }
     }
 
-    async fn through(
-        &mut self,
-        (method, path): (&str, &str),
-        sends: &[Send],
-        acted: &Acted,
-    ) -> Done {
+    async fn through(&mut self, method: &str, path: &str, sends: &[Send], acted: &Acted) -> Done {
         let Acted { who, client, fields } = acted;
         let (mut path, mut fields) = (path.to_owned(), fields.clone());
         if path.contains("{number}") {
@@ -176,7 +171,7 @@ impl World {
         let usual = if body.is_some() { "POST" } else { "GET" };
         let method = acted.or("method", usual);
         let sent = body.map_or(Sent::Nothing, Sent::Json);
-        self.ask(asker, (&method, &acted.text("path")), sent).await
+        self.ask(asker, &method, &acted.text("path"), sent).await
     }
 
     /// A field of the step; without it, of who acts.

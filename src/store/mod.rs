@@ -19,7 +19,7 @@ pub mod sled;
 
 pub use batch::{Batch, Expect, MAX_ENTRY, Write};
 pub use error::Error;
-pub use records::{Change, Loaded, Record, Store, Swept, Verdict};
+pub use records::{Change, Loaded, Record, Store, Swept};
 
 /// One kind of record in one realm generation; entries of two spaces never see each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use mock_vneid::{
-    App, Config,
-    clock::{Clock, SystemClock},
-    flow::messages::Filter,
-};
+use mock_vneid::{App, Config, clock::SystemClock, flow::messages::Filter};
 use openidconnect::{
     AccessTokenHash, AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest,
     HttpResponse, IssuerUrl, LogoutRequest, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
@@ -49,7 +45,7 @@ impl Server {
     async fn otp(&self, phone: &str) -> String {
         let realm = self.flow.realm("default").await.unwrap();
         let filter = Filter { to: Some(phone.to_owned()), ..Filter::default() };
-        realm.latest_message(&filter, 0, realm.now()).await.unwrap().unwrap().code.unwrap()
+        realm.at_present().latest_message(&filter, 0).await.unwrap().unwrap().code.unwrap()
     }
 }
 
@@ -291,17 +287,17 @@ async fn what_is_stored_survives_a_restart() {
         let realm = app.flow().realm("default").await.unwrap();
         let reason = mock_vneid::identity::lock::LockReason::BreachOfTerms;
         let lock = mock_vneid::flow::accounts::AdminCommand::Lock(reason, None);
-        realm.command_account(&number, lock, realm.now()).await.unwrap();
+        realm.at_present().command_account(&number, lock).await.unwrap();
     }
     let app = App::build(&config, 8080, clock.clone()).await.unwrap();
     let realm = app.flow().realm("default").await.unwrap();
-    let account = realm.account(&number, realm.now()).await.unwrap();
+    let account = realm.at_present().account(&number).await.unwrap();
     assert_eq!(account.life.reads(realm.now()), "locked");
-    let before = realm.messages(&Filter::default(), 10, realm.now()).await.unwrap();
+    let before = realm.at_present().messages(&Filter::default(), 10).await.unwrap();
     assert_eq!(before.len(), 3, "SMS, e-mail and app notice of the lock");
     let unlock = mock_vneid::flow::accounts::AdminCommand::Unlock(None);
-    realm.command_account(&number, unlock, clock.now()).await.unwrap();
-    let after = realm.messages(&Filter::default(), 10, realm.now()).await.unwrap();
+    realm.at_present().command_account(&number, unlock).await.unwrap();
+    let after = realm.at_present().messages(&Filter::default(), 10).await.unwrap();
     assert!(after[3].cursor > before[2].cursor, "cursors go on after a restart");
     drop((app, realm));
 

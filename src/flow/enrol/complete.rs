@@ -1,7 +1,6 @@
 //! The last step: the account takes over what was chosen.
 
 use crate::{
-    clock::Timestamp,
     flow::{Error, Realm, people::Held},
     identity::{
         Password, Refused,
@@ -19,9 +18,9 @@ impl Realm {
         change: &mut Change,
         enrolment: &Enrolment,
         token: &str,
-        now: Timestamp,
     ) -> Result<Option<String>, Error> {
-        let mut held = self.known_held(&enrolment.number, now).await?;
+        let now = self.now;
+        let mut held = self.known_held(&enrolment.number).await?;
         // The OTP went to the phone of the beginning; it proves nothing about another.
         let keeps = !matches!(enrolment.goal, Goal::Level0 | Goal::Phone);
         if keeps && held.account.phone != Some(enrolment.phone) {
@@ -45,11 +44,11 @@ impl Realm {
         };
         if enrolment.goal == Goal::Level0 {
             held.account.level0_since = Some(now);
-            self.move_phone(change, &mut held, enrolment.phone, now).await?;
+            self.move_phone(change, &mut held, enrolment.phone).await?;
         }
         if enrolment.goal == Goal::Phone {
-            self.may_hold(&enrolment.phone, &held.account.number, now).await?;
-            self.take_phone(change, &mut held, enrolment.phone, now).await?;
+            self.may_hold(&enrolment.phone, &held.account.number).await?;
+            self.take_phone(change, &mut held, enrolment.phone).await?;
         }
         if let Some(hash) = &enrolment.password {
             held.account.password = Password::Hash(hash.clone());
@@ -61,15 +60,15 @@ impl Realm {
             held.account.questions.clone_from(&enrolment.questions);
         }
         if let Some(device) = &enrolment.device {
-            self.bind_device(change, &mut held, device, now).await?;
+            self.bind_device(change, &mut held, device).await?;
         }
         let signed_in = (enrolment.goal == Goal::Device).then(|| token.to_owned());
         if let Some(token) = &signed_in {
             let device = enrolment.device.as_deref().unwrap_or_default();
             Self::open_app(change, &held, device, token, now);
         }
-        self.save(change, &mut held, now);
-        self.carry_out(change, &held, &effects, now);
+        self.save(change, &mut held);
+        self.carry_out(change, &held, &effects);
         Ok(signed_in)
     }
 
@@ -79,17 +78,16 @@ impl Realm {
         change: &mut Change,
         held: &mut Held,
         device: &str,
-        now: Timestamp,
     ) -> Result<(), Error> {
-        let stored = self.store().get::<DeviceHolder>(self.id(), device, now).await?;
+        let stored = self.get::<DeviceHolder>(device).await?;
         let other = stored.as_ref().and_then(|found| found.record.0);
         if let Some(other) = other.filter(|other| *other != held.account.number)
-            && let Some(mut before) = self.held(&other, now).await?
+            && let Some(mut before) = self.held(&other).await?
         {
             before.account.unbind(device);
-            self.save(change, &mut before, now);
+            self.save(change, &mut before);
         }
-        held.account.bind(device, now);
+        held.account.bind(device, self.now);
         let mine = DeviceHolder(Some(held.account.number));
         change.write_over(device, stored.map(|found| found.version), &mine, None);
         Ok(())

@@ -5,7 +5,6 @@ mod complete;
 
 use super::{Error, Realm, messages::Draft, retry};
 use crate::{
-    clock::Timestamp,
     dice::Purpose,
     identity::{
         Account,
@@ -17,7 +16,7 @@ use crate::{
     store::{Change, records::Loaded},
 };
 
-pub use begin::{AppSignIn, Beginning};
+pub use begin::{AppSignIn, Beginning, Recollection};
 
 /// Where an enrolment stands.
 #[derive(Debug, Clone)]
@@ -61,13 +60,18 @@ impl Realm {
         &self,
         account: &Account,
         enrolment: impl FnOnce(Step) -> Enrolment + Send,
-        now: Timestamp,
     ) -> Result<Progress, Error> {
+        let now = self.now;
         let (id, code) = (self.dice().token(Purpose::Session), self.dice().otp());
         let enrolment = enrolment(Step::Otp { challenge: Challenge::sent(code.clone(), now) });
-        let mut change = self.change(now);
+        let mut change = self.change();
         change.insert(&id, &enrolment, Some(now.plus_seconds(INTERACTION_SECONDS)));
-        self.send_enrolment_otp(&mut change, account, &enrolment, (&code, &reference(&id)), now);
+        self.send_enrolment_otp(
+            &mut change,
+            account,
+            &enrolment,
+            Draft::otp(&code, &reference(&id)),
+        );
         self.commit(change).await?;
         Ok(progress(&id, &enrolment))
     }
@@ -78,162 +82,125 @@ impl Realm {
         change: &mut Change,
         account: &Account,
         enrolment: &Enrolment,
-        (code, reference): (&str, &str),
-        now: Timestamp,
+        draft: Draft,
     ) {
         if enrolment.by_app {
-            let draft = Draft::otp(code, reference);
-            self.app_notice(change, (account, &account.number), draft, now);
+            self.app_notice(change, account, &account.number, draft);
         } else {
             let addressee = Account { phone: Some(enrolment.phone), ..account.clone() };
-            self.send_otp(change, &addressee, (code, reference), now);
+            self.sms(change, &addressee, draft);
         }
     }
 
-    async fn enrolment(
-        &self,
-        id: &str,
-        goal: Goal,
-        now: Timestamp,
-    ) -> Result<Loaded<Enrolment>, Error> {
-        let found = self.store().get::<Enrolment>(self.id(), id, now).await?;
+    async fn enrolment(&self, id: &str, goal: Goal) -> Result<Loaded<Enrolment>, Error> {
+        let found = self.get::<Enrolment>(id).await?;
         found.filter(|found| found.record.goal == goal).ok_or(Error::Missing("enrolment"))
     }
 
     /// Another OTP for an enrolment.
-    pub async fn resend_enrolment_otp(
-        &self,
-        id: &str,
-        goal: Goal,
-        now: Timestamp,
-    ) -> Result<Progress, Error> {
+    pub async fn resend_enrolment_otp(&self, id: &str, goal: Goal) -> Result<Progress, Error> {
         let code = self.dice().otp();
-        retry!(self.try_resend_enrolment(id, goal, &code, now).await)
+        retry!(async {
+            let code = &code;
+
+            let mut found = self.enrolment(id, goal).await?;
+            found.record.expects("otp")?;
+            let Step::Otp { challenge } = found.record.step.clone() else {
+                return Err(Error::Missing("enrolment"));
+            };
+            let (challenge, answer) =
+                challenge.decide(&otp::Command::Resend { code: code.to_owned() }, self.now);
+            answer?;
+            found.record.step = Step::Otp { challenge };
+            let account = self.known_held(&found.record.number).await?.account;
+            let mut change = self.replace_enrolment(id, &found);
+            let draft = Draft::otp(code, &reference(id));
+            self.send_enrolment_otp(&mut change, &account, &found.record, draft);
+            self.commit(change).await?;
+            Ok(progress(id, &found.record))
+        })
     }
 
-    async fn try_resend_enrolment(
-        &self,
-        id: &str,
-        goal: Goal,
-        code: &str,
-        now: Timestamp,
-    ) -> Result<Progress, Error> {
-        let mut found = self.enrolment(id, goal, now).await?;
-        found.record.expects("otp")?;
-        let Step::Otp { challenge } = found.record.step.clone() else {
-            return Err(Error::Missing("enrolment"));
-        };
-        let (challenge, answer) =
-            challenge.decide(&otp::Command::Resend { code: code.to_owned() }, now);
-        answer?;
-        found.record.step = Step::Otp { challenge };
-        let account = self.known_held(&found.record.number, now).await?.account;
-        let mut change = self.replace_enrolment(id, &found, now);
-        let otp = (code, reference(id));
-        self.send_enrolment_otp(&mut change, &account, &found.record, (otp.0, &otp.1), now);
-        self.commit(change).await?;
-        Ok(progress(id, &found.record))
-    }
-
-    fn replace_enrolment(&self, id: &str, found: &Loaded<Enrolment>, now: Timestamp) -> Change {
-        let mut change = self.change(now);
-        let until = now.plus_seconds(INTERACTION_SECONDS);
+    fn replace_enrolment(&self, id: &str, found: &Loaded<Enrolment>) -> Change {
+        let mut change = self.change();
+        let until = self.now.plus_seconds(INTERACTION_SECONDS);
         change.replace(id, found.version, &found.record, Some(until));
         change
     }
 
     /// Takes the step that is due.
-    pub async fn enrol(
-        &self,
-        id: &str,
-        goal: Goal,
-        sent: Sent,
-        now: Timestamp,
-    ) -> Result<Progress, Error> {
+    pub async fn enrol(&self, id: &str, goal: Goal, sent: Sent) -> Result<Progress, Error> {
         match sent {
             Sent::Otp(code) => {
                 let token = self.dice().token(Purpose::Session);
-                retry!(self.try_enrol_otp(id, goal, (&code, &token), now).await)
+                retry!(async {
+                    let code = &code;
+                    let token = &token;
+
+                    let mut found = self.enrolment(id, goal).await?;
+                    found.record.expects("otp")?;
+                    let Step::Otp { challenge } = found.record.step.clone() else {
+                        return Err(Error::Missing("enrolment"));
+                    };
+                    let (challenge, answer) =
+                        challenge.decide(&otp::Command::Check { code: code.to_owned() }, self.now);
+                    found.record.step = Step::Otp { challenge };
+                    if answer.is_ok() {
+                        found.record.advance();
+                    }
+                    let mut change = self.replace_enrolment(id, &found);
+                    let mut done = progress(id, &found.record);
+                    if found.record.step == Step::Done {
+                        done.token = self.complete(&mut change, &found.record, token).await?;
+                    }
+                    // A wrong code costs a try: the new state is kept before the refusal goes out.
+                    self.commit(change).await?;
+                    answer?;
+                    Ok(done)
+                })
             }
             Sent::Password(password) => {
-                self.enrolment(id, goal, now).await?.record.expects("password")?;
+                self.enrolment(id, goal).await?.record.expects("password")?;
                 secrets::check_password(&password)?;
                 let hash = self.hash(&password).await?;
-                retry!(
-                    self.try_enrol(id, goal, "password", |e| e.password = Some(hash.clone()), now)
-                        .await
-                )
+                self.enrol_step(id, goal, "password", |e| e.password = Some(hash.clone())).await
             }
             Sent::Passcode(passcode) => {
-                self.enrolment(id, goal, now).await?.record.expects("passcode")?;
+                self.enrolment(id, goal).await?.record.expects("passcode")?;
                 secrets::check_passcode(&passcode)?;
                 let hash = self.hash(&passcode).await?;
-                retry!(
-                    self.try_enrol(id, goal, "passcode", |e| e.passcode = Some(hash.clone()), now)
-                        .await
-                )
+                self.enrol_step(id, goal, "passcode", |e| e.passcode = Some(hash.clone())).await
             }
             Sent::Questions(answers) => {
-                self.enrolment(id, goal, now).await?.record.expects("questions")?;
+                self.enrolment(id, goal).await?.record.expects("questions")?;
                 secrets::check_answers(&answers)?;
                 let mut hashes = Vec::with_capacity(answers.len());
                 for answer in &answers {
                     hashes.push((answer.question, self.hash(answer.answer.trim()).await?));
                 }
-                retry!(
-                    self.try_enrol(id, goal, "questions", |e| e.questions.clone_from(&hashes), now)
-                        .await
-                )
+                self.enrol_step(id, goal, "questions", |e| e.questions.clone_from(&hashes)).await
             }
         }
     }
 
-    async fn try_enrol_otp(
-        &self,
-        id: &str,
-        goal: Goal,
-        (code, token): (&str, &str),
-        now: Timestamp,
-    ) -> Result<Progress, Error> {
-        let mut found = self.enrolment(id, goal, now).await?;
-        found.record.expects("otp")?;
-        let Step::Otp { challenge } = found.record.step.clone() else {
-            return Err(Error::Missing("enrolment"));
-        };
-        let (challenge, answer) =
-            challenge.decide(&otp::Command::Check { code: code.to_owned() }, now);
-        found.record.step = Step::Otp { challenge };
-        if answer.is_ok() {
-            found.record.advance();
-        }
-        let mut change = self.replace_enrolment(id, &found, now);
-        let mut done = progress(id, &found.record);
-        if found.record.step == Step::Done {
-            done.token = self.complete(&mut change, &found.record, token, now).await?;
-        }
-        // A wrong code costs a try: the new state is kept before the refusal goes out.
-        self.commit(change).await?;
-        answer?;
-        Ok(done)
-    }
-
-    async fn try_enrol(
+    async fn enrol_step(
         &self,
         id: &str,
         goal: Goal,
         step: &'static str,
         set: impl Fn(&mut Enrolment) + Send + Sync,
-        now: Timestamp,
     ) -> Result<Progress, Error> {
-        let mut found = self.enrolment(id, goal, now).await?;
-        found.record.expects(step)?;
-        set(&mut found.record);
-        found.record.advance();
-        let mut change = self.replace_enrolment(id, &found, now);
-        if found.record.step == Step::Done {
-            self.complete(&mut change, &found.record, "", now).await?;
-        }
-        self.commit(change).await?;
-        Ok(progress(id, &found.record))
+        retry!(async {
+            let mut found = self.enrolment(id, goal).await?;
+            found.record.expects(step)?;
+            set(&mut found.record);
+            found.record.advance();
+            let mut change = self.replace_enrolment(id, &found);
+            if found.record.step == Step::Done {
+                self.complete(&mut change, &found.record, "").await?;
+            }
+            self.commit(change).await?;
+            Ok(progress(id, &found.record))
+        })
     }
 }

@@ -2,14 +2,13 @@
 
 mod write;
 
-pub(crate) use write::Draft;
 use write::found_by;
+pub(crate) use write::{Draft, Notice};
 
 use std::{sync::atomic::Ordering, time::Duration};
 
 use super::{Error, LONGEST_WAIT, Realm};
 use crate::{
-    clock::Timestamp,
     identity::IdNumber,
     outbox::{Channel, Message, Purpose, Status},
     store::{
@@ -28,8 +27,8 @@ const PAGE: usize = 256;
 enum Look {
     /// The next ones.
     InOrder,
-    /// The newest, as of a moment.
-    Newest(Timestamp),
+    /// The newest.
+    Newest,
 }
 
 /// What a reader looks for; what is left out matches everything.
@@ -70,9 +69,8 @@ impl Realm {
         &self,
         change: &mut Change,
         cursor: u64,
-        now: Timestamp,
     ) -> Result<bool, Error> {
-        let old = self.store().get::<Message>(self.id(), cursor.to_be_bytes(), now).await?;
+        let old = self.get::<Message>(cursor.to_be_bytes()).await?;
         let Some(old) = old else { return Ok(false) };
         change.delete::<Message>(cursor.to_be_bytes());
         change.delete::<MessageTo>(found_by(&old.record.to, cursor));
@@ -95,30 +93,24 @@ impl Realm {
     }
 
     /// Matching messages in order, after the filter's cursor, at most `limit`.
-    pub async fn messages(
-        &self,
-        filter: &Filter,
-        limit: usize,
-        now: Timestamp,
-    ) -> Result<Vec<Message>, Error> {
+    pub async fn messages(&self, filter: &Filter, limit: usize) -> Result<Vec<Message>, Error> {
         let horizon = self.horizon();
         let shown = |message: &Message| message.cursor < horizon && filter.takes(message);
         let mut found = Vec::new();
-        if let Some(mut cursors) = self.indexed(filter, usize::MAX, now).await? {
+        if let Some(mut cursors) = self.indexed(filter, usize::MAX).await? {
             cursors.reverse();
             for cursor in cursors {
                 if found.len() == limit {
                     break;
                 }
-                let message = self.store().get::<Message>(self.id(), cursor.to_be_bytes(), now);
+                let message = self.get::<Message>(cursor.to_be_bytes());
                 found.extend(message.await?.map(|it| it.record).filter(&shown));
             }
             return Ok(found);
         }
         let mut after = filter.after.to_be_bytes();
         while found.len() < limit {
-            let (store, id) = (self.store(), self.id());
-            let page = store.scan::<Message>(id, b"", Some(&after), PAGE, now).await?;
+            let page = self.scan::<Message>(b"", Some(&after), PAGE).await?;
             let Some((_, last)) = page.last() else { break };
             after = last.cursor.to_be_bytes();
             found.extend(page.into_iter().map(|(_, message)| message).filter(&shown));
@@ -128,19 +120,13 @@ impl Realm {
     }
 
     /// The newest `limit` cursors by the narrowest index the filter allows, newest first; `None` without one.
-    async fn indexed(
-        &self,
-        filter: &Filter,
-        limit: usize,
-        now: Timestamp,
-    ) -> Result<Option<Vec<u64>>, Error> {
-        let (store, id) = (self.store(), self.id());
+    async fn indexed(&self, filter: &Filter, limit: usize) -> Result<Option<Vec<u64>>, Error> {
         let cursors: Vec<u64> = if let Some(to) = &filter.to {
-            let found = store.scan::<MessageTo>(id, &prefix_of(to), None, limit, now).await?;
+            let found = self.scan::<MessageTo>(&prefix_of(to), None, limit).await?;
             found.into_iter().map(|(_, entry)| entry.0).collect()
         } else if let Some(citizen) = &filter.citizen {
             let prefix = prefix_of(citizen.as_str());
-            let found = store.scan::<MessageAbout>(id, &prefix, None, limit, now).await?;
+            let found = self.scan::<MessageAbout>(&prefix, None, limit).await?;
             found.into_iter().map(|(_, entry)| entry.0).collect()
         } else {
             return Ok(None);
@@ -149,14 +135,14 @@ impl Realm {
     }
 
     /// The newest matching message there is.
-    async fn newest(&self, filter: &Filter, now: Timestamp) -> Result<Option<Message>, Error> {
+    async fn newest(&self, filter: &Filter) -> Result<Option<Message>, Error> {
         let horizon = self.horizon();
         // Nearly always the first of a few entries; only when none of them matches, all are looked at.
-        let Some(cursors) = self.indexed(filter, 8, now).await? else {
-            return Ok(self.messages(filter, usize::MAX, now).await?.pop());
+        let Some(cursors) = self.indexed(filter, 8).await? else {
+            return Ok(self.messages(filter, usize::MAX).await?.pop());
         };
         for cursor in cursors {
-            let found = self.store().get::<Message>(self.id(), cursor.to_be_bytes(), now).await?;
+            let found = self.get::<Message>(cursor.to_be_bytes()).await?;
             if let Some(message) = found.map(|it| it.record)
                 && message.cursor < horizon
                 && filter.takes(&message)
@@ -164,7 +150,7 @@ impl Realm {
                 return Ok(Some(message));
             }
         }
-        Ok(self.messages(filter, usize::MAX, now).await?.pop())
+        Ok(self.messages(filter, usize::MAX).await?.pop())
     }
 
     /// Matching delivered messages in order, at most 256; waits for one until `wait` seconds of real time have passed.
@@ -177,9 +163,8 @@ impl Realm {
         &self,
         filter: &Filter,
         wait: u64,
-        now: Timestamp,
     ) -> Result<Option<Message>, Error> {
-        Ok(self.await_messages(filter, Look::Newest(now), wait).await?.pop())
+        Ok(self.await_messages(filter, Look::Newest, wait).await?.pop())
     }
 
     /// Looks for delivered messages until there is one or `wait` seconds of real time have passed.
@@ -196,9 +181,10 @@ impl Realm {
                 tokio::pin!(rung);
                 // Listen first, then look: a message in between rings this bell.
                 rung.as_mut().enable();
+                let present = self.at_present();
                 let found = match which {
-                    Look::InOrder => self.messages(filter, PAGE, self.now()).await?,
-                    Look::Newest(now) => self.newest(filter, now).await?.into_iter().collect(),
+                    Look::InOrder => present.messages(filter, PAGE).await?,
+                    Look::Newest => present.newest(filter).await?.into_iter().collect(),
                 };
                 if !found.is_empty() || self.is_over() {
                     return Ok(found);
@@ -208,7 +194,7 @@ impl Realm {
                 // The clock may have been moved since: what is due is asked of the realm as it is now.
                 if waited.is_err() && !self.is_over() {
                     let realm = self.flow.realm(self.name()).await?;
-                    realm.settle(realm.now()).await?;
+                    realm.settle().await?;
                 }
             }
         };
@@ -217,13 +203,12 @@ impl Realm {
     }
 
     /// Lets the oldest go beyond [`KEPT`]; returns how many went.
-    pub(crate) async fn trim_messages(&self, now: Timestamp) -> Result<usize, Error> {
+    pub(crate) async fn trim_messages(&self) -> Result<usize, Error> {
         let mut cursors: Vec<u64> = Vec::new();
         loop {
             let after = cursors.last().map(|last| last.to_be_bytes());
-            let (store, id) = (self.store(), self.id());
             let from = after.as_ref().map(|after| &after[..]);
-            let page = store.scan::<Message>(id, b"", from, PAGE, now).await?;
+            let page = self.scan::<Message>(b"", from, PAGE).await?;
             if page.is_empty() {
                 break;
             }
@@ -232,9 +217,9 @@ impl Realm {
         }
         let over = cursors.len().saturating_sub(KEPT);
         for some in cursors[..over].chunks(PAGE) {
-            let mut change = self.change(now);
+            let mut change = self.change();
             for cursor in some {
-                self.drop_message(&mut change, *cursor, now).await?;
+                self.drop_message(&mut change, *cursor).await?;
             }
             self.commit(change).await?;
         }
@@ -242,9 +227,9 @@ impl Realm {
     }
 
     /// Deletes one message.
-    pub async fn delete_message(&self, cursor: u64, now: Timestamp) -> Result<(), Error> {
-        let mut change = self.change(now);
-        if !self.drop_message(&mut change, cursor, now).await? {
+    pub async fn delete_message(&self, cursor: u64) -> Result<(), Error> {
+        let mut change = self.change();
+        if !self.drop_message(&mut change, cursor).await? {
             return Err(Error::Missing("message"));
         }
         self.store().commit(change).await?;
@@ -252,15 +237,15 @@ impl Realm {
     }
 
     /// Empties the outbox.
-    pub async fn delete_messages(&self, now: Timestamp) -> Result<(), Error> {
+    pub async fn delete_messages(&self) -> Result<(), Error> {
         loop {
-            let page = self.messages(&Filter::default(), 256, now).await?;
+            let page = self.messages(&Filter::default(), 256).await?;
             if page.is_empty() {
                 return Ok(());
             }
-            let mut change = self.change(now);
+            let mut change = self.change();
             for message in page {
-                self.drop_message(&mut change, message.cursor, now).await?;
+                self.drop_message(&mut change, message.cursor).await?;
             }
             self.store().commit(change).await?;
         }

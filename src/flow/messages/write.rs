@@ -6,7 +6,6 @@ use serde_json::json;
 
 use crate::flow::{Error, Live, Realm, due::Happened, people::Held};
 use crate::{
-    clock::Timestamp,
     faults::{Call, Effect, menu::Delivery},
     identity::{Account, IdNumber, registration::ResultBy},
     journal::Event,
@@ -14,6 +13,7 @@ use crate::{
     store::{
         Change,
         kinds::{DueEntry, MessageAbout, MessageTo},
+        records::Loaded,
     },
 };
 
@@ -42,6 +42,25 @@ impl Draft {
             code: templates::code_in(Purpose::Otp, code),
             reference: Some(reference.to_owned()),
         }
+    }
+}
+
+/// What a holder is told, in one sentence.
+#[derive(Clone, Copy)]
+pub(crate) struct Notice<'a> {
+    pub(crate) purpose: Purpose,
+    pub(crate) text: &'a str,
+}
+
+/// Where a message goes.
+struct Address {
+    channel: Channel,
+    to: String,
+}
+
+impl Address {
+    fn new(channel: Channel, to: &impl ToString) -> Self {
+        Self { channel, to: to.to_string() }
     }
 }
 
@@ -87,22 +106,15 @@ pub(super) fn found_by(whom: &str, cursor: u64) -> Vec<u8> {
 
 impl Realm {
     /// Adds an SMS to a batch.
-    pub(crate) fn sms(&self, change: &mut Change, account: &Account, draft: Draft, now: Timestamp) {
+    pub(crate) fn sms(&self, change: &mut Change, account: &Account, draft: Draft) {
         if let Some(phone) = account.phone {
-            self.message(change, account, (Channel::Sms, phone.to_string()), draft, now);
+            self.message(change, account, Address::new(Channel::Sms, &phone), draft);
         }
     }
 
     /// Adds a notice to a batch on every channel the holder has: result by app, SMS or e-mail (facts 1.7).
-    pub(crate) fn notify(
-        &self,
-        change: &mut Change,
-        held: &Held,
-        purpose: Purpose,
-        text: &str,
-        now: Timestamp,
-    ) {
-        self.notify_by(change, held, (purpose, text, &[]), now);
+    pub(crate) fn notify(&self, change: &mut Change, held: &Held, purpose: Purpose, text: &str) {
+        self.notify_by(change, held, Notice { purpose, text }, &[]);
     }
 
     /// The same by these channels only; by every one if there are none.
@@ -110,27 +122,27 @@ impl Realm {
         &self,
         change: &mut Change,
         held: &Held,
-        (purpose, text, by): (Purpose, &str, &[ResultBy]),
-        now: Timestamp,
+        notice: Notice<'_>,
+        by: &[ResultBy],
     ) {
         let wanted = |channel: ResultBy| by.is_empty() || by.contains(&channel);
         let account = &held.account;
-        let draft = || Draft::plain(purpose, text.to_owned());
+        let draft = || Draft::plain(notice.purpose, notice.text.to_owned());
         if wanted(ResultBy::Sms) {
-            self.sms(change, account, draft(), now);
+            self.sms(change, account, draft());
         }
         if let Some(email) = account.email.clone().filter(|_| wanted(ResultBy::Email)) {
-            self.message(change, account, (Channel::Email, email), draft(), now);
+            self.message(change, account, Address::new(Channel::Email, &email), draft());
         }
         if !wanted(ResultBy::App) {
             return;
         }
-        let app = (Channel::App, account.number.to_string());
-        self.message(change, account, app, draft(), now);
+        let app = Address::new(Channel::App, &account.number);
+        self.message(change, account, app, draft());
         // Whoever acts for a child, a ward or an organisation reads it in an app of her own.
         if let Some(representative) = held.subject.representative(held.who) {
-            let app = (Channel::App, representative.to_string());
-            self.message(change, account, app, draft(), now);
+            let app = Address::new(Channel::App, &representative);
+            self.message(change, account, app, draft());
         }
     }
 
@@ -138,57 +150,50 @@ impl Realm {
     pub(crate) fn app_notice(
         &self,
         change: &mut Change,
-        (account, to): (&Account, &IdNumber),
+        account: &Account,
+        to: &IdNumber,
         draft: Draft,
-        now: Timestamp,
     ) {
-        self.message(change, account, (Channel::App, to.to_string()), draft, now);
+        self.message(change, account, Address::new(Channel::App, to), draft);
     }
 
-    fn message(
-        &self,
-        change: &mut Change,
-        account: &Account,
-        (channel, to): (Channel, String),
-        draft: Draft,
-        now: Timestamp,
-    ) {
+    fn message(&self, change: &mut Change, account: &Account, mut address: Address, draft: Draft) {
+        let now = self.now;
         let place = Place::next(&self.live);
         let call = Call {
-            to: Some(&to),
+            to: Some(&address.to),
             citizen: Some(account.number.as_str()),
             purpose: Some(draft.purpose),
-            channel: Some(channel),
+            channel: Some(address.channel),
             ..Call::default()
         };
         let wanted = |effect| if let Effect::Message(how) = effect { Some(how) } else { None };
-        let (mut struck, strikes) = self.struck(&call, now, wanted, 1);
+        let (mut struck, strikes) = self.struck(&call, wanted, 1);
         Self::keep_with(change, strikes);
         let struck = struck.pop();
-        let to = match (&struck, account.former_phone) {
-            (Some((Delivery::OldNumber, _)), Some(former)) => former.to_string(),
-            _ => to,
-        };
-        let message = self.drafted(account, (channel, to), draft, (place.0, now));
+        if let (Some((Delivery::OldNumber, _)), Some(former)) = (&struck, account.former_phone) {
+            address.to = former.to_string();
+        }
+        let message = self.drafted(account, address, draft, place.0);
         match struck {
-            None | Some((Delivery::OldNumber, _)) => self.deliver(change, &message, now),
+            None | Some((Delivery::OldNumber, _)) => self.deliver(change, &message),
             Some((Delivery::Twice, _)) => {
                 let place = Place::next(&self.live);
                 let again = Message { id: self.dice().id(now), cursor: place.0, ..message.clone() };
-                self.deliver(change, &message, now);
-                self.put_message(change, &again, now);
+                self.deliver(change, &message);
+                self.put_message(change, &again);
                 change.hold(place);
             }
             Some((Delivery::Lost, _)) => {
-                self.put_message(change, &Message { status: Status::Sent, ..message }, now);
+                self.put_message(change, &Message { status: Status::Sent, ..message });
             }
             Some((Delivery::GatewayDown, _)) => {
-                self.put_message(change, &Message { status: Status::Failed, ..message }, now);
+                self.put_message(change, &Message { status: Status::Failed, ..message });
             }
             Some((Delivery::Late, rule)) => {
                 let later = now.plus_seconds(rule.seconds.unwrap_or(LATE_SECONDS).into());
                 self.put_due(change, later, &DueEntry::Message(message.cursor));
-                self.put_message(change, &Message { status: Status::Queued, ..message }, now);
+                self.put_message(change, &Message { status: Status::Queued, ..message });
             }
             Some((Delivery::OutOfOrder, _)) => {
                 let later = now.plus_seconds(HELD_SECONDS);
@@ -198,14 +203,14 @@ impl Realm {
                 change.afterwards(move || {
                     live.held_back.lock().entry(to).or_default().push(cursor);
                 });
-                self.put_message(change, &Message { status: Status::Queued, ..message }, now);
+                self.put_message(change, &Message { status: Status::Queued, ..message });
             }
         }
         change.hold(place);
     }
 
     /// A message that arrives at once, and whatever was held back until it does.
-    fn deliver(&self, change: &mut Change, message: &Message, now: Timestamp) {
+    fn deliver(&self, change: &mut Change, message: &Message) {
         let held = self.live.held_back.lock().get(&message.to).cloned().unwrap_or_default();
         if !held.is_empty() {
             let (live, to) = (Arc::clone(&self.live), message.to.clone());
@@ -214,20 +219,20 @@ impl Realm {
             });
         }
         for cursor in held {
-            self.put_due(change, now, &DueEntry::Message(cursor));
+            self.put_due(change, self.now, &DueEntry::Message(cursor));
         }
-        self.put_message(change, message, now);
+        self.put_message(change, message);
     }
 
     fn drafted(
         &self,
         account: &Account,
-        (channel, to): (Channel, String),
+        Address { channel, to }: Address,
         draft: Draft,
-        (cursor, now): (u64, Timestamp),
+        cursor: u64,
     ) -> Message {
         Message {
-            id: self.dice().id(now),
+            id: self.dice().id(self.now),
             cursor,
             citizen: account.number,
             channel,
@@ -238,42 +243,42 @@ impl Realm {
             code: draft.code,
             reference: draft.reference,
             status: Status::Delivered,
-            at: now,
+            at: self.now,
             to,
         }
     }
 
-    fn put_message(&self, change: &mut Change, message: &Message, now: Timestamp) {
+    fn put_message(&self, change: &mut Change, message: &Message) {
         let cursor = message.cursor;
         change.put(cursor.to_be_bytes(), message, None);
         change.put(found_by(&message.to, cursor), &MessageTo(cursor), None);
         change.put(found_by(message.citizen.as_str(), cursor), &MessageAbout(cursor), None);
-        self.note_with(change, noted(message), now);
+        self.note_with(change, noted(message));
     }
 
     /// A message that was late arrives: after all that arrived before it.
     pub(in crate::flow) async fn message_comes_due(
         &self,
         cursor: u64,
-        (key, version): (&[u8], u64),
-        at: Timestamp,
+        key: &[u8],
+        due: &Loaded<DueEntry>,
     ) -> Result<Vec<Happened>, Error> {
-        let mut change = self.change(at);
-        change.expect_version::<DueEntry>(key, version);
+        let mut change = self.change();
+        change.expect_version::<DueEntry>(key, due.version);
         change.delete::<DueEntry>(key);
-        let found = self.store().get::<Message>(self.id(), cursor.to_be_bytes(), at).await?;
+        let found = self.get::<Message>(cursor.to_be_bytes()).await?;
         let queued = found.map(|it| it.record).filter(|it| it.status == Status::Queued);
         let Some(message) = queued else {
             self.commit(change).await?;
             return Ok(Vec::new());
         };
-        self.drop_message(&mut change, cursor, at).await?;
+        self.drop_message(&mut change, cursor).await?;
         let place = Place::next(&self.live);
         let to = message.to.clone();
         let arrived = Message { cursor: place.0, status: Status::Delivered, ..message };
-        self.put_message(&mut change, &arrived, at);
+        self.put_message(&mut change, &arrived);
         change.hold(place);
         self.commit(change).await?;
-        Ok(vec![Happened { at, to, what: "message_delivered" }])
+        Ok(vec![Happened { at: self.now, to, what: "message_delivered" }])
     }
 }

@@ -2,7 +2,6 @@
 
 use super::{Answer, Form, Next, code::Giving, page};
 use crate::{
-    clock::Timestamp,
     flow::{Error, Realm},
     identity::{IdNumber, Organisation, organisation::Role},
     oidc::{
@@ -14,12 +13,8 @@ use crate::{
 
 impl Realm {
     /// The organisations a holder may choose.
-    pub async fn choices(
-        &self,
-        who: &Authentication,
-        now: Timestamp,
-    ) -> Result<Vec<(Organisation, Role)>, Error> {
-        self.acts_for_organisations(&who.number, now).await
+    pub async fn choices(&self, who: &Authentication) -> Result<Vec<(Organisation, Role)>, Error> {
+        self.acts_for_organisations(&who.number).await
     }
 
     /// The holder signs in for herself (`None`) or for an organisation.
@@ -27,26 +22,25 @@ impl Realm {
         &self,
         form: Form<'_>,
         organisation: Option<&IdNumber>,
-        now: Timestamp,
     ) -> Result<Answer, Error> {
         let code = self.dice().token(crate::dice::Purpose::Code);
         let next_form = self.dice().token(crate::dice::Purpose::Session);
-        let mut found = self.posted(form, now).await?;
+        let mut found = self.posted(form).await?;
         let Step::AccountType { authentication } = found.record.step.clone() else {
             return Err(Error::StaleForm);
         };
         let mut who = authentication;
-        if self.holding(&who, now).await?.is_none() {
+        if self.holding(&who).await?.is_none() {
             return Err(Error::StaleForm);
         }
         if let Some(number) = organisation {
-            let Some(acting) = self.acting(&who.number, number, now).await? else {
+            let Some(acting) = self.acting(&who.number, number).await? else {
                 return Err(Error::StaleForm);
             };
             who.acting = Some(acting);
         }
         found.record.form = next_form;
-        self.go_on(form.id, found, who, &code, now).await.map(Ok)
+        self.go_on(form.id, found, who, &code).await.map(Ok)
     }
 
     /// In what role somebody may act for an organisation now.
@@ -54,13 +48,12 @@ impl Realm {
         &self,
         person: &IdNumber,
         organisation: &IdNumber,
-        now: Timestamp,
     ) -> Result<Option<Acting>, Error> {
-        let choices = self.acts_for_organisations(person, now).await?;
+        let choices = self.acts_for_organisations(person).await?;
         let Some((_, role)) = choices.into_iter().find(|(it, _)| it.number == *organisation) else {
             return Ok(None);
         };
-        let epoch = self.known_held(organisation, now).await?.account.epoch;
+        let epoch = self.known_held(organisation).await?.account.epoch;
         Ok(Some(Acting { organisation: *organisation, role, epoch }))
     }
 
@@ -71,12 +64,11 @@ impl Realm {
         mut found: Loaded<Interaction>,
         who: Authentication,
         code: &str,
-        now: Timestamp,
     ) -> Result<Next, Error> {
         let request = found.record.request.clone();
-        let client = self.asking(&request, now).await?;
-        let mut change = self.change(now);
-        if let Some(step) = self.due_after_choice(&request, &client, &who, now).await? {
+        let client = self.asking(&request).await?;
+        let mut change = self.change();
+        if let Some(step) = self.due_after_choice(&request, &client, &who).await? {
             found.record.step = step;
             change.replace(id, found.version, &found.record, Some(found.record.until));
             return match self.commit(change).await {
@@ -89,7 +81,7 @@ impl Realm {
         change.delete::<Interaction>(id);
         let sid = found.record.session.as_deref();
         let giving = Giving { request: &request, client: &client, who: &who, sid, code };
-        let answer = self.give_code(&mut change, giving, now);
+        let answer = self.give_code(&mut change, giving);
         match self.commit(change).await {
             Err(Error::Store(crate::store::Error::Conflict)) => Err(Error::StaleForm),
             Err(error) => Err(error),

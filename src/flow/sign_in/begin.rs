@@ -1,8 +1,6 @@
 //! The authorization request arrives: checked, answered by a session, or led to the page that is due.
 
-use std::sync::Arc;
-
-use super::{Browser, Next, Turn, begun, code::Giving};
+use super::{Asked, Browser, Next, Turn, begun, code::Giving};
 use crate::{
     clock::Timestamp,
     flow::{Error, Realm, explain::About},
@@ -21,20 +19,16 @@ use crate::{
 
 impl Realm {
     /// RFC 6749 §4.1.1: checks the request and finds out which page, if any, the holder must see.
-    pub async fn begin_sign_in(
-        &self,
-        params: &Params,
-        browser: &Browser,
-        now: Timestamp,
-    ) -> Result<Next, Error> {
+    pub async fn begin_sign_in(&self, params: &Params, browser: &Browser) -> Result<Next, Error> {
+        let now = self.now;
         let id = authorize::client_id(params)?;
-        let client = self.client(id, now).await?.ok_or(authorize::Untrusted::ClientUnknown)?;
-        let pushed = self.unpushed(&client, params, now).await?;
+        let client = self.client(id).await?.ok_or(authorize::Untrusted::ClientUnknown)?;
+        let pushed = self.unpushed(&client, params).await?;
         let params = pushed.as_ref().unwrap_or(params);
         let redirect = authorize::trust(params, &client)?;
         let no = |error: &error::Error| {
             let about = About::request(&client.client_id, "/oauth2/authorize", params).of(&client);
-            self.refused(&redirect, error, about, now)
+            self.refused(&redirect, error, about)
         };
         let request = match authorize::check(params, &client, redirect.clone()) {
             Ok(request) => request,
@@ -44,37 +38,37 @@ impl Realm {
             Ok(hinted) => hinted,
             Err(error) => return Ok(no(&error)),
         };
-        self.trace(&request.client_id, now, "authorization request accepted");
+        self.trace(&request.client_id, "authorization request accepted");
         let is_hinted = |who: &Authentication| {
             hinted.as_ref().is_none_or(|sub| *sub == self.sub_for(&client, &who.subject))
         };
-        let mut turn = self.turn(now);
-        let session = self.session(browser, now).await?;
+        let mut turn = self.turn();
+        let session = self.session(browser).await?;
         if let Some((name, session)) =
             session.filter(|(_, session)| is_hinted(&session.authentication))
         {
             if request.prompt.select_account && !request.prompt.login {
-                return self.ask_account(request, &client, (browser, session), turn).await;
+                let asked = Asked { request, client: &client, browser };
+                return self.ask_account(asked, session, turn).await;
             }
             if answers(&session, &request, now) {
-                let due = self.due(&request, &client, &session.authentication, now).await?;
-                let asked = (request, &client, browser);
+                let due = self.due(&request, &client, &session.authentication).await?;
+                let asked = Asked { request, client: &client, browser };
                 return self.proceed(asked, Some((name, session)), due, &turn).await;
             }
         }
         if self.record.policy.automatic_sign_in
-            && let Some(who) = self.automatic(&request, now).await?
+            && let Some(who) = self.automatic(&request).await?
             && is_hinted(&who)
         {
             if let Err(error) = request.asserted(who.context_class()) {
                 return Ok(no(&error));
             }
             // Without pages nobody chooses: the holder signs in for herself.
-            let due = self.due_after_choice(&request, &client, &who, now).await?;
+            let due = self.due_after_choice(&request, &client, &who).await?;
             let session = Session { sid: String::new(), authentication: who, until: now };
-            return self
-                .proceed((request, &client, browser), Some((String::new(), session)), due, &turn)
-                .await;
+            let asked = Asked { request, client: &client, browser };
+            return self.proceed(asked, Some((String::new(), session)), due, &turn).await;
         }
         if request.prompt.none {
             let sentence = "nobody is signed in, or not as the request wants";
@@ -82,8 +76,9 @@ impl Realm {
             return Ok(no(&error.by("OIDC Core §3.1.2.1: prompt=none")));
         }
         let id = std::mem::take(&mut turn.id);
-        let interaction = begun(request, &client, browser, (&id, turn.form), Step::Password, now);
-        let mut change = self.change(now);
+        let asked = Asked { request, client: &client, browser };
+        let interaction = begun(asked, &id, turn.form, Step::Password, now);
+        let mut change = self.change();
         change.insert(&id, &interaction, Some(interaction.until));
         self.commit(change).await?;
         Ok(Next::Page { id, path: Step::Password.path(), session: None })
@@ -94,22 +89,22 @@ impl Realm {
         redirect: &TrustedRedirect,
         error: &error::Error,
         about: About<'_>,
-        now: Timestamp,
     ) -> Next {
-        let uri = self.explain(error, about, now);
+        let uri = self.explain(error, about);
         Next::Portal { answer: redirect.refused(error, uri, &self.issuer()), session: None }
     }
 
     /// What a signed-in holder meets next: the level, consent, or the portal.
     async fn proceed(
         &self,
-        (request, client, browser): (Request, &Arc<Client>, &Browser),
+        asked: Asked<'_>,
         session: Option<(String, Session)>,
         due: Option<Step>,
         turn: &Turn,
     ) -> Result<Next, Error> {
-        let now = turn.now;
-        let mut change = self.change(now);
+        let now = self.now;
+        let mut change = self.change();
+        let Asked { request, client, .. } = &asked;
         let Some((name, session)) = session else { return Err(Error::Missing("session")) };
         let sid = Some(session.sid.as_str()).filter(|sid| !sid.is_empty());
         if sid.is_some() {
@@ -118,8 +113,8 @@ impl Realm {
         }
         let Some(step) = due else {
             let who = &session.authentication;
-            let giving = Giving { request: &request, client, who, sid, code: &turn.code };
-            let answer = self.give_code(&mut change, giving, now);
+            let giving = Giving { request, client, who, sid, code: &turn.code };
+            let answer = self.give_code(&mut change, giving);
             self.commit(change).await?;
             return Ok(Next::Portal { answer, session: None });
         };
@@ -136,12 +131,11 @@ impl Realm {
             };
             let error = error.by("OIDC Core §3.1.2.6: prompt=none");
             let about = About::client(&request.client_id, "/oauth2/authorize");
-            return Ok(self.refused(&request.redirect, &error, about, now));
+            return Ok(self.refused(&request.redirect, &error, about));
         }
         let path = step.path();
-        let names = (turn.id.as_str(), turn.form.clone());
         let sid = sid.map(str::to_owned);
-        let mut interaction = begun(request, client, browser, names, step, now);
+        let mut interaction = begun(asked, &turn.id, turn.form.clone(), step, now);
         interaction.session = sid;
         change.insert(&turn.id, &interaction, Some(interaction.until));
         self.commit(change).await?;
@@ -154,14 +148,12 @@ impl Realm {
         request: &Request,
         client: &Client,
         who: &Authentication,
-        now: Timestamp,
     ) -> Result<Option<Step>, Error> {
         let authentication = who.clone();
-        if who.acting.is_none() && !self.acts_for_organisations(&who.number, now).await?.is_empty()
-        {
+        if who.acting.is_none() && !self.acts_for_organisations(&who.number).await?.is_empty() {
             return Ok(Some(Step::AccountType { authentication }));
         }
-        self.due_after_choice(request, client, who, now).await
+        self.due_after_choice(request, client, who).await
     }
 
     /// The same once it is settled for whom the holder acts.
@@ -170,7 +162,6 @@ impl Realm {
         request: &Request,
         client: &Client,
         who: &Authentication,
-        now: Timestamp,
     ) -> Result<Option<Step>, Error> {
         let authentication = who.clone();
         if who.level < client.minimum_level {
@@ -179,21 +170,14 @@ impl Realm {
         let asks = match client.consent {
             Consent::Never => request.prompt.consent,
             Consent::Always => true,
-            Consent::First => {
-                request.prompt.consent || !self.has_consented(request, who, now).await?
-            }
+            Consent::First => request.prompt.consent || !self.has_consented(request, who).await?,
         };
         Ok(asks.then_some(Step::Consent { authentication }))
     }
 
-    async fn has_consented(
-        &self,
-        request: &Request,
-        who: &Authentication,
-        now: Timestamp,
-    ) -> Result<bool, Error> {
+    async fn has_consented(&self, request: &Request, who: &Authentication) -> Result<bool, Error> {
         let name = super::code::consent_name(&request.client_id, &who.number);
-        let found = self.store().get::<Consented>(self.id(), name, now).await?;
+        let found = self.get::<Consented>(name).await?;
         Ok(found.is_some_and(|found| {
             request.scope.split(' ').all(|token| scope::contains(&found.record.0, token))
         }))

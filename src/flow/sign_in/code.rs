@@ -1,8 +1,7 @@
 //! The code that goes back to the portal, and what it stands for.
 
 use crate::{
-    clock::Timestamp,
-    flow::Realm,
+    flow::{Realm, forged},
     identity::IdNumber,
     oidc::{
         authorize::Request,
@@ -63,12 +62,8 @@ impl Realm {
     }
 
     /// Writes the code into the batch; what the portal hears.
-    pub(crate) fn give_code(
-        &self,
-        change: &mut Change,
-        giving: Giving<'_>,
-        now: Timestamp,
-    ) -> Answer {
+    pub(crate) fn give_code(&self, change: &mut Change, giving: Giving<'_>) -> Answer {
+        let now = self.now;
         let until = now.plus_seconds(i64::from(self.record.policy.code_seconds));
         let grant = self.granted(giving);
         if let (Some(sid), Some(_)) = (giving.sid, &giving.client.backchannel_logout_uri) {
@@ -85,7 +80,7 @@ impl Realm {
         let record = AuthorizationCode::Issued { grant: Box::new(grant), until };
         let code = giving.client.dialect.code(giving.code);
         change.insert(sha256_base64url(&code), &record, Some(until));
-        self.trace(&giving.request.client_id, now, "code given");
+        self.trace(&giving.request.client_id, "code given");
         let (redirect, issuer) = (&giving.request.redirect, self.issuer());
         // A key that is no good was refused at registration.
         let answer = match seal_for(giving.client, code.as_bytes(), giving.code) {
@@ -93,7 +88,7 @@ impl Realm {
             None => redirect.granted(&code, &issuer),
         };
         let number = giving.who.number;
-        let whose = (giving.request.client_id.as_str(), number.as_str());
-        self.perhaps_bent(change, answer, whose, &code, now)
+        let call = forged::whose(&giving.request.client_id, Some(number.as_str()));
+        self.perhaps_bent(change, answer, &call, &code)
     }
 }

@@ -17,11 +17,13 @@ use super::{Error, Realm};
 use crate::{
     clock::Timestamp,
     dice::Purpose,
+    flow::people::Held,
     identity::Refused,
     oidc::{
         authorize::{self, Request},
         client::Client,
         digest::{constant_time_eq, sha256_base64url},
+        grant::Authentication,
         interaction::{INTERACTION_SECONDS, Interaction, Step},
         language::Language,
         response::Answer as ToPortal,
@@ -75,7 +77,6 @@ pub type Answer = Result<Next, Refused>;
 
 /// One request's moment, and what it draws before anything is decided.
 struct Turn {
-    now: Timestamp,
     id: String,
     form: String,
     otp: String,
@@ -89,9 +90,8 @@ use who::authentication;
 pub(crate) use who::{Hint, may_enter};
 
 impl Realm {
-    fn turn(&self, now: Timestamp) -> Turn {
+    fn turn(&self) -> Turn {
         Turn {
-            now,
             id: self.dice().token(Purpose::Session),
             form: self.dice().token(Purpose::Session),
             otp: self.dice().otp(),
@@ -101,8 +101,8 @@ impl Realm {
     }
 
     /// The client of an interaction, if it is still there with this redirect URI: it may have changed since.
-    async fn asking(&self, request: &Request, now: Timestamp) -> Result<Arc<Client>, Error> {
-        let client = self.client(&request.client_id, now).await?;
+    async fn asking(&self, request: &Request) -> Result<Arc<Client>, Error> {
+        let client = self.client(&request.client_id).await?;
         let client = client.ok_or(authorize::Untrusted::ClientUnknown)?;
         if client.redirect_uris.iter().any(|uri| uri == request.redirect.uri()) {
             Ok(client)
@@ -112,13 +112,8 @@ impl Realm {
     }
 
     /// The interaction behind a page, if it is this browser's.
-    pub async fn interaction(
-        &self,
-        id: &str,
-        browser: &str,
-        now: Timestamp,
-    ) -> Result<Loaded<Interaction>, Error> {
-        let found = self.store().get::<Interaction>(self.id(), id, now).await?;
+    pub async fn interaction(&self, id: &str, browser: &str) -> Result<Loaded<Interaction>, Error> {
+        let found = self.get::<Interaction>(id).await?;
         let own = |found: &Loaded<Interaction>| {
             let hash = sha256_base64url(browser);
             constant_time_eq(found.record.browser.as_bytes(), hash.as_bytes())
@@ -126,8 +121,8 @@ impl Realm {
         found.filter(own).ok_or(Error::Missing("interaction"))
     }
 
-    async fn posted(&self, form: Form<'_>, now: Timestamp) -> Result<Loaded<Interaction>, Error> {
-        let found = self.interaction(form.id, form.browser, now).await?;
+    async fn posted(&self, form: Form<'_>) -> Result<Loaded<Interaction>, Error> {
+        let found = self.interaction(form.id, form.browser).await?;
         if constant_time_eq(found.record.form.as_bytes(), form.form.as_bytes()) {
             Ok(found)
         } else {
@@ -141,12 +136,11 @@ impl Realm {
         id: &str,
         browser: &str,
         language: Language,
-        now: Timestamp,
     ) -> Result<Interaction, Error> {
-        let mut found = self.interaction(id, browser, now).await?;
+        let mut found = self.interaction(id, browser).await?;
         if found.record.language != language {
             found.record.language = language;
-            let mut change = self.change(now);
+            let mut change = self.change();
             change.replace(id, found.version, &found.record, Some(found.record.until));
             match self.store().commit(change).await {
                 // Another request moved the interaction: its page comes in the old language.
@@ -158,11 +152,29 @@ impl Realm {
     }
 }
 
-fn begun(
+/// A request, who sent it, and by which browser.
+struct Asked<'a> {
     request: Request,
-    client: &Client,
-    browser: &Browser,
-    (id, form): (&str, String),
+    client: &'a Client,
+    browser: &'a Browser,
+}
+
+/// An interaction under way, as it was read.
+struct Ongoing<'a> {
+    id: &'a str,
+    found: Loaded<Interaction>,
+}
+
+/// Somebody who has proved who she is, and her account.
+struct Entrant<'a> {
+    who: Authentication,
+    held: &'a Held,
+}
+
+fn begun(
+    Asked { request, client, browser }: Asked<'_>,
+    id: &str,
+    form: String,
     step: Step,
     now: Timestamp,
 ) -> Interaction {

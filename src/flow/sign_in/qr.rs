@@ -1,6 +1,6 @@
 //! The page that waits for an app: a QR code is shown or a notice pushed, and the browser goes on once the holder agreed.
 
-use super::{Answer, Form, Next, Turn, may_enter, page};
+use super::{Answer, Entrant, Form, Next, Ongoing, may_enter, page};
 use crate::{
     clock::Timestamp,
     flow::{Error, Realm, messages::Draft, retry},
@@ -49,56 +49,46 @@ fn name_of(kind: Kind, code: &str) -> String {
 impl Realm {
     /// Asks an app to confirm this sign-in. Numbers without an account, or with one of level 1, are answered like any other
     /// (no enumeration).
-    pub async fn ask_app(
-        &self,
-        form: Form<'_>,
-        whom: Whom<'_>,
-        now: Timestamp,
-    ) -> Result<Answer, Error> {
-        let turn = self.turn(now);
-        retry!(self.try_ask_app(form, whom, &turn).await)
-    }
+    pub async fn ask_app(&self, form: Form<'_>, whom: Whom<'_>) -> Result<Answer, Error> {
+        let turn = self.turn();
+        retry!(async {
+            let turn = &turn;
 
-    async fn try_ask_app(
-        &self,
-        form: Form<'_>,
-        whom: Whom<'_>,
-        turn: &Turn,
-    ) -> Result<Answer, Error> {
-        let now = turn.now;
-        let mut found = self.posted(form, now).await?;
-        let before = match &found.record.step {
-            Step::Password => None,
-            Step::Qr { code, kind } => Some((name_of(*kind, code), *kind)),
-            _ => return Err(Error::StaleForm),
-        };
-        let mut kind = match whom {
-            Whom::Anybody => Kind::Qr,
-            Whom::Holder(typed) => Kind::Push { to: IdNumber::parse(typed.trim()).ok() },
-            Whom::Again => before.as_ref().ok_or(Error::StaleForm)?.1,
-        };
-        found.record.form.clone_from(&turn.form);
-        let mut change = self.change(now);
-        if let Kind::Push { to } = &mut kind {
-            let after = found.record.pushed_at.map(|at| at.plus_seconds(PUSH_SECONDS));
-            if let Some(after) = after.filter(|after| now < *after) {
-                change.replace(form.id, found.version, &found.record, Some(found.record.until));
-                self.commit(change).await?;
-                return Ok(Err(Refused::ResendTooSoon { after }));
+            let now = self.now;
+            let mut found = self.posted(form).await?;
+            let before = match &found.record.step {
+                Step::Password => None,
+                Step::Qr { code, kind } => Some((name_of(*kind, code), *kind)),
+                _ => return Err(Error::StaleForm),
+            };
+            let mut kind = match whom {
+                Whom::Anybody => Kind::Qr,
+                Whom::Holder(typed) => Kind::Push { to: IdNumber::parse(typed.trim()).ok() },
+                Whom::Again => before.as_ref().ok_or(Error::StaleForm)?.1,
+            };
+            found.record.form.clone_from(&turn.form);
+            let mut change = self.change();
+            if let Kind::Push { to } = &mut kind {
+                let after = found.record.pushed_at.map(|at| at.plus_seconds(PUSH_SECONDS));
+                if let Some(after) = after.filter(|after| now < *after) {
+                    change.replace(form.id, found.version, &found.record, Some(found.record.until));
+                    self.commit(change).await?;
+                    return Ok(Err(Refused::ResendTooSoon { after }));
+                }
+                found.record.pushed_at = Some(now);
+                *to = self.notify_app(&mut change, &found.record, *to).await?;
             }
-            found.record.pushed_at = Some(now);
-            *to = self.notify_app(&mut change, &found.record, *to, now).await?;
-        }
-        if let Some((name, _)) = before {
-            change.delete::<SignInRequest>(name);
-        }
-        let request = asked(form.id, &found.record, (kind, &turn.id), now);
-        let name = SignInRequest::name(kind, &request.id);
-        change.insert(name, &request, Some(request.kept_until()));
-        found.record.step = Step::Qr { code: turn.id.clone(), kind };
-        change.replace(form.id, found.version, &found.record, Some(found.record.until));
-        self.commit(change).await?;
-        Ok(Ok(page(form.id, &found.record)))
+            if let Some((name, _)) = before {
+                change.delete::<SignInRequest>(name);
+            }
+            let request = asked(form.id, &found.record, kind, &turn.id, now);
+            let name = SignInRequest::name(kind, &request.id);
+            change.insert(name, &request, Some(request.kept_until()));
+            found.record.step = Step::Qr { code: turn.id.clone(), kind };
+            change.replace(form.id, found.version, &found.record, Some(found.record.until));
+            self.commit(change).await?;
+            Ok(Ok(page(form.id, &found.record)))
+        })
     }
 
     /// Writes the notice to whoever may confirm; answers who is asked.
@@ -107,33 +97,29 @@ impl Realm {
         change: &mut Change,
         interaction: &Interaction,
         to: Option<IdNumber>,
-        now: Timestamp,
     ) -> Result<Option<IdNumber>, Error> {
         let Some(number) = to else { return Ok(None) };
-        if self.pushed_to(&number, now).await?.len() >= MOST_PUSHES {
+        if self.pushed_to(&number).await?.len() >= MOST_PUSHES {
             return Ok(None);
         }
-        let held = self.held(&number, now).await?;
+        let held = self.held(&number).await?;
         let may = |level: Level| level >= Level::Two;
-        if let Some(held) = held.filter(|held| may_enter(held, now).is_ok_and(may)) {
+        if let Some(held) = held.filter(|held| may_enter(held, self.now).is_ok_and(may)) {
             let reference = interaction.reference.clone();
             let text = templates::sign_in_request(&interaction.client_name, &reference);
             let draft = Draft::plain(Purpose::SignInRequest, text);
             let draft = Draft { reference: Some(reference), ..draft };
-            self.app_notice(change, (&held.account, &number), draft, now);
+            self.app_notice(change, &held.account, &number, draft);
         }
         Ok(Some(number))
     }
 
     /// What the page shows; `None` before an app was asked.
-    pub async fn waiting(
-        &self,
-        interaction: &Interaction,
-        now: Timestamp,
-    ) -> Result<Option<Waiting>, Error> {
+    pub async fn waiting(&self, interaction: &Interaction) -> Result<Option<Waiting>, Error> {
+        let now = self.now;
         let Step::Qr { code, kind } = &interaction.step else { return Ok(None) };
         let name = name_of(*kind, code);
-        let found = self.store().get::<SignInRequest>(self.id(), &name, now).await?;
+        let found = self.get::<SignInRequest>(&name).await?;
         let request = found.map(|found| found.record).filter(|request| now < request.until);
         let seconds = request.as_ref().map_or(0, |it| it.until.millis_since(now));
         Ok(Some(Waiting {
@@ -144,42 +130,49 @@ impl Realm {
     }
 
     /// The browser goes on, if the holder has agreed: exactly as after password and OTP.
-    pub async fn go_on_from_app(&self, form: Form<'_>, now: Timestamp) -> Result<Answer, Error> {
-        let turn = self.turn(now);
-        retry!(self.try_go_on_from_app(form, &turn).await)
-    }
+    pub async fn go_on_from_app(&self, form: Form<'_>) -> Result<Answer, Error> {
+        let turn = self.turn();
+        retry!(async {
+            let turn = &turn;
 
-    async fn try_go_on_from_app(&self, form: Form<'_>, turn: &Turn) -> Result<Answer, Error> {
-        let now = turn.now;
-        let mut found = self.posted(form, now).await?;
-        let Step::Qr { code, kind } = found.record.step.clone() else {
-            return Err(Error::StaleForm);
-        };
-        let name = name_of(kind, &code);
-        found.record.form.clone_from(&turn.form);
-        let asked = self.store().get::<SignInRequest>(self.id(), &name, now).await?;
-        let Some(Loaded { record, version }) = asked else {
-            return self.stays(form, found, (kind.expired(), None), now).await;
-        };
-        let command = Command::Continue { interaction: form.id.to_owned() };
-        let (request, answer) = record.decide(command, now);
-        let who = match answer {
-            Ok(Some(who)) => who,
-            Ok(None) => return Err(Error::StaleForm),
-            Err(refused) => return self.stays(form, found, (refused, Some(name)), now).await,
-        };
-        let held = self.known_held(&who.number, now).await?;
-        let same = held.account.epoch == who.epoch;
-        let level = may_enter(&held, now);
-        match level.and_then(|level| if same { Ok(level) } else { Err(Refused::SignInEnded) }) {
-            Ok(level) => {
-                let mut change = self.change(now);
-                change.replace(&name, version, &request, Some(request.kept_until()));
-                let who = Authentication { level, ..who };
-                self.signed_in(change, form.id, found, (who, &held), turn).await.map(Ok)
+            let now = self.now;
+            let mut found = self.posted(form).await?;
+            let Step::Qr { code, kind } = found.record.step.clone() else {
+                return Err(Error::StaleForm);
+            };
+            let name = name_of(kind, &code);
+            found.record.form.clone_from(&turn.form);
+            let asked = self.get::<SignInRequest>(&name).await?;
+            let Some(Loaded { record, version }) = asked else {
+                return self.stays(form, found, kind.expired(), None).await;
+            };
+            let command = Command::Continue { interaction: form.id.to_owned() };
+            let (request, answer) = record.decide(command, now);
+            let who = match answer {
+                Ok(Some(who)) => who,
+                Ok(None) => return Err(Error::StaleForm),
+                Err(refused) => return self.stays(form, found, refused, Some(name)).await,
+            };
+            let held = self.known_held(&who.number).await?;
+            let same = held.account.epoch == who.epoch;
+            let level = may_enter(&held, now);
+            match level.and_then(|level| if same { Ok(level) } else { Err(Refused::SignInEnded) }) {
+                Ok(level) => {
+                    let mut change = self.change();
+                    change.replace(&name, version, &request, Some(request.kept_until()));
+                    let who = Authentication { level, ..who };
+                    self.signed_in(
+                        change,
+                        Ongoing { id: form.id, found },
+                        Entrant { who, held: &held },
+                        turn,
+                    )
+                    .await
+                    .map(Ok)
+                }
+                Err(refused) => self.stays(form, found, refused, Some(name)).await,
             }
-            Err(refused) => self.stays(form, found, (refused, Some(name)), now).await,
-        }
+        })
     }
 
     /// The page waits on, or the sign-in begins again with the first form.
@@ -187,10 +180,10 @@ impl Realm {
         &self,
         form: Form<'_>,
         mut found: Loaded<Interaction>,
-        (refused, name): (Refused, Option<String>),
-        now: Timestamp,
+        refused: Refused,
+        name: Option<String>,
     ) -> Result<Answer, Error> {
-        let mut change = self.change(now);
+        let mut change = self.change();
         let waits = matches!(
             refused,
             Refused::ConfirmationRequired | Refused::ConfirmationExpired | Refused::QrExpired
@@ -207,21 +200,21 @@ impl Realm {
     }
 
     /// Back to the first form; what was asked of an app is forgotten.
-    pub async fn leave_app(&self, form: Form<'_>, now: Timestamp) -> Result<Next, Error> {
-        let turn = self.turn(now);
-        retry!(self.try_leave_app(form, &turn).await)
-    }
+    pub async fn leave_app(&self, form: Form<'_>) -> Result<Next, Error> {
+        let turn = self.turn();
+        retry!(async {
+            let turn = &turn;
 
-    async fn try_leave_app(&self, form: Form<'_>, turn: &Turn) -> Result<Next, Error> {
-        let mut found = self.posted(form, turn.now).await?;
-        let Step::Qr { code, kind } = &found.record.step else { return Err(Error::StaleForm) };
-        let mut change = self.change(turn.now);
-        change.delete::<SignInRequest>(name_of(*kind, code));
-        found.record.step = Step::Password;
-        found.record.form.clone_from(&turn.form);
-        change.replace(form.id, found.version, &found.record, Some(found.record.until));
-        self.commit(change).await?;
-        Ok(page(form.id, &found.record))
+            let mut found = self.posted(form).await?;
+            let Step::Qr { code, kind } = &found.record.step else { return Err(Error::StaleForm) };
+            let mut change = self.change();
+            change.delete::<SignInRequest>(name_of(*kind, code));
+            found.record.step = Step::Password;
+            found.record.form.clone_from(&turn.form);
+            change.replace(form.id, found.version, &found.record, Some(found.record.until));
+            self.commit(change).await?;
+            Ok(page(form.id, &found.record))
+        })
     }
 }
 
@@ -229,7 +222,8 @@ impl Realm {
 fn asked(
     id: &str,
     interaction: &Interaction,
-    (kind, code): (Kind, &str),
+    kind: Kind,
+    code: &str,
     now: Timestamp,
 ) -> SignInRequest {
     SignInRequest {

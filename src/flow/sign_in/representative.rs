@@ -1,14 +1,12 @@
 //! A child's or ward's account is used with the representative's consent, given in her app (Decree 69/2024 Art. 14.2).
 
-use super::{Answer, Form, Turn};
+use super::{Answer, Entrant, Form, Turn};
 use crate::{
-    clock::Timestamp,
     dice::Purpose as Draw,
     flow::{Error, Realm, messages::Draft, people::Held, retry},
     identity::{IdNumber, Refused},
     oidc::{
         error::{self, Code},
-        grant::Authentication,
         interaction::{INTERACTION_SECONDS, Interaction, Step},
     },
     outbox::{Purpose, templates},
@@ -25,10 +23,10 @@ impl Realm {
         &self,
         change: &mut Change,
         interaction: &Interaction,
-        (who, held): (&Authentication, &Held),
+        Entrant { who, held }: &Entrant<'_>,
         turn: &Turn,
     ) -> Result<Option<Step>, Error> {
-        let now = turn.now;
+        let now = self.now;
         if !held.who.kind.is_represented() {
             return Ok(None);
         }
@@ -47,17 +45,16 @@ impl Realm {
         let what = format!("dang nhap {}", crate::identity::unaccent(&interaction.client_name));
         let text = templates::consent(&held.subject.unaccented(), &what);
         let draft = Draft { reference: Some(id), ..Draft::plain(Purpose::Consent, text) };
-        self.app_notice(change, (&held.account, &representative), draft, now);
+        self.app_notice(change, &held.account, &representative, draft);
         Ok(Some(Step::Representative { authentication: who.clone(), consent }))
     }
 
     /// The questions that wait for a representative's answer: her own, and her spouse's.
-    pub async fn consents(&self, held: &Held, now: Timestamp) -> Result<Vec<WardConsent>, Error> {
+    pub async fn consents(&self, held: &Held) -> Result<Vec<WardConsent>, Error> {
         let mut found = Vec::new();
         for representative in parents(held)? {
             let prefix = name(&representative, "");
-            let (store, id) = (self.store(), self.id());
-            let page = store.scan::<WardConsent>(id, prefix.as_bytes(), None, 100, now).await?;
+            let page = self.scan::<WardConsent>(prefix.as_bytes(), None, 100).await?;
             found.extend(page.into_iter().map(|(_, it)| it).filter(|it| it.answer.is_none()));
         }
         Ok(found)
@@ -69,55 +66,44 @@ impl Realm {
         held: &Held,
         id: &str,
         allow: bool,
-        now: Timestamp,
     ) -> Result<WardConsent, Error> {
-        retry!(self.try_answer(held, id, allow, now).await)
-    }
-
-    async fn try_answer(
-        &self,
-        held: &Held,
-        id: &str,
-        allow: bool,
-        now: Timestamp,
-    ) -> Result<WardConsent, Error> {
-        for representative in parents(held)? {
-            let name = name(&representative, id);
-            let found = self.store().get::<WardConsent>(self.id(), &name, now).await?;
-            let Some(mut found) = found.filter(|found| found.record.answer.is_none()) else {
-                continue;
-            };
-            let ward = self.known_held(&found.record.ward, now).await?;
-            if !self.acts_for(&held.account.number, &ward, now).await? {
-                return Err(Refused::NotRepresentative.into());
+        retry!(async {
+            for representative in parents(held)? {
+                let name = name(&representative, id);
+                let found = self.get::<WardConsent>(&name).await?;
+                let Some(mut found) = found.filter(|found| found.record.answer.is_none()) else {
+                    continue;
+                };
+                let ward = self.known_held(&found.record.ward).await?;
+                if !self.acts_for(&held.account.number, &ward).await? {
+                    return Err(Refused::NotRepresentative.into());
+                }
+                found.record.answer = Some(allow);
+                let until = found.record.at.plus_seconds(INTERACTION_SECONDS);
+                let mut change = self.change();
+                change.replace(&name, found.version, &found.record, Some(until));
+                self.commit(change).await?;
+                return Ok(found.record);
             }
-            found.record.answer = Some(allow);
-            let until = found.record.at.plus_seconds(INTERACTION_SECONDS);
-            let mut change = self.change(now);
-            change.replace(&name, found.version, &found.record, Some(until));
-            self.commit(change).await?;
-            return Ok(found.record);
-        }
-        Err(Error::Missing("consent"))
+            Err(Error::Missing("consent"))
+        })
     }
 
     /// The waiting page is sent: on, if the representative has consented.
-    pub async fn after_consent(&self, form: Form<'_>, now: Timestamp) -> Result<Answer, Error> {
+    pub async fn after_consent(&self, form: Form<'_>) -> Result<Answer, Error> {
         let code = self.dice().token(Draw::Code);
         let next_form = self.dice().token(Draw::Session);
-        let mut found = self.posted(form, now).await?;
+        let mut found = self.posted(form).await?;
         let Step::Representative { authentication, consent } = found.record.step.clone() else {
             return Err(Error::StaleForm);
         };
-        let asked = self.store().get::<WardConsent>(self.id(), &consent, now).await?;
-        let still = self.holding(&authentication, now).await?.is_some();
+        let asked = self.get::<WardConsent>(&consent).await?;
+        let still = self.holding(&authentication).await?.is_some();
         found.record.form = next_form;
         match asked.and_then(|asked| asked.record.answer) {
-            Some(true) if still => {
-                self.go_on(form.id, found, authentication, &code, now).await.map(Ok)
-            }
+            Some(true) if still => self.go_on(form.id, found, authentication, &code).await.map(Ok),
             None if still => {
-                let mut change = self.change(now);
+                let mut change = self.change();
                 change.replace(form.id, found.version, &found.record, Some(found.record.until));
                 self.commit(change).await?;
                 Ok(Err(Refused::ConsentRequired))
@@ -125,7 +111,7 @@ impl Realm {
             _ => {
                 let sentence = "the representative did not consent";
                 let error = error::Error::new(Code::AccessDenied, sentence);
-                self.close(form.id, &found, &error, now).await.map(Ok)
+                self.close(form.id, &found, &error).await.map(Ok)
             }
         }
     }

@@ -1,67 +1,57 @@
 //! `prompt=select_account`: the holder who is signed in goes on, or somebody else signs in (OIDC Core §3.1.2.1).
 
-use std::sync::Arc;
-
-use super::{Answer, Browser, Form, Next, Turn, begun, page};
+use super::{Answer, Asked, Form, Next, Turn, begun, page};
 use crate::{
-    clock::Timestamp,
     flow::{Error, Realm},
-    oidc::{authorize::Request, client::Client, interaction::Step, session::Session},
+    oidc::{interaction::Step, session::Session},
 };
 
 impl Realm {
     /// Shows who is signed in, and asks.
     pub(super) async fn ask_account(
         &self,
-        request: Request,
-        client: &Arc<Client>,
-        (browser, session): (&Browser, Session),
+        asked: Asked<'_>,
+        session: Session,
         turn: Turn,
     ) -> Result<Next, Error> {
         let Session { sid: session, authentication, .. } = session;
         let step = Step::SelectAccount { authentication, session };
         let path = step.path();
-        let interaction = begun(request, client, browser, (&turn.id, turn.form), step, turn.now);
-        let mut change = self.change(turn.now);
+        let interaction = begun(asked, &turn.id, turn.form, step, self.now);
+        let mut change = self.change();
         change.insert(&turn.id, &interaction, Some(interaction.until));
         self.commit(change).await?;
         Ok(Next::Page { id: turn.id, path, session: None })
     }
 
     /// The holder goes on as who she is, or to the first form.
-    pub async fn select_account(
-        &self,
-        form: Form<'_>,
-        same: bool,
-        now: Timestamp,
-    ) -> Result<Answer, Error> {
-        let turn = self.turn(now);
-        let mut found = self.posted(form, now).await?;
+    pub async fn select_account(&self, form: Form<'_>, same: bool) -> Result<Answer, Error> {
+        let now = self.now;
+        let turn = self.turn();
+        let mut found = self.posted(form).await?;
         let Step::SelectAccount { authentication, session } = found.record.step.clone() else {
             return Err(Error::StaleForm);
         };
         found.record.form = turn.form;
         let request = &found.record.request;
         let reached = authentication.context_class();
-        let alive = self.holding(&authentication, now).await?.is_some()
-            && !self.has_ended(&session, now).await?;
+        let alive =
+            self.holding(&authentication).await?.is_some() && !self.has_ended(&session).await?;
         let old =
             Session { sid: session.clone(), authentication: authentication.clone(), until: now };
         let fits = alive && !request.steps_up(reached) && old.answers(request, now);
         if same && fits {
             found.record.session = Some(session);
-            let client = self.asking(&found.record.request, now).await?;
-            if let Some(step) =
-                self.due(&found.record.request, &client, &authentication, now).await?
-            {
+            let client = self.asking(&found.record.request).await?;
+            if let Some(step) = self.due(&found.record.request, &client, &authentication).await? {
                 found.record.step = step;
             } else {
-                return self.go_on(form.id, found, authentication, &turn.code, now).await.map(Ok);
+                return self.go_on(form.id, found, authentication, &turn.code).await.map(Ok);
             }
         } else {
             found.record.step = Step::Password;
         }
-        let mut change = self.change(now);
+        let mut change = self.change();
         change.replace(form.id, found.version, &found.record, Some(found.record.until));
         match self.commit(change).await {
             Err(Error::Store(crate::store::Error::Conflict)) => Err(Error::StaleForm),

@@ -48,18 +48,18 @@ impl Realm {
     pub(crate) async fn session(
         &self,
         browser: &Browser,
-        now: Timestamp,
     ) -> Result<Option<(String, Session)>, Error> {
+        let now = self.now;
         let Some(cookie) = &browser.session else { return Ok(None) };
         let name = sha256_base64url(cookie);
-        let Some(found) = self.store().get::<Session>(self.id(), &name, now).await? else {
+        let Some(found) = self.get::<Session>(&name).await? else {
             return Ok(None);
         };
         let mut session = found.record;
-        if self.has_ended(&session.sid, now).await? {
+        if self.has_ended(&session.sid).await? {
             return Ok(None);
         }
-        let alive = self.holding(&session.authentication, now).await?;
+        let alive = self.holding(&session.authentication).await?;
         let today = now.day();
         let alive = alive.filter(|holding| {
             // Decree 69/2024 Art. 14.2: every use of a child's or ward's account is consented to, so a session of before
@@ -78,11 +78,10 @@ impl Realm {
     pub(super) async fn automatic(
         &self,
         request: &Request,
-        now: Timestamp,
     ) -> Result<Option<Authentication>, Error> {
         let hint = request.login_hint.as_deref().and_then(|hint| IdNumber::parse(hint).ok());
         let Some(number) = hint else { return Ok(None) };
-        match self.authenticated(&number, None, now).await {
+        match self.authenticated(&number, None).await {
             Ok(who) => Ok(Some(who)),
             Err(Error::Refused(_) | Error::Missing(_)) => Ok(None),
             Err(error) => Err(error),
@@ -94,11 +93,11 @@ impl Realm {
         &self,
         number: &IdNumber,
         representative: Option<&IdNumber>,
-        now: Timestamp,
     ) -> Result<Authentication, Error> {
-        let held = self.known_held(number, now).await?;
+        let now = self.now;
+        let held = self.known_held(number).await?;
         let level = may_enter(&held, now)?;
-        self.is_represented(&held, representative, now).await?;
+        self.is_represented(&held, representative).await?;
         Ok(authentication(&held.account, level, now))
     }
 }

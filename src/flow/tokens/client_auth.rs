@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::{no, once};
 use crate::{
-    clock::Timestamp,
     flow::{Error, Realm},
     oidc::{
         assertion::{self, Assertion},
@@ -53,11 +52,10 @@ impl Realm {
         &self,
         credentials: &Credentials,
         params: &Params,
-        now: Timestamp,
     ) -> Result<Arc<Client>, Error> {
         once(params, &["client_id", "client_secret", "client_assertion", "client_assertion_type"])?;
         let (id, shown, method) = presented(credentials, params)?;
-        let client = self.client(&id, now).await?.ok_or_else(failed)?;
+        let client = self.client(&id).await?.ok_or_else(failed)?;
         let registered = client.token_endpoint_auth_method;
         let assertion =
             matches!(registered, AuthMethod::ClientSecretJwt | AuthMethod::PrivateKeyJwt);
@@ -67,7 +65,7 @@ impl Realm {
         }
         match shown {
             Shown::Assertion(assertion) => {
-                self.believe(&client, &assertion, credentials.endpoint, now).await?;
+                self.believe(&client, &assertion, credentials.endpoint).await?;
             }
             Shown::Secrets(secrets) => {
                 let right = client.secret_hash.as_ref().is_some_and(|hash| {
@@ -92,8 +90,8 @@ impl Realm {
         client: &Client,
         assertion: &Assertion<'_>,
         endpoint: &str,
-        now: Timestamp,
     ) -> Result<(), Error> {
+        let now = self.now;
         let issuer = self.issuer();
         let audiences = [
             format!("{issuer}/oauth2/token"),
@@ -111,7 +109,7 @@ impl Realm {
         };
         let proof = proof.map_err(refused)?;
         let name = format!("{}\0{}", client.client_id, sha256_base64url(&proof.jti));
-        let mut change = self.change(now);
+        let mut change = self.change();
         change.insert(name, &UsedAssertion, Some(proof.until));
         match self.store().commit(change).await {
             Err(crate::store::Error::Conflict) => {

@@ -1,6 +1,6 @@
 //! `authorization_code`: a code becomes tokens, once (RFC 6749 §4.1.3).
 
-use super::{Drawn, live::name_of, no};
+use super::{Issuance, live::name_of, no};
 use crate::{
     clock::Timestamp,
     flow::{Error, Realm, retry},
@@ -25,85 +25,74 @@ impl Realm {
         &self,
         client: &Client,
         params: &Params,
-        now: Timestamp,
     ) -> Result<Tokens, Error> {
         let Some(code) = params.get("code") else {
             return Err(no(Code::InvalidRequest, "code is missing", "RFC 6749 §4.1.3"));
         };
         let drawn = self.drawn();
-        retry!(self.try_redeem(client, (code, params), &drawn, now).await)
-    }
+        retry!(async {
+            let drawn = &drawn;
 
-    async fn try_redeem(
-        &self,
-        client: &Client,
-        (code, params): (&str, &Params),
-        drawn: &Drawn,
-        now: Timestamp,
-    ) -> Result<Tokens, Error> {
-        let name = sha256_base64url(code);
-        let found = self.store().get::<AuthorizationCode>(self.id(), &name, now).await?;
-        let found = found.ok_or_else(unknown)?;
-        let (token, family) = (name_of(&drawn.token), drawn.family_name());
-        let redeem = Redeem {
-            client_id: &client.client_id,
-            redirect_uri: params.get("redirect_uri"),
-            code_verifier: params.get("code_verifier"),
-            token: &token,
-            family: &family,
-        };
-        let (code, outcome) = found.record.redeem(redeem, now);
-        let mut change = self.change(now);
-        match outcome {
-            Outcome::Refused(error) => Err(error.into()),
-            Outcome::Revoked(token, family) => {
-                change.replace(&name, found.version, &code, Some(self.remembered(now, true)));
-                change.delete::<AccessToken>(&token);
-                if let Some(family) = family {
-                    self.end_family(&mut change, &family, now).await?;
+            let name = sha256_base64url(code);
+            let found = self.get::<AuthorizationCode>(&name).await?;
+            let found = found.ok_or_else(unknown)?;
+            let (token, family) = (name_of(&drawn.token), drawn.family_name());
+            let redeem = Redeem {
+                client_id: &client.client_id,
+                redirect_uri: params.get("redirect_uri"),
+                code_verifier: params.get("code_verifier"),
+                token: &token,
+                family: &family,
+            };
+            let (code, outcome) = found.record.redeem(redeem, self.now);
+            let mut change = self.change();
+            match outcome {
+                Outcome::Refused(error) => Err(error.into()),
+                Outcome::Revoked(token, family) => {
+                    change.replace(&name, found.version, &code, Some(self.remembered(true)));
+                    change.delete::<AccessToken>(&token);
+                    if let Some(family) = family {
+                        self.end_family(&mut change, &family).await?;
+                    }
+                    self.store().commit(change).await?;
+                    Err(unknown())
                 }
-                self.store().commit(change).await?;
-                Err(unknown())
+                Outcome::Granted(grant) => {
+                    // Whoever was signed out or locked since gets nothing.
+                    let ended = match &grant.session {
+                        Some(sid) => self.has_ended(sid).await?,
+                        None => false,
+                    };
+                    let holding = self.holding(&grant.authentication).await?;
+                    let mut holding = holding.filter(|_| !ended).ok_or_else(unknown)?;
+                    self.with_papers(&mut holding, &grant.claims.id_token);
+                    let issuance = Issuance { client, grant: &grant, holding: &holding, drawn };
+                    let tokens = self.give(&mut change, issuance)?;
+                    // Kept as long as what it gave, so that a late replay still revokes.
+                    let until = self.remembered(grant.is_offline());
+                    let code = code.gave(name_of(&tokens.access_token));
+                    change.replace(&name, found.version, &code, Some(until));
+                    self.store().commit(change).await?;
+                    Ok(tokens)
+                }
             }
-            Outcome::Granted(grant) => {
-                // Whoever was signed out or locked since gets nothing.
-                let ended = match &grant.session {
-                    Some(sid) => self.has_ended(sid, now).await?,
-                    None => false,
-                };
-                let holding = self.holding(&grant.authentication, now).await?;
-                let mut holding = holding.filter(|_| !ended).ok_or_else(unknown)?;
-                self.with_papers(&mut holding, &grant.claims.id_token, now);
-                let tokens = self.give(&mut change, (client, &grant, &holding), drawn, now)?;
-                // Kept as long as what it gave, so that a late replay still revokes.
-                let until = self.remembered(now, grant.is_offline());
-                let code = code.gave(name_of(&tokens.access_token));
-                change.replace(&name, found.version, &code, Some(until));
-                self.store().commit(change).await?;
-                Ok(tokens)
-            }
-        }
+        })
     }
 
     /// How long what a code gave may be alive.
-    fn remembered(&self, now: Timestamp, offline: bool) -> Timestamp {
+    fn remembered(&self, offline: bool) -> Timestamp {
         let policy = &self.record.policy;
         let seconds = if offline {
             policy.refresh_seconds.max(policy.token_seconds)
         } else {
             policy.token_seconds
         };
-        now.plus_seconds(i64::from(seconds))
+        self.now.plus_seconds(i64::from(seconds))
     }
 
     /// Ends a refresh family, and with it the access tokens it gave.
-    pub(super) async fn end_family(
-        &self,
-        change: &mut Change,
-        name: &str,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let found = self.store().get::<crate::oidc::refresh::Family>(self.id(), name, now).await?;
+    pub(super) async fn end_family(&self, change: &mut Change, name: &str) -> Result<(), Error> {
+        let found = self.get::<crate::oidc::refresh::Family>(name).await?;
         if let Some(mut found) = found {
             found.record.revoked = true;
             change.replace(name, found.version, &found.record, Some(found.record.until));

@@ -52,17 +52,16 @@ impl Realm {
         &self,
         bearer: &str,
         params: &Params,
-        now: Timestamp,
     ) -> Result<Introspection, Error> {
         once(params, &["token", "token_type_hint", "client_id", "client_secret"])?;
-        let live = self.live_token(bearer, now).await?;
+        let live = self.live_token(bearer).await?;
         let own = live.filter(|live| live.client.dialect == Dialect::Dvcqg).ok_or_else(|| {
             let sentence = "a bearer token proves a client of the dialect dvcqg alone";
             no(Code::InvalidClient, sentence, "RFC 7662 §2.1: authorised callers")
         })?;
         // A token proves less than a secret: it asks about its own client's tokens, whatever else that client may.
         let client = Client { resource_server: false, ..Client::clone(&own.client) };
-        self.introspect_for(&client, params, now).await
+        self.introspect_for(&client, params).await
     }
 
     /// RFC 7662 §2.1.
@@ -70,11 +69,10 @@ impl Realm {
         &self,
         credentials: &Credentials,
         params: &Params,
-        now: Timestamp,
     ) -> Result<Introspection, Error> {
         once(params, &["token", "token_type_hint"])?;
-        let client = self.authenticate(credentials, params, now).await?;
-        self.introspect_for(&client, params, now).await
+        let client = self.authenticate(credentials, params).await?;
+        self.introspect_for(&client, params).await
     }
 
     /// The same once it is known who asks.
@@ -82,7 +80,6 @@ impl Realm {
         &self,
         client: &Client,
         params: &Params,
-        now: Timestamp,
     ) -> Result<Introspection, Error> {
         if client.token_endpoint_auth_method == AuthMethod::None {
             let sentence = "a public client cannot introspect";
@@ -91,7 +88,7 @@ impl Realm {
         let Some(token) = params.get("token") else {
             return Err(no(Code::InvalidRequest, "token is missing", "RFC 7662 §2.1"));
         };
-        if let Some(live) = self.live_token(token, now).await? {
+        if let Some(live) = self.live_token(token).await? {
             // Whoever finds another client's token learns nothing by it.
             if live.client.client_id != client.client_id && !client.resource_server {
                 return Ok(Introspection::default());
@@ -104,15 +101,15 @@ impl Realm {
             return Ok(Introspection { active: true, about: Some(about) });
         }
         let Some((name, hash)) = parts(token) else { return Ok(Introspection::default()) };
-        let found = self.store().get::<Family>(self.id(), name, now).await?;
+        let found = self.get::<Family>(name).await?;
         let own = |family: &Family| {
-            family.holds(&hash, now)
+            family.holds(&hash, self.now)
                 && (family.grant.client_id == client.client_id || client.resource_server)
         };
         let Some(family) = found.map(|found| found.record).filter(own) else {
             return Ok(Introspection::default());
         };
-        if self.holding(&family.grant.authentication, now).await?.is_none() {
+        if self.holding(&family.grant.authentication).await?.is_none() {
             return Ok(Introspection::default());
         }
         let mut about = self.about(&family.grant.client_id, Some(&family.grant));

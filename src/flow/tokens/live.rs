@@ -56,43 +56,39 @@ pub(crate) fn name_of(token: &str) -> String {
 
 impl Realm {
     /// The access token behind this text, if nothing has ended it.
-    pub(crate) async fn live_token(
-        &self,
-        text: &str,
-        now: Timestamp,
-    ) -> Result<Option<Live>, Error> {
-        let found = self.store().get::<AccessToken>(self.id(), name_of(text), now).await?;
+    pub(crate) async fn live_token(&self, text: &str) -> Result<Option<Live>, Error> {
+        let found = self.get::<AccessToken>(name_of(text)).await?;
         let Some(token) = found.map(|found| found.record) else { return Ok(None) };
-        let Some(client) = self.client(&token.client_id, now).await? else { return Ok(None) };
+        let Some(client) = self.client(&token.client_id).await? else { return Ok(None) };
         let Some(grant) = &token.grant else {
             return Ok(Some(Live { token, client, holding: None }));
         };
         if let Some(family) = &token.family {
-            let family = self.store().get::<Family>(self.id(), family, now).await?;
+            let family = self.get::<Family>(family).await?;
             if family.is_none_or(|family| family.record.revoked) {
                 return Ok(None);
             }
         }
         if let Some(sid) = grant.bound_to()
-            && self.has_ended(sid, now).await?
+            && self.has_ended(sid).await?
         {
             return Ok(None);
         }
-        let Some(holding) = self.holding(&grant.authentication, now).await? else {
+        let Some(holding) = self.holding(&grant.authentication).await? else {
             return Ok(None);
         };
         Ok(Some(Live { token, client, holding: Some(holding) }))
     }
 
     /// Whether somebody logged out of this session.
-    pub(crate) async fn has_ended(&self, sid: &str, now: Timestamp) -> Result<bool, Error> {
-        Ok(self.store().get::<Ended>(self.id(), sid, now).await?.is_some())
+    pub(crate) async fn has_ended(&self, sid: &str) -> Result<bool, Error> {
+        Ok(self.get::<Ended>(sid).await?.is_some())
     }
 
     /// Adds the papers where claims of theirs are asked for by name.
-    pub(crate) fn with_papers(&self, holding: &mut Holding, names: &[String], now: Timestamp) {
+    pub(crate) fn with_papers(&self, holding: &mut Holding, names: &[String]) {
         if holding.level == Level::Two && names.iter().any(|name| name.starts_with("vneid_")) {
-            holding.papers = self.papers(&holding.citizen, now);
+            holding.papers = self.papers(&holding.citizen);
         }
     }
 
@@ -100,9 +96,8 @@ impl Realm {
     pub(crate) async fn holding(
         &self,
         authentication: &Authentication,
-        now: Timestamp,
     ) -> Result<Option<Holding>, Error> {
-        let Some(held) = self.held(&authentication.number, now).await? else { return Ok(None) };
+        let Some(held) = self.held(&authentication.number).await? else { return Ok(None) };
         let account = held.account;
         // A lawful lock begins a new epoch. A temporary one does not: it stops new sign-ins, and does not
         // end those that were right before it.
@@ -117,12 +112,11 @@ impl Realm {
             None => None,
             // Whoever no longer acts for the organisation, or whose organisation is locked, is signed out.
             Some(before) => {
-                let now_acting =
-                    self.acting(&authentication.number, &before.organisation, now).await?;
+                let now_acting = self.acting(&authentication.number, &before.organisation).await?;
                 if now_acting.as_ref() != Some(before) {
                     return Ok(None);
                 }
-                Some((self.organisation(&before.organisation, now).await?, before.role))
+                Some((self.organisation(&before.organisation).await?, before.role))
             }
         };
         let (citizen, papers) = (*citizen, Papers::default());

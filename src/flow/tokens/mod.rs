@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 use super::{Error, Realm, forged};
 use crate::{
-    clock::Timestamp,
     dice::Purpose,
     journal::Event,
     oidc::{
@@ -57,11 +56,10 @@ impl Realm {
         &self,
         credentials: &Credentials,
         params: &Params,
-        now: Timestamp,
     ) -> Result<Given, Error> {
         once(params, &ONCE)?;
-        let client = self.authenticate(credentials, params, now).await?;
-        let tokens = self.exchange_for(&client, params, now).await?;
+        let client = self.authenticate(credentials, params).await?;
+        let tokens = self.exchange_for(&client, params).await?;
         if client.dialect == Dialect::Partner {
             let plain = serde_json::to_vec(&tokens).unwrap_or_default();
             if let Some(sealed) = seal_for(&client, &plain, &self.dice().token(Purpose::Id)) {
@@ -71,12 +69,7 @@ impl Realm {
         Ok(Given::Plain(Box::new(tokens)))
     }
 
-    async fn exchange_for(
-        &self,
-        client: &Arc<Client>,
-        params: &Params,
-        now: Timestamp,
-    ) -> Result<Tokens, Error> {
+    async fn exchange_for(&self, client: &Arc<Client>, params: &Params) -> Result<Tokens, Error> {
         let Some(name) = params.get("grant_type") else {
             return Err(no(Code::InvalidRequest, "grant_type is missing", "RFC 6749 §4.1.3"));
         };
@@ -89,19 +82,15 @@ impl Realm {
             return Err(no(Code::UnauthorizedClient, sentence, "RFC 6749 §5.2, RFC 7591 §2"));
         }
         match grant {
-            GrantType::AuthorizationCode => self.exchange_code(client, params, now).await,
-            GrantType::RefreshToken => self.exchange_refresh(client, params, now).await,
-            GrantType::ClientCredentials => self.exchange_service(client, params, now).await,
+            GrantType::AuthorizationCode => self.exchange_code(client, params).await,
+            GrantType::RefreshToken => self.exchange_refresh(client, params).await,
+            GrantType::ClientCredentials => self.exchange_service(client, params).await,
         }
     }
 
     /// Where this client's tokens are made.
-    pub(crate) fn mint<'a>(
-        &'a self,
-        client: &'a Client,
-        issuer: &'a str,
-        now: Timestamp,
-    ) -> Mint<'a> {
+    pub(crate) fn mint<'a>(&'a self, client: &'a Client, issuer: &'a str) -> Mint<'a> {
+        let now = self.now;
         let seconds = i64::from(self.record.policy.token_seconds);
         Mint { keys: self.keys().at(now), issuer, client, now, seconds }
     }
@@ -129,15 +118,13 @@ impl Realm {
     pub(crate) fn give(
         &self,
         change: &mut Change,
-        (client, grant, holding): (&Client, &Grant, &Holding),
-        drawn: &Drawn,
-        now: Timestamp,
+        issuance: Issuance<'_>,
     ) -> Result<Tokens, Error> {
+        let Issuance { grant, drawn, .. } = issuance;
         let family = grant.is_offline().then(|| drawn.family_name());
-        let mut tokens =
-            self.give_access(change, (client, grant, holding), (drawn, family.clone()), now)?;
+        let mut tokens = self.give_access(change, issuance, family.clone())?;
         if let Some(family) = family {
-            let until = now.plus_seconds(i64::from(self.record.policy.refresh_seconds));
+            let until = self.now.plus_seconds(i64::from(self.record.policy.refresh_seconds));
             let kept = Grant { code_challenge: None, nonce: None, ..grant.clone() };
             let record = Family::begun(kept, sha256_base64url(&drawn.refresh), until);
             change.insert(family, &record, Some(until));
@@ -150,12 +137,13 @@ impl Realm {
     fn give_access(
         &self,
         change: &mut Change,
-        (client, grant, holding): (&Client, &Grant, &Holding),
-        (drawn, family): (&Drawn, Option<String>),
-        now: Timestamp,
+        issuance: Issuance<'_>,
+        family: Option<String>,
     ) -> Result<Tokens, Error> {
+        let Issuance { client, grant, holding, drawn } = issuance;
+        let now = self.now;
         let issuer = self.issuer();
-        let mint = self.mint(client, &issuer, now);
+        let mint = self.mint(client, &issuer);
         let seconds = i64::from(self.record.policy.token_seconds);
         let record = AccessToken {
             client_id: grant.client_id.clone(),
@@ -167,16 +155,16 @@ impl Realm {
         };
         let mut access_token = mint.access_token(&record, drawn.token.clone())?;
         let number = grant.authentication.number;
-        let whose = (client, Some(number.as_str()));
+        let citizen = Some(number.as_str());
         if client.access_token_format == TokenFormat::Jwt {
             let (forged, strikes) =
-                self.perhaps_forged(access_token, forged::access_token, whose, now)?;
+                self.perhaps_forged(access_token, forged::access_token, client, citizen)?;
             Self::keep_with(change, strikes);
             access_token = forged;
         }
         let id_token = if contains(&grant.scope, "openid") && client.dialect.has_id_token() {
             let token = mint.id_token(grant, holding.holder(now), &access_token)?;
-            let (token, strikes) = self.perhaps_forged(token, forged::id_token, whose, now)?;
+            let (token, strikes) = self.perhaps_forged(token, forged::id_token, client, citizen)?;
             Self::keep_with(change, strikes);
             Some(token)
         } else {
@@ -184,7 +172,7 @@ impl Realm {
         };
         change.insert(live::name_of(&access_token), &record, Some(record.until));
         let event = Event::new("token", format!("tokens for {}", grant.scope));
-        self.note_with(change, event.of_client(&grant.client_id).about(number), now);
+        self.note_with(change, event.of_client(&grant.client_id).about(number));
         Ok(Tokens {
             access_token,
             token_type: "Bearer",
@@ -200,17 +188,26 @@ impl Realm {
         &self,
         client: &Arc<Client>,
         grant: &Grant,
-        now: Timestamp,
     ) -> Result<Tokens, Error> {
-        let holding = self.holding(&grant.authentication, now).await?;
+        let holding = self.holding(&grant.authentication).await?;
         let mut holding = holding.ok_or(Error::Missing("account"))?;
-        self.with_papers(&mut holding, &grant.claims.id_token, now);
+        self.with_papers(&mut holding, &grant.claims.id_token);
         let drawn = self.drawn();
-        let mut change = self.change(now);
-        let tokens = self.give(&mut change, (client, grant, &holding), &drawn, now)?;
+        let mut change = self.change();
+        let tokens =
+            self.give(&mut change, Issuance { client, grant, holding: &holding, drawn: &drawn })?;
         self.store().commit(change).await?;
         Ok(tokens)
     }
+}
+
+/// What tokens are issued for, and what was drawn for them.
+#[derive(Clone, Copy)]
+pub(crate) struct Issuance<'a> {
+    pub(crate) client: &'a Client,
+    pub(crate) grant: &'a Grant,
+    pub(crate) holding: &'a Holding,
+    pub(crate) drawn: &'a Drawn,
 }
 
 /// What the token endpoint answers.

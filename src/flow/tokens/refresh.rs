@@ -1,8 +1,7 @@
 //! `refresh_token`: new tokens for an old one, which is used up by it (RFC 6749 §6, RFC 9700 §4.14).
 
-use super::{Drawn, no};
+use super::{Issuance, no};
 use crate::{
-    clock::Timestamp,
     flow::{Error, Realm, retry},
     oidc::{
         client::Client,
@@ -38,53 +37,48 @@ impl Realm {
         &self,
         client: &Client,
         params: &Params,
-        now: Timestamp,
     ) -> Result<Tokens, Error> {
         let Some(presented) = params.get("refresh_token") else {
             return Err(no(Code::InvalidRequest, "refresh_token is missing", "RFC 6749 §6"));
         };
         let (family, hash) = parts(presented).ok_or_else(unknown)?;
         let drawn = self.drawn();
-        retry!(self.try_refresh(client, (family, &hash), params.get("scope"), &drawn, now).await)
-    }
+        retry!(async {
+            let name = family;
+            let hash = &hash;
+            let scope = params.get("scope");
+            let drawn = &drawn;
 
-    async fn try_refresh(
-        &self,
-        client: &Client,
-        (name, hash): (&str, &str),
-        scope: Option<&str>,
-        drawn: &Drawn,
-        now: Timestamp,
-    ) -> Result<Tokens, Error> {
-        let found = self.store().get::<Family>(self.id(), name, now).await?;
-        let Loaded { record, version } = found.ok_or_else(unknown)?;
-        if record.grant.client_id != client.client_id {
-            return Err(unknown());
-        }
-        let granted = narrowed(&record.grant, scope)?;
-        let next = sha256_base64url(&drawn.refresh);
-        let grace = i64::from(self.record.policy.refresh_grace_seconds);
-        let (family, outcome) = record.rotate(hash, &next, grace, now);
-        let mut change = self.change(now);
-        change.replace(name, version, &family, Some(family.until));
-        match outcome {
-            Outcome::Unknown => Err(unknown()),
-            Outcome::Replayed => {
-                self.store().commit(change).await?;
-                Err(unknown())
+            let found = self.get::<Family>(name).await?;
+            let Loaded { record, version } = found.ok_or_else(unknown)?;
+            if record.grant.client_id != client.client_id {
+                return Err(unknown());
             }
-            Outcome::Rotated => {
-                let holding = self.holding(&granted.authentication, now).await?;
-                let mut holding = holding.ok_or_else(unknown)?;
-                self.with_papers(&mut holding, &granted.claims.id_token, now);
-                let family = Some(name.to_owned());
-                let given = (client, &granted, &holding);
-                let mut tokens = self.give_access(&mut change, given, (drawn, family), now)?;
-                tokens.refresh_token = Some(token(name, &drawn.refresh));
-                self.store().commit(change).await?;
-                Ok(tokens)
+            let granted = narrowed(&record.grant, scope)?;
+            let next = sha256_base64url(&drawn.refresh);
+            let grace = i64::from(self.record.policy.refresh_grace_seconds);
+            let (family, outcome) = record.rotate(hash, &next, grace, self.now);
+            let mut change = self.change();
+            change.replace(name, version, &family, Some(family.until));
+            match outcome {
+                Outcome::Unknown => Err(unknown()),
+                Outcome::Replayed => {
+                    self.store().commit(change).await?;
+                    Err(unknown())
+                }
+                Outcome::Rotated => {
+                    let holding = self.holding(&granted.authentication).await?;
+                    let mut holding = holding.ok_or_else(unknown)?;
+                    self.with_papers(&mut holding, &granted.claims.id_token);
+                    let family = Some(name.to_owned());
+                    let issuance = Issuance { client, grant: &granted, holding: &holding, drawn };
+                    let mut tokens = self.give_access(&mut change, issuance, family)?;
+                    tokens.refresh_token = Some(token(name, &drawn.refresh));
+                    self.store().commit(change).await?;
+                    Ok(tokens)
+                }
             }
-        }
+        })
     }
 }
 

@@ -2,43 +2,37 @@
 
 use super::{Credentials, live::name_of, no, once, refresh::parts};
 use crate::{
-    clock::Timestamp,
     flow::{Error, Realm, retry},
-    oidc::{client::Client, error::Code, grant::AccessToken, params::Params, refresh::Family},
+    oidc::{error::Code, grant::AccessToken, params::Params, refresh::Family},
 };
 
 impl Realm {
     /// RFC 7009 §2.1: unknown tokens, and other clients', are answered like revoked ones.
-    pub async fn revoke(
-        &self,
-        credentials: &Credentials,
-        params: &Params,
-        now: Timestamp,
-    ) -> Result<(), Error> {
+    pub async fn revoke(&self, credentials: &Credentials, params: &Params) -> Result<(), Error> {
         once(params, &["token", "token_type_hint"])?;
-        let client = self.authenticate(credentials, params, now).await?;
+        let client = self.authenticate(credentials, params).await?;
         let Some(token) = params.get("token") else {
             return Err(no(Code::InvalidRequest, "token is missing", "RFC 7009 §2.1"));
         };
-        retry!(self.try_revoke(&client, token, now).await)
-    }
+        retry!(async {
+            let client = &client;
 
-    async fn try_revoke(&self, client: &Client, token: &str, now: Timestamp) -> Result<(), Error> {
-        let mut change = self.change(now);
-        let name = name_of(token);
-        let access = self.store().get::<AccessToken>(self.id(), &name, now).await?;
-        if access.is_some_and(|it| it.record.client_id == client.client_id) {
-            change.delete::<AccessToken>(&name);
-        } else if let Some((name, hash)) = parts(token) {
-            let family = self.store().get::<Family>(self.id(), name, now).await?;
-            let own = |family: &Family| {
-                family.grant.client_id == client.client_id && family.holds(&hash, now)
-            };
-            // §2.1: with the refresh token go the access tokens of the same grant.
-            if family.is_some_and(|family| own(&family.record)) {
-                self.end_family(&mut change, name, now).await?;
+            let mut change = self.change();
+            let name = name_of(token);
+            let access = self.get::<AccessToken>(&name).await?;
+            if access.is_some_and(|it| it.record.client_id == client.client_id) {
+                change.delete::<AccessToken>(&name);
+            } else if let Some((name, hash)) = parts(token) {
+                let family = self.get::<Family>(name).await?;
+                let own = |family: &Family| {
+                    family.grant.client_id == client.client_id && family.holds(&hash, self.now)
+                };
+                // §2.1: with the refresh token go the access tokens of the same grant.
+                if family.is_some_and(|family| own(&family.record)) {
+                    self.end_family(&mut change, name).await?;
+                }
             }
-        }
-        Ok(self.store().commit(change).await?)
+            Ok(self.store().commit(change).await?)
+        })
     }
 }

@@ -2,7 +2,6 @@
 
 use super::{live::name_of, no};
 use crate::{
-    clock::Timestamp,
     flow::{Error, Realm},
     oidc::{
         client::Client, error::Code, grant::AccessToken, params::Params, scope::contains,
@@ -15,8 +14,8 @@ impl Realm {
         &self,
         client: &Client,
         params: &Params,
-        now: Timestamp,
     ) -> Result<Tokens, Error> {
+        let now = self.now;
         let scope = match params.get("scope") {
             None => client.service_scope.clone(),
             Some(asked) => {
@@ -40,8 +39,8 @@ impl Realm {
         };
         let issuer = self.issuer();
         let drawn = self.drawn();
-        let access_token = self.mint(client, &issuer, now).access_token(&record, drawn.token)?;
-        let mut change = self.change(now);
+        let access_token = self.mint(client, &issuer).access_token(&record, drawn.token)?;
+        let mut change = self.change();
         change.insert(name_of(&access_token), &record, Some(record.until));
         self.store().commit(change).await?;
         // RFC 6749 §4.4.3: no refresh token.

@@ -15,7 +15,6 @@ use crate::{
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path, Query, limit, number, phone},
-        state::Ask,
         views::{AccountView, List},
     },
     identity::{
@@ -184,20 +183,20 @@ fn level(level: Option<u8>) -> Result<Option<Level>, Problem> {
     level.map_err(|_| Problem::invalid("level", "is 1 or 2"))
 }
 
-pub(crate) async fn view(ask: &Ask, number: &IdNumber) -> Result<AccountView, Problem> {
-    let (subject, account) = ask.realm.account_of(number, ask.now).await?;
-    Ok(AccountView::at(&subject, &account, ask.now))
+pub(crate) async fn view(realm: &Realm, number: &IdNumber) -> Result<AccountView, Problem> {
+    let (subject, account) = realm.account_of(number).await?;
+    Ok(AccountView::at(&subject, &account, realm.now))
 }
 
 /// Gives an account like this: somebody nobody has used yet, with the password to sign in.
 #[utoipa::path(post, path = "/admin/v1/accounts", tag = "accounts", request_body = AccountBody,
     responses((status = 201, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn create(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<AccountBody>,
 ) -> Result<(StatusCode, axum::Json<AccountView>), Problem> {
-    let (subject, account) = ask.realm.make_account(&body.like()?, ask.now).await?;
-    let mut view = AccountView::at(&subject, &account, ask.now);
+    let (subject, account) = realm.make_account(&body.like()?).await?;
+    let mut view = AccountView::at(&subject, &account, realm.now);
     if account.password != Password::None {
         view.password = subject.person().map(Citizen::initial_password);
     }
@@ -208,7 +207,7 @@ pub(crate) async fn create(
 #[utoipa::path(get, path = "/admin/v1/accounts", tag = "accounts", params(Filter),
     responses((status = 200, body = List<AccountView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn list(
-    ask: Ask,
+    realm: Realm,
     Query(filter): Query<Filter>,
 ) -> Result<axum::Json<List<AccountView>>, Problem> {
     let limit = limit(filter.limit)?;
@@ -217,10 +216,10 @@ pub(crate) async fn list(
     if state.is_some_and(|state| !StateName::ALL.contains(&state)) {
         return Err(Problem::invalid("state", format!("is one of {}", StateName::ALL.join(", "))));
     }
-    let accounts = ask.realm.list_accounts(state, after.as_ref(), limit, ask.now).await?;
+    let accounts = realm.list_accounts(state, after.as_ref(), limit).await?;
     let mut items = Vec::with_capacity(accounts.len());
     for account in &accounts {
-        items.push(view(&ask, &account.number).await?);
+        items.push(view(&realm, &account.number).await?);
     }
     Ok(axum::Json(List::page(items, limit, |account| account.number.clone())))
 }
@@ -230,10 +229,10 @@ pub(crate) async fn list(
     params(("number" = String, Path, description = "12 digits")),
     responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn get(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ByNumber>,
 ) -> Result<axum::Json<AccountView>, Problem> {
-    Ok(axum::Json(view(&ask, &number("number", &path.number)?).await?))
+    Ok(axum::Json(view(&realm, &number("number", &path.number)?).await?))
 }
 
 #[derive(Debug, Deserialize)]
@@ -250,7 +249,7 @@ pub(crate) struct ByCommand {
     params(("number" = String, Path, description = "12 digits"), ("command" = String, Path, description = "the command")),
     responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn command(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ByCommand>,
     Json(body): Json<CommandBody>,
 ) -> Result<axum::Json<AccountView>, Problem> {
@@ -276,8 +275,8 @@ pub(crate) async fn command(
         "unlock" => AdminCommand::Unlock(body.by),
         _ => return Err(Error::Missing("command").into()),
     };
-    ask.realm.command_account(&number, command, ask.now).await?;
-    Ok(axum::Json(view(&ask, &number).await?))
+    realm.command_account(&number, command).await?;
+    Ok(axum::Json(view(&realm, &number).await?))
 }
 
 /// Forces a state, whatever the rules say; sessions and tokens of before are dead.
@@ -285,7 +284,7 @@ pub(crate) async fn command(
     params(("number" = String, Path, description = "12 digits")),
     responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn force(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ByNumber>,
     Json(body): Json<StateBody>,
 ) -> Result<axum::Json<AccountView>, Problem> {
@@ -296,6 +295,6 @@ pub(crate) async fn force(
         reason: body.reason,
         upgrade_approved: body.upgrade_approved,
     };
-    ask.realm.force_state(&number, wanted, ask.now).await?;
-    Ok(axum::Json(view(&ask, &number).await?))
+    realm.force_state(&number, wanted).await?;
+    Ok(axum::Json(view(&realm, &number).await?))
 }

@@ -5,11 +5,10 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    flow::{Error, put_citizen::CitizenEdit},
+    flow::{Error, Realm, put_citizen::CitizenEdit},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path, Query, maybe_object, number, phone},
-        state::Ask,
         views::CitizenView,
     },
     identity::{
@@ -104,12 +103,12 @@ pub struct CitizenBody {
 #[utoipa::path(get, path = "/admin/v1/citizens", tag = "citizens", params(Search),
     responses((status = 200, body = CitizenView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn find(
-    ask: Ask,
+    realm: Realm,
     Query(search): Query<Search>,
 ) -> Result<axum::Json<CitizenView>, Problem> {
     let phone = phone("phone", &search.phone)?;
-    let citizen = ask.realm.citizen_by_phone(&phone, ask.now).await?;
-    Ok(axum::Json(CitizenView::at(&citizen, ask.now)))
+    let citizen = realm.citizen_by_phone(&phone).await?;
+    Ok(axum::Json(CitizenView::at(&citizen, realm.now)))
 }
 
 /// One citizen.
@@ -117,13 +116,13 @@ pub(crate) async fn find(
     params(("number" = String, Path, description = "12 digits")),
     responses((status = 200, body = CitizenView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn get(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ByNumber>,
 ) -> Result<axum::Json<CitizenView>, Problem> {
     let number = number("number", &path.number)?;
-    ask.realm.is_current(&number, ask.now).await?;
-    let citizen = ask.realm.citizen(&number, ask.now).await?.ok_or(Error::Missing("citizen"))?;
-    Ok(axum::Json(CitizenView::at(&citizen, ask.now)))
+    realm.is_current(&number).await?;
+    let citizen = realm.citizen(&number).await?.ok_or(Error::Missing("citizen"))?;
+    Ok(axum::Json(CitizenView::at(&citizen, realm.now)))
 }
 
 /// Puts a named citizen, or changes any attribute under a live account.
@@ -131,13 +130,13 @@ pub(crate) async fn get(
     params(("number" = String, Path, description = "12 digits")),
     responses((status = 200, body = CitizenView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn put(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ByNumber>,
     Json(body): Json<CitizenBody>,
 ) -> Result<axum::Json<CitizenView>, Problem> {
     let number = number("number", &path.number)?;
-    let citizen = ask.realm.put_citizen(&number, &body.edit()?, ask.now).await?;
-    Ok(axum::Json(CitizenView::at(&citizen, ask.now)))
+    let citizen = realm.put_citizen(&number, &body.edit()?).await?;
+    Ok(axum::Json(CitizenView::at(&citizen, realm.now)))
 }
 
 impl CitizenBody {

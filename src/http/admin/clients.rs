@@ -5,11 +5,10 @@ use serde::Deserialize;
 
 use super::realms::Page;
 use crate::{
-    flow::Error,
+    flow::{Error, Realm},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path, Query, limit},
-        state::Ask,
         views::List,
     },
     oidc::client::{Client, Metadata},
@@ -30,11 +29,11 @@ fn parted(mut body: Metadata) -> Result<(Client, Option<String>), Error> {
 #[utoipa::path(post, path = "/admin/v1/clients", tag = "clients", request_body = Metadata,
     responses((status = 201, body = Metadata), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn create(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<Metadata>,
 ) -> Result<(StatusCode, axum::Json<Metadata>), Problem> {
     let (client, secret) = parted(body)?;
-    let (client, secret) = ask.realm.create_client(client, secret, ask.now).await?;
+    let (client, secret) = realm.create_client(client, secret).await?;
     let mut view = Metadata::from(&client);
     view.client_secret = secret;
     Ok((StatusCode::CREATED, axum::Json(view)))
@@ -44,11 +43,11 @@ pub(crate) async fn create(
 #[utoipa::path(get, path = "/admin/v1/clients", tag = "clients", params(Page),
     responses((status = 200, body = List<Metadata>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn list(
-    ask: Ask,
+    realm: Realm,
     Query(page): Query<Page>,
 ) -> Result<axum::Json<List<Metadata>>, Problem> {
     let limit = limit(page.limit)?;
-    let clients = ask.realm.clients(page.after.as_deref(), limit, ask.now).await?;
+    let clients = realm.clients(page.after.as_deref(), limit).await?;
     let items = clients.iter().map(|client| Metadata::from(&**client)).collect();
     Ok(axum::Json(List::page(items, limit, |client| client.client_id.clone().unwrap_or_default())))
 }
@@ -57,8 +56,11 @@ pub(crate) async fn list(
 #[utoipa::path(get, path = "/admin/v1/clients/{client_id}", tag = "clients",
     params(("client_id" = String, Path, description = "the client")),
     responses((status = 200, body = Metadata), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn get(ask: Ask, Path(path): Path<ById>) -> Result<axum::Json<Metadata>, Problem> {
-    let client = ask.realm.client(&path.client_id, ask.now).await?;
+pub(crate) async fn get(
+    realm: Realm,
+    Path(path): Path<ById>,
+) -> Result<axum::Json<Metadata>, Problem> {
+    let client = realm.client(&path.client_id).await?;
     Ok(axum::Json((&*client.ok_or(Error::Missing("client"))?).into()))
 }
 
@@ -67,7 +69,7 @@ pub(crate) async fn get(ask: Ask, Path(path): Path<ById>) -> Result<axum::Json<M
     params(("client_id" = String, Path, description = "the client")),
     responses((status = 200, body = Metadata), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn put(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
     Json(body): Json<Metadata>,
 ) -> Result<axum::Json<Metadata>, Problem> {
@@ -76,7 +78,7 @@ pub(crate) async fn put(
     }
     let (mut client, secret) = parted(body)?;
     client.client_id = path.client_id;
-    let client = ask.realm.update_client(client, secret, ask.now).await?;
+    let client = realm.update_client(client, secret).await?;
     Ok(axum::Json((&client).into()))
 }
 
@@ -84,7 +86,7 @@ pub(crate) async fn put(
 #[utoipa::path(delete, path = "/admin/v1/clients/{client_id}", tag = "clients",
     params(("client_id" = String, Path, description = "the client")),
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn delete(ask: Ask, Path(path): Path<ById>) -> Result<StatusCode, Problem> {
-    ask.realm.delete_client(&path.client_id, ask.now).await?;
+pub(crate) async fn delete(realm: Realm, Path(path): Path<ById>) -> Result<StatusCode, Problem> {
+    realm.delete_client(&path.client_id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

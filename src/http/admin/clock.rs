@@ -8,7 +8,6 @@ use crate::{
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, LONGEST_LIST, Query, limit},
-        state::Ask,
         views::{ClockView, HappenedView, PendingView},
     },
 };
@@ -40,7 +39,7 @@ pub struct Stretch {
 /// The clock after it was moved, and what became due on the way.
 async fn shown(realm: &Realm) -> Result<axum::Json<ClockView>, Problem> {
     let now = realm.now();
-    let happened = realm.settle(now).await?;
+    let happened = realm.settle().await?;
     let mut view = ClockView::of(realm.clock_setting(), now);
     view.happened = happened.into_iter().take(LONGEST_LIST).map(HappenedView::from).collect();
     Ok(axum::Json(view))
@@ -49,42 +48,45 @@ async fn shown(realm: &Realm) -> Result<axum::Json<ClockView>, Problem> {
 /// The realm's time.
 #[utoipa::path(get, path = "/admin/v1/clock", tag = "clock",
     responses((status = 200, body = ClockView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn get(ask: Ask) -> axum::Json<ClockView> {
-    axum::Json(ClockView::of(ask.realm.clock_setting(), ask.now))
+pub(crate) async fn get(realm: Realm) -> axum::Json<ClockView> {
+    axum::Json(ClockView::of(realm.clock_setting(), realm.now))
 }
 
 /// Goes to a moment.
 #[utoipa::path(post, path = "/admin/v1/clock/set", tag = "clock", request_body = At,
     responses((status = 200, body = ClockView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn set(ask: Ask, Json(body): Json<At>) -> Result<axum::Json<ClockView>, Problem> {
-    shown(&ask.realm.set_clock(&body.at).await?).await
+pub(crate) async fn set(
+    realm: Realm,
+    Json(body): Json<At>,
+) -> Result<axum::Json<ClockView>, Problem> {
+    shown(&realm.set_clock(&body.at).await?).await
 }
 
 /// Goes on by a duration, at once.
 #[utoipa::path(post, path = "/admin/v1/clock/advance", tag = "clock", request_body = Stretch,
     responses((status = 200, body = ClockView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn advance(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<Stretch>,
 ) -> Result<axum::Json<ClockView>, Problem> {
-    shown(&ask.realm.advance_clock(&body.duration).await?).await
+    shown(&realm.advance_clock(&body.duration).await?).await
 }
 
 /// Stands still.
 #[utoipa::path(post, path = "/admin/v1/clock/freeze", tag = "clock", request_body = MaybeAt,
     responses((status = 200, body = ClockView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn freeze(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<MaybeAt>,
 ) -> Result<axum::Json<ClockView>, Problem> {
-    shown(&ask.realm.freeze_clock(body.at.as_deref()).await?).await
+    shown(&realm.freeze_clock(body.at.as_deref()).await?).await
 }
 
 /// Runs on from where it stands.
 #[utoipa::path(post, path = "/admin/v1/clock/resume", tag = "clock",
     responses((status = 200, body = ClockView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn resume(ask: Ask) -> Result<axum::Json<ClockView>, Problem> {
-    shown(&ask.realm.resume_clock().await?).await
+pub(crate) async fn resume(realm: Realm) -> Result<axum::Json<ClockView>, Problem> {
+    shown(&realm.resume_clock().await?).await
 }
 
 /// How much of what is due.
@@ -100,18 +102,18 @@ pub struct Amount {
 #[utoipa::path(get, path = "/admin/v1/clock/due", tag = "clock", params(Amount),
     responses((status = 200, body = Vec<PendingView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn due(
-    ask: Ask,
+    realm: Realm,
     Query(amount): Query<Amount>,
 ) -> Result<axum::Json<Vec<PendingView>>, Problem> {
-    let pending = ask.realm.coming(limit(amount.limit)?, ask.now).await?;
+    let pending = realm.coming(limit(amount.limit)?).await?;
     Ok(axum::Json(pending.into_iter().map(PendingView::from).collect()))
 }
 
 /// Goes to the next moment at which something is due.
 #[utoipa::path(post, path = "/admin/v1/clock/next", tag = "clock",
     responses((status = 200, body = ClockView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn next(ask: Ask) -> Result<axum::Json<ClockView>, Problem> {
-    let first = ask.realm.coming(1, ask.now).await?.pop();
+pub(crate) async fn next(realm: Realm) -> Result<axum::Json<ClockView>, Problem> {
+    let first = realm.coming(1).await?.pop();
     let first = first.ok_or(Error::Missing("thing that is due"))?;
-    shown(&ask.realm.set_clock(&first.at.to_string()).await?).await
+    shown(&realm.set_clock(&first.at.to_string()).await?).await
 }

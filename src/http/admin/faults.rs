@@ -6,10 +6,10 @@ use utoipa::ToSchema;
 
 use crate::{
     faults::{Count, MENU, Rule, Verdict},
+    flow::Realm,
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path},
-        state::Ask,
     },
 };
 
@@ -48,33 +48,33 @@ pub(crate) struct ById {
 #[utoipa::path(post, path = "/admin/v1/faults", tag = "faults", request_body = Rule,
     responses((status = 201, body = FaultView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn create(
-    ask: Ask,
+    realm: Realm,
     Json(rule): Json<Rule>,
 ) -> Result<(StatusCode, axum::Json<FaultView>), Problem> {
-    let rule = ask.realm.add_fault(rule).await?;
+    let rule = realm.add_fault(rule).await?;
     Ok((StatusCode::CREATED, axum::Json(FaultView { rule, count: Count::default() })))
 }
 
 /// The rules in force.
 #[utoipa::path(get, path = "/admin/v1/faults", tag = "faults",
     responses((status = 200, body = Vec<FaultView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn list(ask: Ask) -> axum::Json<Vec<FaultView>> {
-    let rules = ask.realm.faults().into_iter();
+pub(crate) async fn list(realm: Realm) -> axum::Json<Vec<FaultView>> {
+    let rules = realm.faults().into_iter();
     axum::Json(rules.map(|(rule, count)| FaultView { rule, count }).collect())
 }
 
 /// Takes every rule back.
 #[utoipa::path(delete, path = "/admin/v1/faults", tag = "faults",
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn clear(ask: Ask) -> Result<StatusCode, Problem> {
-    ask.realm.clear_faults().await?;
+pub(crate) async fn clear(realm: Realm) -> Result<StatusCode, Problem> {
+    realm.clear_faults().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Every fault there is.
 #[utoipa::path(get, path = "/admin/v1/faults/menu", tag = "faults",
     responses((status = 200, body = Vec<MenuView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn menu(_: Ask) -> axum::Json<Vec<MenuView>> {
+pub(crate) async fn menu(_: Realm) -> axum::Json<Vec<MenuView>> {
     let line = |entry: &crate::faults::Entry| MenuView {
         effect: entry.name,
         group: entry.group(),
@@ -91,10 +91,10 @@ pub(crate) async fn menu(_: Ask) -> axum::Json<Vec<MenuView>> {
     params(("id" = String, Path, description = "its id")),
     responses((status = 200, body = FaultView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn get(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<FaultView>, Problem> {
-    let found = ask.realm.faults().into_iter().find(|(rule, _)| rule.id == path.id);
+    let found = realm.faults().into_iter().find(|(rule, _)| rule.id == path.id);
     let (rule, count) = found.ok_or(crate::flow::Error::Missing("fault"))?;
     Ok(axum::Json(FaultView { rule, count }))
 }
@@ -103,7 +103,7 @@ pub(crate) async fn get(
 #[utoipa::path(delete, path = "/admin/v1/faults/{id}", tag = "faults",
     params(("id" = String, Path, description = "its id")),
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn delete(ask: Ask, Path(path): Path<ById>) -> Result<StatusCode, Problem> {
-    ask.realm.delete_fault(&path.id).await?;
+pub(crate) async fn delete(realm: Realm, Path(path): Path<ById>) -> Result<StatusCode, Problem> {
+    realm.delete_fault(&path.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

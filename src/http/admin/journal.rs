@@ -11,11 +11,10 @@ use utoipa::{IntoParams, ToSchema};
 use super::stream;
 use crate::{
     faults::nearest,
-    flow::{LONGEST_WAIT, journal::Wanted},
+    flow::{LONGEST_WAIT, Realm, journal::Wanted},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Query, limit, wait},
-        state::Ask,
     },
     journal::{
         FIELDS, KINDS, har, mermaid, sequence, shown,
@@ -111,26 +110,23 @@ pub struct JournalView {
 #[utoipa::path(get, path = "/admin/v1/journal", tag = "journal", params(Filter),
     responses((status = 200, body = JournalView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn list(
-    ask: Ask,
+    realm: Realm,
     Query(filter): Query<Filter>,
 ) -> Result<axum::Json<JournalView>, Problem> {
     let (wanted, wait) = (filter.wanted()?, wait(filter.wait.as_deref())?);
-    let items = if wait > 0 {
-        ask.realm.await_journal(&wanted, wait).await
-    } else {
-        ask.realm.journal(&wanted)
-    };
+    let items =
+        if wait > 0 { realm.await_journal(&wanted, wait).await } else { realm.journal(&wanted) };
     let full = items.len() == wanted.limit;
     let next = items.last().filter(|_| full).and_then(|item| item["seq"].as_u64());
-    let (dropped, last) = ask.realm.journal_bounds();
+    let (dropped, last) = realm.journal_bounds();
     Ok(axum::Json(JournalView { items, next, dropped, last }))
 }
 
 /// Forgets what happened.
 #[utoipa::path(delete, path = "/admin/v1/journal", tag = "journal",
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn clear(ask: Ask) -> StatusCode {
-    ask.realm.clear_journal();
+pub(crate) async fn clear(realm: Realm) -> StatusCode {
+    realm.clear_journal();
     StatusCode::NO_CONTENT
 }
 
@@ -138,7 +134,7 @@ pub(crate) async fn clear(ask: Ask) -> StatusCode {
 #[utoipa::path(post, path = "/admin/v1/journal/verify", tag = "journal", request_body = Verification,
     responses((status = 200, body = Verified), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn verify(
-    ask: Ask,
+    realm: Realm,
     Json(wanted): Json<Verification>,
 ) -> Result<axum::Json<Verified>, Problem> {
     if !(1..=MOST).contains(&wanted.expect.len()) {
@@ -152,7 +148,7 @@ pub(crate) async fn verify(
     }
     wanted.expect.iter().try_for_each(|it| known(&it.pattern))?;
     Ok(axum::Json({
-        let entries = ask.realm.journal_entries();
+        let entries = realm.journal_entries();
         verify::verify(&wanted, &shown(&entries, wanted.after).collect::<Vec<_>>())
     }))
 }
@@ -169,33 +165,39 @@ pub struct Which {
 /// The requests as an HTTP Archive 1.2.
 #[utoipa::path(get, path = "/admin/v1/journal/har", tag = "journal", params(Which),
     responses((status = 200, description = "HAR 1.2", content_type = "application/json", body = Object), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn archive(ask: Ask, Query(which): Query<Which>) -> axum::Json<Value> {
-    axum::Json(har::archive(&ask.realm.issuer(), &ask.realm.journal_of(which.sign_in)))
+pub(crate) async fn archive(realm: Realm, Query(which): Query<Which>) -> axum::Json<Value> {
+    axum::Json(har::archive(&realm.issuer(), &realm.journal_of(which.sign_in)))
 }
 
 /// What happened as a Mermaid sequence diagram.
 #[utoipa::path(get, path = "/admin/v1/journal/mermaid", tag = "journal", params(Which),
     responses((status = 200, description = "Mermaid", content_type = "text/plain", body = String), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn diagram(ask: Ask, Query(which): Query<Which>) -> Response {
-    let text = mermaid::diagram(&sequence::of(&ask.realm.journal_of(which.sign_in)));
+pub(crate) async fn diagram(realm: Realm, Query(which): Query<Which>) -> Response {
+    let text = mermaid::diagram(&sequence::of(&realm.journal_of(which.sign_in)));
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }
 
 /// What happened as a sequence: who called whom, what came of it, what was answered. Mermaid's diagram is drawn from the same.
 #[utoipa::path(get, path = "/admin/v1/journal/sequence", tag = "journal", params(Which),
     responses((status = 200, body = Vec<sequence::Step>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn steps(ask: Ask, Query(which): Query<Which>) -> axum::Json<Vec<sequence::Step>> {
-    axum::Json(sequence::of(&ask.realm.journal_of(which.sign_in)))
+pub(crate) async fn steps(
+    realm: Realm,
+    Query(which): Query<Which>,
+) -> axum::Json<Vec<sequence::Step>> {
+    axum::Json(sequence::of(&realm.journal_of(which.sign_in)))
 }
 
 /// What happens, as server-sent events: `id` is the `seq`, `event` the kind, `data` the entry.
 #[utoipa::path(get, path = "/admin/v1/journal/stream", tag = "journal", params(Filter),
     responses((status = 200, description = "server-sent events", content_type = "text/event-stream", body = String), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn follow(ask: Ask, Query(filter): Query<Filter>) -> Result<Response, Problem> {
+pub(crate) async fn follow(
+    realm: Realm,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
     let mut wanted = filter.wanted()?;
     wanted.limit = 256;
     Ok(stream::events(wanted, move |wanted| {
-        let realm = ask.realm.clone();
+        let realm = realm.clone();
         async move {
             let items = realm.await_journal(&wanted, LONGEST_WAIT).await;
             if items.is_empty() && realm.is_over() {

@@ -9,7 +9,6 @@ use crate::{
     http::{
         error::{Problem, ProblemBody},
         extract::Json,
-        state::Ask,
     },
     oidc::keys::{Algorithm, provider::kid, schedule::KeyStatus},
 };
@@ -70,18 +69,18 @@ fn shown(realm: &Realm, now: Timestamp) -> Result<axum::Json<Vec<KeyView>>, Prob
 /// The signing keys, the oldest first.
 #[utoipa::path(get, path = "/admin/v1/keys", tag = "keys",
     responses((status = 200, body = Vec<KeyView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn list(ask: Ask) -> Result<axum::Json<Vec<KeyView>>, Problem> {
-    shown(&ask.realm, ask.now)
+pub(crate) async fn list(realm: Realm) -> Result<axum::Json<Vec<KeyView>>, Problem> {
+    shown(&realm, realm.now)
 }
 
 /// Rotates: the next keys are published at once, used later, and then the ones before are retired; answers all of them.
 #[utoipa::path(post, path = "/admin/v1/keys/rotate", tag = "keys", request_body = Option<Rotation>,
     responses((status = 200, body = Vec<KeyView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn rotate(
-    ask: Ask,
+    realm: Realm,
     body: Option<Json<Rotation>>,
 ) -> Result<axum::Json<Vec<KeyView>>, Problem> {
     let pace = body.map(|Json(pace)| pace).unwrap_or_default();
     let (publish, overlap) = (pace.publish_seconds, pace.overlap_seconds);
-    shown(&ask.realm.rotate_keys(publish, overlap, ask.now).await?, ask.now)
+    shown(&realm.rotate_keys(publish, overlap).await?, realm.now)
 }

@@ -7,11 +7,10 @@ use utoipa::IntoParams;
 
 use super::stream;
 use crate::{
-    flow::{Error, LONGEST_WAIT, messages},
+    flow::{Error, LONGEST_WAIT, Realm, messages},
     http::{
         error::{Problem, ProblemBody},
         extract::{Path, Query, limit, number, wait},
-        state::Ask,
         views::{List, MessageView},
     },
     outbox::{Channel, Purpose, Status},
@@ -66,11 +65,11 @@ pub(crate) struct ByCursor {
 #[utoipa::path(get, path = "/admin/v1/messages", tag = "messages", params(Filter),
     responses((status = 200, body = List<MessageView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn list(
-    ask: Ask,
+    realm: Realm,
     Query(filter): Query<Filter>,
 ) -> Result<axum::Json<List<MessageView>>, Problem> {
     let limit = limit(filter.limit)?;
-    let found = ask.realm.messages(&filter.wanted()?, limit, ask.now).await?;
+    let found = realm.messages(&filter.wanted()?, limit).await?;
     let items = found.into_iter().map(MessageView::from).collect();
     Ok(axum::Json(List::page(items, limit, |message| message.cursor.to_string())))
 }
@@ -79,21 +78,24 @@ pub(crate) async fn list(
 #[utoipa::path(get, path = "/admin/v1/messages/latest", tag = "messages", params(Filter),
     responses((status = 200, body = MessageView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn latest(
-    ask: Ask,
+    realm: Realm,
     Query(filter): Query<Filter>,
 ) -> Result<axum::Json<MessageView>, Problem> {
     let wait = wait(filter.wait.as_deref())?;
-    let found = ask.realm.latest_message(&filter.wanted()?, wait, ask.now).await?;
+    let found = realm.latest_message(&filter.wanted()?, wait).await?;
     Ok(axum::Json(found.ok_or(Error::Missing("message"))?.into()))
 }
 
 /// Delivered messages as server-sent events: `id` is the cursor, `event` the purpose, `data` the message.
 #[utoipa::path(get, path = "/admin/v1/messages/stream", tag = "messages", params(Filter),
     responses((status = 200, description = "server-sent events", content_type = "text/event-stream", body = String), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn follow(ask: Ask, Query(filter): Query<Filter>) -> Result<Response, Problem> {
+pub(crate) async fn follow(
+    realm: Realm,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
     let wanted = filter.wanted()?;
     Ok(stream::events(wanted, move |wanted| {
-        let realm = ask.realm.clone();
+        let realm = realm.clone();
         async move {
             let found = realm.next_messages(&wanted, LONGEST_WAIT).await.unwrap_or_default();
             if found.is_empty() && realm.is_over() {
@@ -117,15 +119,18 @@ pub(crate) async fn follow(ask: Ask, Query(filter): Query<Filter>) -> Result<Res
 #[utoipa::path(delete, path = "/admin/v1/messages/{cursor}", tag = "messages",
     params(("cursor" = u64, Path, description = "the message's cursor")),
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn delete(ask: Ask, Path(path): Path<ByCursor>) -> Result<StatusCode, Problem> {
-    ask.realm.delete_message(path.cursor, ask.now).await?;
+pub(crate) async fn delete(
+    realm: Realm,
+    Path(path): Path<ByCursor>,
+) -> Result<StatusCode, Problem> {
+    realm.delete_message(path.cursor).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Empties the outbox.
 #[utoipa::path(delete, path = "/admin/v1/messages", tag = "messages",
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn clear(ask: Ask) -> Result<StatusCode, Problem> {
-    ask.realm.delete_messages(ask.now).await?;
+pub(crate) async fn clear(realm: Realm) -> Result<StatusCode, Problem> {
+    realm.delete_messages().await?;
     Ok(StatusCode::NO_CONTENT)
 }

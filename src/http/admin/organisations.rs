@@ -4,12 +4,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
+    flow::Realm,
     http::{
         admin::citizens::{AddressBody, address, date},
         citizen::organisations::ByNumber,
         error::{Problem, ProblemBody},
         extract::{Json, Page, Path, Query, limit, number, object, objects},
-        state::Ask,
         views::{List, OrganisationView},
     },
     identity::{
@@ -73,14 +73,14 @@ pub struct MemberBody {
 #[utoipa::path(get, path = "/admin/v1/organisations", tag = "organisations", params(Page),
     responses((status = 200, body = List<OrganisationView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn list(
-    ask: Ask,
+    realm: Realm,
     Query(page): Query<Page>,
 ) -> Result<axum::Json<List<OrganisationView>>, Problem> {
     let limit = limit(page.limit)?;
     let after = page.after.as_deref().map(|after| number("after", after)).transpose()?;
     let mut items = Vec::new();
-    for unit in ask.realm.units(after.as_ref(), limit, ask.now).await? {
-        items.push(OrganisationView::from(&ask.realm.organisation(&unit, ask.now).await?));
+    for unit in realm.units(after.as_ref(), limit).await? {
+        items.push(OrganisationView::from(&realm.organisation(&unit).await?));
     }
     Ok(axum::Json(List::page(items, limit, |it| it.number.clone())))
 }
@@ -90,11 +90,11 @@ pub(crate) async fn list(
     params(("number" = String, Path, description = "12 digits that begin with 8")),
     responses((status = 200, body = OrganisationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn get(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ByNumber>,
 ) -> Result<axum::Json<OrganisationView>, Problem> {
     let number = number("number", &path.number)?;
-    Ok(axum::Json((&ask.realm.organisation(&number, ask.now).await?).into()))
+    Ok(axum::Json((&realm.organisation(&number).await?).into()))
 }
 
 /// Puts an organisation, or changes it under a live account.
@@ -102,12 +102,12 @@ pub(crate) async fn get(
     params(("number" = String, Path, description = "12 digits that begin with 8")),
     responses((status = 200, body = OrganisationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn put(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ByNumber>,
     Json(body): Json<PutOrganisation>,
 ) -> Result<axum::Json<OrganisationView>, Problem> {
     let organisation = body.organisation(number("number", &path.number)?)?;
-    let organisation = ask.realm.put_organisation(&organisation, ask.now).await?;
+    let organisation = realm.put_organisation(&organisation).await?;
     Ok(axum::Json((&organisation).into()))
 }
 

@@ -13,7 +13,6 @@ use crate::{
     http::{
         error::{Problem, ProblemBody},
         extract::Query,
-        state::Ask,
         views::AccountView,
     },
     identity::{
@@ -124,14 +123,14 @@ impl Search {
 #[utoipa::path(get, path = "/admin/v1/people", tag = "accounts", params(Search),
     responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn search(
-    ask: Ask,
+    realm: Realm,
     Query(search): Query<Search>,
 ) -> Result<axum::Json<AccountView>, Problem> {
     let skip = search.skip.unwrap_or_default();
-    match ask.realm.seek(&search.wish()?, skip, ask.now).await? {
+    match realm.seek(&search.wish()?, skip).await? {
         Sought::Number(number) => {
-            let (subject, account) = ask.realm.account_of(&number, ask.now).await?;
-            let mut view = AccountView::at(&subject, &account, ask.now);
+            let (subject, account) = realm.account_of(&number).await?;
+            let mut view = AccountView::at(&subject, &account, realm.now);
             if account.password == Password::Initial {
                 view.password = subject.person().map(Citizen::initial_password);
             }

@@ -1,10 +1,10 @@
 //! `/admin/v1/policy`: the realm's rules.
 
 use crate::{
+    flow::Realm,
     http::{
         error::{Problem, ProblemBody},
         extract::Json,
-        state::Ask,
     },
     identity::Policy,
 };
@@ -12,14 +12,17 @@ use crate::{
 /// The realm's rules.
 #[utoipa::path(get, path = "/admin/v1/policy", tag = "policy",
     responses((status = 200, body = Policy), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn get(ask: Ask) -> axum::Json<Policy> {
-    axum::Json(ask.realm.policy().clone())
+pub(crate) async fn get(realm: Realm) -> axum::Json<Policy> {
+    axum::Json(realm.policy().clone())
 }
 
 /// Sets the realm's rules; what is left out has its default.
 #[utoipa::path(put, path = "/admin/v1/policy", tag = "policy", request_body = Policy,
     responses((status = 200, body = Policy), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn put(ask: Ask, Json(body): Json<Policy>) -> Result<axum::Json<Policy>, Problem> {
-    let realm = ask.realm.set_policy(body).await?;
+pub(crate) async fn put(
+    realm: Realm,
+    Json(body): Json<Policy>,
+) -> Result<axum::Json<Policy>, Problem> {
+    let realm = realm.set_policy(body).await?;
     Ok(axum::Json(realm.policy().clone()))
 }

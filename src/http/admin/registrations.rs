@@ -4,11 +4,11 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
+    flow::Realm,
     http::{
         citizen::ById,
         error::{Problem, ProblemBody},
         extract::{Json, Path, Query, limit, number},
-        state::Ask,
         views::{List, RegistrationView},
     },
     identity::registration::Status,
@@ -41,7 +41,7 @@ pub struct Reason {
 #[utoipa::path(get, path = "/admin/v1/registrations", tag = "registrations", params(Filter),
     responses((status = 200, body = List<RegistrationView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn list(
-    ask: Ask,
+    realm: Realm,
     Query(filter): Query<Filter>,
 ) -> Result<axum::Json<List<RegistrationView>>, Problem> {
     let limit = limit(filter.limit)?;
@@ -50,8 +50,8 @@ pub(crate) async fn list(
     if status.is_some_and(|status| !Status::NAMES.contains(&status)) {
         return Err(Problem::invalid("status", format!("is one of {}", Status::NAMES.join(", "))));
     }
-    let wanted = (whose.as_ref(), status);
-    let found = ask.realm.registrations(wanted, filter.after.as_deref(), limit, ask.now).await?;
+    let whose = whose.as_ref();
+    let found = realm.registrations(whose, status, filter.after.as_deref(), limit).await?;
     let items = found.iter().map(RegistrationView::from).collect();
     Ok(axum::Json(List::page(items, limit, |registration| registration.id.clone())))
 }
@@ -61,10 +61,10 @@ pub(crate) async fn list(
     params(("id" = String, Path, description = "the registration's id")),
     responses((status = 200, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn approve(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<RegistrationView>, Problem> {
-    let registration = ask.realm.approve_registration(&path.id, ask.now).await?;
+    let registration = realm.approve_registration(&path.id).await?;
     Ok(axum::Json((&registration).into()))
 }
 
@@ -73,10 +73,10 @@ pub(crate) async fn approve(
     params(("id" = String, Path, description = "the registration's id")),
     responses((status = 200, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn reject(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
     Json(body): Json<Reason>,
 ) -> Result<axum::Json<RegistrationView>, Problem> {
-    let registration = ask.realm.reject_registration(&path.id, &body.reason, ask.now).await?;
+    let registration = realm.reject_registration(&path.id, &body.reason).await?;
     Ok(axum::Json((&registration).into()))
 }

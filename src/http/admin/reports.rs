@@ -10,11 +10,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    flow::report::Rollout,
+    flow::{Realm, report::Rollout},
     http::{
         error::{Problem, ProblemBody},
         extract::{Query, limit, number},
-        state::Ask,
         views::List,
     },
 };
@@ -73,7 +72,7 @@ impl From<Rollout> for RolloutView {
 /// The report of one unit or of all, from live state.
 #[utoipa::path(get, path = "/admin/v1/reports/rollout", tag = "reports", params(Wish),
     responses((status = 200, body = List<RolloutView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn rollout(ask: Ask, Query(wish): Query<Wish>) -> Result<Response, Problem> {
+pub(crate) async fn rollout(realm: Realm, Query(wish): Query<Wish>) -> Result<Response, Problem> {
     let csv = match wish.format.as_deref() {
         None | Some("json") => false,
         Some("csv") => true,
@@ -81,10 +80,10 @@ pub(crate) async fn rollout(ask: Ask, Query(wish): Query<Wish>) -> Result<Respon
     };
     let limit = limit(wish.limit)?;
     let units = if let Some(unit) = &wish.unit {
-        vec![ask.realm.rollout(&number("unit", unit)?, ask.now).await?]
+        vec![realm.rollout(&number("unit", unit)?).await?]
     } else {
         let after = wish.after.as_deref().map(|after| number("after", after)).transpose()?;
-        ask.realm.rollouts(after.as_ref(), limit, ask.now).await?
+        realm.rollouts(after.as_ref(), limit).await?
     };
     let items: Vec<RolloutView> = units.into_iter().map(RolloutView::from).collect();
     if csv {

@@ -2,11 +2,11 @@
 
 use super::registrations::Reason;
 use crate::{
+    flow::Realm,
     http::{
         citizen::ById,
         error::{Problem, ProblemBody},
         extract::{Json, Page, Path, Query, limit},
-        state::Ask,
         views::{List, RequestView},
     },
     identity::request::Command,
@@ -16,11 +16,11 @@ use crate::{
 #[utoipa::path(get, path = "/admin/v1/requests", tag = "requests", params(Page),
     responses((status = 200, body = List<RequestView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn list(
-    ask: Ask,
+    realm: Realm,
     Query(page): Query<Page>,
 ) -> Result<axum::Json<List<RequestView>>, Problem> {
     let limit = limit(page.limit)?;
-    let found = ask.realm.requests(page.after.as_deref(), limit, ask.now).await?;
+    let found = realm.requests(page.after.as_deref(), limit).await?;
     let items = found.iter().map(RequestView::from).collect();
     Ok(axum::Json(List::page(items, limit, |it: &RequestView| it.id.clone())))
 }
@@ -30,10 +30,10 @@ pub(crate) async fn list(
     params(("id" = String, Path, description = "its id")),
     responses((status = 200, body = RequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn get(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<RequestView>, Problem> {
-    Ok(axum::Json((&ask.realm.request(&path.id, ask.now).await?).into()))
+    Ok(axum::Json((&realm.request(&path.id).await?).into()))
 }
 
 /// The desk forwards it to the head of the authority.
@@ -41,10 +41,10 @@ pub(crate) async fn get(
     params(("id" = String, Path, description = "its id")),
     responses((status = 200, body = RequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn forward(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<RequestView>, Problem> {
-    decide(&ask, &path, Command::Forward).await
+    decide(&realm, &path, Command::Forward).await
 }
 
 /// The head of the authority grants it; it is carried out at once.
@@ -52,10 +52,10 @@ pub(crate) async fn forward(
     params(("id" = String, Path, description = "its id")),
     responses((status = 200, body = RequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn grant(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<RequestView>, Problem> {
-    decide(&ask, &path, Command::Grant).await
+    decide(&realm, &path, Command::Grant).await
 }
 
 /// The head of the authority refuses it in writing.
@@ -63,17 +63,17 @@ pub(crate) async fn grant(
     params(("id" = String, Path, description = "its id")),
     responses((status = 200, body = RequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn refuse(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
     Json(body): Json<Reason>,
 ) -> Result<axum::Json<RequestView>, Problem> {
-    decide(&ask, &path, Command::Refuse { text: body.reason }).await
+    decide(&realm, &path, Command::Refuse { text: body.reason }).await
 }
 
 async fn decide(
-    ask: &Ask,
+    realm: &Realm,
     path: &ById,
     command: Command,
 ) -> Result<axum::Json<RequestView>, Problem> {
-    Ok(axum::Json((&ask.realm.decide_request(&path.id, command, ask.now).await?).into()))
+    Ok(axum::Json((&realm.decide_request(&path.id, command).await?).into()))
 }

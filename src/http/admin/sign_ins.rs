@@ -4,11 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    flow::sign_in_direct::Signing,
+    flow::{Realm, sign_in_direct::Signing},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, number},
-        state::Ask,
     },
     oidc::{params::Params, token::Tokens},
 };
@@ -57,7 +56,7 @@ pub struct SignInView {
 #[utoipa::path(post, path = "/admin/v1/sign-ins", tag = "sign-ins", request_body = SignInBody,
     responses((status = 200, body = SignInView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn create(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<SignInBody>,
 ) -> Result<axum::Json<SignInView>, Problem> {
     let citizen = number("citizen", &body.citizen)?;
@@ -66,9 +65,8 @@ pub(crate) async fn create(
     let organisation = other("organisation", body.organisation.as_deref())?;
     let first = match body.redirect_uri {
         Some(uri) => Some(uri),
-        None => ask
-            .realm
-            .client(&body.client_id, ask.now)
+        None => realm
+            .client(&body.client_id)
             .await?
             .and_then(|client| client.redirect_uris.first().cloned()),
     };
@@ -90,6 +88,6 @@ pub(crate) async fn create(
         representative: representative.as_ref(),
         organisation: organisation.as_ref(),
     };
-    let done = ask.realm.sign_in_direct(&params, signing, body.exchange, ask.now).await?;
+    let done = realm.sign_in_direct(&params, signing, body.exchange).await?;
     Ok(axum::Json(SignInView { redirect: done.redirect, code: done.code, tokens: done.tokens }))
 }

@@ -5,11 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    flow::{Webhook, webhooks::Delivery},
+    flow::{Realm, Webhook, webhooks::Delivery},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path},
-        state::Ask,
     },
 };
 
@@ -61,10 +60,10 @@ pub(crate) struct ById {
 #[utoipa::path(post, path = "/admin/v1/webhooks", tag = "webhooks", request_body = WebhookBody,
     responses((status = 201, body = WebhookView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn create(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<WebhookBody>,
 ) -> Result<(StatusCode, axum::Json<WebhookView>), Problem> {
-    let hook = ask.realm.add_webhook(&body.url, body.secret, body.events).await?;
+    let hook = realm.add_webhook(&body.url, body.secret, body.events).await?;
     let view = WebhookView { secret: Some(hook.secret.clone()), ..WebhookView::from(&hook) };
     Ok((StatusCode::CREATED, axum::Json(view)))
 }
@@ -72,24 +71,24 @@ pub(crate) async fn create(
 /// The webhooks.
 #[utoipa::path(get, path = "/admin/v1/webhooks", tag = "webhooks",
     responses((status = 200, body = Vec<WebhookView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn list(ask: Ask) -> axum::Json<Vec<WebhookView>> {
-    axum::Json(ask.realm.webhooks().iter().map(WebhookView::from).collect())
+pub(crate) async fn list(realm: Realm) -> axum::Json<Vec<WebhookView>> {
+    axum::Json(realm.webhooks().iter().map(WebhookView::from).collect())
 }
 
 /// Takes a webhook back.
 #[utoipa::path(delete, path = "/admin/v1/webhooks/{id}", tag = "webhooks",
     params(("id" = String, Path, description = "its id")),
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn delete(ask: Ask, Path(path): Path<ById>) -> Result<StatusCode, Problem> {
-    ask.realm.delete_webhook(&path.id).await?;
+pub(crate) async fn delete(realm: Realm, Path(path): Path<ById>) -> Result<StatusCode, Problem> {
+    realm.delete_webhook(&path.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// What was posted, the oldest first; the last 512.
 #[utoipa::path(get, path = "/admin/v1/webhooks/deliveries", tag = "webhooks",
     responses((status = 200, body = Vec<Delivery>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn deliveries(ask: Ask) -> axum::Json<Vec<Delivery>> {
-    axum::Json(ask.realm.deliveries())
+pub(crate) async fn deliveries(realm: Realm) -> axum::Json<Vec<Delivery>> {
+    axum::Json(realm.deliveries())
 }
 
 /// Posts a delivery again, as it was.
@@ -97,8 +96,8 @@ pub(crate) async fn deliveries(ask: Ask) -> axum::Json<Vec<Delivery>> {
     params(("id" = String, Path, description = "its id")),
     responses((status = 202, body = Delivery), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn replay(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
 ) -> Result<(StatusCode, axum::Json<Delivery>), Problem> {
-    Ok((StatusCode::ACCEPTED, axum::Json(ask.realm.redeliver(&path.id)?)))
+    Ok((StatusCode::ACCEPTED, axum::Json(realm.redeliver(&path.id)?)))
 }

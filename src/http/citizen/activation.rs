@@ -6,11 +6,13 @@ use utoipa::ToSchema;
 
 use super::{ById, NewPasscode, NewPassword, Otp, Standing, again, app::MaybeApp, take};
 use crate::{
-    flow::enrol::{self, Sent},
+    flow::{
+        Realm,
+        enrol::{self, Sent},
+    },
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path, number, objects, phone},
-        state::Ask,
     },
     identity::{
         enrolment::Goal,
@@ -64,7 +66,7 @@ pub struct Activation {
 #[utoipa::path(post, path = "/app/v1/activations", tag = "app", request_body = Activation,
     responses((status = 201, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn begin(
-    MaybeApp(ask, app): MaybeApp,
+    MaybeApp(realm, app): MaybeApp,
     Json(body): Json<Activation>,
 ) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
     let beginning = enrol::Beginning {
@@ -74,7 +76,7 @@ pub(crate) async fn begin(
         confirmed: body.confirm,
         representative: app.map(|held| held.account.number),
     };
-    let progress = ask.realm.begin_activation(&beginning, ask.now).await?;
+    let progress = realm.begin_activation(&beginning).await?;
     Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, Some(IDENTIFIED)))))
 }
 
@@ -83,11 +85,11 @@ pub(crate) async fn begin(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn otp(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
     Json(body): Json<Otp>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    take(&ask, &path, GOAL, Sent::Otp(body.otp)).await
+    take(&realm, &path, GOAL, Sent::Otp(body.otp)).await
 }
 
 /// The password.
@@ -95,11 +97,11 @@ pub(crate) async fn otp(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn password(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
     Json(body): Json<NewPassword>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    take(&ask, &path, GOAL, Sent::Password(body.password)).await
+    take(&realm, &path, GOAL, Sent::Password(body.password)).await
 }
 
 /// The passcode.
@@ -107,11 +109,11 @@ pub(crate) async fn password(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn passcode(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
     Json(body): Json<NewPasscode>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    take(&ask, &path, GOAL, Sent::Passcode(body.passcode)).await
+    take(&realm, &path, GOAL, Sent::Passcode(body.passcode)).await
 }
 
 /// The two security questions; the account is active after them.
@@ -119,13 +121,13 @@ pub(crate) async fn passcode(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn questions(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
     Json(body): Json<Answers>,
 ) -> Result<axum::Json<Standing>, Problem> {
     let answers = body.answers.into_iter();
     let answers = answers.map(|a| Answer { question: a.question, answer: a.answer }).collect();
-    take(&ask, &path, GOAL, Sent::Questions(answers)).await
+    take(&realm, &path, GOAL, Sent::Questions(answers)).await
 }
 
 /// The security questions to choose from.
@@ -140,8 +142,8 @@ pub(crate) async fn list_questions() -> axum::Json<[&'static str; 6]> {
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn resend(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    again(&ask, &path, GOAL).await
+    again(&realm, &path, GOAL).await
 }

@@ -10,13 +10,14 @@ use utoipa::ToSchema;
 use super::{ById, Otp, Standing, again, take};
 use crate::{
     flow::{
+        Realm,
         enrol::{AppSignIn, Sent},
         people::Held,
     },
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path, number},
-        state::{Ask, State},
+        state::State,
         views::AccountView,
     },
     identity::{Refused, enrolment::Goal, registration::Evidence},
@@ -25,10 +26,10 @@ use crate::{
 const GOAL: Goal = Goal::Device;
 
 /// A request of the signed-in app.
-pub struct App(pub(crate) Ask, pub(crate) Held);
+pub struct App(pub(crate) Realm, pub(crate) Held);
 
 /// A request that may come from a signed-in app: a representative's.
-pub struct MaybeApp(pub(crate) Ask, pub(crate) Option<Held>);
+pub struct MaybeApp(pub(crate) Realm, pub(crate) Option<Held>);
 
 impl<S: Send + Sync> FromRequestParts<S> for MaybeApp
 where
@@ -37,16 +38,16 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let ask = Ask::from_request_parts(parts, state).await?;
+        let realm = Realm::from_request_parts(parts, state).await?;
         let mut given = parts.headers.get_all(header::AUTHORIZATION).iter();
         let (header, second) = (given.next(), given.next());
-        let Some(header) = header else { return Ok(Self(ask, None)) };
+        let Some(header) = header else { return Ok(Self(realm, None)) };
         let text = header.to_str().unwrap_or_default();
         let token = text.split_once(' ').filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer"));
         match token.filter(|_| second.is_none()) {
             Some((_, token)) if token.len() <= 256 => {
-                let held = ask.realm.app(token.trim(), ask.now).await?;
-                Ok(Self(ask, Some(held)))
+                let held = realm.app(token.trim()).await?;
+                Ok(Self(realm, Some(held)))
             }
             _ => Err(Refused::AppSignInRequired.into()),
         }
@@ -60,8 +61,8 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let MaybeApp(ask, held) = MaybeApp::from_request_parts(parts, state).await?;
-        Ok(Self(ask, held.ok_or(Refused::AppSignInRequired)?))
+        let MaybeApp(realm, held) = MaybeApp::from_request_parts(parts, state).await?;
+        Ok(Self(realm, held.ok_or(Refused::AppSignInRequired)?))
     }
 }
 
@@ -94,7 +95,7 @@ pub struct Passcode {
 #[utoipa::path(post, path = "/app/v1/sign-ins", tag = "app", request_body = AppSignInBody,
     responses((status = 201, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn begin(
-    MaybeApp(ask, app): MaybeApp,
+    MaybeApp(realm, app): MaybeApp,
     Json(body): Json<AppSignInBody>,
 ) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
     let sign_in = AppSignIn {
@@ -104,7 +105,7 @@ pub(crate) async fn begin(
         chip: body.chip,
         representative: app.map(|held| held.account.number),
     };
-    let progress = ask.realm.begin_app_sign_in(&sign_in, ask.now).await?;
+    let progress = realm.begin_app_sign_in(&sign_in).await?;
     Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
 }
 
@@ -113,11 +114,11 @@ pub(crate) async fn begin(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn otp(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
     Json(body): Json<Otp>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    take(&ask, &path, GOAL, Sent::Otp(body.otp)).await
+    take(&realm, &path, GOAL, Sent::Otp(body.otp)).await
 }
 
 /// Sends another OTP, 60 seconds after the last.
@@ -125,15 +126,15 @@ pub(crate) async fn otp(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn resend(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    again(&ask, &path, GOAL).await
+    again(&realm, &path, GOAL).await
 }
 
 /// The holder's own account.
 #[utoipa::path(get, path = "/app/v1/account", tag = "app",
     responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn account(App(ask, held): App) -> axum::Json<AccountView> {
-    axum::Json(AccountView::at(&held.subject, &held.account, ask.now))
+pub(crate) async fn account(App(realm, held): App) -> axum::Json<AccountView> {
+    axum::Json(AccountView::at(&held.subject, &held.account, realm.now))
 }

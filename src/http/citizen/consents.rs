@@ -63,8 +63,8 @@ pub struct ConsentBody {
 /// The questions that wait for an answer.
 #[utoipa::path(get, path = "/app/v1/consents", tag = "app",
     responses((status = 200, body = Vec<ConsentView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn list(App(ask, held): App) -> Result<axum::Json<Vec<ConsentView>>, Problem> {
-    let consents = ask.realm.consents(&held, ask.now).await?;
+pub(crate) async fn list(App(realm, held): App) -> Result<axum::Json<Vec<ConsentView>>, Problem> {
+    let consents = realm.consents(&held).await?;
     Ok(axum::Json(consents.iter().map(ConsentView::from).collect()))
 }
 
@@ -73,12 +73,12 @@ pub(crate) async fn list(App(ask, held): App) -> Result<axum::Json<Vec<ConsentVi
     params(("id" = String, Path, description = "its id")),
     responses((status = 200, body = ConsentView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn answer(
-    App(ask, held): App,
+    App(realm, held): App,
     Path(path): Path<ById>,
     Json(body): Json<ConsentBody>,
 ) -> Result<axum::Json<ConsentView>, Problem> {
-    let held = ask.realm.confirm(&held, &body.passcode, ask.now).await?;
+    let held = realm.confirm(&held, &body.passcode).await?;
     let allow = body.decision == Decision::Allow;
-    let consent = ask.realm.answer_consent(&held, &path.id, allow, ask.now).await?;
+    let consent = realm.answer_consent(&held, &path.id, allow).await?;
     Ok(axum::Json((&consent).into()))
 }

@@ -5,12 +5,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    flow::{Error, accounts::AdminCommand, civil::CivilChange},
+    flow::{Error, Realm, accounts::AdminCommand, civil::CivilChange},
     http::{
         admin::citizens::{date, name},
         error::{Problem, ProblemBody},
         extract::{Json, number, phone},
-        state::Ask,
         views::{AccountView, CitizenView, RequestView},
     },
     identity::{Gender, Refused, lock::By, registration::Evidence, request::Ask as Wish},
@@ -88,36 +87,36 @@ fn checked(portrait: Evidence) -> Result<(), Problem> {
 #[utoipa::path(post, path = "/desk/v1/cards", tag = "desk", request_body = Served,
     responses((status = 201, body = CitizenView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn renew_card(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<Served>,
 ) -> Result<(StatusCode, axum::Json<CitizenView>), Problem> {
     checked(body.portrait)?;
-    let citizen = ask.realm.renew_card(&number("number", &body.number)?, ask.now).await?;
-    Ok((StatusCode::CREATED, axum::Json(CitizenView::at(&citizen, ask.now))))
+    let citizen = realm.renew_card(&number("number", &body.number)?).await?;
+    Ok((StatusCode::CREATED, axum::Json(CitizenView::at(&citizen, realm.now))))
 }
 
 /// Reports a card lost: it is revoked, and the account locked with it (Law 26/2023 Art. 34.1.c).
 #[utoipa::path(post, path = "/desk/v1/cards/lost", tag = "desk", request_body = Served,
     responses((status = 200, body = CitizenView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn lose_card(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<Served>,
 ) -> Result<axum::Json<CitizenView>, Problem> {
     checked(body.portrait)?;
-    let citizen = ask.realm.lose_card(&number("number", &body.number)?, ask.now).await?;
-    Ok(axum::Json(CitizenView::at(&citizen, ask.now)))
+    let citizen = realm.lose_card(&number("number", &body.number)?).await?;
+    Ok(axum::Json(CitizenView::at(&citizen, realm.now)))
 }
 
 /// Asks for another phone number, at a desk or by the hotline 1900 0368; the holder activates the account again with it.
 #[utoipa::path(post, path = "/desk/v1/phone-changes", tag = "desk", request_body = DeskPhoneChange,
     responses((status = 201, body = RequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn change_phone(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<DeskPhoneChange>,
 ) -> Result<(StatusCode, axum::Json<RequestView>), Problem> {
     checked(body.portrait)?;
     let (number, phone) = (number("number", &body.number)?, phone("phone", &body.phone)?);
-    let request = ask.realm.ask(&number, (Wish::ChangePhone { phone }, None), ask.now).await?;
+    let request = realm.ask(&number, Wish::ChangePhone { phone }, None).await?;
     Ok((StatusCode::CREATED, axum::Json((&request).into())))
 }
 
@@ -125,7 +124,7 @@ pub(crate) async fn change_phone(
 #[utoipa::path(post, path = "/desk/v1/requests", tag = "desk", request_body = AgencyRequest,
     responses((status = 201, body = RequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn agency_request(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<AgencyRequest>,
 ) -> Result<(StatusCode, axum::Json<RequestView>), Problem> {
     let wish = match body.ask {
@@ -133,7 +132,7 @@ pub(crate) async fn agency_request(
         AgencyAsk::Unlock => Wish::Unlock,
     };
     let number = number("number", &body.number)?;
-    let request = ask.realm.ask(&number, (wish, body.body.as_deref()), ask.now).await?;
+    let request = realm.ask(&number, wish, body.body.as_deref()).await?;
     Ok((StatusCode::CREATED, axum::Json((&request).into())))
 }
 
@@ -141,52 +140,52 @@ pub(crate) async fn agency_request(
 #[utoipa::path(post, path = "/desk/v1/locks", tag = "desk", request_body = Served,
     responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn lock(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<Served>,
 ) -> Result<axum::Json<AccountView>, Problem> {
     use crate::identity::lock::LockReason::HoldersRequest;
     checked(body.portrait)?;
-    served(&ask, &body, AdminCommand::Lock(HoldersRequest, Some(By::Holder))).await
+    served(&realm, &body, AdminCommand::Lock(HoldersRequest, Some(By::Holder))).await
 }
 
 /// Unlocks an account at its holder's request, at once after the check (form TK03; Decree 69/2024 Art. 30).
 #[utoipa::path(post, path = "/desk/v1/unlocks", tag = "desk", request_body = Served,
     responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn unlock(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<Served>,
 ) -> Result<axum::Json<AccountView>, Problem> {
     checked(body.portrait)?;
-    served(&ask, &body, AdminCommand::Unlock(Some(By::Holder))).await
+    served(&realm, &body, AdminCommand::Unlock(Some(By::Holder))).await
 }
 
 async fn served(
-    ask: &Ask,
+    realm: &Realm,
     body: &Served,
     command: AdminCommand,
 ) -> Result<axum::Json<AccountView>, Problem> {
     let number = number("number", &body.number)?;
-    ask.realm.command_account(&number, command, ask.now).await?;
-    Ok(axum::Json(crate::http::admin::accounts::view(ask, &number).await?))
+    realm.command_account(&number, command).await?;
+    Ok(axum::Json(crate::http::admin::accounts::view(realm, &number).await?))
 }
 
 /// Changes civil status: the account follows at once, its `sub` stays (Decree 69/2024 Art. 8; Circular 59/2021 Art. 6).
 #[utoipa::path(post, path = "/desk/v1/civil-changes", tag = "desk", request_body = CivilBody,
     responses((status = 200, body = CitizenView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn change_civil(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<CivilBody>,
 ) -> Result<axum::Json<CitizenView>, Problem> {
     let number = number("number", &body.number)?;
     if number.is_organisation() {
         return Err(Error::Missing("citizen").into());
     }
-    ask.realm.is_current(&number, ask.now).await?;
+    realm.is_current(&number).await?;
     let change = CivilChange {
         full_name: body.full_name.as_deref().map(name).transpose()?,
         gender: body.gender,
         birth_date: body.birth_date.as_deref().map(|it| date("birth_date", it)).transpose()?,
     };
-    let (citizen, _) = ask.realm.change_civil(&number, &change, ask.now).await?;
-    Ok(axum::Json(CitizenView::at(&citizen, ask.now)))
+    let (citizen, _) = realm.change_civil(&number, &change).await?;
+    Ok(axum::Json(CitizenView::at(&citizen, realm.now)))
 }

@@ -54,10 +54,10 @@ pub(crate) async fn list(App(_, held): App) -> axum::Json<Vec<DeviceView>> {
     params(("device" = String, Path, description = "its id")),
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn unlink(
-    App(ask, held): App,
+    App(realm, held): App,
     Path(path): Path<ByDevice>,
 ) -> Result<StatusCode, Problem> {
-    ask.realm.unbind_device(&held.account.number, &path.device, ask.now).await?;
+    realm.unbind_device(&held.account.number, &path.device).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -65,10 +65,9 @@ pub(crate) async fn unlink(
 #[utoipa::path(post, path = "/app/v1/password", tag = "app", request_body = PasswordChange,
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn password(
-    App(ask, held): App,
+    App(realm, held): App,
     Json(body): Json<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
-    let secrets = (body.old.as_str(), body.new.as_str());
-    ask.realm.change_password(&held.account.number, secrets, ask.now).await?;
+    realm.change_password(&held.account.number, &body.old, &body.new).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,12 +6,14 @@ use utoipa::ToSchema;
 
 use super::{ById, NewPasscode, NewPassword, Otp, Standing, again, app::App, take};
 use crate::{
-    flow::enrol::Sent,
+    flow::{
+        Realm,
+        enrol::{Recollection, Sent},
+    },
     http::{
         admin::citizens::{date, name},
         error::{Problem, ProblemBody},
         extract::{Json, Path, number, phone},
-        state::Ask,
     },
     identity::enrolment::Goal,
 };
@@ -36,15 +38,17 @@ pub struct PasswordReset {
 #[utoipa::path(post, path = "/app/v1/password-resets", tag = "app", request_body = PasswordReset,
     responses((status = 201, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn begin_password(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<PasswordReset>,
 ) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
     let (number, phone) = (number("number", &body.number)?, phone("phone", &body.phone)?);
-    let name = body.full_name.as_deref().map(name).transpose()?;
-    let born = body.birth_date.as_deref().map(|it| date("birth_date", it)).transpose()?;
-    let issued = body.card_issued.as_deref().map(|it| date("card_issued", it)).transpose()?;
-    let declared = (name.as_ref(), born, issued);
-    let progress = ask.realm.begin_password((&number, &phone), declared, ask.now).await?;
+    let day = |field, text: Option<String>| text.map(|text| date(field, &text)).transpose();
+    let recalled = Recollection {
+        full_name: body.full_name.as_deref().map(name).transpose()?,
+        birth_date: day("birth_date", body.birth_date)?,
+        card_issued: day("card_issued", body.card_issued)?,
+    };
+    let progress = realm.begin_password(&number, &phone, &recalled).await?;
     Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
 }
 
@@ -53,11 +57,11 @@ pub(crate) async fn begin_password(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn password_otp(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
     Json(body): Json<Otp>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    take(&ask, &path, Goal::Password, Sent::Otp(body.otp)).await
+    take(&realm, &path, Goal::Password, Sent::Otp(body.otp)).await
 }
 
 /// The new password; every session ends.
@@ -65,11 +69,11 @@ pub(crate) async fn password_otp(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn password(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
     Json(body): Json<NewPassword>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    take(&ask, &path, Goal::Password, Sent::Password(body.password)).await
+    take(&realm, &path, Goal::Password, Sent::Password(body.password)).await
 }
 
 /// Sends another OTP, 60 seconds after the last.
@@ -77,19 +81,19 @@ pub(crate) async fn password(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn password_resend(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    again(&ask, &path, Goal::Password).await
+    again(&realm, &path, Goal::Password).await
 }
 
 /// Begins a new passcode, in the signed-in app: an OTP (“Quên passcode”).
 #[utoipa::path(post, path = "/app/v1/passcode-resets", tag = "app",
     responses((status = 201, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn begin_passcode(
-    App(ask, held): App,
+    App(realm, held): App,
 ) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
-    let progress = ask.realm.begin_passcode(&held, ask.now).await?;
+    let progress = realm.begin_passcode(&held).await?;
     Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
 }
 
@@ -98,11 +102,11 @@ pub(crate) async fn begin_passcode(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn passcode_otp(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
     Json(body): Json<Otp>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    take(&ask, &path, Goal::Passcode, Sent::Otp(body.otp)).await
+    take(&realm, &path, Goal::Passcode, Sent::Otp(body.otp)).await
 }
 
 /// The new passcode.
@@ -110,11 +114,11 @@ pub(crate) async fn passcode_otp(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn passcode(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
     Json(body): Json<NewPasscode>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    take(&ask, &path, Goal::Passcode, Sent::Passcode(body.passcode)).await
+    take(&realm, &path, Goal::Passcode, Sent::Passcode(body.passcode)).await
 }
 
 /// Sends another OTP, 60 seconds after the last.
@@ -122,8 +126,8 @@ pub(crate) async fn passcode(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn passcode_resend(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    again(&ask, &path, Goal::Passcode).await
+    again(&realm, &path, Goal::Passcode).await
 }

@@ -4,11 +4,10 @@ use axum::http::StatusCode;
 
 use super::{Beginning, ById, NewPassword, Otp, Standing, again, take};
 use crate::{
-    flow::enrol::Sent,
+    flow::{Realm, enrol::Sent},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path, number, phone},
-        state::Ask,
     },
     identity::enrolment::Goal,
 };
@@ -19,11 +18,11 @@ const GOAL: Goal = Goal::Level0;
 #[utoipa::path(post, path = "/app/v1/level0", tag = "app", request_body = Beginning,
     responses((status = 201, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn begin(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<Beginning>,
 ) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
     let (number, phone) = (number("number", &body.number)?, phone("phone", &body.phone)?);
-    let progress = ask.realm.begin_level0(&number, &phone, ask.now).await?;
+    let progress = realm.begin_level0(&number, &phone).await?;
     Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
 }
 
@@ -32,11 +31,11 @@ pub(crate) async fn begin(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn otp(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
     Json(body): Json<Otp>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    take(&ask, &path, GOAL, Sent::Otp(body.otp)).await
+    take(&realm, &path, GOAL, Sent::Otp(body.otp)).await
 }
 
 /// The password.
@@ -44,11 +43,11 @@ pub(crate) async fn otp(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn password(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
     Json(body): Json<NewPassword>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    take(&ask, &path, GOAL, Sent::Password(body.password)).await
+    take(&realm, &path, GOAL, Sent::Password(body.password)).await
 }
 
 /// Sends another OTP, 60 seconds after the last.
@@ -56,8 +55,8 @@ pub(crate) async fn password(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn resend(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    again(&ask, &path, GOAL).await
+    again(&realm, &path, GOAL).await
 }

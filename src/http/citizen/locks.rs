@@ -10,11 +10,10 @@ use super::{
     take,
 };
 use crate::{
-    flow::{accounts::AdminCommand, enrol::Sent},
+    flow::{Realm, accounts::AdminCommand, enrol::Sent},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path, number},
-        state::Ask,
     },
     identity::{
         enrolment::Goal,
@@ -36,12 +35,12 @@ pub struct Unlock {
 #[utoipa::path(post, path = "/app/v1/lock", tag = "app", request_body = Passcode,
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn lock(
-    App(ask, held): App,
+    App(realm, held): App,
     Json(body): Json<Passcode>,
 ) -> Result<StatusCode, Problem> {
-    ask.realm.confirm(&held, &body.passcode, ask.now).await?;
+    realm.confirm(&held, &body.passcode).await?;
     let command = AdminCommand::Lock(LockReason::HoldersRequest, Some(By::Holder));
-    ask.realm.command_account(&held.account.number, command, ask.now).await?;
+    realm.command_account(&held.account.number, command).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -49,11 +48,11 @@ pub(crate) async fn lock(
 #[utoipa::path(post, path = "/app/v1/unlocks", tag = "app", request_body = Unlock,
     responses((status = 201, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn begin(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<Unlock>,
 ) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
     let number = number("number", &body.number)?;
-    let progress = ask.realm.begin_unlock(&number, &body.password, ask.now).await?;
+    let progress = realm.begin_unlock(&number, &body.password).await?;
     Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
 }
 
@@ -62,11 +61,11 @@ pub(crate) async fn begin(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn otp(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
     Json(body): Json<Otp>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    take(&ask, &path, Goal::Unlock, Sent::Otp(body.otp)).await
+    take(&realm, &path, Goal::Unlock, Sent::Otp(body.otp)).await
 }
 
 /// Sends another OTP, 60 seconds after the last.
@@ -74,8 +73,8 @@ pub(crate) async fn otp(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn resend(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    again(&ask, &path, Goal::Unlock).await
+    again(&realm, &path, Goal::Unlock).await
 }

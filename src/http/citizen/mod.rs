@@ -4,8 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    flow::enrol::{Progress, Sent},
-    http::{error::Problem, state::Ask},
+    flow::{
+        Realm,
+        enrol::{Progress, Sent},
+    },
+    http::error::Problem,
     identity::enrolment::Goal,
 };
 
@@ -93,17 +96,17 @@ pub struct NewPasscode {
 
 /// Takes the step of an enrolment that is due.
 async fn take(
-    ask: &Ask,
+    realm: &Realm,
     path: &ById,
     goal: Goal,
     sent: Sent,
 ) -> Result<axum::Json<Standing>, Problem> {
-    let progress = ask.realm.enrol(&path.id, goal, sent, ask.now).await?;
+    let progress = realm.enrol(&path.id, goal, sent).await?;
     Ok(axum::Json(Standing::of(progress, None)))
 }
 
 /// Sends another OTP of an enrolment.
-async fn again(ask: &Ask, path: &ById, goal: Goal) -> Result<axum::Json<Standing>, Problem> {
-    let progress = ask.realm.resend_enrolment_otp(&path.id, goal, ask.now).await?;
+async fn again(realm: &Realm, path: &ById, goal: Goal) -> Result<axum::Json<Standing>, Problem> {
+    let progress = realm.resend_enrolment_otp(&path.id, goal).await?;
     Ok(axum::Json(Standing::of(progress, None)))
 }

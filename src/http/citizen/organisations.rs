@@ -10,12 +10,11 @@ use super::{
     app::{App, Passcode},
 };
 use crate::{
-    flow::organisations::OrganisationApplication,
+    flow::{Realm, organisations::OrganisationApplication},
     http::{
         admin::citizens::{AddressBody, address, date},
         error::{Problem, ProblemBody},
         extract::{Json, Path, number, object},
-        state::Ask,
         views::{OrganisationView, RegistrationView},
     },
     identity::{IdNumber, Organisation, organisation::Role, registration::Channel},
@@ -121,11 +120,11 @@ impl OrganisationBody {
 #[utoipa::path(post, path = "/app/v1/organisation-registrations", tag = "app", request_body = OrganisationBody,
     responses((status = 201, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn register(
-    App(ask, held): App,
+    App(realm, held): App,
     Json(body): Json<OrganisationBody>,
 ) -> Result<(StatusCode, axum::Json<RegistrationView>), Problem> {
     let application = body.application(held.account.number, Channel::OrganisationApp)?;
-    let registration = ask.realm.register_organisation(&application, ask.now).await?;
+    let registration = realm.register_organisation(&application).await?;
     Ok((StatusCode::CREATED, axum::Json((&registration).into())))
 }
 
@@ -133,12 +132,12 @@ pub(crate) async fn register(
 #[utoipa::path(post, path = "/desk/v1/organisation-registrations", tag = "desk", request_body = PaperOrganisationBody,
     responses((status = 201, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn register_on_paper(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<PaperOrganisationBody>,
 ) -> Result<(StatusCode, axum::Json<RegistrationView>), Problem> {
     let applicant = number("representative", &body.representative)?;
     let application = body.organisation.application(applicant, Channel::OrganisationPaper)?;
-    let registration = ask.realm.register_organisation(&application, ask.now).await?;
+    let registration = realm.register_organisation(&application).await?;
     Ok((StatusCode::CREATED, axum::Json((&registration).into())))
 }
 
@@ -147,13 +146,13 @@ pub(crate) async fn register_on_paper(
     params(("id" = String, Path, description = "the registration")),
     responses((status = 200, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn consent(
-    App(ask, held): App,
+    App(realm, held): App,
     Path(path): Path<ById>,
     Json(body): Json<Passcode>,
 ) -> Result<axum::Json<RegistrationView>, Problem> {
-    let held = ask.realm.confirm(&held, &body.passcode, ask.now).await?;
+    let held = realm.confirm(&held, &body.passcode).await?;
     let who = held.account.number;
-    let registration = ask.realm.consent_to_registration(&path.id, &who, ask.now).await?;
+    let registration = realm.consent_to_registration(&path.id, &who).await?;
     Ok(axum::Json((&registration).into()))
 }
 
@@ -162,14 +161,14 @@ pub(crate) async fn consent(
     params(("number" = String, Path, description = "12 digits that begin with 8")),
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn activate(
-    App(ask, held): App,
+    App(realm, held): App,
     Path(path): Path<ByNumber>,
     Json(body): Json<Passcode>,
 ) -> Result<StatusCode, Problem> {
     let organisation = number("number", &path.number)?;
-    let held = ask.realm.confirm(&held, &body.passcode, ask.now).await?;
+    let held = realm.confirm(&held, &body.passcode).await?;
     let by = held.account.number;
-    ask.realm.activate_organisation(&organisation, &by, ask.now).await?;
+    realm.activate_organisation(&organisation, &by).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -177,9 +176,9 @@ pub(crate) async fn activate(
 #[utoipa::path(get, path = "/app/v1/organisations", tag = "app",
     responses((status = 200, body = Vec<OrganisationView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn list(
-    App(ask, held): App,
+    App(realm, held): App,
 ) -> Result<axum::Json<Vec<OrganisationView>>, Problem> {
-    let found = ask.realm.acts_for_organisations(&held.account.number, ask.now).await?;
+    let found = realm.acts_for_organisations(&held.account.number).await?;
     Ok(axum::Json(found.iter().map(|(organisation, _)| organisation.into()).collect()))
 }
 
@@ -188,12 +187,12 @@ pub(crate) async fn list(
     params(("number" = String, Path, description = "12 digits that begin with 8"), ("member" = String, Path, description = "12 digits")),
     responses((status = 200, body = OrganisationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn put_member(
-    App(ask, held): App,
+    App(realm, held): App,
     Path(path): Path<ByMember>,
     Json(body): Json<RoleBody>,
 ) -> Result<axum::Json<OrganisationView>, Problem> {
-    let held = ask.realm.confirm(&held, &body.passcode, ask.now).await?;
-    set_member(&ask, &held.account.number, &path, Some(body.role)).await
+    let held = realm.confirm(&held, &body.passcode).await?;
+    set_member(&realm, &held.account.number, &path, Some(body.role)).await
 }
 
 /// Takes somebody's role away.
@@ -201,21 +200,20 @@ pub(crate) async fn put_member(
     params(("number" = String, Path, description = "12 digits that begin with 8"), ("member" = String, Path, description = "12 digits")),
     responses((status = 200, body = OrganisationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn delete_member(
-    App(ask, held): App,
+    App(realm, held): App,
     Path(path): Path<ByMember>,
 ) -> Result<axum::Json<OrganisationView>, Problem> {
-    set_member(&ask, &held.account.number, &path, None).await
+    set_member(&realm, &held.account.number, &path, None).await
 }
 
 async fn set_member(
-    ask: &Ask,
+    realm: &Realm,
     by: &IdNumber,
     path: &ByMember,
     role: Option<Role>,
 ) -> Result<axum::Json<OrganisationView>, Problem> {
     let organisation = number("number", &path.number)?;
     let member = number("member", &path.member)?;
-    let whose = (&organisation, by);
-    let organisation = ask.realm.set_member(whose, &member, role, ask.now).await?;
+    let organisation = realm.set_member(&organisation, by, &member, role).await?;
     Ok(axum::Json((&organisation).into()))
 }

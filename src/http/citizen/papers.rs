@@ -53,8 +53,8 @@ fn kind(text: &str) -> Result<PaperKind, Problem> {
 /// Every kind of paper.
 #[utoipa::path(get, path = "/app/v1/papers", tag = "app",
     responses((status = 200, body = Vec<PaperView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn list(App(ask, held): App) -> Result<axum::Json<Vec<PaperView>>, Problem> {
-    let kept = ask.realm.wallet(&held, ask.now).await?;
+pub(crate) async fn list(App(realm, held): App) -> Result<axum::Json<Vec<PaperView>>, Problem> {
+    let kept = realm.wallet(&held).await?;
     let view = kept.into_iter().map(|paper| PaperView {
         kind: paper.kind,
         title: paper.kind.vietnamese(),
@@ -70,18 +70,18 @@ pub(crate) async fn list(App(ask, held): App) -> Result<axum::Json<Vec<PaperView
     params(("kind" = String, Path, description = "which paper")),
     responses((status = 200, body = PaperContent), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn get(
-    App(ask, held): App,
+    App(realm, held): App,
     Path(path): Path<ByKind>,
 ) -> Result<axum::Json<PaperContent>, Problem> {
     let kind = kind(&path.kind)?;
-    ask.realm.may_use(&held, wallet::service_of(kind), ask.now)?;
+    realm.may_use(&held, wallet::service_of(kind))?;
     let person = held.person()?;
-    let papers = ask.realm.papers(person, ask.now);
-    let dependants = ask.realm.dependants(&person.number, ask.now).await?;
+    let papers = realm.papers(person);
+    let dependants = realm.dependants(&person.number).await?;
     if !wallet::is_integrated(&held.account, kind) {
         return Err(Refused::PaperUnknown { kind }.into());
     }
-    let content = content(kind, person, (&papers, &dependants), ask.now);
+    let content = content(kind, person, &papers, &dependants, realm.now);
     let content = content.ok_or(Refused::PaperUnknown { kind })?;
     Ok(axum::Json(PaperContent { kind, content }))
 }
@@ -90,21 +90,21 @@ pub(crate) async fn get(
 #[utoipa::path(post, path = "/app/v1/papers", tag = "app", request_body = PaperBody,
     responses((status = 200, body = Vec<PaperView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn integrate(
-    App(ask, held): App,
+    App(realm, held): App,
     Json(body): Json<PaperBody>,
 ) -> Result<axum::Json<Vec<PaperView>>, Problem> {
     let (kind, number) = body.printed()?;
-    let paper = (kind, number.as_deref());
-    ask.realm.integrate(&held.account.number, paper, ask.now).await?;
-    let held = ask.realm.held_now(&held.account.number, ask.now).await?;
-    list(App(ask, held)).await
+    realm.integrate(&held.account.number, kind, number.as_deref()).await?;
+    let held = realm.held_now(&held.account.number).await?;
+    list(App(realm, held)).await
 }
 
 /// What a paper says; `None` if there is none.
 pub(crate) fn content(
     kind: PaperKind,
     person: &Citizen,
-    (papers, dependants): (&Papers, &[Citizen]),
+    papers: &Papers,
+    dependants: &[Citizen],
     now: Timestamp,
 ) -> Option<Value> {
     let today = now.day();

@@ -6,11 +6,10 @@ use utoipa::ToSchema;
 
 use super::{ById, Otp, Standing, again, app::App, take};
 use crate::{
-    flow::enrol::Sent,
+    flow::{Realm, enrol::Sent},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path, phone},
-        state::Ask,
     },
     identity::enrolment::Goal,
 };
@@ -29,12 +28,12 @@ pub struct PhoneChange {
 #[utoipa::path(post, path = "/app/v1/phone-changes", tag = "app", request_body = PhoneChange,
     responses((status = 201, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn begin(
-    App(ask, held): App,
+    App(realm, held): App,
     Json(body): Json<PhoneChange>,
 ) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
     let phone = phone("phone", &body.phone)?;
-    let held = ask.realm.confirm(&held, &body.passcode, ask.now).await?;
-    let progress = ask.realm.begin_phone(&held, phone, ask.now).await?;
+    let held = realm.confirm(&held, &body.passcode).await?;
+    let progress = realm.begin_phone(&held, phone).await?;
     Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
 }
 
@@ -43,11 +42,11 @@ pub(crate) async fn begin(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn otp(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
     Json(body): Json<Otp>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    take(&ask, &path, Goal::Phone, Sent::Otp(body.otp)).await
+    take(&realm, &path, Goal::Phone, Sent::Otp(body.otp)).await
 }
 
 /// Sends another OTP, 60 seconds after the last.
@@ -55,8 +54,8 @@ pub(crate) async fn otp(
     params(("id" = String, Path, description = "from the beginning")),
     responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn resend(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<Standing>, Problem> {
-    again(&ask, &path, Goal::Phone).await
+    again(&realm, &path, Goal::Phone).await
 }

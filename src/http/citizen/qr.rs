@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 
 use super::{app::App, papers};
 use crate::{
+    flow::Realm,
     http::{
         error::{Problem, ProblemBody},
         extract::Json,
-        state::Ask,
     },
     identity::{
         Gender, PaperKind,
@@ -81,14 +81,13 @@ pub struct SharedView {
 #[utoipa::path(post, path = "/app/v1/qr-codes", tag = "app", request_body = QrBody,
     responses((status = 201, body = QrView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn create(
-    App(ask, held): App,
+    App(realm, held): App,
     Json(mut body): Json<QrBody>,
 ) -> Result<(StatusCode, axum::Json<QrView>), Problem> {
     body.share.sort_unstable();
     body.share.dedup();
-    let held = ask.realm.confirm(&held, &body.passcode, ask.now).await?;
-    let wish = (body.kind, body.share, body.phone);
-    let (token, code) = ask.realm.make_qr(&held, wish, ask.now).await?;
+    let held = realm.confirm(&held, &body.passcode).await?;
+    let (token, code) = realm.make_qr(&held, body.kind, body.share, body.phone).await?;
     let content = content(&token);
     let picture = Picture::new(&content)
         .map_err(|_| Problem::invalid("share", "does not fit into a QR code"))?;
@@ -101,15 +100,15 @@ pub(crate) async fn create(
 #[utoipa::path(post, path = "/desk/v1/qr/verify", tag = "desk", request_body = Scanned,
     responses((status = 200, body = SharedView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn verify(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<Scanned>,
 ) -> Result<axum::Json<SharedView>, Problem> {
-    let shared = ask.realm.verify_qr(&body.content, ask.now).await?;
-    let held = ask.realm.papers(&shared.citizen, ask.now);
+    let shared = realm.verify_qr(&body.content).await?;
+    let held = realm.papers(&shared.citizen);
     let mut shown = Map::new();
     for kind in &shared.code.share {
-        let databases = (&held, shared.dependants.as_slice());
-        if let Some(paper) = papers::content(*kind, &shared.citizen, databases, ask.now) {
+        let (person, dependants) = (&shared.citizen, &shared.dependants);
+        if let Some(paper) = papers::content(*kind, person, &held, dependants, realm.now) {
             shown.insert(kind.name().to_owned(), paper);
         }
     }

@@ -7,11 +7,10 @@ use utoipa::ToSchema;
 
 use super::{ById, app::MaybeApp};
 use crate::{
-    flow::register::Application,
+    flow::{Realm, register::Application},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path, number, objects, phone},
-        state::Ask,
         views::RegistrationView,
     },
     identity::{
@@ -115,13 +114,19 @@ impl PaperBody {
 
 impl NewRegistration {
     fn application(self, representative: Option<IdNumber>) -> Result<Application, Problem> {
-        let identity = (self.full_name, self.birth_date, self.gender);
+        let declared = Identity {
+            full_name: self.full_name,
+            birth_date: self.birth_date,
+            gender: self.gender,
+            nationality: self.nationality,
+            passport_number: self.passport_number,
+        };
         Ok(Application {
             number: number("number", &self.number)?,
             channel: Channel::App,
             phone: phone("phone", &self.phone)?,
             email: self.email,
-            declared: declared(identity, (self.nationality, self.passport_number))?,
+            declared: declared.checked()?,
             portrait: self.portrait,
             fingerprints: Evidence::Match,
             desk_province: None,
@@ -147,13 +152,19 @@ impl DeskRegistration {
             (false, false) => Channel::Desk,
         };
         let representative = self.representative.as_deref();
-        let identity = (self.full_name, self.birth_date, self.gender);
+        let declared = Identity {
+            full_name: self.full_name,
+            birth_date: self.birth_date,
+            gender: self.gender,
+            nationality: self.nationality,
+            passport_number: self.passport_number,
+        };
         Ok(Application {
             number: number("number", &self.number)?,
             channel,
             phone: phone("phone", &self.phone)?,
             email: self.email,
-            declared: declared(identity, (self.nationality, self.passport_number))?,
+            declared: declared.checked()?,
             portrait: self.portrait,
             fingerprints: self.fingerprints,
             desk_province: self.desk_province,
@@ -164,32 +175,38 @@ impl DeskRegistration {
     }
 }
 
-/// A foreigner's nationality and passport number.
-type Foreigner = (Option<String>, Option<String>);
+/// What an applicant says of herself; the last two, of a foreigner.
+struct Identity {
+    full_name: Option<String>,
+    birth_date: Option<String>,
+    gender: Option<Gender>,
+    nationality: Option<String>,
+    passport_number: Option<String>,
+}
 
-fn declared(
-    (full_name, birth_date, gender): (Option<String>, Option<String>, Option<Gender>),
-    (nationality, passport_number): Foreigner,
-) -> Result<Declared, Problem> {
-    let short = |text: &Option<String>| {
-        text.as_ref().is_none_or(|text| text.len() <= 20 && !text.contains(char::is_control))
-    };
-    if !short(&nationality) || !short(&passport_number) {
-        return Err(Problem::invalid(
-            "passport_number",
-            "and nationality have at most 20 characters on one line",
-        ));
+impl Identity {
+    fn checked(self) -> Result<Declared, Problem> {
+        let Self { full_name, birth_date, gender, nationality, passport_number } = self;
+        let short = |text: &Option<String>| {
+            text.as_ref().is_none_or(|text| text.len() <= 20 && !text.contains(char::is_control))
+        };
+        if !short(&nationality) || !short(&passport_number) {
+            return Err(Problem::invalid(
+                "passport_number",
+                "and nationality have at most 20 characters on one line",
+            ));
+        }
+        let full_name = full_name
+            .map(|name| FullName::parse(&name))
+            .transpose()
+            .map_err(|error| Problem::invalid("full_name", format!("is no name: {error}")))?;
+        let birth_date = birth_date
+            .map(|date| date.parse::<Date>())
+            .transpose()
+            .map_err(|_| Problem::invalid("birth_date", "is a date such as 1990-01-31"))?;
+        let organisation = None;
+        Ok(Declared { full_name, birth_date, gender, nationality, passport_number, organisation })
     }
-    let full_name = full_name
-        .map(|name| FullName::parse(&name))
-        .transpose()
-        .map_err(|error| Problem::invalid("full_name", format!("is no name: {error}")))?;
-    let birth_date = birth_date
-        .map(|date| date.parse::<Date>())
-        .transpose()
-        .map_err(|_| Problem::invalid("birth_date", "is a date such as 1990-01-31"))?;
-    let organisation = None;
-    Ok(Declared { full_name, birth_date, gender, nationality, passport_number, organisation })
 }
 
 /// Asks for a level-1 account in the app (Decree 69/2024 Art. 10.1, 11). With the app's bearer token its holder registers a
@@ -198,11 +215,11 @@ fn declared(
     request_body = NewRegistration,
     responses((status = 201, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn create(
-    MaybeApp(ask, app): MaybeApp,
+    MaybeApp(realm, app): MaybeApp,
     Json(body): Json<NewRegistration>,
 ) -> Result<(StatusCode, axum::Json<RegistrationView>), Problem> {
     let application = body.application(app.map(|held| held.account.number))?;
-    let registration = ask.realm.register(&application, ask.now).await?;
+    let registration = realm.register(&application).await?;
     Ok((StatusCode::CREATED, axum::Json((&registration).into())))
 }
 
@@ -211,10 +228,10 @@ pub(crate) async fn create(
     request_body = DeskRegistration,
     responses((status = 201, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn create_at_desk(
-    ask: Ask,
+    realm: Realm,
     Json(body): Json<DeskRegistration>,
 ) -> Result<(StatusCode, axum::Json<RegistrationView>), Problem> {
-    let registration = ask.realm.register(&body.application()?, ask.now).await?;
+    let registration = realm.register(&body.application()?).await?;
     Ok((StatusCode::CREATED, axum::Json((&registration).into())))
 }
 
@@ -223,10 +240,10 @@ pub(crate) async fn create_at_desk(
     params(("id" = String, Path, description = "the registration's id")),
     responses((status = 200, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn get(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<RegistrationView>, Problem> {
-    let registration = ask.realm.registration(&path.id, ask.now).await?;
+    let registration = realm.registration(&path.id).await?;
     Ok(axum::Json((&registration).into()))
 }
 
@@ -235,9 +252,9 @@ pub(crate) async fn get(
     params(("id" = String, Path, description = "the registration's id")),
     responses((status = 200, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn withdraw(
-    ask: Ask,
+    realm: Realm,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<RegistrationView>, Problem> {
-    let registration = ask.realm.withdraw_registration(&path.id, ask.now).await?;
+    let registration = realm.withdraw_registration(&path.id).await?;
     Ok(axum::Json((&registration).into()))
 }

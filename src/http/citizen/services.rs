@@ -34,12 +34,12 @@ pub(crate) struct ByService {
 /// All 16 services.
 #[utoipa::path(get, path = "/app/v1/services", tag = "app",
     responses((status = 200, body = Vec<ServiceView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn list(App(ask, held): App) -> axum::Json<Vec<ServiceView>> {
+pub(crate) async fn list(App(realm, held): App) -> axum::Json<Vec<ServiceView>> {
     let view = |service: Service| ServiceView {
         service,
         title: service.vietnamese(),
         level: service.level().into(),
-        entitled: ask.realm.may_use(&held, service, ask.now).is_ok(),
+        entitled: realm.may_use(&held, service).is_ok(),
     };
     axum::Json(Service::ALL.into_iter().map(view).collect())
 }
@@ -49,11 +49,11 @@ pub(crate) async fn list(App(ask, held): App) -> axum::Json<Vec<ServiceView>> {
     params(("service" = String, Path, description = "its name")),
     responses((status = 200, body = ServiceView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn open(
-    App(ask, held): App,
+    App(realm, held): App,
     Path(path): Path<ByService>,
 ) -> Result<axum::Json<ServiceView>, Problem> {
     let service = Service::by_name(&path.service).ok_or(Error::Missing("service"))?;
-    ask.realm.may_use(&held, service, ask.now)?;
+    realm.may_use(&held, service)?;
     let level = service.level().into();
     Ok(axum::Json(ServiceView { service, title: service.vietnamese(), level, entitled: true }))
 }

@@ -84,10 +84,10 @@ pub struct SignInAnswer {
 #[utoipa::path(post, path = "/app/v1/sign-in-requests/scan", tag = "app", request_body = ScanBody,
     responses((status = 200, body = SignInRequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn scan(
-    App(ask, held): App,
+    App(realm, held): App,
     Json(body): Json<ScanBody>,
 ) -> Result<axum::Json<SignInRequestView>, Problem> {
-    let request = ask.realm.scan_sign_in(&held, &body.code, ask.now).await?;
+    let request = realm.scan_sign_in(&held, &body.code).await?;
     Ok(axum::Json(request.into()))
 }
 
@@ -95,9 +95,9 @@ pub(crate) async fn scan(
 #[utoipa::path(get, path = "/app/v1/sign-in-requests", tag = "app",
     responses((status = 200, body = Vec<SignInRequestView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn list(
-    App(ask, held): App,
+    App(realm, held): App,
 ) -> Result<axum::Json<Vec<SignInRequestView>>, Problem> {
-    let requests = ask.realm.sign_in_requests(&held, ask.now).await?;
+    let requests = realm.sign_in_requests(&held).await?;
     Ok(axum::Json(requests.into_iter().map(SignInRequestView::from).collect()))
 }
 
@@ -106,13 +106,13 @@ pub(crate) async fn list(
     params(("id" = String, Path, description = "its id")),
     responses((status = 200, body = SignInRequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn answer(
-    App(ask, held): App,
+    App(realm, held): App,
     Path(path): Path<ById>,
     Json(body): Json<SignInAnswer>,
 ) -> Result<axum::Json<SignInRequestView>, Problem> {
     let allow = body.decision == Decision::Allow;
     let face = !allow || body.biometric == Evidence::Match;
-    let held = ask.realm.confirm_with_face(&held, &body.passcode, face, ask.now).await?;
-    let request = ask.realm.answer_sign_in(&held, &path.id, allow, ask.now).await?;
+    let held = realm.confirm_with_face(&held, &body.passcode, face).await?;
+    let request = realm.answer_sign_in(&held, &path.id, allow).await?;
     Ok(axum::Json(request.into()))
 }

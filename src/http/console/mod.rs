@@ -11,9 +11,9 @@ use axum::{
 use super::{
     extract::{Path, Queried},
     pages::{Frame, page},
-    state::{Ask, State},
+    state::State,
 };
-use crate::oidc::language::Language;
+use crate::{flow::Realm, oidc::language::Language};
 
 /// Every file of the page by its name.
 const FILES: [(&str, &str); 15] = [
@@ -58,10 +58,10 @@ pub(crate) fn router(state: &State) -> Router {
 }
 
 /// `GET /console`, `GET /realms/{realm}/console`; Vietnamese, or `?lang=en`.
-async fn serve(ask: Ask, Queried(query): Queried) -> Response {
+async fn serve(realm: Realm, Queried(query): Queried) -> Response {
     let language = Language::of(query.unwrap_or_default().text("lang"));
-    let frame = Frame { base: ask.realm.path(), language };
-    let mut response = page(StatusCode::OK, &Page { frame, realm: ask.realm.name().to_owned() });
+    let frame = Frame { base: realm.path(), language };
+    let mut response = page(StatusCode::OK, &Page { frame, realm: realm.name().to_owned() });
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY);
     response
 }

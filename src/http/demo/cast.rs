@@ -16,10 +16,9 @@ pub(crate) struct Person {
 
 /// The first three of the fixtures.
 pub(crate) async fn of(realm: &Realm) -> Result<Vec<Person>, Error> {
-    let now = realm.now();
     let mut people = Vec::new();
     for (number, name, story) in realm.flow.fixtures.active().take(3) {
-        let account = realm.account(&number, now).await?;
+        let account = realm.account(&number).await?;
         people.push(Person {
             number: number.to_string(),
             password: number.initial_password(),

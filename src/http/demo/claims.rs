@@ -101,22 +101,22 @@ impl Visitor {
     fn person(&self, rows: &mut Rows) {
         let (claims, language) = (&self.claims, rows.language);
         let more = claims.additional_claims();
-        rows.add("name", ("Họ và tên", "Full name"), Some(self.name()));
-        rows.add("vneid_id_number", ("Số định danh cá nhân", "ID number"), more.number.clone());
+        rows.add("name", "Họ và tên", "Full name", Some(self.name()));
+        rows.add("vneid_id_number", "Số định danh cá nhân", "ID number", more.number.clone());
         let level = more.level.map(|level| u8::from(level).to_string());
-        rows.add("vneid_account_level", ("Mức độ tài khoản", "Account level"), level);
+        rows.add("vneid_account_level", "Mức độ tài khoản", "Account level", level);
         let birth = claims.birthdate().map(|date| day(date));
-        rows.add("birthdate", ("Ngày sinh", "Date of birth"), birth);
+        rows.add("birthdate", "Ngày sinh", "Date of birth", birth);
         let gender = claims.gender().map(|gender| match gender.as_ref() {
             "male" => language.pick("Nam", "Male").to_owned(),
             "female" => language.pick("Nữ", "Female").to_owned(),
             other => other.to_owned(),
         });
-        rows.add("gender", ("Giới tính", "Gender"), gender);
+        rows.add("gender", "Giới tính", "Gender", gender);
         let phone = claims.phone_number().map(|phone| phone.to_string());
-        rows.add("phone_number", ("Số điện thoại", "Phone number"), phone);
+        rows.add("phone_number", "Số điện thoại", "Phone number", phone);
         let email = claims.email().map(|email| email.to_string());
-        rows.add("email", ("Thư điện tử", "E-mail"), email);
+        rows.add("email", "Thư điện tử", "E-mail", email);
     }
 
     fn papers(&self, rows: &mut Rows) {
@@ -124,31 +124,27 @@ impl Visitor {
         let more = claims.additional_claims();
         let address = claims.address().and_then(|address| address.formatted.as_ref());
         let address = address.map(|text| text.to_string());
-        rows.add("address", ("Địa chỉ", "Address"), address);
+        rows.add("address", "Địa chỉ", "Address", address);
         let card = more.card.as_ref().map(|card| card.text(language));
-        rows.add("vneid_card", ("Thẻ căn cước", "ID card"), card);
+        rows.add("vneid_card", "Thẻ căn cước", "ID card", card);
         let residence = more.residence.as_ref().map(Residence::text);
-        rows.add("vneid_residence", ("Nơi cư trú", "Residence"), residence);
+        rows.add("vneid_residence", "Nơi cư trú", "Residence", residence);
     }
 
     fn sign_in(&self, rows: &mut Rows) {
         let identity = &self.identity;
         let subject = Some(identity.subject().to_string());
-        rows.add("sub", ("Mã người dùng", "User identifier"), subject);
+        rows.add("sub", "Mã người dùng", "User identifier", subject);
         let class = identity.auth_context_ref().map(|class| class.to_string());
-        rows.add("acr", ("Mức độ xác thực", "Authentication level"), class);
+        rows.add("acr", "Mức độ xác thực", "Authentication level", class);
         let methods = identity.auth_method_refs().map(|methods| {
             methods.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(", ")
         });
-        rows.add("amr", ("Cách xác thực", "Authentication methods"), methods);
+        rows.add("amr", "Cách xác thực", "Authentication methods", methods);
         let at = identity.auth_time().map(|at| Timestamp::from_millis(at.timestamp_millis()));
-        rows.add("auth_time", ("Đăng nhập lúc", "Signed in at"), at.map(local));
-        rows.add("exp", ("Phiên hết hạn lúc", "Session ends at"), Some(local(self.until)));
-        rows.add(
-            "iss",
-            ("Nhà cung cấp danh tính", "Provider"),
-            Some(identity.issuer().to_string()),
-        );
+        rows.add("auth_time", "Đăng nhập lúc", "Signed in at", at.map(local));
+        rows.add("exp", "Phiên hết hạn lúc", "Session ends at", Some(local(self.until)));
+        rows.add("iss", "Nhà cung cấp danh tính", "Provider", Some(identity.issuer().to_string()));
     }
 }
 
@@ -161,11 +157,12 @@ impl Rows {
     fn add(
         &mut self,
         claim: &'static str,
-        label: (&'static str, &'static str),
+        vietnamese: &'static str,
+        english: &'static str,
         value: Option<String>,
     ) {
         if let Some(value) = value {
-            self.rows.push(Row { label: self.language.pick(label.0, label.1), claim, value });
+            self.rows.push(Row { label: self.language.pick(vietnamese, english), claim, value });
         }
     }
 }

@@ -4,12 +4,11 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
 use crate::{
-    flow::Error,
+    flow::{Error, Realm},
     http::{
         error::page_text,
         extract::{FormFault, PostedForm, Queried},
         pages::{Frame, page},
-        state::Ask,
     },
     identity::{IdNumber, Refused},
     oidc::{
@@ -59,11 +58,11 @@ struct Outcome {
     request: Option<Shown>,
 }
 
-fn shown(ask: &Ask, fields: &Params, outcome: Outcome) -> Response {
+fn shown(realm: &Realm, fields: &Params, outcome: Outcome) -> Response {
     let language = Language::of(fields.text("lang"));
     let typed = |name: &str| fields.text(name).chars().take(100).collect();
     let shown = Page {
-        frame: Frame { base: ask.realm.path(), language },
+        frame: Frame { base: realm.path(), language },
         username: typed("username"),
         code: typed("code"),
         error: outcome.error.map(|(vi, en)| language.pick(vi, en)),
@@ -73,9 +72,9 @@ fn shown(ask: &Ask, fields: &Params, outcome: Outcome) -> Response {
 }
 
 /// `GET /phone/app`, `GET /realms/{realm}/phone/app`.
-pub(super) async fn get(ask: Ask, Queried(query): Queried) -> Response {
+pub(super) async fn get(realm: Realm, Queried(query): Queried) -> Response {
     let outcome = Outcome { status: StatusCode::OK, error: None, request: None };
-    shown(&ask, &query.unwrap_or_default(), outcome)
+    shown(&realm, &query.unwrap_or_default(), outcome)
 }
 
 fn unreadable(fault: &FormFault) -> Outcome {
@@ -84,16 +83,16 @@ fn unreadable(fault: &FormFault) -> Outcome {
 }
 
 /// The same by a form.
-pub(super) async fn post(ask: Ask, PostedForm(fields): PostedForm) -> Response {
+pub(super) async fn post(realm: Realm, PostedForm(fields): PostedForm) -> Response {
     let read = fields.and_then(|fields| {
         fields.check_once(&FIELDS)?;
         Ok(fields)
     });
     let fields = match read {
         Ok(fields) => fields,
-        Err(fault) => return shown(&ask, &Params::default(), unreadable(&fault)),
+        Err(fault) => return shown(&realm, &Params::default(), unreadable(&fault)),
     };
-    let outcome = match taken(&ask, &fields).await {
+    let outcome = match taken(&realm, &fields).await {
         Ok(request) => {
             Outcome { status: StatusCode::OK, error: None, request: Some(request.into()) }
         }
@@ -107,12 +106,11 @@ pub(super) async fn post(ask: Ask, PostedForm(fields): PostedForm) -> Response {
             Outcome { status, error: Some((vi, en)), request: None }
         }
     };
-    shown(&ask, &fields, outcome)
+    shown(&realm, &fields, outcome)
 }
 
 /// Scans the code, or looks at what was pushed if there is none; then answers it, if the form does.
-async fn taken(ask: &Ask, fields: &Params) -> Result<SignInRequest, Error> {
-    let (realm, now) = (&ask.realm, ask.now);
+async fn taken(realm: &Realm, fields: &Params) -> Result<SignInRequest, Error> {
     let allow = match fields.text("decision") {
         "look" => None,
         "allow" => Some(true),
@@ -121,14 +119,14 @@ async fn taken(ask: &Ask, fields: &Params) -> Result<SignInRequest, Error> {
     };
     let number = IdNumber::parse(fields.text("username").trim());
     let number = number.map_err(|_| Refused::WrongCredentials { left: 0 })?;
-    let held = realm.proven(&number, fields.text("password"), now).await?;
+    let held = realm.proven(&number, fields.text("password")).await?;
     let request = if let Some(code) = fields.get("code") {
-        realm.scan_sign_in(&held, code, now).await?
+        realm.scan_sign_in(&held, code).await?
     } else {
-        let pushed = realm.sign_in_requests(&held, now).await?;
+        let pushed = realm.sign_in_requests(&held).await?;
         pushed.into_iter().next().ok_or(Error::Missing("sign-in request"))?
     };
     let Some(allow) = allow else { return Ok(request) };
-    let held = realm.confirm(&held, fields.text("passcode"), now).await?;
-    realm.answer_sign_in(&held, &request.id, allow, now).await
+    let held = realm.confirm(&held, fields.text("passcode")).await?;
+    realm.answer_sign_in(&held, &request.id, allow).await
 }

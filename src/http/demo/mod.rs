@@ -122,7 +122,7 @@ fn site(kind: Kind, provider: &Router, state: &State, secret: &str) -> Arc<Site>
     let issuer = &state.flow.settings.issuer;
     Arc::new(Site {
         kind,
-        party: Party::new(kind, (issuer, secret), provider.clone(), Arc::clone(&dice)),
+        party: Party::new(kind, issuer, secret, provider.clone(), Arc::clone(&dice)),
         sessions: Sessions::new(kind, state.is_secure(), dice),
         flow: Arc::clone(&state.flow),
     })

@@ -89,7 +89,8 @@ pub(crate) struct Party {
 impl Party {
     pub(crate) fn new(
         kind: Kind,
-        (issuer, secret): (&str, &str),
+        issuer: &str,
+        secret: &str,
         provider: axum::Router,
         dice: Arc<Dice>,
     ) -> Self {

@@ -8,11 +8,10 @@ use super::{
     claims::local,
 };
 use crate::{
-    flow::{Error, messages::Filter},
+    flow::{Error, Realm, messages::Filter},
     http::{
         extract::Queried,
         pages::{Frame, failure, page},
-        state::Ask,
     },
     identity::{Phone, phone::PhoneError},
     oidc::{
@@ -74,11 +73,11 @@ const fn sentence(error: PhoneError) -> (&'static str, &'static str) {
 }
 
 /// `GET /phone`, `GET /realms/{realm}/phone`.
-pub(super) async fn get(ask: Ask, Queried(query): Queried) -> Response {
-    shown(&ask, query).await.unwrap_or_else(failure)
+pub(super) async fn get(realm: Realm, Queried(query): Queried) -> Response {
+    shown(&realm, query).await.unwrap_or_else(failure)
 }
 
-async fn shown(ask: &Ask, query: Result<Params, Malformed>) -> Result<Response, Error> {
+async fn shown(realm: &Realm, query: Result<Params, Malformed>) -> Result<Response, Error> {
     let unreadable = query.is_err();
     let query = query.unwrap_or_default();
     let language = Language::of(query.text("lang"));
@@ -88,24 +87,24 @@ async fn shown(ask: &Ask, query: Result<Params, Malformed>) -> Result<Response, 
     let error = phone.err().map(sentence).map(|(vi, en)| language.pick(vi, en));
     let phone = phone.ok().flatten();
     let messages = match phone {
-        Some(phone) => received(ask, phone).await?,
+        Some(phone) => received(realm, phone).await?,
         None => Vec::new(),
     };
     let shown = Page {
-        frame: Frame { base: ask.realm.path(), language },
+        frame: Frame { base: realm.path(), language },
         typed: phone.map_or(typed, |phone| phone.to_string()),
         error,
         phone: phone.map(|phone| phone.to_string()),
         refreshing: query.get("refresh") != Some("off"),
-        now: local(ask.now),
+        now: local(realm.now),
         messages,
-        people: cast::of(&ask.realm).await?,
+        people: cast::of(realm).await?,
     };
     let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     Ok(page(status, &shown))
 }
 
-async fn received(ask: &Ask, phone: Phone) -> Result<Vec<Sms>, Error> {
+async fn received(realm: &Realm, phone: Phone) -> Result<Vec<Sms>, Error> {
     let channel = Some(Channel::Sms);
     let filter = Filter {
         to: Some(phone.to_string()),
@@ -113,6 +112,6 @@ async fn received(ask: &Ask, phone: Phone) -> Result<Vec<Sms>, Error> {
         status: Some(Status::Delivered),
         ..Filter::default()
     };
-    let messages = ask.realm.messages(&filter, usize::MAX, ask.now).await?;
+    let messages = realm.messages(&filter, usize::MAX).await?;
     Ok(messages.into_iter().rev().take(SHOWN).map(Sms::from).collect())
 }

@@ -91,10 +91,8 @@ struct StoppedPage {
 }
 
 impl Site {
-    pub(super) async fn realm(&self) -> Result<(Realm, Timestamp), Error> {
-        let realm = self.flow.realm(DEFAULT).await?;
-        let now = realm.now();
-        Ok((realm, now))
+    pub(super) async fn realm(&self) -> Result<Realm, Error> {
+        self.flow.realm(DEFAULT).await
     }
 
     fn stopped(&self, stopped: &Stopped, language: Language) -> Response {
@@ -115,8 +113,8 @@ impl Site {
     }
 
     async fn show_home(&self, headers: &HeaderMap, query: &Params) -> Result<Response, Error> {
-        let (realm, now) = self.realm().await?;
-        let (visitor, chosen) = self.sessions.visitor(headers, now);
+        let realm = self.realm().await?;
+        let (visitor, chosen) = self.sessions.visitor(headers, realm.now());
         let language = query.get("lang").map_or(chosen, Language::of);
         let visitor = visitor.map(|visitor| Shown::of(&visitor, language));
         let people = cast::of(&realm).await?;
@@ -189,7 +187,7 @@ pub(super) async fn home(
 pub(super) async fn login(State(site): Here, Queried(query): Queried) -> Response {
     let language = Language::of(query.unwrap_or_default().text("lang"));
     let people = match site.realm().await {
-        Ok((realm, _)) => cast::of(&realm).await,
+        Ok(realm) => cast::of(&realm).await,
         Err(error) => Err(error),
     };
     let insurance = site.kind == Kind::Insurance;
@@ -232,7 +230,7 @@ pub(super) async fn callback(
         return site.stopped(&Stopped::Unreadable, Language::default());
     };
     let now = match site.realm().await {
-        Ok((_, now)) => now,
+        Ok(realm) => realm.now(),
         Err(error) => return failure(error),
     };
     let (language, visitor) = site.come_back(&headers, &answer, now).await;
@@ -258,7 +256,7 @@ pub(super) async fn logout(
     let language = Language::of(query.unwrap_or_default().text("lang"));
     let everywhere = form.is_ok_and(|form| form.get("everywhere").is_some());
     let visitor = match site.realm().await {
-        Ok((_, now)) if everywhere => site.sessions.visitor(&headers, now).0,
+        Ok(realm) if everywhere => site.sessions.visitor(&headers, realm.now()).0,
         _ => None,
     };
     let to = match visitor {

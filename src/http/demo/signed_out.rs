@@ -70,7 +70,7 @@ impl Site {
     pub(super) async fn signed_out(&self, form: &Params) -> Result<(), String> {
         form.check_once(&["logout_token"]).map_err(|error| error.to_string())?;
         let token = form.get("logout_token").ok_or("no logout_token came")?;
-        let (_, now) = self.realm().await.map_err(|error| error.to_string())?;
+        let now = self.realm().await.map_err(|error| error.to_string())?.now();
         let mut read = Err(UNKNOWN_KEY.to_owned());
         // The provider may have new keys (OIDC Core §10.1.1).
         for anew in [false, true] {

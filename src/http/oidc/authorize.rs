@@ -8,12 +8,11 @@ use axum::{
 
 use crate::{
     dice::Purpose,
-    flow::{Error, sign_in::Next},
+    flow::{Error, Realm, sign_in::Next},
     http::{
         cookies,
         extract::{PostedForm, Queried},
-        pages,
-        state::{self, Ask},
+        pages, state,
     },
     oidc::{
         authorize::Untrusted,
@@ -25,48 +24,47 @@ use crate::{
 /// RFC 6749 §3.1: GET must be supported.
 pub(crate) async fn get(
     State(state): State<state::State>,
-    ask: Ask,
+    realm: Realm,
     headers: HeaderMap,
     Queried(params): Queried,
 ) -> Response {
-    answer(&state, &ask, &headers, params.ok()).await
+    answer(&state, &realm, &headers, params.ok()).await
 }
 
 /// OIDC Core §3.1.2.1: POST too, with the parameters as a form.
 pub(crate) async fn post(
     State(state): State<state::State>,
-    ask: Ask,
+    realm: Realm,
     headers: HeaderMap,
     PostedForm(params): PostedForm,
 ) -> Response {
-    answer(&state, &ask, &headers, params.ok()).await
+    answer(&state, &realm, &headers, params.ok()).await
 }
 
 async fn answer(
     state: &state::State,
-    ask: &Ask,
+    realm: &Realm,
     headers: &HeaderMap,
     params: Option<Params>,
 ) -> Response {
     let Some(params) = params else {
         return pages::failure(Error::Untrusted(Untrusted::Malformed));
     };
-    let mut browser = cookies::read(state, &ask.realm, headers);
+    let mut browser = cookies::read(state, realm, headers);
     let fresh = browser.key.len() != 43;
     if fresh {
-        browser.key = ask.realm.dice().token(Purpose::Session);
+        browser.key = realm.dice().token(Purpose::Session);
     }
-    match ask.realm.begin_sign_in(&params, &browser, ask.now).await {
+    match realm.begin_sign_in(&params, &browser).await {
         Ok(next) => {
-            let mut response = go(state, ask, next);
+            let mut response = go(state, realm, next);
             if fresh {
-                let whose = (state, &ask.realm);
-                cookies::set(response.headers_mut(), whose, "browser", &browser.key);
+                cookies::set(response.headers_mut(), state, realm, "browser", &browser.key);
             }
             response
         }
         Err(Error::Untrusted(untrusted)) => {
-            let explained = ask.realm.explain_untrusted(untrusted, &params, ask.now).await;
+            let explained = realm.explain_untrusted(untrusted, &params).await;
             pages::failure_explained(Error::Untrusted(untrusted), explained)
         }
         Err(error) => pages::failure(error),
@@ -74,22 +72,22 @@ async fn answer(
 }
 
 /// 303, so that a browser never repeats a form at another place (RFC 9700 §4.12).
-pub(crate) fn go(state: &state::State, ask: &Ask, next: Next) -> Response {
+pub(crate) fn go(state: &state::State, realm: &Realm, next: Next) -> Response {
     let (to, session) = match next {
         Next::Page { id, path, session } => {
-            (format!("{}{path}?interaction={id}", ask.realm.path()), session)
+            (format!("{}{path}?interaction={id}", realm.path()), session)
         }
         Next::Portal { answer, session } => {
             let mut response = back(&answer);
             if let Some(session) = session {
-                cookies::set(response.headers_mut(), (state, &ask.realm), "session", &session);
+                cookies::set(response.headers_mut(), state, realm, "session", &session);
             }
             return response;
         }
     };
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response();
     if let Some(session) = session {
-        cookies::set(response.headers_mut(), (state, &ask.realm), "session", &session);
+        cookies::set(response.headers_mut(), state, realm, "session", &session);
     }
     response
 }

@@ -6,8 +6,8 @@ use axum::{
 };
 
 use crate::{
-    flow::Error,
-    http::{extract::Queried, pages, state::Ask},
+    flow::{Error, Realm},
+    http::{extract::Queried, pages},
     oidc::{
         authorize::Untrusted,
         params::{self, Params},
@@ -15,21 +15,21 @@ use crate::{
 };
 
 /// To the client's `initiate_login_uri`, with `iss`, `login_hint` and `target_link_uri`.
-pub(crate) async fn get(ask: Ask, Queried(params): Queried) -> Response {
-    match initiated(&ask, params.unwrap_or_default()).await {
+pub(crate) async fn get(realm: Realm, Queried(params): Queried) -> Response {
+    match initiated(&realm, params.unwrap_or_default()).await {
         Ok(to) => (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response(),
         Err(error) => pages::failure(error),
     }
 }
 
-async fn initiated(ask: &Ask, params: Params) -> Result<String, Error> {
+async fn initiated(realm: &Realm, params: Params) -> Result<String, Error> {
     if params.check_once(&["client_id", "login_hint", "target_link_uri"]).is_err() {
         return Err(Untrusted::Malformed.into());
     }
     let id = params.get("client_id").ok_or(Untrusted::ClientMissing)?;
-    let client = ask.realm.client(id, ask.now).await?.ok_or(Untrusted::ClientUnknown)?;
+    let client = realm.client(id).await?.ok_or(Untrusted::ClientUnknown)?;
     let uri = client.initiate_login_uri.as_deref().ok_or(Untrusted::NotInitiable)?;
-    let issuer = ask.realm.issuer();
+    let issuer = realm.issuer();
     Ok(params::append(
         uri,
         &[

@@ -11,45 +11,45 @@ use super::{
     userinfo::bearer,
 };
 use crate::{
-    flow::tokens::Credentials,
-    http::{extract::PostedForm, state::Ask},
+    flow::{Realm, tokens::Credentials},
+    http::extract::PostedForm,
 };
 
 /// RFC 7662 §2.
 pub(crate) async fn introspect(
-    ask: Ask,
+    realm: Realm,
     headers: HeaderMap,
     PostedForm(params): PostedForm,
 ) -> Response {
     if let (Ok(Some(token)), Ok(params)) = (bearer(&headers, "", None), &params) {
         let none = Credentials { basic: None, endpoint: "/oauth2/introspect" };
-        return match ask.realm.introspect_by_bearer(&token, params, ask.now).await {
+        return match realm.introspect_by_bearer(&token, params).await {
             Ok(answer) => Json(answer).into_response(),
-            Err(error) => refused(&ask, error, &none, params).await,
+            Err(error) => refused(&realm, error, &none, params).await,
         };
     }
-    let (credentials, params) = match read(&ask, "/oauth2/introspect", &headers, params).await {
+    let (credentials, params) = match read(&realm, "/oauth2/introspect", &headers, params).await {
         Ok(read) => read,
         Err(refused) => return *refused,
     };
-    match ask.realm.introspect(&credentials, &params, ask.now).await {
+    match realm.introspect(&credentials, &params).await {
         Ok(answer) => Json(answer).into_response(),
-        Err(error) => refused(&ask, error, &credentials, &params).await,
+        Err(error) => refused(&realm, error, &credentials, &params).await,
     }
 }
 
 /// RFC 7009 §2: 200, whatever the token was.
 pub(crate) async fn revoke(
-    ask: Ask,
+    realm: Realm,
     headers: HeaderMap,
     PostedForm(params): PostedForm,
 ) -> Response {
-    let (credentials, params) = match read(&ask, "/oauth2/revoke", &headers, params).await {
+    let (credentials, params) = match read(&realm, "/oauth2/revoke", &headers, params).await {
         Ok(read) => read,
         Err(refused) => return *refused,
     };
-    match ask.realm.revoke(&credentials, &params, ask.now).await {
+    match realm.revoke(&credentials, &params).await {
         Ok(()) => StatusCode::OK.into_response(),
-        Err(error) => refused(&ask, error, &credentials, &params).await,
+        Err(error) => refused(&realm, error, &credentials, &params).await,
     }
 }

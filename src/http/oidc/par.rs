@@ -8,7 +8,7 @@ use axum::{
 use serde::Serialize;
 
 use super::token::{read, refused};
-use crate::http::{extract::PostedForm, state::Ask};
+use crate::{flow::Realm, http::extract::PostedForm};
 
 #[derive(Serialize)]
 struct Kept {
@@ -17,16 +17,20 @@ struct Kept {
 }
 
 /// RFC 9126 §2.
-pub(crate) async fn post(ask: Ask, headers: HeaderMap, PostedForm(params): PostedForm) -> Response {
-    let (credentials, params) = match read(&ask, "/oauth2/par", &headers, params).await {
+pub(crate) async fn post(
+    realm: Realm,
+    headers: HeaderMap,
+    PostedForm(params): PostedForm,
+) -> Response {
+    let (credentials, params) = match read(&realm, "/oauth2/par", &headers, params).await {
         Ok(read) => read,
         Err(refused) => return *refused,
     };
-    match ask.realm.push(&credentials, &params, ask.now).await {
+    match realm.push(&credentials, &params).await {
         Ok(pushed) => {
             let kept = Kept { request_uri: pushed.request_uri, expires_in: pushed.expires_in };
             (StatusCode::CREATED, Json(kept)).into_response()
         }
-        Err(error) => refused(&ask, error, &credentials, &params).await,
+        Err(error) => refused(&realm, error, &credentials, &params).await,
     }
 }

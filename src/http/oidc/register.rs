@@ -11,11 +11,10 @@ use serde_json::{Map, Value, json};
 
 use super::userinfo::bearer;
 use crate::{
-    flow::{Error, explain::About, register_client::Registered},
+    flow::{Error, Realm, explain::About, register_client::Registered},
     http::{
         error::{BearerRefusal, Problem, TokenRefusal},
         extract::{Path, body_of},
-        state::Ask,
     },
     oidc::{
         client::{Client, Metadata},
@@ -43,69 +42,69 @@ struct Answer {
 }
 
 /// RFC 7591 §3.1.
-pub(crate) async fn create(ask: Ask, request: Request) -> Response {
+pub(crate) async fn create(realm: Realm, request: Request) -> Response {
     let metadata = match metadata(request, true).await {
         Ok(metadata) => metadata,
-        Err(error) => return refused(&ask, error),
+        Err(error) => return refused(&realm, error),
     };
-    match ask.realm.register_client(metadata, ask.now).await {
-        Ok(registered) => (StatusCode::CREATED, answer(&ask, registered)).into_response(),
-        Err(error) => refused(&ask, error),
+    match realm.register_client(metadata).await {
+        Ok(registered) => (StatusCode::CREATED, answer(&realm, registered)).into_response(),
+        Err(error) => refused(&realm, error),
     }
 }
 
 /// RFC 7592 §2.1.
 pub(crate) async fn get(
-    ask: Ask,
+    realm: Realm,
     headers: HeaderMap,
     path: Result<Path<ById>, Problem>,
 ) -> Response {
-    match holder(&ask, &headers, path).await {
-        Ok(client) => answer(&ask, Registered { client, secret: None, token: None }),
+    match holder(&realm, &headers, path).await {
+        Ok(client) => answer(&realm, Registered { client, secret: None, token: None }),
         Err(refused) => *refused,
     }
 }
 
 /// RFC 7592 §2.2.
 pub(crate) async fn put(
-    ask: Ask,
+    realm: Realm,
     headers: HeaderMap,
     path: Result<Path<ById>, Problem>,
     request: Request,
 ) -> Response {
-    let old = match holder(&ask, &headers, path).await {
+    let old = match holder(&realm, &headers, path).await {
         Ok(client) => client,
         Err(refused) => return *refused,
     };
     let metadata = match metadata(request, false).await {
         Ok(metadata) => metadata,
-        Err(error) => return refused(&ask, error),
+        Err(error) => return refused(&realm, error),
     };
-    match ask.realm.change_registration(&old, metadata, ask.now).await {
-        Ok(registered) => answer(&ask, registered),
-        Err(error) => refused(&ask, error),
+    match realm.change_registration(&old, metadata).await {
+        Ok(registered) => answer(&realm, registered),
+        Err(error) => refused(&realm, error),
     }
 }
 
 /// RFC 7592 §2.3.
 pub(crate) async fn delete(
-    ask: Ask,
+    realm: Realm,
     headers: HeaderMap,
     path: Result<Path<ById>, Problem>,
 ) -> Response {
-    let client = match holder(&ask, &headers, path).await {
+    let client = match holder(&realm, &headers, path).await {
         Ok(client) => client,
         Err(refused) => return *refused,
     };
-    match ask.realm.delete_client(&client.client_id, ask.now).await {
+    match realm.delete_client(&client.client_id).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(error) => refused(&ask, error),
+        Err(error) => refused(&realm, error),
     }
 }
 
 /// The client whose registration access token came in the header.
 async fn holder(
-    ask: &Ask,
+    realm: &Realm,
     headers: &HeaderMap,
     path: Result<Path<ById>, Problem>,
 ) -> Result<std::sync::Arc<Client>, Box<Response>> {
@@ -113,19 +112,16 @@ async fn holder(
     let bearing = |error| Box::new(BearerRefusal(error, None).into_response());
     let token = bearer(headers, "", None).map_err(|error| bearing(Some(error.into())))?;
     let token = token.ok_or_else(|| bearing(None))?;
-    ask.realm
-        .registered_client(&path.client_id, &token, ask.now)
-        .await
-        .map_err(|error| bearing(Some(error)))
+    realm.registered_client(&path.client_id, &token).await.map_err(|error| bearing(Some(error)))
 }
 
-fn answer(ask: &Ask, registered: Registered) -> Response {
+fn answer(realm: &Realm, registered: Registered) -> Response {
     let Registered { client, secret, token } = registered;
     let mut metadata = Metadata::from(&*client);
     let expires = secret.is_some().then_some(0);
     metadata.client_secret = secret;
     // The suite and RFC 7592 §3: both members or neither.
-    let uri = format!("{}/oauth2/register/{}", ask.realm.issuer(), client.client_id);
+    let uri = format!("{}/oauth2/register/{}", realm.issuer(), client.client_id);
     let uri = token.is_some().then_some(uri);
     axum::Json(Answer {
         metadata,
@@ -137,11 +133,9 @@ fn answer(ask: &Ask, registered: Registered) -> Response {
     .into_response()
 }
 
-fn refused(ask: &Ask, error: Error) -> Response {
+fn refused(realm: &Realm, error: Error) -> Response {
     let explained = match &error {
-        Error::Protocol(error) => {
-            ask.realm.explain(error, About::client("", "/oauth2/register"), ask.now)
-        }
+        Error::Protocol(error) => realm.explain(error, About::client("", "/oauth2/register")),
         _ => None,
     };
     let status = match &error {

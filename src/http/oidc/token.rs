@@ -12,14 +12,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::{
     flow::{
-        Error as FlowError,
+        Error as FlowError, Realm,
         explain::About,
         tokens::{Basic, Credentials},
     },
     http::{
         error::TokenRefusal,
         extract::{FormFault, PostedForm, body_of, is_json},
-        state::Ask,
     },
     oidc::{
         error::{Code, Error},
@@ -28,21 +27,21 @@ use crate::{
 };
 
 /// RFC 6749 §3.2: POST, a form, and an answer nobody may store.
-pub(crate) async fn post(ask: Ask, request: Request) -> Response {
+pub(crate) async fn post(realm: Realm, request: Request) -> Response {
     let headers = request.headers().clone();
     let params = if is_json(&headers) {
-        json(&ask, request).await
+        json(&realm, request).await
     } else {
         let Ok(PostedForm(params)) = PostedForm::from_request(request, &()).await;
         params
     };
-    let (credentials, params) = match read(&ask, "/oauth2/token", &headers, params).await {
+    let (credentials, params) = match read(&realm, "/oauth2/token", &headers, params).await {
         Ok(read) => read,
         Err(refused) => return *refused,
     };
-    let mut response = match ask.realm.exchange(&credentials, &params, ask.now).await {
+    let mut response = match realm.exchange(&credentials, &params).await {
         Ok(tokens) => Json(tokens).into_response(),
-        Err(error) => refused(&ask, error, &credentials, &params).await,
+        Err(error) => refused(&realm, error, &credentials, &params).await,
     };
     // RFC 6749 §5.1.
     response.headers_mut().insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
@@ -50,13 +49,13 @@ pub(crate) async fn post(ask: Ask, request: Request) -> Response {
 }
 
 /// The partners' document says JSON, and that it may give 415 (facts §4.3): a client may be let use it.
-async fn json(ask: &Ask, request: Request) -> Result<Params, FormFault> {
+async fn json(realm: &Realm, request: Request) -> Result<Params, FormFault> {
     let body = body_of(request).await?;
     let Ok(fields) = serde_json::from_slice::<BTreeMap<String, String>>(&body) else {
         return Err(FormFault::ContentType);
     };
     let named = fields.get("client_id").map(String::as_str).unwrap_or_default();
-    let client = ask.realm.client(named, ask.now).await.ok().flatten();
+    let client = realm.client(named).await.ok().flatten();
     if !client.is_some_and(|client| client.json_token_requests) {
         return Err(FormFault::ContentType);
     }
@@ -66,27 +65,27 @@ async fn json(ask: &Ask, request: Request) -> Result<Params, FormFault> {
 
 /// Credentials and parameters of a back-channel request, or its refusal.
 pub(super) async fn read(
-    ask: &Ask,
+    realm: &Realm,
     endpoint: &'static str,
     headers: &HeaderMap,
     params: Result<Params, FormFault>,
 ) -> Result<(Credentials, Params), Box<Response>> {
     let params = match params {
         Ok(params) => params,
-        Err(fault) => return Err(Box::new(unreadable(ask, endpoint, &fault))),
+        Err(fault) => return Err(Box::new(unreadable(realm, endpoint, &fault))),
     };
     match basic(headers) {
         Ok(basic) => Ok((Credentials { basic, endpoint }, params)),
         Err(error) => {
             let none = Credentials { basic: None, endpoint };
-            Err(Box::new(refused(ask, error.into(), &none, &params).await))
+            Err(Box::new(refused(realm, error.into(), &none, &params).await))
         }
     }
 }
 
 /// A refusal in the shape of RFC 6749 §5.2, with the way to its explanation.
 pub(super) async fn refused(
-    ask: &Ask,
+    realm: &Realm,
     error: FlowError,
     credentials: &Credentials,
     params: &Params,
@@ -95,20 +94,20 @@ pub(super) async fn refused(
         FlowError::Protocol(error) => {
             let id = credentials.basic.as_ref().map(|basic| basic.id.as_str());
             let id = id.unwrap_or_else(|| params.text("client_id"));
-            let client = ask.realm.client(id, ask.now).await.ok().flatten();
+            let client = realm.client(id).await.ok().flatten();
             let about = About::request(id, credentials.endpoint, params);
             let about = client.as_ref().map_or(about, |client| about.of(client));
-            ask.realm.explain(error, about, ask.now)
+            realm.explain(error, about)
         }
         _ => None,
     };
     TokenRefusal(error, explained).into_response()
 }
 
-fn unreadable(ask: &Ask, endpoint: &str, fault: &FormFault) -> Response {
+fn unreadable(realm: &Realm, endpoint: &str, fault: &FormFault) -> Response {
     let error = Error::said(Code::InvalidRequest, &fault.to_string())
         .by("RFC 6749 §3.2, Appendix B: application/x-www-form-urlencoded");
-    let explained = ask.realm.explain(&error, About::client("", endpoint), ask.now);
+    let explained = realm.explain(&error, About::client("", endpoint));
     let mut response = TokenRefusal(error.into(), explained).into_response();
     *response.status_mut() = fault.status();
     response

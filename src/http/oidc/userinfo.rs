@@ -9,11 +9,10 @@ use axum::{
 };
 
 use crate::{
-    flow::{Error as FlowError, explain::About, userinfo::Userinfo},
+    flow::{Error as FlowError, Realm, explain::About, userinfo::Userinfo},
     http::{
         error::BearerRefusal,
         extract::{body_of, is_form},
-        state::Ask,
     },
     oidc::{
         error::{Code, Error},
@@ -22,7 +21,7 @@ use crate::{
 };
 
 /// OIDC Core §5.3.1. Real integrators post an empty JSON body (facts §4.1); only a form is looked into.
-pub(crate) async fn serve(ask: Ask, request: Request) -> Response {
+pub(crate) async fn serve(realm: Realm, request: Request) -> Response {
     let headers = request.headers().clone();
     // RFC 6750 §2.2: the form of a POST; the body of a GET means nothing.
     let has_form = request.method() == Method::POST && is_form(&headers);
@@ -38,24 +37,22 @@ pub(crate) async fn serve(ask: Ask, request: Request) -> Response {
     };
     let form = has_form.then_some(&body);
     match bearer(&headers, &query, form) {
-        Ok(Some(token)) => match ask.realm.userinfo(&token, ask.now).await {
+        Ok(Some(token)) => match realm.userinfo(&token).await {
             Ok(Userinfo::Json(claims)) => Json(claims).into_response(),
             Ok(Userinfo::Sealed(sealed)) => Json(sealed).into_response(),
             Ok(Userinfo::Jwt(jwt)) => {
                 ([(header::CONTENT_TYPE, "application/jwt")], jwt).into_response()
             }
-            Err(error) => refused(&ask, error),
+            Err(error) => refused(&realm, error),
         },
         Ok(None) => BearerRefusal(None, None).into_response(),
-        Err(error) => refused(&ask, error.into()),
+        Err(error) => refused(&realm, error.into()),
     }
 }
 
-fn refused(ask: &Ask, error: FlowError) -> Response {
+fn refused(realm: &Realm, error: FlowError) -> Response {
     let explained = match &error {
-        FlowError::Protocol(error) => {
-            ask.realm.explain(error, About::client("", "/oauth2/userinfo"), ask.now)
-        }
+        FlowError::Protocol(error) => realm.explain(error, About::client("", "/oauth2/userinfo")),
         _ => None,
     };
     BearerRefusal(Some(error), explained).into_response()

@@ -36,7 +36,7 @@ async fn show(
     interaction: &Interaction,
     who: &Authentication,
 ) -> Result<Response, Error> {
-    let choices = visit.ask.realm.choices(who, visit.ask.now).await?;
+    let choices = visit.realm.choices(who).await?;
     let organisations = choices
         .into_iter()
         .map(|(organisation, role)| Choice {
@@ -74,7 +74,6 @@ pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
         );
         return refusal(StatusCode::BAD_REQUEST, vi.to_owned(), en.to_owned(), None);
     };
-    let (realm, now) = (&visit.ask.realm, visit.ask.now);
-    let answer = realm.choose_account_type(visit.form(&fields), organisation.as_ref(), now).await;
+    let answer = visit.realm.choose_account_type(visit.form(&fields), organisation.as_ref()).await;
     visit.answer(answer, "").await
 }

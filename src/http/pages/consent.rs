@@ -77,7 +77,6 @@ pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
             return refusal(StatusCode::BAD_REQUEST, vi.to_owned(), en.to_owned(), None);
         }
     };
-    let (realm, now) = (&visit.ask.realm, visit.ask.now);
-    let answer = realm.decide_consent(visit.form(&fields), allow, now).await;
+    let answer = visit.realm.decide_consent(visit.form(&fields), allow).await;
     visit.answer(answer.map(Ok), "").await
 }

@@ -11,10 +11,10 @@ use serde::Deserialize;
 use super::{Frame, page};
 use crate::{
     flow::{
-        Error,
+        Error, Realm,
         explain::{Came, Explanation},
     },
-    http::{error::Problem, extract::Path, state::Ask},
+    http::{error::Problem, extract::Path},
     oidc::language::Language,
 };
 
@@ -34,17 +34,17 @@ struct Page {
 
 /// JSON for whoever asks for it, a page for browsers.
 pub(crate) async fn get(
-    ask: Ask,
+    realm: Realm,
     headers: HeaderMap,
     path: Result<Path<ById>, Problem>,
 ) -> Response {
-    let found = path.ok().and_then(|Path(path)| ask.realm.explanation(&path.id));
+    let found = path.ok().and_then(|Path(path)| realm.explanation(&path.id));
     let Some(mut it) = found else {
         return Problem::from(Error::Missing("explanation")).into_response();
     };
     let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     if accepts.is_some_and(|accepts| accepts.contains("text/html")) {
-        let frame = Frame { base: ask.realm.path(), language: Language::Vi };
+        let frame = Frame { base: realm.path(), language: Language::Vi };
         let came = std::mem::take(&mut it.came);
         let registered = std::mem::take(&mut it.registered);
         let lists =

@@ -30,6 +30,6 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
 }
 
 pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
-    let answer = visit.ask.realm.leave_level(visit.form(&fields), visit.ask.now).await;
+    let answer = visit.realm.leave_level(visit.form(&fields)).await;
     visit.answer(answer.map(Ok), "").await
 }

@@ -54,7 +54,6 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
 
 pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
     let (username, password) = (fields.text("username"), fields.text("password"));
-    let (realm, now) = (&visit.ask.realm, visit.ask.now);
-    let answer = realm.enter_password(visit.form(&fields), (username, password), now).await;
+    let answer = visit.realm.enter_password(visit.form(&fields), username, password).await;
     visit.answer(answer, username).await
 }

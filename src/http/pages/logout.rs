@@ -9,11 +9,11 @@ use axum::{
 
 use super::{Frame, failure, failure_explained, page};
 use crate::{
-    flow::{Error, explain::About, logout::Leaving},
+    flow::{Error, Realm, explain::About, logout::Leaving},
     http::{
         cookies,
         extract::{PostedForm, Queried},
-        state::{self, Ask},
+        state,
     },
     oidc::{authorize::Untrusted, language::Language, params::Params},
 };
@@ -29,38 +29,38 @@ struct Page {
 /// The request in the query.
 pub(crate) async fn get(
     State(state): State<state::State>,
-    ask: Ask,
+    realm: Realm,
     headers: HeaderMap,
     Queried(params): Queried,
 ) -> Response {
-    answer(&state, &ask, &headers, params.ok()).await
+    answer(&state, &realm, &headers, params.ok()).await
 }
 
 /// The request as a form (§2), or the holder's answer.
 pub(crate) async fn post(
     State(state): State<state::State>,
-    ask: Ask,
+    realm: Realm,
     headers: HeaderMap,
     PostedForm(params): PostedForm,
 ) -> Response {
-    answer(&state, &ask, &headers, params.ok()).await
+    answer(&state, &realm, &headers, params.ok()).await
 }
 
 async fn answer(
     state: &state::State,
-    ask: &Ask,
+    realm: &Realm,
     headers: &HeaderMap,
     params: Option<Params>,
 ) -> Response {
     let Some(params) = params else {
         return failure(Error::Untrusted(Untrusted::Malformed));
     };
-    let browser = cookies::read(state, &ask.realm, headers);
+    let browser = cookies::read(state, realm, headers);
     let left = match params.get("form") {
-        Some(form) => ask.realm.leave_for_sure(form, &browser, ask.now).await,
-        None => ask.realm.leave(&params, &browser, ask.now).await,
+        Some(form) => realm.leave_for_sure(form, &browser).await,
+        None => realm.leave(&params, &browser).await,
     };
-    let frame = Frame { base: ask.realm.path(), language: Language::of(params.text("ui_locales")) };
+    let frame = Frame { base: realm.path(), language: Language::of(params.text("ui_locales")) };
     let gone = match left {
         Ok(Leaving::Ask { form }) => {
             return page(StatusCode::OK, &Page { frame, form: Some(form) });
@@ -71,12 +71,12 @@ async fn answer(
         Ok(Leaving::Gone) => page(StatusCode::OK, &Page { frame, form: None }),
         Err(Error::Protocol(error)) => {
             let about = About::request(params.text("client_id"), "/oidc/logout", &params);
-            let explained = ask.realm.explain(&error, about, ask.now);
+            let explained = realm.explain(&error, about);
             return failure_explained(Error::Protocol(error), explained);
         }
         Err(error) => return failure(error),
     };
     let mut response = gone;
-    cookies::forget(response.headers_mut(), (state, &ask.realm), "session");
+    cookies::forget(response.headers_mut(), state, realm, "session");
     response
 }

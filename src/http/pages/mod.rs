@@ -84,7 +84,7 @@ pub(crate) fn failure(error: Error) -> Response {
 /// The same with the way to an explanation.
 pub(crate) fn failure_explained(error: Error, explained: Option<String>) -> Response {
     let (status, vietnamese, english, cause) = page_text(error);
-    shown(status, (vietnamese, english, explained), cause)
+    shown(status, Sentence { vietnamese, english, explained }, cause)
 }
 
 /// The same for what the door itself refuses.
@@ -94,12 +94,19 @@ pub(crate) fn refusal(
     english: String,
     cause: Option<String>,
 ) -> Response {
-    shown(status, (vietnamese, english, None), cause)
+    shown(status, Sentence { vietnamese, english, explained: None }, cause)
+}
+
+/// What went wrong, in both languages, and where it is explained.
+struct Sentence {
+    vietnamese: String,
+    english: String,
+    explained: Option<String>,
 }
 
 fn shown(
     status: StatusCode,
-    (vietnamese, english, explained): (String, String, Option<String>),
+    Sentence { vietnamese, english, explained }: Sentence,
     cause: Option<String>,
 ) -> Response {
     let frame = Frame { base: String::new(), language: Language::Vi };

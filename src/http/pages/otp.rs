@@ -27,7 +27,7 @@ pub(crate) async fn show(
     number: &IdNumber,
     refused: Option<(StatusCode, &Refused)>,
 ) -> Response {
-    let account = match visit.ask.realm.account(number, visit.ask.now).await {
+    let account = match visit.realm.account(number).await {
         Ok(account) => account,
         Err(error) => return failure(error),
     };
@@ -52,13 +52,11 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
 }
 
 pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
-    let (realm, now) = (&visit.ask.realm, visit.ask.now);
-    let answer = realm.enter_otp(visit.form(&fields), fields.text("otp"), now).await;
+    let answer = visit.realm.enter_otp(visit.form(&fields), fields.text("otp")).await;
     visit.answer(answer, "").await
 }
 
 pub(crate) async fn resend(Posted(visit, fields): Posted) -> Response {
-    let (realm, now) = (&visit.ask.realm, visit.ask.now);
-    let answer = realm.resend_otp(visit.form(&fields), now).await;
+    let answer = visit.realm.resend_otp(visit.form(&fields)).await;
     visit.answer(answer, "").await
 }

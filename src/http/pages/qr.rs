@@ -92,7 +92,7 @@ async fn show(
     refused: Option<(StatusCode, &Refused)>,
     refreshing: bool,
 ) -> Response {
-    let waiting = match visit.ask.realm.waiting(interaction, visit.ask.now).await {
+    let waiting = match visit.realm.waiting(interaction).await {
         Ok(waiting) => waiting,
         Err(error) => return failure(error),
     };
@@ -112,9 +112,10 @@ async fn show(
 pub(crate) async fn again(
     visit: &Visit,
     interaction: &Interaction,
-    refused: (StatusCode, &Refused),
+    status: StatusCode,
+    refused: &Refused,
 ) -> Response {
-    show(visit, interaction, Some(refused), false).await
+    show(visit, interaction, Some((status, refused)), false).await
 }
 
 pub(crate) async fn get(Visited(visit, language): Visited, Queried(query): Queried) -> Response {
@@ -129,14 +130,14 @@ pub(crate) async fn get(Visited(visit, language): Visited, Queried(query): Queri
 }
 
 pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
-    let (realm, now, form) = (&visit.ask.realm, visit.ask.now, visit.form(&fields));
+    let (realm, form) = (&visit.realm, visit.form(&fields));
     let username = fields.text("username");
     let answer = match fields.text("action") {
-        "begin" => realm.ask_app(form, Whom::Anybody, now).await,
-        "push" => realm.ask_app(form, Whom::Holder(username), now).await,
-        "reload" => realm.ask_app(form, Whom::Again, now).await,
-        "continue" => realm.go_on_from_app(form, now).await,
-        "back" => return left(&visit, realm.leave_app(form, now).await),
+        "begin" => realm.ask_app(form, Whom::Anybody).await,
+        "push" => realm.ask_app(form, Whom::Holder(username)).await,
+        "reload" => realm.ask_app(form, Whom::Again).await,
+        "continue" => realm.go_on_from_app(form).await,
+        "back" => return left(&visit, realm.leave_app(form).await),
         _ => {
             let vietnamese = "Chọn begin, push, reload, continue hoặc back.".to_owned();
             let english = "action is begin, push, reload, continue or back.".to_owned();
@@ -148,7 +149,7 @@ pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
 
 fn left(visit: &Visit, next: Result<crate::flow::sign_in::Next, Error>) -> Response {
     match next {
-        Ok(next) => go(&visit.state, &visit.ask, next).into_response(),
+        Ok(next) => go(&visit.state, &visit.realm, next).into_response(),
         Err(error) => failure(error),
     }
 }

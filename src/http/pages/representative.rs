@@ -40,6 +40,6 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
 }
 
 pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
-    let answer = visit.ask.realm.after_consent(visit.form(&fields), visit.ask.now).await;
+    let answer = visit.realm.after_consent(visit.form(&fields)).await;
     visit.answer(answer, "").await
 }

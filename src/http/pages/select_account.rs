@@ -40,7 +40,6 @@ pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
             return refusal(StatusCode::BAD_REQUEST, vi.to_owned(), en.to_owned(), None);
         }
     };
-    let (realm, now) = (&visit.ask.realm, visit.ask.now);
-    let answer = realm.select_account(visit.form(&fields), same, now).await;
+    let answer = visit.realm.select_account(visit.form(&fields), same).await;
     visit.answer(answer, "").await
 }

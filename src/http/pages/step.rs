@@ -9,7 +9,7 @@ use axum::{
 use super::{Frame, failure, refusal};
 use crate::{
     flow::{
-        Error,
+        Error, Realm,
         sign_in::{Answer, Form},
     },
     http::{
@@ -17,7 +17,7 @@ use crate::{
         error::refused_status,
         extract::{FormFault, PostedForm},
         oidc::authorize::go,
-        state::{Ask, State},
+        state::State,
         told::Told,
     },
     identity::{IdNumber, Refused},
@@ -51,7 +51,7 @@ pub(crate) struct Links {
 /// One request to a page.
 pub(crate) struct Visit {
     pub(crate) state: State,
-    pub(crate) ask: Ask,
+    pub(crate) realm: Realm,
     pub(crate) id: String,
     pub(crate) browser: String,
 }
@@ -63,14 +63,14 @@ impl FromRequestParts<State> for Visited {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Response> {
-        let ask = Ask::from_request_parts(parts, state).await;
-        let ask = ask.map_err(IntoResponse::into_response)?;
+        let realm = Realm::from_request_parts(parts, state).await;
+        let realm = realm.map_err(IntoResponse::into_response)?;
         let query = parts.uri.query().unwrap_or_default();
         let query = Params::parse(query.as_bytes()).unwrap_or_default();
-        let browser = cookies::read(state, &ask.realm, &parts.headers).key;
+        let browser = cookies::read(state, &realm, &parts.headers).key;
         let language = query.get("lang").map(Language::of);
         let (id, state) = (query.text("interaction").to_owned(), state.clone());
-        Ok(Self(Visit { state, ask, id, browser }, language))
+        Ok(Self(Visit { state, realm, id, browser }, language))
     }
 }
 
@@ -93,15 +93,15 @@ impl FromRequest<State> for Posted {
 impl Visit {
     /// The interaction, its language changed if the visitor asks.
     pub(crate) async fn load(&self, language: Option<Language>) -> Result<Interaction, Error> {
-        let (realm, now) = (&self.ask.realm, self.ask.now);
+        let realm = &self.realm;
         if let Some(language) = language {
-            return realm.speak(&self.id, &self.browser, language, now).await;
+            return realm.speak(&self.id, &self.browser, language).await;
         }
-        Ok(realm.interaction(&self.id, &self.browser, now).await?.record)
+        Ok(realm.interaction(&self.id, &self.browser).await?.record)
     }
 
     pub(crate) fn frame(&self, interaction: &Interaction) -> Frame {
-        Frame { base: self.ask.realm.path(), language: interaction.language }
+        Frame { base: self.realm.path(), language: interaction.language }
     }
 
     pub(crate) fn step(&self, interaction: &Interaction, refused: Option<&Refused>) -> Step {
@@ -118,7 +118,7 @@ impl Visit {
     /// What the portal's registration says of it now.
     pub(crate) async fn links(&self, interaction: &Interaction) -> Links {
         let id = &interaction.request.client_id;
-        let client = self.ask.realm.client(id, self.ask.now).await.ok().flatten();
+        let client = self.realm.client(id).await.ok().flatten();
         client.map_or_else(Links::default, |client| Links {
             logo: client.logo_uri.clone(),
             home: client.client_uri.clone(),
@@ -129,7 +129,7 @@ impl Visit {
 
     /// To the page that is due.
     pub(crate) fn due(&self, due: &Due) -> Response {
-        let to = format!("{}{}?interaction={}", self.ask.realm.path(), due.path(), self.id);
+        let to = format!("{}{}?interaction={}", self.realm.path(), due.path(), self.id);
         (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
     }
 
@@ -140,7 +140,7 @@ impl Visit {
     /// On to the next page, or the due one again with the sentence.
     pub(crate) async fn answer(&self, answer: Result<Answer, Error>, typed: &str) -> Response {
         match answer {
-            Ok(Ok(next)) => go(&self.state, &self.ask, next),
+            Ok(Ok(next)) => go(&self.state, &self.realm, next),
             Ok(Err(refused)) => match self.load(None).await {
                 Ok(interaction) => self.again(&interaction, &refused, typed).await,
                 Err(error) => failure(error),
@@ -157,7 +157,7 @@ impl Visit {
                 citizen = Some(*number);
                 super::otp::show(self, interaction, number, Some((status, refused))).await
             }
-            Due::Qr { .. } => super::qr::again(self, interaction, (status, refused)).await,
+            Due::Qr { .. } => super::qr::again(self, interaction, status, refused).await,
             Due::Representative { .. } => {
                 super::representative::show(self, interaction, Some((status, refused)))
             }

@@ -53,7 +53,7 @@ impl Life {
                 let answer = life.may_sign_in(now).map(|_| vec![]);
                 (life, answer)
             }
-            Command::Lock { reason, by } => life.lock((reason, by), who),
+            Command::Lock { reason, by } => life.lock(reason, by, who),
             Command::Unlock { by } => life.unlock(by),
             Command::FollowRegistry { ground } => life.follow(ground, who),
         }

@@ -17,7 +17,7 @@ fn locked(reason: LockReason) -> Vec<Effect> {
 }
 
 impl Life {
-    pub(super) fn lock(self, (reason, by): (LockReason, By), who: Who) -> Decision {
+    pub(super) fn lock(self, reason: LockReason, by: By, who: Who) -> Decision {
         if !reason.applies_to(who) {
             return (self, Err(Refused::GroundNotForHolder { holder: who.kind, reason }));
         }

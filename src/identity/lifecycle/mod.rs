@@ -152,7 +152,7 @@ fn differences(out: &mut String) {
             out.push_str(&format!("\n### {name}, regime {regime}\n\n"));
             let mut rows = String::new();
             for (command_name, command) in commands() {
-                row_of_differences(&mut rows, (command_name, command), who);
+                row_of_differences(&mut rows, command_name, command, who);
             }
             if rows.is_empty() {
                 out.push_str("Every cell is a citizen's.\n");
@@ -165,7 +165,7 @@ fn differences(out: &mut String) {
 }
 
 /// One line for each answer that differs, with the states it is given in.
-fn row_of_differences(rows: &mut String, (name, command): (&str, Command), who: Who) {
+fn row_of_differences(rows: &mut String, name: &str, command: Command, who: Who) {
     let mut answers: Vec<(String, Vec<&str>)> = Vec::new();
     for (state, life) in states() {
         let answer = cell(life, command, who);

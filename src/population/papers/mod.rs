@@ -65,7 +65,7 @@ impl Country {
     }
 
     /// Whether the databases hold a paper of this kind, without making it.
-    pub(crate) fn holds(&self, spot: &Spot, kind: PaperKind, (birth, age): (Date, u16)) -> bool {
+    pub(crate) fn holds(&self, spot: &Spot, kind: PaperKind, birth: Date, age: u16) -> bool {
         let Some(number) = spot.number() else { return false };
         let holder = Holder {
             number,

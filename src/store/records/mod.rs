@@ -1,4 +1,4 @@
-//! Typed records over any backend: reading, paging, expiry and the compare-and-swap loop, once.
+//! Typed records over any backend: reading, paging, expiry and changes, once.
 //!
 //! Expiry is judged here and nowhere else: at `expires_at` exactly, a record reads as absent.
 
@@ -6,21 +6,17 @@ use std::{any::Any, collections::BTreeMap, sync::Arc};
 
 use parking_lot::RwLock;
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::sync::Mutex;
 
 use super::{Backend, Error, Key, Space, Versioned};
 use crate::clock::Timestamp;
 
 mod change;
+mod read;
 mod sweep;
-mod update;
 
 pub use change::Change;
+pub use read::Records;
 pub use sweep::Swept;
-pub use update::Verdict;
-
-/// The most entries asked of a backend at once, so that a long scan lets others in between.
-const PAGE: usize = 1_024;
 
 /// A type that is stored. Its JSON is what lies on disk, so a change of shape must read the old one.
 pub trait Record: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
@@ -46,113 +42,22 @@ pub struct Loaded<R> {
 #[derive(Clone)]
 pub struct Store {
     backend: Arc<dyn Backend>,
-    /// Where those queue who lost a race for a record, see [`Store::update`].
-    queues: Arc<[Mutex<()>]>,
-    /// Records that every request reads, decoded, see [`Store::shared`].
+    /// Records that every request reads, decoded, see [`Records::shared`].
     decoded: Arc<RwLock<Decoded>>,
 }
 
 /// By key: the version that was decoded, and what it said.
 type Decoded = BTreeMap<Key, (u64, Arc<dyn Any + Send + Sync>)>;
 
-/// Most records that are kept decoded. A full memory is emptied: the next reader decodes again.
-const MOST_DECODED: usize = 4_096;
-
 impl Store {
     /// Records over `backend`.
     pub fn new(backend: Arc<dyn Backend>) -> Self {
-        let queues = (0..update::QUEUES).map(|_| Mutex::new(())).collect();
-        Self { backend, queues, decoded: Arc::default() }
+        Self { backend, decoded: Arc::default() }
     }
 
-    /// The record called `name`, unless it is absent or has expired by `now`.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`] when what is stored is no `R`; what the backend answers.
-    pub async fn get<R: Record>(
-        &self,
-        realm: u64,
-        name: impl AsRef<[u8]> + Send,
-        now: Timestamp,
-    ) -> Result<Option<Loaded<R>>, Error> {
-        let key = Key::new(space_of::<R>(realm), name);
-        match live(self.backend.get(&key).await?, now) {
-            Some(entry) => {
-                let record = decode(key.space, &entry)?;
-                Ok(Some(Loaded { record, version: entry.version }))
-            }
-            None => Ok(None),
-        }
-    }
-
-    /// The same as [`Store::get`] for records that nearly every request reads and hardly any writes: what was decoded
-    /// once is shared as long as the backend has that version, which never returns.
-    ///
-    /// # Errors
-    /// As [`Store::get`].
-    pub async fn shared<R: Record>(
-        &self,
-        realm: u64,
-        name: impl AsRef<[u8]> + Send,
-        now: Timestamp,
-    ) -> Result<Option<Arc<R>>, Error> {
-        let key = Key::new(space_of::<R>(realm), name);
-        let Some(entry) = live(self.backend.get(&key).await?, now) else { return Ok(None) };
-        let known = self.decoded.read().get(&key).cloned();
-        if let Some((version, record)) = known
-            && version == entry.version
-            && let Ok(record) = record.downcast::<R>()
-        {
-            return Ok(Some(record));
-        }
-        let record = Arc::new(decode::<R>(key.space, &entry)?);
-        let mut decoded = self.decoded.write();
-        if decoded.len() >= MOST_DECODED {
-            decoded.clear();
-        }
-        decoded.insert(key, (entry.version, Arc::clone(&record) as Arc<dyn Any + Send + Sync>));
-        Ok(Some(record))
-    }
-
-    /// At most `limit` records whose name begins with `prefix` and comes after `after`, in order.
-    ///
-    /// Expired ones are passed over and do not count. Fewer than `limit` means there are no more.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`] when what is stored is no `R`; what the backend answers.
-    pub async fn scan<R: Record>(
-        &self,
-        realm: u64,
-        prefix: &[u8],
-        after: Option<&[u8]>,
-        limit: usize,
-        now: Timestamp,
-    ) -> Result<Vec<(Box<[u8]>, R)>, Error> {
-        let space = space_of::<R>(realm);
-        let page = limit.min(PAGE);
-        let mut after: Option<Box<[u8]>> = after.map(Into::into);
-        let mut records = Vec::new();
-        while records.len() < limit {
-            let found = self.backend.scan(space, prefix, after.as_deref(), page).await?;
-            let last = found.len() < page;
-            after = found.last().map(|(name, _)| name.clone());
-            for (name, entry) in found {
-                if let Some(entry) = live(Some(entry), now) {
-                    records.push((name, decode(space, &entry)?));
-                }
-            }
-            if last {
-                break;
-            }
-        }
-        records.truncate(limit);
-        Ok(records)
-    }
-
-    /// Begins an atomic change in `realm`; `now` tells a record that is in the way from one that
-    /// has expired.
-    pub fn change(&self, realm: u64, now: Timestamp) -> Change {
-        Change::new(realm, now)
+    /// The records of a realm as they are at a moment.
+    pub fn records(&self, realm: u64, at: Timestamp) -> Records<'_> {
+        Records { store: self, realm, now: at }
     }
 
     /// Stores a record, whatever was there.

@@ -20,7 +20,7 @@ async fn realm(sim: &Sim) -> Realm {
 /// Locks and unlocks, which tells the holder twice.
 async fn toggles(realm: &Realm, number: &IdNumber) {
     for command in [Lock(LockReason::HoldersRequest, None), Unlock(None)] {
-        realm.command_account(number, command, realm.now()).await.unwrap();
+        realm.at_present().command_account(number, command).await.unwrap();
     }
 }
 
@@ -44,7 +44,7 @@ async fn a_reader_who_goes_on_from_a_cursor_misses_nothing() {
     loop {
         let over = writers.iter().all(tokio::task::JoinHandle::is_finished);
         let filter = Filter { after, ..Filter::default() };
-        let page = realm.messages(&filter, 64, realm.now()).await.unwrap();
+        let page = realm.messages(&filter, 64).await.unwrap();
         assert!(page.windows(2).all(|pair| pair[0].cursor < pair[1].cursor));
         seen += page.len();
         after = page.last().map_or(after, |last| last.cursor);
@@ -53,7 +53,7 @@ async fn a_reader_who_goes_on_from_a_cursor_misses_nothing() {
         }
         tokio::task::yield_now().await;
     }
-    let all = realm.messages(&Filter::default(), usize::MAX, realm.now()).await.unwrap();
+    let all = realm.messages(&Filter::default(), usize::MAX).await.unwrap();
     assert_eq!(seen, all.len());
 }
 
@@ -66,11 +66,11 @@ async fn beyond_fifty_thousand_the_oldest_go() {
     for _ in 0..=KEPT / 6 {
         toggles(&realm, &number).await;
     }
-    let before = realm.messages(&Filter::default(), usize::MAX, realm.now()).await.unwrap();
+    let before = realm.messages(&Filter::default(), usize::MAX).await.unwrap();
     assert!(before.len() > KEPT);
     sim.app.flow().sweep().await.unwrap();
-    let after = realm.messages(&Filter::default(), usize::MAX, realm.now()).await.unwrap();
+    let after = realm.messages(&Filter::default(), usize::MAX).await.unwrap();
     assert_eq!(after, before[before.len() - KEPT..]);
     let mine = Filter { citizen: Some(number), ..Filter::default() };
-    assert_eq!(realm.messages(&mine, usize::MAX, realm.now()).await.unwrap().len(), KEPT);
+    assert_eq!(realm.messages(&mine, usize::MAX).await.unwrap().len(), KEPT);
 }

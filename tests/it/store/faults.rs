@@ -2,22 +2,16 @@
 
 use std::{error::Error as _, sync::Arc};
 
-use mock_vneid::store::{Error, Store, Verdict, faulty::Faulty, memory::Memory};
+use mock_vneid::store::{Backend, Error, Store, faulty::Faulty, memory::Memory};
+use serde_json::json;
 
-use super::{Account, NOW};
+use super::{Account, NOW, sign_in};
+use crate::harness::{Sim, actors::LAN};
 
 fn faulty() -> (Arc<Faulty>, Store) {
     let faulty = Arc::new(Faulty::new(Arc::new(Memory::new())));
     let store = Store::new(Arc::clone(&faulty) as _);
     (faulty, store)
-}
-
-async fn sign_in(store: &Store) -> Result<u64, Error> {
-    let decide = |old: Option<Account>, _: &mut _| {
-        let signed_in = old.map_or(0, |account| account.signed_in) + 1;
-        (Verdict::Put(Account { signed_in }, None), signed_in)
-    };
-    store.update(1, "lan", NOW, decide).await
 }
 
 #[tokio::test]
@@ -30,19 +24,23 @@ async fn unavailable_is_passed_on_and_changes_nothing() {
     assert_eq!(sign_in(&store).await.unwrap(), 1);
     faulty.fail_gets(2);
     assert!(matches!(sign_in(&store).await, Err(Error::Unavailable(_))));
-    let scan = store.scan::<Account>(1, b"", None, 9, NOW).await;
+    let scan = store.records(1, NOW).scan::<Account>(b"", None, 9).await;
     assert!(matches!(scan, Err(Error::Unavailable(_))));
     assert_eq!(sign_in(&store).await.unwrap(), 2);
 }
 
+/// A use case decides again when somebody else was quicker, 64 times; then the caller is told to try again.
 #[tokio::test]
 async fn conflicts_are_retried_but_not_for_ever() {
-    let (faulty, store) = faulty();
-    faulty.conflict_commits(63);
-    assert_eq!(sign_in(&store).await.unwrap(), 1);
+    let faulty = Arc::new(Faulty::new(Arc::new(Memory::new())));
+    let sim = Sim::over(Arc::clone(&faulty) as Arc<dyn Backend>).await;
+    let locks = json!({ "reason": "holders_request" });
+    faulty.conflict_commits(65);
+    sim.command(LAN.number, "lock", locks.clone()).await.problem(503, "store_failed");
+    assert_eq!(sim.account(LAN.number).await["state"], "active");
     faulty.conflict_commits(64);
-    assert!(matches!(sign_in(&store).await, Err(Error::Conflict)));
-    assert_eq!(sign_in(&store).await.unwrap(), 2);
+    sim.command(LAN.number, "lock", locks).await.ok();
+    assert_eq!(sim.account(LAN.number).await["state"], "locked");
 }
 
 #[tokio::test]

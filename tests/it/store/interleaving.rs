@@ -27,6 +27,6 @@ async fn t21_a_sweep_leaves_alone_what_is_claimed_meanwhile() {
     let (swept, came) = with_another_after(1, claims, store.sweep(PASSING, None, 9, NOW)).await;
     assert!(came);
     assert_eq!(swept.unwrap().removed, 1, "the other one goes");
-    assert_eq!(store.get::<Otp>(1, "lan", NOW).await.unwrap().unwrap().record, otp("new"));
+    assert_eq!(store.records(1, NOW).get::<Otp>("lan").await.unwrap().unwrap().record, otp("new"));
     assert!(backend.get(&Key::new(PASSING, "dat")).await.unwrap().is_none());
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use mock_vneid::{
     clock::Timestamp,
     store::{
-        Backend, Key, Record, Space, Store, Versioned, faulty::Faulty, memory::Memory, sled::Sled,
+        Backend, Error, Key, Record, Space, Store, Versioned, faulty::Faulty, memory::Memory,
+        sled::Sled,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -95,4 +96,14 @@ struct Otp {
 
 impl Record for Otp {
     const KIND: u8 = 0x81;
+}
+
+/// Counts a sign-in: load, decide, commit; a conflict if somebody else was quicker.
+async fn sign_in(store: &Store) -> Result<u64, Error> {
+    let records = store.records(1, NOW);
+    let found = records.get::<Account>("lan").await?;
+    let signed_in = found.as_ref().map_or(0, |found| found.record.signed_in) + 1;
+    let mut change = records.change();
+    change.write_over("lan", found.map(|found| found.version), &Account { signed_in }, None);
+    store.commit(change).await.map(|()| signed_in)
 }

@@ -1,10 +1,10 @@
-//! Typed records above any backend: expiry, claims, paging, the compare-and-swap loop, sweeping.
+//! Typed records above any backend: expiry, claims, paging, racing changes, sweeping.
 
 use std::sync::Arc;
 
-use mock_vneid::store::{Batch, Error, Key, Verdict};
+use mock_vneid::store::{Batch, Error, Key};
 
-use super::{Account, Fixture, LASTING, NOW, Otp, PASSING, after, on_every_backend};
+use super::{Account, Fixture, LASTING, NOW, Otp, PASSING, after, on_every_backend, sign_in};
 
 on_every_backend!(
     a_record_expires_on_the_millisecond,
@@ -13,8 +13,6 @@ on_every_backend!(
     a_change_is_one_batch,
     scans_pass_over_the_expired,
     racing_updates_are_all_kept,
-    an_update_may_write_more,
-    a_taken_name_is_told_at_once,
     sweeping_removes_only_the_expired,
     what_is_not_a_record_is_corrupt,
 );
@@ -26,39 +24,37 @@ fn otp(code: &str) -> Otp {
 async fn a_record_expires_on_the_millisecond(on: Fixture) {
     let store = on.store();
     store.put(1, "lan", &otp("123456"), Some(after(0))).await.unwrap();
-    let loaded = store.get::<Otp>(1, "lan", after(-1)).await.unwrap().unwrap();
+    let loaded = store.records(1, after(-1)).get::<Otp>("lan").await.unwrap().unwrap();
     assert_eq!(loaded.record, otp("123456"));
-    assert_eq!(store.get::<Otp>(1, "lan", after(0)).await.unwrap(), None);
-    let seen = async |now| {
-        let answer = store.update(1, "lan", now, |old: Option<Otp>, _| (Verdict::Keep, old));
-        answer.await.unwrap().is_some()
-    };
-    assert!(seen(after(-1)).await);
-    assert!(!seen(after(0)).await);
-    assert_eq!(store.scan::<Otp>(1, b"", None, 9, after(-1)).await.unwrap().len(), 1);
-    assert_eq!(store.scan::<Otp>(1, b"", None, 9, after(0)).await.unwrap().len(), 0);
+    assert_eq!(store.records(1, after(0)).get::<Otp>("lan").await.unwrap(), None);
+    assert_eq!(store.records(1, after(-1)).scan::<Otp>(b"", None, 9).await.unwrap().len(), 1);
+    assert_eq!(store.records(1, after(0)).scan::<Otp>(b"", None, 9).await.unwrap().len(), 0);
 }
 
 async fn an_expired_leftover_blocks_nobody(on: Fixture) {
     let store = on.store();
     let insert = async |code: &str, now| {
-        let mut change = store.change(1, now);
+        let mut change = store.records(1, now).change();
         change.insert("lan", &otp(code), Some(after(100)));
         store.commit(change).await
     };
     store.put(1, "lan", &otp("old"), Some(after(0))).await.unwrap();
     assert!(matches!(insert("early", after(-1)).await, Err(Error::Conflict)));
     insert("new", after(0)).await.unwrap();
-    assert_eq!(store.get::<Otp>(1, "lan", NOW).await.unwrap().unwrap().record, otp("new"));
+    assert_eq!(store.records(1, NOW).get::<Otp>("lan").await.unwrap().unwrap().record, otp("new"));
     assert!(matches!(insert("again", after(99)).await, Err(Error::Conflict)));
 
-    let mut change = store.change(1, after(100));
+    let mut change = store.records(1, after(100)).change();
     change.expect_absent::<Otp>("lan").put("lan's other", &otp("x"), None);
     store.commit(change).await.unwrap();
 
-    let decide = |old: Option<Otp>, _: &mut _| (Verdict::Put(otp("third"), None), old.is_none());
-    assert!(store.update(1, "lan", after(100), decide).await.unwrap());
-    assert_eq!(store.get::<Otp>(1, "lan", after(999)).await.unwrap().unwrap().record, otp("third"));
+    let mut change = store.records(1, after(100)).change();
+    change.write_over("lan", None, &otp("third"), None);
+    store.commit(change).await.unwrap();
+    assert_eq!(
+        store.records(1, after(999)).get::<Otp>("lan").await.unwrap().unwrap().record,
+        otp("third")
+    );
 }
 
 async fn one_claims_an_expired_leftover(on: Fixture) {
@@ -68,7 +64,7 @@ async fn one_claims_an_expired_leftover(on: Fixture) {
         .map(|signed_in| {
             let store = store.clone();
             tokio::spawn(async move {
-                let mut change = store.change(1, NOW);
+                let mut change = store.records(1, NOW).change();
                 change.insert("phone", &Account { signed_in }, None);
                 store.commit(change).await.is_ok().then_some(signed_in)
             })
@@ -78,33 +74,37 @@ async fn one_claims_an_expired_leftover(on: Fixture) {
     for claim in claims {
         winners.extend(claim.await.unwrap());
     }
-    let left = store.get::<Account>(1, "phone", NOW).await.unwrap().unwrap().record.signed_in;
+    let left =
+        store.records(1, NOW).get::<Account>("phone").await.unwrap().unwrap().record.signed_in;
     assert_eq!(winners, [left]);
 }
 
 async fn a_change_is_one_batch(on: Fixture) {
     let store = on.store();
-    let mut change = store.change(1, NOW);
+    let mut change = store.records(1, NOW).change();
     assert!(change.is_empty());
     change.insert("lan", &Account { signed_in: 1 }, None).put("lan", &otp("1"), None);
     change.in_realm(2).insert("lan", &Account { signed_in: 2 }, None);
     store.commit(change).await.unwrap();
-    let of_two = store.get::<Account>(2, "lan", NOW).await.unwrap().unwrap();
+    let of_two = store.records(2, NOW).get::<Account>("lan").await.unwrap().unwrap();
     assert_eq!(of_two.record.signed_in, 2);
 
-    let mut stale = store.change(1, NOW);
+    let mut stale = store.records(1, NOW).change();
     stale.delete::<Otp>("lan").in_realm(2);
     stale.replace("lan", of_two.version + 1, &Account { signed_in: 3 }, None);
     assert!(matches!(store.commit(stale).await, Err(Error::Conflict)));
-    assert!(store.get::<Otp>(1, "lan", NOW).await.unwrap().is_some());
+    assert!(store.records(1, NOW).get::<Otp>("lan").await.unwrap().is_some());
 
-    let mut right = store.change(1, NOW);
+    let mut right = store.records(1, NOW).change();
     right.delete::<Otp>("lan").in_realm(2);
     right.expect_version::<Account>("lan", of_two.version);
     right.replace("lan", of_two.version, &Account { signed_in: 3 }, None);
     store.commit(right).await.unwrap();
-    assert!(store.get::<Otp>(1, "lan", NOW).await.unwrap().is_none());
-    assert_eq!(store.get::<Account>(1, "lan", NOW).await.unwrap().unwrap().record.signed_in, 1);
+    assert!(store.records(1, NOW).get::<Otp>("lan").await.unwrap().is_none());
+    assert_eq!(
+        store.records(1, NOW).get::<Account>("lan").await.unwrap().unwrap().record.signed_in,
+        1
+    );
     store.delete::<Account>(1, "lan").await.unwrap();
     store.clear(2).await.unwrap();
     store.flush().await.unwrap();
@@ -120,7 +120,7 @@ async fn scans_pass_over_the_expired(on: Fixture) {
     on.backend.commit(batch).await.unwrap();
     let store = on.store();
     let names = async |after: Option<&[u8]>, limit, now| -> Vec<String> {
-        let page = store.scan::<Otp>(1, b"0", after, limit, now).await.unwrap();
+        let page = store.records(1, now).scan::<Otp>(b"0", after, limit).await.unwrap();
         page.into_iter().map(|(name, _)| String::from_utf8(name.into()).unwrap()).collect()
     };
     assert_eq!(names(None, 2, NOW).await, ["00007", "01007"]);
@@ -137,11 +137,11 @@ async fn racing_updates_are_all_kept(on: Fixture) {
             let store = store.clone();
             tokio::spawn(async move {
                 for _ in 0..10 {
-                    let sign_in = |old: Option<Account>, _: &mut _| {
-                        let signed_in = old.map_or(0, |account| account.signed_in) + 1;
-                        (Verdict::Put(Account { signed_in }, None), signed_in)
-                    };
-                    store.update(1, "lan", NOW, sign_in).await.unwrap();
+                    // Whoever was slower reads again, as every use case does.
+                    while let Err(error) = sign_in(&store).await {
+                        assert!(matches!(error, Error::Conflict), "{error}");
+                        tokio::task::yield_now().await;
+                    }
                 }
             })
         })
@@ -149,40 +149,8 @@ async fn racing_updates_are_all_kept(on: Fixture) {
     for task in tasks {
         task.await.unwrap();
     }
-    let lan = store.get::<Account>(1, "lan", NOW).await.unwrap().unwrap().record;
+    let lan = store.records(1, NOW).get::<Account>("lan").await.unwrap().unwrap().record;
     assert_eq!(lan.signed_in, 640);
-}
-
-async fn an_update_may_write_more(on: Fixture) {
-    let store = on.store();
-    let decide = |old: Option<Account>, change: &mut mock_vneid::store::Change| {
-        change.put("lan", &otp("1"), None);
-        (old.map_or(Verdict::Put(Account { signed_in: 1 }, None), |_| Verdict::Delete), ())
-    };
-    store.update(1, "lan", NOW, decide).await.unwrap();
-    assert_eq!(on.backend.spaces().await.unwrap(), [LASTING, PASSING]);
-    store.update(1, "lan", NOW, decide).await.unwrap();
-    assert_eq!(on.backend.spaces().await.unwrap(), [PASSING]);
-    let keep = |old: Option<Account>, change: &mut mock_vneid::store::Change| {
-        change.delete::<Otp>("lan");
-        (Verdict::Keep, old)
-    };
-    assert_eq!(store.update(1, "lan", NOW, keep).await.unwrap(), None);
-    assert_eq!(on.backend.spaces().await.unwrap(), []);
-}
-
-async fn a_taken_name_is_told_at_once(on: Fixture) {
-    let store = on.store();
-    store.put(1, "phone", &otp("somebody's"), None).await.unwrap();
-    let mut calls = 0;
-    let claim = |_: Option<Account>, change: &mut mock_vneid::store::Change| {
-        calls += 1;
-        change.insert("phone", &otp("mine"), None);
-        (Verdict::Put(Account { signed_in: 0 }, None), ())
-    };
-    assert!(matches!(store.update(1, "lan", NOW, claim).await, Err(Error::Conflict)));
-    assert_eq!(calls, 1);
-    assert!(store.get::<Account>(1, "lan", NOW).await.unwrap().is_none());
 }
 
 async fn sweeping_removes_only_the_expired(on: Fixture) {
@@ -202,7 +170,7 @@ async fn what_is_not_a_record_is_corrupt(on: Fixture) {
     let store = on.store();
     let nonsense = Batch::default().put(Key::new(LASTING, "lan"), "{}", None);
     on.backend.commit(nonsense).await.unwrap();
-    assert!(matches!(store.get::<Account>(1, "lan", NOW).await, Err(Error::Corrupt(_))));
+    assert!(matches!(store.records(1, NOW).get::<Account>("lan").await, Err(Error::Corrupt(_))));
     let long = otp(&"x".repeat(70_000));
     assert!(matches!(store.put(1, "lan", &long, None).await, Err(Error::Corrupt(_))));
 }
