@@ -8,7 +8,10 @@ use common::{
     stage::Stage,
 };
 use mock_vneid::{
-    flow::{Flow, make_account::AccountLike, realms::NewRealm},
+    flow::{
+        Flow,
+        realm::{make_account::AccountLike, realms::NewRealm},
+    },
     store::Backend as _,
 };
 use std::sync::Arc;

@@ -14,11 +14,13 @@ use mock_vneid::{
     clock::{ManualClock, Timestamp},
     flow::{
         Realm,
-        due::Happened,
-        make_account::{AccountLike, Like},
-        messages::Filter,
-        put_citizen::CitizenEdit,
-        register::Application,
+        base::schedule::Happened,
+        holder::register::Application,
+        realm::{
+            make_account::{AccountLike, Like},
+            outbox::Filter,
+            put_citizen::CitizenEdit,
+        },
     },
     identity::{
         Card, HolderKind, IdNumber, Level, Policy, Subject,

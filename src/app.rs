@@ -92,8 +92,8 @@ impl App {
             seed: config.seed.clone(),
             census: census(config),
             hash_cost: match config.hash_cost {
-                HashCost::Test => flow::secrets::HashCost::Test,
-                HashCost::Owasp => flow::secrets::HashCost::Owasp,
+                HashCost::Test => flow::base::secrets::HashCost::Test,
+                HashCost::Owasp => flow::base::secrets::HashCost::Owasp,
             },
         };
         let network = Network::new(config.allow_private_fetch, config.patience.fetch);

@@ -14,68 +14,36 @@ use parking_lot::RwLock;
 use crate::{
     clock::{Clock, Timestamp},
     dice::Dice,
+    flow::kinds::{RealmRecord, SYSTEM},
     population::{Census, Country},
     store::{
-        Change, Record, Store, kinds,
+        Change, Record, Store,
         records::{Loaded, Records},
     },
 };
 
-pub mod accounts;
-pub mod app_session;
-pub mod civil;
-pub mod clients;
-pub mod clock;
-pub mod door_faults;
+pub mod base;
 pub mod due;
-pub mod enrol;
 pub mod error;
-pub mod explain;
-pub mod faults;
 pub mod fixtures;
-pub(crate) mod forged;
-pub mod journal;
-pub mod keys;
-pub mod logout;
-pub mod make_account;
-pub mod messages;
-pub mod organisations;
+pub mod holder;
+pub mod kinds;
 pub mod outside;
-pub mod people;
-pub mod phones;
-pub mod push;
-pub mod put_citizen;
-pub mod qr;
-pub mod quotas;
-pub mod realms;
-pub mod register;
-pub mod register_client;
-pub mod registry;
-pub mod report;
-pub mod requests;
-pub mod review;
-pub mod secrets;
-pub mod sign_in;
-pub mod sign_in_direct;
-pub mod sign_in_requests;
-pub mod snapshot;
-pub mod steps;
-pub mod sweep;
-pub mod tokens;
-pub mod userinfo;
-pub mod wallet;
-pub mod webhooks;
+pub mod provider;
+pub mod realm;
 
-pub use crate::store::{
-    Error as StoreError,
-    kinds::{Quotas, RealmRecord, WardConsent, Webhook},
-};
+pub use crate::store::Error as StoreError;
 pub use error::Error;
 pub(crate) use error::{invalid, one_line, retry};
 pub use fixtures::Fixtures;
 
+/// Starts after which cursors and chance are told apart no more.
+const MOST_STARTS: i64 = 1 << 22;
 /// Longest a reader of messages or of the journal may wait, in seconds.
 pub const LONGEST_WAIT: u64 = 60;
+
+/// The realm that answers at the root.
+pub const DEFAULT: &str = "default";
 
 /// What the process was started with.
 #[derive(Debug, Clone)]
@@ -87,7 +55,7 @@ pub struct Settings {
     /// The synthetic population.
     pub census: Census,
     /// How dear a password hash is.
-    pub hash_cost: secrets::HashCost,
+    pub hash_cost: base::secrets::HashCost,
     /// Whether only this machine can reach the simulator: refusals are explained then, unless a realm says otherwise.
     pub alone: bool,
 }
@@ -123,7 +91,7 @@ pub(crate) struct Live {
     /// One request at a time does what is due.
     pub(crate) catching_up: tokio::sync::Mutex<()>,
     /// Explanations and the trail that leads to them.
-    pub(crate) explained: parking_lot::Mutex<explain::Kept>,
+    pub(crate) explained: parking_lot::Mutex<provider::explain::Kept>,
     /// What happened.
     pub(crate) journal: parking_lot::Mutex<crate::journal::Journal>,
     /// Rings when something is added to it.
@@ -135,7 +103,7 @@ pub(crate) struct Live {
     /// The code each client was given last.
     pub(crate) last_codes: parking_lot::Mutex<std::collections::BTreeMap<String, String>>,
     /// Deliveries to webhooks.
-    pub(crate) deliveries: parking_lot::Mutex<webhooks::Deliveries>,
+    pub(crate) deliveries: parking_lot::Mutex<base::hooks::Deliveries>,
     /// Whether the realm was deleted or began again: who waits for something of it waits in vain.
     pub(crate) is_over: std::sync::atomic::AtomicBool,
     /// Requests answered so far.
@@ -183,7 +151,7 @@ impl Live {
 #[derive(Clone)]
 pub struct Realm {
     pub(crate) flow: Arc<Flow>,
-    pub(crate) record: Arc<kinds::RealmRecord>,
+    pub(crate) record: Arc<RealmRecord>,
     pub(crate) live: Arc<Live>,
     /// The moment in this realm.
     pub(crate) now: Timestamp,
@@ -195,6 +163,35 @@ impl Flow {
     /// How many password hashes were computed: the work that tells who guesses nothing about who exists.
     pub fn hashes(&self) -> u64 {
         self.hashes.load(Ordering::Relaxed)
+    }
+
+    /// The realm of this name, its record read once for the request.
+    pub async fn realm(self: &Arc<Self>, name: &str) -> Result<Realm, Error> {
+        let found =
+            self.store.records(SYSTEM, self.clock.now()).shared::<RealmRecord>(name).await?;
+        Ok(self.enter(found.ok_or(Error::Missing("realm"))?))
+    }
+
+    pub(crate) fn enter(self: &Arc<Self>, record: impl Into<Arc<RealmRecord>>) -> Realm {
+        let record = record.into();
+        let known = self.live.read().get(&record.generation).cloned();
+        let live = known.unwrap_or_else(|| {
+            let fresh = || {
+                let starts = self.starts(&record).unsigned_abs();
+                let dice = Dice::new(record.seed.as_deref(), record.people_of(), starts);
+                // Later starts give later cursors without a look at what is stored.
+                Arc::new(Live::new(dice, (starts << 40) + 1))
+            };
+            Arc::clone(self.live.write().entry(record.generation).or_insert_with(fresh))
+        });
+        let real = self.clock.now();
+        let now = record.clock.now(real);
+        Realm { flow: Arc::clone(self), record, live, now, real }
+    }
+
+    /// How often the store was started, as far as a realm is concerned.
+    pub(crate) fn starts(&self, record: &RealmRecord) -> i64 {
+        self.boots.saturating_add(record.starts).clamp(0, MOST_STARTS)
     }
 
     /// The population.
@@ -261,6 +258,11 @@ impl Realm {
         Ok(self.records().scan(prefix, after, limit).await?)
     }
 
+    /// Commits a batch.
+    pub(crate) async fn commit(&self, change: Change) -> Result<(), Error> {
+        Ok(self.store().commit(change).await?)
+    }
+
     /// Begins an atomic change of this realm.
     pub(crate) fn change(&self) -> Change {
         self.records().change()
@@ -283,7 +285,7 @@ impl Realm {
     /// Empty for the default realm, `/realms/{name}` for others.
     pub fn path(&self) -> String {
         match self.name() {
-            realms::DEFAULT => String::new(),
+            DEFAULT => String::new(),
             name => format!("/realms/{name}"),
         }
     }

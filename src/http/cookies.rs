@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 
 use super::{extract::cookie, state::State};
-use crate::{flow::Realm, flow::sign_in::Browser};
+use crate::flow::{Realm, provider::sign_in::Browser};
 
 /// `__Host-` under https: only this host, only over TLS, whatever a neighbour sets (RFC 6265bis §4.1.3).
 fn name(state: &State, realm: &Realm, what: &str) -> String {

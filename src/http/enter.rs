@@ -14,7 +14,7 @@ use parking_lot::Mutex;
 
 use super::{error::Problem, faulty, layers, state, told::Told};
 use crate::{
-    flow::{Error, Realm, StoreError, journal::within, realms::DEFAULT},
+    flow::{DEFAULT, Error, Realm, StoreError, base::notes::within},
     journal::{
         Event, Exchange,
         kept::{self, Headers, MOST_BODY},

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     faults::{Call, Rule, menu::Door},
-    flow::{Realm, door_faults::Struck},
+    flow::{Realm, realm::door_faults::Struck},
     journal::exchange::basic_client,
     oidc::params::Params,
 };

@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::{enter::Entered, error::Problem};
-use crate::flow::{Error, Flow, Realm, realms::DEFAULT};
+use crate::flow::{DEFAULT, Error, Flow, Realm};
 
 /// How the doors are set.
 #[derive(Debug, Clone, Default)]

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod calendar;
 pub mod citizen;
+pub mod consent;
 pub mod device;
 pub mod due;
 pub mod enrolment;

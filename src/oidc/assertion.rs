@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
 use super::{client::Secret, jwks::ClientKeys};
@@ -167,3 +167,7 @@ impl<'a> Assertion<'a> {
         }
     }
 }
+
+/// The `jti` of a client's assertion that was used: named `client_id`, zero, hash (RFC 7523 §3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedAssertion;

@@ -252,3 +252,7 @@ pub struct AccessToken {
     /// The refresh family it belongs to: it dies with it.
     pub family: Option<String>,
 }
+
+/// The scopes a holder allowed a client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consented(pub String);

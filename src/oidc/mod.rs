@@ -17,6 +17,7 @@ pub mod keys;
 pub mod language;
 pub mod params;
 pub mod pkce;
+pub mod pushed;
 pub mod refresh;
 pub mod requested;
 pub mod response;

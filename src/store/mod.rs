@@ -12,7 +12,6 @@ mod batch;
 mod error;
 pub mod faulty;
 pub mod injected;
-pub mod kinds;
 pub mod memory;
 pub mod records;
 pub mod sled;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mock_vneid::{App, Config, clock::SystemClock, flow::messages::Filter};
+use mock_vneid::{App, Config, clock::SystemClock, flow::realm::outbox::Filter};
 use openidconnect::{
     AccessTokenHash, AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest,
     HttpResponse, IssuerUrl, LogoutRequest, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
@@ -286,7 +286,7 @@ async fn what_is_stored_survives_a_restart() {
         let app = App::build(&config, 8080, clock.clone()).await.unwrap();
         let realm = app.flow().realm("default").await.unwrap();
         let reason = mock_vneid::identity::lock::LockReason::BreachOfTerms;
-        let lock = mock_vneid::flow::accounts::AdminCommand::Lock(reason, None);
+        let lock = mock_vneid::flow::holder::accounts::AdminCommand::Lock(reason, None);
         realm.at_present().command_account(&number, lock).await.unwrap();
     }
     let app = App::build(&config, 8080, clock.clone()).await.unwrap();
@@ -295,7 +295,7 @@ async fn what_is_stored_survives_a_restart() {
     assert_eq!(account.life.reads(realm.now()), "locked");
     let before = realm.at_present().messages(&Filter::default(), 10).await.unwrap();
     assert_eq!(before.len(), 3, "SMS, e-mail and app notice of the lock");
-    let unlock = mock_vneid::flow::accounts::AdminCommand::Unlock(None);
+    let unlock = mock_vneid::flow::holder::accounts::AdminCommand::Unlock(None);
     realm.at_present().command_account(&number, unlock).await.unwrap();
     let after = realm.at_present().messages(&Filter::default(), 10).await.unwrap();
     assert!(after[3].cursor > before[2].cursor, "cursors go on after a restart");

@@ -115,7 +115,7 @@ fn may_use(room: &str) -> &'static [&'static str] {
         "faults" => &["clock", "identity", "oidc", "outbox"],
         "dice" | "identity" | "journal" => &["clock"],
         "population" | "oidc" | "outbox" => &["identity", "clock"],
-        "store" => &["clock", "faults", "identity", "oidc", "outbox", "population"],
+        "store" => &["clock"],
         "fetch" => &["flow"],
         "serve" => &["config", "http"],
         "flow" => &[
@@ -163,22 +163,6 @@ fn rooms_use_only_what_the_map_allows() {
                     path.display()
                 );
             }
-        }
-    }
-}
-
-#[test]
-fn only_the_waist_of_the_store_knows_what_it_holds() {
-    for path in sources("src/store") {
-        if path.ends_with("kinds.rs") {
-            continue;
-        }
-        for used in names(&fs::read_to_string(&path).unwrap()) {
-            assert!(
-                !["identity", "oidc", "outbox", "population"].contains(&used.as_str()),
-                "{} knows {used}",
-                path.display()
-            );
         }
     }
 }

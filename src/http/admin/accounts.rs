@@ -9,8 +9,8 @@ use crate::{
     faults::hint,
     flow::{
         Error, Realm,
-        accounts::AdminCommand,
-        make_account::{AccountLike, Like, OrganisationLike, Wish},
+        holder::accounts::AdminCommand,
+        realm::make_account::{AccountLike, Like, OrganisationLike, Wish},
     },
     http::{
         error::{Problem, ProblemBody},

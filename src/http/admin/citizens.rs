@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    flow::{Error, Realm, put_citizen::CitizenEdit},
+    flow::{Error, Realm, realm::put_citizen::CitizenEdit},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path, Query, maybe_object, number, phone},

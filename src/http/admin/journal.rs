@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::stream;
 use crate::{
     faults::nearest,
-    flow::{LONGEST_WAIT, Realm, journal::Wanted},
+    flow::{LONGEST_WAIT, Realm, realm::journal::Wanted},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Query, limit, wait},

@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 
 use super::stream;
 use crate::{
-    flow::{Error, LONGEST_WAIT, Realm, messages},
+    flow::{Error, LONGEST_WAIT, Realm, realm::outbox},
     http::{
         error::{Problem, ProblemBody},
         extract::{Path, Query, limit, number, wait},
@@ -42,9 +42,9 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn wanted(&self) -> Result<messages::Filter, Problem> {
+    fn wanted(&self) -> Result<outbox::Filter, Problem> {
         let citizen = self.citizen.as_deref().map(|text| number("citizen", text)).transpose()?;
-        Ok(messages::Filter {
+        Ok(outbox::Filter {
             to: self.to.clone(),
             citizen,
             purpose: self.purpose,
@@ -110,7 +110,7 @@ pub(crate) async fn follow(
                     data: view.to_string(),
                 }
             });
-            Some((events.collect(), messages::Filter { after, ..wanted }))
+            Some((events.collect(), outbox::Filter { after, ..wanted }))
         }
     }))
 }

@@ -8,7 +8,7 @@ use super::accounts::{AccountBody, unknown_situation};
 use crate::{
     flow::{
         Realm,
-        make_account::{AccountLike, Sought, Wish},
+        realm::make_account::{AccountLike, Sought, Wish},
     },
     http::{
         error::{Problem, ProblemBody},

@@ -9,9 +9,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     flow::{
-        Quotas,
-        realms::NewRealm,
-        snapshot::{Difference, Snapshot, differences},
+        kinds::Quotas,
+        realm::{
+            realms::NewRealm,
+            snapshot::{Difference, Snapshot, differences},
+        },
     },
     http::{
         error::{Problem, ProblemBody},

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    flow::{Realm, report::Rollout},
+    flow::{Realm, holder::report::Rollout},
     http::{
         error::{Problem, ProblemBody},
         extract::{Query, limit, number},

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    flow::{Realm, sign_in_direct::Signing},
+    flow::{Realm, provider::sign_in_direct::Signing},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, number},

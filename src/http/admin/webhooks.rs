@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    flow::{Realm, Webhook, webhooks::Delivery},
+    flow::{Realm, base::hooks::Delivery, kinds::Webhook},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path},

@@ -8,7 +8,7 @@ use super::{ById, NewPasscode, NewPassword, Otp, Standing, again, app::MaybeApp,
 use crate::{
     flow::{
         Realm,
-        enrol::{self, Sent},
+        holder::enrol::{self, Sent},
     },
     http::{
         error::{Problem, ProblemBody},

@@ -11,8 +11,8 @@ use super::{ById, Otp, Standing, again, take};
 use crate::{
     flow::{
         Realm,
-        enrol::{AppSignIn, Sent},
-        people::Held,
+        base::held::Held,
+        holder::enrol::{AppSignIn, Sent},
     },
     http::{
         error::{Problem, ProblemBody},

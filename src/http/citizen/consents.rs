@@ -5,11 +5,11 @@ use utoipa::ToSchema;
 
 use super::{ById, app::App};
 use crate::{
-    flow::WardConsent,
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path},
     },
+    identity::consent::WardConsent,
 };
 
 /// A question to a representative.

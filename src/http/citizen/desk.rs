@@ -5,7 +5,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    flow::{Error, Realm, accounts::AdminCommand, civil::CivilChange},
+    flow::{
+        Error, Realm,
+        holder::{accounts::AdminCommand, civil::CivilChange},
+    },
     http::{
         admin::citizens::{date, name},
         error::{Problem, ProblemBody},

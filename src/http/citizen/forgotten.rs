@@ -8,7 +8,7 @@ use super::{ById, NewPasscode, NewPassword, Otp, Standing, again, app::App, take
 use crate::{
     flow::{
         Realm,
-        enrol::{Recollection, Sent},
+        holder::enrol::{Recollection, Sent},
     },
     http::{
         admin::citizens::{date, name},

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 use super::{Beginning, ById, NewPassword, Otp, Standing, again, take};
 use crate::{
-    flow::{Realm, enrol::Sent},
+    flow::{Realm, holder::enrol::Sent},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path, number, phone},

@@ -10,7 +10,10 @@ use super::{
     take,
 };
 use crate::{
-    flow::{Realm, accounts::AdminCommand, enrol::Sent},
+    flow::{
+        Realm,
+        holder::{accounts::AdminCommand, enrol::Sent},
+    },
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path, number},

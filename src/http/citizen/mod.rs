@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     flow::{
         Realm,
-        enrol::{Progress, Sent},
+        holder::enrol::{Progress, Sent},
     },
     http::error::Problem,
     identity::enrolment::Goal,

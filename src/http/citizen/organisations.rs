@@ -10,7 +10,7 @@ use super::{
     app::{App, Passcode},
 };
 use crate::{
-    flow::{Realm, organisations::OrganisationApplication},
+    flow::{Realm, holder::organisations::OrganisationApplication},
     http::{
         admin::citizens::{AddressBody, address, date},
         error::{Problem, ProblemBody},

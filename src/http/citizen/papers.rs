@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{app::App, registrations::PaperBody};
 use crate::{
     clock::Timestamp,
-    flow::{Error, wallet},
+    flow::{Error, holder::wallet},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path},

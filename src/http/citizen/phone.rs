@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{ById, Otp, Standing, again, app::App, take};
 use crate::{
-    flow::{Realm, enrol::Sent},
+    flow::{Realm, holder::enrol::Sent},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path, phone},

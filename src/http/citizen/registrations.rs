@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{ById, app::MaybeApp};
 use crate::{
-    flow::{Realm, register::Application},
+    flow::{Realm, holder::register::Application},
     http::{
         error::{Problem, ProblemBody},
         extract::{Json, Path, number, objects, phone},

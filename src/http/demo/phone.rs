@@ -8,7 +8,7 @@ use super::{
     claims::local,
 };
 use crate::{
-    flow::{Error, Realm, messages::Filter},
+    flow::{Error, Realm, realm::outbox::Filter},
     http::{
         extract::Queried,
         pages::{Frame, failure, page},

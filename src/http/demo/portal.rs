@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    flow::{Error, Realm, realms::DEFAULT},
+    flow::{DEFAULT, Error, Realm},
     http::{
         extract::{PostedForm, Queried},
         pages::{Frame, failure, page},

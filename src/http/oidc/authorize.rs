@@ -8,7 +8,7 @@ use axum::{
 
 use crate::{
     dice::Purpose,
-    flow::{Error, Realm, sign_in::Next},
+    flow::{Error, Realm, provider::sign_in::Next},
     http::{
         cookies,
         extract::{PostedForm, Queried},

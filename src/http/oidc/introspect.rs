@@ -11,7 +11,7 @@ use super::{
     userinfo::bearer,
 };
 use crate::{
-    flow::{Realm, tokens::Credentials},
+    flow::{Realm, provider::tokens::Credentials},
     http::extract::PostedForm,
 };
 

@@ -11,7 +11,10 @@ use serde_json::{Map, Value, json};
 
 use super::userinfo::bearer;
 use crate::{
-    flow::{Error, Realm, explain::About, register_client::Registered},
+    flow::{
+        Error, Realm,
+        provider::{explain::About, register_client::Registered},
+    },
     http::{
         error::{BearerRefusal, Problem, TokenRefusal},
         extract::{Path, body_of},

@@ -13,8 +13,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use crate::{
     flow::{
         Error as FlowError, Realm,
-        explain::About,
-        tokens::{Basic, Credentials},
+        provider::{
+            explain::About,
+            tokens::{Basic, Credentials},
+        },
     },
     http::{
         error::TokenRefusal,

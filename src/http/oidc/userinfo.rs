@@ -9,7 +9,10 @@ use axum::{
 };
 
 use crate::{
-    flow::{Error as FlowError, Realm, explain::About, userinfo::Userinfo},
+    flow::{
+        Error as FlowError, Realm,
+        provider::{explain::About, userinfo::Userinfo},
+    },
     http::{
         error::BearerRefusal,
         extract::{body_of, is_form},

@@ -12,7 +12,7 @@ use super::{Frame, page};
 use crate::{
     flow::{
         Error, Realm,
-        explain::{Came, Explanation},
+        provider::explain::{Came, Explanation},
     },
     http::{error::Problem, extract::Path},
     oidc::language::Language,

@@ -9,7 +9,10 @@ use axum::{
 
 use super::{Frame, failure, failure_explained, page};
 use crate::{
-    flow::{Error, Realm, explain::About, logout::Leaving},
+    flow::{
+        Error, Realm,
+        provider::{explain::About, logout::Leaving},
+    },
     http::{
         cookies,
         extract::{PostedForm, Queried},

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     flow::{
         Error,
-        sign_in::{Waiting, Whom},
+        provider::sign_in::{Waiting, Whom},
     },
     http::{extract::Queried, oidc::authorize::go},
     identity::Refused,
@@ -147,7 +147,7 @@ pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
     visit.answer(answer, username).await
 }
 
-fn left(visit: &Visit, next: Result<crate::flow::sign_in::Next, Error>) -> Response {
+fn left(visit: &Visit, next: Result<crate::flow::provider::sign_in::Next, Error>) -> Response {
     match next {
         Ok(next) => go(&visit.state, &visit.realm, next).into_response(),
         Err(error) => failure(error),

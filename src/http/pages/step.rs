@@ -10,7 +10,7 @@ use super::{Frame, failure, refusal};
 use crate::{
     flow::{
         Error, Realm,
-        sign_in::{Answer, Form},
+        provider::sign_in::{Answer, Form},
     },
     http::{
         cookies,

@@ -5,10 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{
     clock::{Setting, Timestamp},
-    flow::{
-        RealmRecord,
-        due::{Coming, Happened},
-    },
+    flow::{base::schedule::Happened, due::Coming, kinds::RealmRecord},
     outbox::{self, Message},
 };
 
@@ -177,7 +174,7 @@ pub struct RealmView {
 impl RealmView {
     pub(crate) fn of(record: &RealmRecord, issuer: &str) -> Self {
         let path = match record.name.as_str() {
-            crate::flow::realms::DEFAULT => String::new(),
+            crate::flow::DEFAULT => String::new(),
             name => format!("/realms/{name}"),
         };
         Self {

@@ -2,9 +2,10 @@
 
 use jiff::civil::{Date, date};
 
-use crate::identity::papers::{HealthInsurance, HealthRecord, Visit};
-
-use crate::population::draw::{Draw, Purpose};
+use crate::{
+    identity::papers::{HealthInsurance, HealthRecord, Visit},
+    population::draw::{Draw, Purpose},
+};
 
 use super::{Holder, LAST_DAY};
 

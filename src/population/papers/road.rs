@@ -3,12 +3,13 @@
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 
-use crate::identity::{
-    birthday,
-    papers::{DrivingLicence, Vehicle},
+use crate::{
+    identity::{
+        birthday,
+        papers::{DrivingLicence, Vehicle},
+    },
+    population::draw::Purpose,
 };
-
-use crate::population::draw::Purpose;
 
 use super::{Holder, LAST_DAY};
 

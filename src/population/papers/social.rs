@@ -3,14 +3,15 @@
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 
-use crate::identity::{
-    birthday,
-    papers::{Period, SocialInsurance},
-};
-
-use crate::population::{
-    country::Country,
-    draw::{Draw, Purpose},
+use crate::{
+    identity::{
+        birthday,
+        papers::{Period, SocialInsurance},
+    },
+    population::{
+        country::Country,
+        draw::{Draw, Purpose},
+    },
 };
 
 use super::{Holder, insurance::PENSION};

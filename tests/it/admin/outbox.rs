@@ -5,8 +5,8 @@ use std::sync::Arc;
 use mock_vneid::{
     flow::{
         Realm,
-        accounts::AdminCommand::{Lock, Unlock},
-        messages::{Filter, KEPT},
+        holder::accounts::AdminCommand::{Lock, Unlock},
+        realm::outbox::{Filter, KEPT},
     },
     identity::{IdNumber, lock::LockReason},
 };

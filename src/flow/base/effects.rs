@@ -1,0 +1,67 @@
+//! From effects to messages: what the identity rules ask for is written into the batch that decided it.
+
+use super::{
+    held::Held,
+    messages::{Draft, Notice},
+};
+use crate::{
+    clock::Timestamp,
+    flow::Realm,
+    identity::{Account, life::Effect, registration::ResultBy},
+    outbox::{Purpose, templates},
+    store::Change,
+};
+
+impl Realm {
+    /// When a temporary lock that begins now would end.
+    pub(crate) fn lock_until(&self) -> Timestamp {
+        self.now.plus_seconds(i64::from(self.record.policy.temporary_lock_seconds))
+    }
+
+    /// Writes the messages of an account's effects into the batch.
+    pub(crate) fn carry_out(&self, change: &mut Change, held: &Held, effects: &[Effect]) {
+        self.carry_out_by(change, held, effects, &[]);
+    }
+
+    /// The same, told by these channels only; by every one the holder has if there are none.
+    pub(crate) fn carry_out_by(
+        &self,
+        change: &mut Change,
+        held: &Held,
+        effects: &[Effect],
+        by: &[ResultBy],
+    ) {
+        for effect in effects {
+            let (purpose, text) = match *effect {
+                Effect::SendApproval { .. } => {
+                    let wording = self.record.policy.approval_text;
+                    (Purpose::Approval, templates::approval(wording, &held.subject.unaccented()))
+                }
+                Effect::SendActivated { level } => {
+                    (Purpose::Activated, templates::activated(level))
+                }
+                Effect::SendLocked { reason } => (Purpose::Locked, templates::locked(reason)),
+                Effect::SendUnlocked => (Purpose::Unlocked, templates::unlocked()),
+                Effect::SendPhoneChanged => (Purpose::PhoneChanged, templates::phone_changed()),
+                Effect::SendPasswordChanged => {
+                    (Purpose::PasswordChanged, templates::password_changed())
+                }
+                // The account's epoch has moved on; sessions and tokens look at it when they are used. A phone is
+                // released by whoever writes the account.
+                Effect::RevokeSessions | Effect::ReleasePhone => continue,
+            };
+            self.notify_by(change, held, Notice { purpose, text: &text }, by);
+        }
+    }
+
+    /// Sends an OTP of `reference` to the account's phone, within the batch.
+    pub(crate) fn send_otp(
+        &self,
+        change: &mut Change,
+        account: &Account,
+        code: &str,
+        reference: &str,
+    ) {
+        self.sms(change, account, Draft::otp(code, reference));
+    }
+}

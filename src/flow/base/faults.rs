@@ -1,0 +1,106 @@
+//! Faults of a realm, asked at each point where something can go wrong.
+
+use crate::{
+    dice::Purpose,
+    faults::{self, Call, Effect, Rule},
+    flow::Realm,
+    journal::Event,
+    store::Change,
+};
+
+impl Realm {
+    /// What goes wrong with a call, of what `wanted` takes, in the order of the rules and `most` at most. Whatever was asked
+    /// is counted, for good once the strikes are kept.
+    pub(crate) fn struck<'a, T>(
+        &'a self,
+        call: &Call<'_>,
+        wanted: impl Fn(Effect) -> Option<T>,
+        most: usize,
+    ) -> (Vec<(T, &'a Rule)>, Strikes) {
+        let now = self.now;
+        let mut strikes = Strikes { realm: None, met: Vec::new() };
+        let mut effects = Vec::new();
+        for rule in &self.record.faults {
+            if effects.len() == most {
+                break;
+            }
+            let Some(effect) = rule.entry().and_then(|entry| wanted(entry.effect)) else {
+                continue;
+            };
+            if !rule.matches(call, now) {
+                continue;
+            }
+            let event = self.fires(rule).then(|| {
+                let event = Event::new("fault", rule.effect.clone()).with("id", rule.id.as_str());
+                let (client_id, citizen) = (call.client_id, call.citizen);
+                Event {
+                    client_id: client_id.map(str::to_owned),
+                    citizen: citizen.map(str::to_owned),
+                    ..event
+                }
+            });
+            if event.is_some() {
+                effects.push((effect, rule));
+            }
+            strikes.realm.get_or_insert_with(|| self.clone());
+            strikes.met.push((rule.id.clone(), event));
+        }
+        (effects, strikes)
+    }
+
+    /// The same where nothing can take it back: nobody waits for a commit.
+    pub(crate) fn struck_at_once<'a, T>(
+        &'a self,
+        call: &Call<'_>,
+        wanted: impl Fn(Effect) -> Option<T>,
+        most: usize,
+    ) -> Vec<(T, &'a Rule)> {
+        let (struck, strikes) = self.struck(call, wanted, most);
+        strikes.keep();
+        struck
+    }
+
+    fn fires(&self, rule: &Rule) -> bool {
+        let mut counts = self.live.fault_counts.lock();
+        let count = counts.entry(rule.id.clone()).or_default();
+        faults::fires(rule, count, || self.dice().below(Purpose::Fault, 100))
+    }
+
+    /// Keeps strikes once a change is committed; one that is given up, or tried again, gives them back.
+    pub(crate) fn keep_with(change: &mut Change, strikes: Strikes) {
+        if !strikes.met.is_empty() {
+            change.afterwards(move || strikes.keep());
+        }
+    }
+}
+
+/// Rules that were met, and by which something goes wrong: counted for good, and noted, once it is certain that it does.
+#[must_use]
+pub(crate) struct Strikes {
+    /// Where; nowhere as long as no rule was met, as a rule.
+    realm: Option<Realm>,
+    /// Which rule, and what is to be noted if it went off.
+    met: Vec<(String, Option<Event>)>,
+}
+
+impl Strikes {
+    pub(crate) fn keep(mut self) {
+        let Some(realm) = self.realm.take() else { return };
+        for event in std::mem::take(&mut self.met).into_iter().filter_map(|(_, event)| event) {
+            realm.note(event);
+        }
+    }
+}
+
+impl Drop for Strikes {
+    fn drop(&mut self) {
+        let Some(realm) = &self.realm else { return };
+        let mut counts = realm.live.fault_counts.lock();
+        for (id, event) in &self.met {
+            if let Some(count) = counts.get_mut(id) {
+                count.seen = count.seen.saturating_sub(1);
+                count.fired = count.fired.saturating_sub(u32::from(event.is_some()));
+            }
+        }
+    }
+}

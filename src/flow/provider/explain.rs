@@ -1,0 +1,231 @@
+//! Why the protocol said no, kept for the developer who asks: the rule, what came, what was expected, the way so far.
+//!
+//! In memory and bounded; secrets are masked before anything is kept.
+
+use std::collections::VecDeque;
+
+use serde::Serialize;
+
+use crate::{
+    clock::Timestamp,
+    dice::Purpose,
+    flow::Realm,
+    journal::Event,
+    oidc::{authorize::Untrusted, client::Client, error, params::Params},
+};
+
+/// Most explanations a realm keeps.
+const MOST: usize = 256;
+/// Most steps a realm keeps.
+const LONGEST_TRAIL: usize = 512;
+/// Most steps an explanation shows.
+const SHOWN: usize = 20;
+/// Longest value that is shown, in characters.
+const LONGEST: usize = 200;
+/// Most parameters that are shown.
+const MOST_PARAMETERS: usize = 32;
+
+/// Parameters whose values nobody gets to read.
+const SECRET: [&str; 13] = [
+    "client_secret",
+    "code",
+    "code_verifier",
+    "refresh_token",
+    "access_token",
+    "token",
+    "client_assertion",
+    "id_token_hint",
+    "login_hint",
+    "logout_token",
+    "encrypt_key",
+    "registration_access_token",
+    "password",
+];
+
+/// What a refusal is about.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    client_id: &'a str,
+    endpoint: &'a str,
+    params: Option<&'a Params>,
+    client: Option<&'a Client>,
+}
+
+impl<'a> About<'a> {
+    /// A request with its parameters.
+    pub const fn request(client_id: &'a str, endpoint: &'a str, params: &'a Params) -> Self {
+        Self { client_id, endpoint, params: Some(params), client: None }
+    }
+
+    /// A step without parameters of its own.
+    pub const fn client(client_id: &'a str, endpoint: &'a str) -> Self {
+        Self { client_id, endpoint, params: None, client: None }
+    }
+
+    /// The same, with what the client is registered with.
+    #[must_use]
+    pub const fn of(mut self, client: &'a Client) -> Self {
+        self.client = Some(client);
+        self
+    }
+}
+
+/// One step on the way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Moment {
+    /// When (RFC 3339, virtual).
+    pub at: String,
+    /// What happened.
+    pub what: &'static str,
+}
+
+/// A parameter as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Came {
+    /// Its name.
+    pub name: String,
+    /// Its value; a secret's length only.
+    pub value: String,
+}
+
+/// Why the protocol said no.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Explanation {
+    /// Its id.
+    pub id: String,
+    /// When (RFC 3339, virtual).
+    pub at: String,
+    /// Where.
+    pub endpoint: String,
+    /// Who asked, as it says itself.
+    pub client_id: String,
+    /// The registered error code.
+    pub error: String,
+    /// What was expected, in a sentence.
+    pub expected: String,
+    /// Which clause says so.
+    pub clause: String,
+    /// What the client is registered with, as far as it bears on this.
+    pub registered: Vec<Came>,
+    /// What came.
+    pub came: Vec<Came>,
+    /// What this client did before, newest last.
+    pub flow: Vec<Moment>,
+}
+
+/// What a realm keeps.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    explanations: VecDeque<Explanation>,
+    trail: VecDeque<(String, Timestamp, &'static str)>,
+}
+
+impl Realm {
+    /// Whether refusals are explained here.
+    pub fn explains(&self) -> bool {
+        self.record.policy.explain.unwrap_or(self.flow.settings.alone)
+    }
+
+    /// Remembers a step of a client's sign-in.
+    pub(crate) fn trace(&self, client_id: &str, what: &'static str) {
+        let now = self.now;
+        self.note(Event::new("decision", what).of_client(client_id));
+        if self.explains() {
+            let mut kept = self.live.explained.lock();
+            if kept.trail.len() == LONGEST_TRAIL {
+                kept.trail.pop_front();
+            }
+            kept.trail.push_back((client_id.to_owned(), now, what));
+        }
+    }
+
+    /// Keeps an explanation; answers its address (RFC 6749 §5.2: `error_uri`).
+    pub fn explain(&self, error: &error::Error, about: About<'_>) -> Option<String> {
+        let (code, clause) = (error.code.as_str(), error.clause);
+        self.keep(code, &error.description, clause, about)
+    }
+
+    /// The same for a request that may not be answered at its redirect URI.
+    pub async fn explain_untrusted(&self, untrusted: Untrusted, params: &Params) -> Option<String> {
+        let id = params.text("client_id");
+        let client = self.client(id).await.ok().flatten();
+        let mut about = About::request(id, "/oauth2/authorize", params);
+        about.client = client.as_deref();
+        let (sentence, clause) = untrusted.reason();
+        self.keep("invalid_request", sentence, clause, about)
+    }
+
+    fn keep(&self, code: &str, sentence: &str, clause: &str, about: About<'_>) -> Option<String> {
+        let now = self.now;
+        let refused =
+            Event::new("refused", format!("{code}: {sentence}")).of_client(about.client_id);
+        let refused = refused.with("error", code).with("clause", clause);
+        self.note(refused.with("endpoint", about.endpoint));
+        if !self.explains() {
+            return None;
+        }
+        let id: String = self.dice().token(Purpose::Explain).chars().take(22).collect();
+        let came = about.params.map(|params| {
+            params.pairs().take(MOST_PARAMETERS).map(|(name, value)| came(name, value)).collect()
+        });
+        let mut kept = self.live.explained.lock();
+        let of_client = kept.trail.iter().rev().filter(|(client, ..)| client == about.client_id);
+        let mut flow: Vec<Moment> = of_client
+            .take(SHOWN)
+            .map(|(_, at, what)| Moment { at: at.to_string(), what })
+            .collect();
+        flow.reverse();
+        let explanation = Explanation {
+            id: id.clone(),
+            at: now.to_string(),
+            endpoint: about.endpoint.to_owned(),
+            client_id: cut(about.client_id),
+            error: code.to_owned(),
+            expected: sentence.to_owned(),
+            clause: clause.to_owned(),
+            registered: about.client.map(registered).unwrap_or_default(),
+            came: came.unwrap_or_default(),
+            flow,
+        };
+        if kept.explanations.len() == MOST {
+            kept.explanations.pop_front();
+        }
+        kept.explanations.push_back(explanation);
+        Some(format!("{}/explain/{id}", self.issuer()))
+    }
+
+    /// The explanation of this id, as long as it is kept.
+    pub fn explanation(&self, id: &str) -> Option<Explanation> {
+        let kept = self.live.explained.lock();
+        kept.explanations.iter().find(|it| it.id == id).cloned()
+    }
+}
+
+/// What of a client's registration a refusal may turn on.
+fn registered(client: &Client) -> Vec<Came> {
+    fn word(value: impl Serialize) -> String {
+        let value = serde_json::to_value(value).unwrap_or_default();
+        value.as_str().unwrap_or_default().to_owned()
+    }
+    let uris = client.redirect_uris.iter().map(|uri| ("redirect_uri", cut(uri)));
+    let mut all: Vec<(&str, String)> = uris.collect();
+    all.push(("token_endpoint_auth_method", word(client.token_endpoint_auth_method)));
+    all.extend(client.grant_types.iter().map(|grant| ("grant_type", word(grant))));
+    all.push(("scope", client.scope.clone()));
+    all.push(("require_pkce", client.needs_pkce().to_string()));
+    all.into_iter().map(|(name, value)| Came { name: name.to_owned(), value }).collect()
+}
+
+fn came(name: &str, value: &str) -> Came {
+    let masked = SECRET.contains(&name.trim());
+    let value = if masked { format!("[{} characters]", value.chars().count()) } else { cut(value) };
+    Came { name: cut(name), value }
+}
+
+fn cut(text: &str) -> String {
+    let mut short: String = text.chars().take(LONGEST).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}

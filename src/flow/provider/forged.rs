@@ -1,0 +1,186 @@
+//! What the realm's faults make of tokens, claims, keys, metadata and answers.
+
+use std::{borrow::Cow, sync::Arc};
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    faults::{
+        Call, Effect,
+        menu::{Callback, Keys},
+    },
+    flow::{Error, Realm, base::faults::Strikes},
+    oidc::{
+        client::Client,
+        digest::base64url,
+        forge::{self, Forge, Forgery, OTHER_ISSUER},
+        keys::{Algorithm, KeyRing},
+        response::Answer,
+    },
+    store::Change,
+};
+
+/// Most clients whose last code is remembered.
+const REMEMBERED: usize = 256;
+
+/// Which token is asked about.
+pub(crate) fn id_token(effect: Effect) -> Option<Forgery> {
+    if let Effect::IdToken(forgery) = effect { Some(forgery) } else { None }
+}
+
+/// Which token is asked about.
+pub(crate) fn access_token(effect: Effect) -> Option<Forgery> {
+    if let Effect::AccessToken(forgery) = effect { Some(forgery) } else { None }
+}
+
+/// Which token is asked about.
+pub(crate) fn logout_token(effect: Effect) -> Option<Forgery> {
+    if let Effect::LogoutToken(forgery) = effect { Some(forgery) } else { None }
+}
+
+/// Whose token or claims.
+pub(crate) fn whose<'a>(client_id: &'a str, citizen: Option<&'a str>) -> Call<'a> {
+    Call { client_id: Some(client_id), citizen, ..Call::default() }
+}
+
+impl Realm {
+    /// The token, or what a fault makes of it.
+    pub(crate) fn perhaps_forged(
+        &self,
+        token: String,
+        which: fn(Effect) -> Option<Forgery>,
+        client: &Client,
+        citizen: Option<&str>,
+    ) -> Result<(String, Strikes), Error> {
+        let now = self.now;
+        let call = whose(&client.client_id, citizen);
+        let algorithm = client.id_token_signed_response_alg;
+        let forge = Forge { keys: self.keys().at(now), algorithm, now };
+        let (struck, strikes) = self.struck(&call, which, usize::MAX);
+        let mut struck = struck.into_iter();
+        let forged = struck.try_fold(token, |token, (how, _)| forge.forge(&token, how))?;
+        Ok((forged, strikes))
+    }
+
+    /// Lets faults change the claims of userinfo.
+    pub(crate) fn bend_claims(
+        &self,
+        claims: &mut Map<String, Value>,
+        client_id: &str,
+        citizen: &str,
+    ) {
+        let call = whose(client_id, Some(citizen));
+        let wanted = |effect| if let Effect::Userinfo(how) = effect { Some(how) } else { None };
+        for (how, _) in self.struck_at_once(&call, wanted, usize::MAX) {
+            forge::change(claims, how, self.now);
+        }
+    }
+
+    /// The JWK set as it is published.
+    pub fn published_keys(&self) -> Result<Cow<'static, str>, Error> {
+        let keys = self.keys().at(self.now);
+        let wanted = |effect| if let Effect::Keys(how) = effect { Some(how) } else { None };
+        let sound = keys.jwks()?;
+        Ok(match self.struck_at_once(&Call::default(), wanted, 1).pop() {
+            None => sound,
+            Some((Keys::Empty, _)) => Cow::Borrowed("{\"keys\":[]}"),
+            Some((Keys::Others, _)) => keys.foreign_ring().jwks()?.into(),
+            Some((Keys::Duplicate, _)) => doubled(keys.ring(), keys.foreign_ring())?.into(),
+        })
+    }
+
+    /// The metadata as they are published.
+    pub fn published_metadata(&self, mut metadata: Value) -> Value {
+        let wanted = |effect| matches!(effect, Effect::Discovery).then_some(());
+        if !self.struck_at_once(&Call::default(), wanted, 1).is_empty() {
+            metadata["issuer"] = OTHER_ISSUER.into();
+        }
+        metadata
+    }
+
+    /// The answer to the portal, or what a fault makes of it.
+    pub(crate) fn perhaps_bent(
+        &self,
+        change: &mut Change,
+        mut answer: Answer,
+        call: &Call<'_>,
+        code: &str,
+    ) -> Answer {
+        let client_id = call.client_id.unwrap_or_default();
+        let before = self.live.last_codes.lock().get(client_id).cloned();
+        let (live, client, own) = (Arc::clone(&self.live), client_id.to_owned(), code.to_owned());
+        change.afterwards(move || {
+            let mut last = live.last_codes.lock();
+            if last.len() >= REMEMBERED && !last.contains_key(&client) {
+                last.clear();
+            }
+            last.insert(client, own);
+        });
+        // What is not in the answer cannot be bent: such a rule waits for one that has it.
+        let names: Vec<&str> =
+            answer.pairs.iter().chain(&answer.raw).map(|(name, _)| *name).collect();
+        let wanted = |effect| match effect {
+            Effect::Callback(Callback::Without(name) | Callback::Other(name))
+                if !names.contains(&name) =>
+            {
+                None
+            }
+            Effect::Callback(how) => Some(how),
+            _ => None,
+        };
+        let (struck, strikes) = self.struck(call, wanted, usize::MAX);
+        Self::keep_with(change, strikes);
+        for (how, rule) in struck {
+            match how {
+                Callback::Without(name) => without(&mut answer, name),
+                Callback::Other(name) => set(&mut answer, name, &other(name)),
+                Callback::Replayed => {
+                    set(&mut answer, "code", &before.clone().unwrap_or_else(|| other("code")));
+                }
+                Callback::Twice => {
+                    answer.pairs.extend(answer.pairs.clone());
+                    answer.raw.extend(answer.raw.clone());
+                }
+                Callback::Error => {
+                    without(&mut answer, "code");
+                    without(&mut answer, "encrypt_key");
+                    let error = rule.error.clone().unwrap_or_else(|| "access_denied".to_owned());
+                    answer.pairs.insert(0, ("error", error));
+                    let text = "a fault of the realm's rules".to_owned();
+                    answer.pairs.insert(1, ("error_description", text));
+                }
+            }
+        }
+        answer
+    }
+}
+
+fn other(name: &str) -> String {
+    if name == "iss" { OTHER_ISSUER.to_owned() } else { base64url([0x5a; 32]) }
+}
+
+fn without(answer: &mut Answer, name: &str) {
+    answer.pairs.retain(|(given, _)| *given != name);
+    answer.raw.retain(|(given, _)| *given != name);
+}
+
+fn set(answer: &mut Answer, name: &str, value: &str) {
+    let all = answer.pairs.iter_mut().chain(answer.raw.iter_mut());
+    for (given, old) in all {
+        if *given == name {
+            value.clone_into(old);
+        }
+    }
+}
+
+/// Each key after another one of the same name and kind.
+fn doubled(own: &KeyRing, foreign: &KeyRing) -> Result<String, Error> {
+    let mut keys = Vec::new();
+    for algorithm in Algorithm::ALL {
+        let mut wrong = json!(foreign.jwk(algorithm)?);
+        wrong["kid"] = own.kid(algorithm)?.into();
+        keys.push(wrong);
+        keys.push(json!(own.jwk(algorithm)?));
+    }
+    Ok(json!({ "keys": keys }).to_string())
+}

@@ -1,0 +1,125 @@
+//! Dynamic registration: a client registers, reads, changes and removes itself (RFC 7591, RFC 7592), where a realm lets it.
+
+use std::sync::Arc;
+
+use crate::{
+    dice::Purpose,
+    flow::{Error, Realm, provider::tokens::no},
+    oidc::{
+        client::{Client, ClientFault, Metadata},
+        digest::{constant_time_eq, sha256_base64url},
+        error::{self, Code},
+    },
+};
+
+/// Most clients a realm lets register.
+const MOST: usize = 1000;
+
+/// A client that registered itself.
+#[derive(Debug)]
+pub struct Registered {
+    /// The client.
+    pub client: Arc<Client>,
+    /// Its secret, shown this once.
+    pub secret: Option<String>,
+    /// Its registration access token, shown this once (RFC 7592 §3).
+    pub token: Option<String>,
+}
+
+fn fault(fault: &ClientFault) -> Error {
+    // RFC 7591 §3.2.2 has a code for the redirect URIs and one for the rest.
+    let code = match fault.field {
+        "redirect_uris" => Code::InvalidRedirectUri,
+        _ => Code::InvalidClientMetadata,
+    };
+    let sentence = format!("{} {}", fault.field, fault.message);
+    error::Error::said(code, &sentence).by("RFC 7591 §2, §3.2.2").into()
+}
+
+impl Realm {
+    fn may_register(&self) -> Result<(), Error> {
+        if self.record.policy.dynamic_registration {
+            Ok(())
+        } else {
+            Err(Error::Missing(
+                "registration endpoint: the realm's policy has no dynamic_registration",
+            ))
+        }
+    }
+
+    /// RFC 7591 §3.1.
+    pub async fn register_client(&self, metadata: Metadata) -> Result<Registered, Error> {
+        self.may_register()?;
+        let mut client = metadata.into_client().map_err(|it| fault(&it))?;
+        client.client_id = self.dice().token(Purpose::Id).chars().take(28).collect();
+        client.check().map_err(|it| fault(&it))?;
+        self.check_sector(&client).await?;
+        let all = self.clients(None, usize::MAX).await?;
+        let own = all.iter().filter(|client| client.registration_token_hash.is_some());
+        if own.count() >= MOST {
+            return Err(Error::Limit("1000 clients that registered themselves"));
+        }
+        let token = self.dice().token(Purpose::Secret);
+        client.registration_token_hash = Some(sha256_base64url(&token));
+        let (client, secret) = self.create_client(client, None).await?;
+        Ok(Registered { client: Arc::new(client), secret, token: Some(token) })
+    }
+
+    /// The client that holds this registration access token (RFC 7592 §2).
+    pub async fn registered_client(&self, id: &str, token: &str) -> Result<Arc<Client>, Error> {
+        self.may_register()?;
+        let refused = || {
+            let sentence = "the registration access token is not the client's";
+            no(Code::InvalidToken, sentence, "RFC 7592 §2: registration access token")
+        };
+        let client = self.client(id).await?.ok_or_else(refused)?;
+        let hash = client.registration_token_hash.as_deref().ok_or_else(refused)?;
+        let right = constant_time_eq(sha256_base64url(token).as_bytes(), hash.as_bytes());
+        if right { Ok(client) } else { Err(refused()) }
+    }
+
+    /// RFC 7592 §2.2: the whole metadata again; its id, secret and token stay.
+    pub async fn change_registration(
+        &self,
+        old: &Client,
+        metadata: Metadata,
+    ) -> Result<Registered, Error> {
+        if metadata.client_id.as_ref().is_none_or(|id| *id != old.client_id) {
+            let sentence = "client_id is the registered one";
+            return Err(no(Code::InvalidClientMetadata, sentence, "RFC 7592 §2.2"));
+        }
+        if let Some(secret) = &metadata.client_secret {
+            let hash = sha256_base64url(secret);
+            let same = old.secret_hash.as_ref().is_some_and(|old| *old == hash);
+            if !same {
+                let sentence = "client_secret is not chosen by the client";
+                return Err(no(Code::InvalidClientMetadata, sentence, "RFC 7592 §2.2"));
+            }
+        }
+        let client = metadata.into_client().map_err(|it| fault(&it))?;
+        client.check().map_err(|it| fault(&it))?;
+        self.check_sector(&client).await?;
+        let needs = client.token_endpoint_auth_method.has_secret();
+        // Another method may need a secret that the client never had.
+        let secret =
+            (needs && old.secret_hash.is_none()).then(|| self.dice().token(Purpose::Secret));
+        let client = self.update_client(client, secret.clone()).await?;
+        Ok(Registered { client: Arc::new(client), secret, token: None })
+    }
+
+    /// OIDC Core §8.1, Registration §5: the document names every redirect URI.
+    async fn check_sector(&self, client: &Client) -> Result<(), Error> {
+        let Some(uri) = &client.sector_identifier_uri else { return Ok(()) };
+        let clause = "OIDC Registration 1.0 §5: sector_identifier_uri";
+        let bad = |sentence| no(Code::InvalidClientMetadata, sentence, clause);
+        let document = self.flow.outside.get(uri).await;
+        let document = document.map_err(|_| bad("sector_identifier_uri cannot be fetched"))?;
+        let listed: Vec<String> = serde_json::from_slice(&document)
+            .map_err(|_| bad("sector_identifier_uri gives no JSON array of strings"))?;
+        if client.redirect_uris.iter().all(|uri| listed.contains(uri)) {
+            Ok(())
+        } else {
+            Err(bad("sector_identifier_uri does not list every redirect URI"))
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! “Cá nhân / Tổ chức”: for whom a holder with both roles signs in.
+
+use super::{Answer, Form, Next, code::Giving, page};
+use crate::{
+    flow::{Error, Realm},
+    identity::{IdNumber, Organisation, organisation::Role},
+    oidc::{
+        grant::Authentication,
+        interaction::{Interaction, Step},
+    },
+    store::records::Loaded,
+};
+
+impl Realm {
+    /// The organisations a holder may choose.
+    pub async fn choices(&self, who: &Authentication) -> Result<Vec<(Organisation, Role)>, Error> {
+        self.acts_for_organisations(&who.number).await
+    }
+
+    /// The holder signs in for herself (`None`) or for an organisation.
+    pub async fn choose_account_type(
+        &self,
+        form: Form<'_>,
+        organisation: Option<&IdNumber>,
+    ) -> Result<Answer, Error> {
+        let code = self.dice().token(crate::dice::Purpose::Code);
+        let next_form = self.dice().token(crate::dice::Purpose::Session);
+        let mut found = self.posted(form).await?;
+        let Step::AccountType { authentication } = found.record.step.clone() else {
+            return Err(Error::StaleForm);
+        };
+        let mut who = authentication;
+        if self.holding(&who).await?.is_none() {
+            return Err(Error::StaleForm);
+        }
+        if let Some(number) = organisation {
+            let Some(acting) = self.acting(&who.number, number).await? else {
+                return Err(Error::StaleForm);
+            };
+            who.acting = Some(acting);
+        }
+        found.record.form = next_form;
+        self.go_on(form.id, found, who, &code).await.map(Ok)
+    }
+
+    /// To the page that is due after the choice, or back to the portal.
+    pub(super) async fn go_on(
+        &self,
+        id: &str,
+        mut found: Loaded<Interaction>,
+        who: Authentication,
+        code: &str,
+    ) -> Result<Next, Error> {
+        let request = found.record.request.clone();
+        let client = self.asking(&request).await?;
+        let mut change = self.change();
+        if let Some(step) = self.due_after_choice(&request, &client, &who).await? {
+            found.record.step = step;
+            change.replace(id, found.version, &found.record, Some(found.record.until));
+            return match self.commit(change).await {
+                Err(Error::Store(crate::store::Error::Conflict)) => Err(Error::StaleForm),
+                Err(error) => Err(error),
+                Ok(()) => Ok(page(id, &found.record)),
+            };
+        }
+        change.expect_version::<Interaction>(id, found.version);
+        change.delete::<Interaction>(id);
+        let sid = found.record.session.as_deref();
+        let giving = Giving { request: &request, client: &client, who: &who, sid, code };
+        let answer = self.give_code(&mut change, giving);
+        match self.commit(change).await {
+            Err(Error::Store(crate::store::Error::Conflict)) => Err(Error::StaleForm),
+            Err(error) => Err(error),
+            Ok(()) => Ok(Next::Portal { answer, session: None }),
+        }
+    }
+}

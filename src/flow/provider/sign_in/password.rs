@@ -1,0 +1,108 @@
+//! The first form: ID number and password.
+
+use super::{Answer, Form, Turn, page};
+use crate::{
+    flow::{Error, Realm, holder::may_enter::may_enter, kinds::Stranger, retry},
+    identity::{
+        IdNumber, Level, Refused, Who,
+        life::{Command, Life, Standing, State},
+        otp::Challenge,
+    },
+    oidc::{
+        digest::sha256_base64url,
+        interaction::{Interaction, Step},
+    },
+    store::Change,
+};
+
+/// What a number that nobody has pretends to be.
+const STRANGERS: Standing = Standing::Active { level: Level::One, upgrade: None };
+
+/// What the first form says.
+struct Typed<'a> {
+    number: IdNumber,
+    password: &'a str,
+}
+
+impl Realm {
+    /// The first form: ID number and password.
+    pub async fn enter_password(
+        &self,
+        form: Form<'_>,
+        username: &str,
+        password: &str,
+    ) -> Result<Answer, Error> {
+        let turn = self.turn();
+        retry!(async {
+            let turn = &turn;
+
+            let mut found = self.posted(form).await?;
+            if found.record.step != Step::Password {
+                return Err(Error::StaleForm);
+            }
+            found.record.form.clone_from(&turn.form);
+            let mut change = self.change();
+            let number = IdNumber::parse(username.trim()).ok();
+            let answer = if let Some(number) = number {
+                let typed = Typed { number, password };
+                self.check_typed(&mut change, typed, &mut found.record, turn).await?
+            } else {
+                self.is_password(password, None).await?;
+                self.stranger(&mut change, username).await?
+            };
+            change.replace(form.id, found.version, &found.record, Some(found.record.until));
+            self.commit(change).await?;
+            Ok(answer.map(|()| page(form.id, &found.record)))
+        })
+    }
+
+    async fn check_typed(
+        &self,
+        change: &mut Change,
+        Typed { number, password }: Typed<'_>,
+        interaction: &mut Interaction,
+        turn: &Turn,
+    ) -> Result<Result<(), Refused>, Error> {
+        let now = self.now;
+        let held = self.held(&number).await?;
+        // An organisation has no password of its own: it answers like a number that nobody has.
+        let Some(mut held) = held.filter(|held| held.subject.person().is_some()) else {
+            self.is_password(password, None).await?;
+            return self.stranger(change, number.as_str()).await;
+        };
+        let correct = self.is_password(password, Some((held.person()?, &held.account))).await?;
+        let before = held.account.clone();
+        let command = Command::CheckPassword { correct, lock_until: self.lock_until() };
+        let answer = held.decide(command, now);
+        if held.account != before {
+            self.save(change, &mut held);
+        }
+        let answer = answer.and_then(|_| may_enter(&held, now));
+        if answer.is_ok() {
+            let challenge = Challenge::sent(turn.otp.clone(), now);
+            let epoch = held.account.epoch;
+            interaction.step = Step::Otp { number, challenge, epoch };
+            self.send_otp(change, &held.account, &turn.otp, &interaction.reference);
+        }
+        Ok(answer.map(|_| ()))
+    }
+
+    /// Nobody's number answers like anybody's, tries and temporary lock included (no enumeration).
+    async fn stranger(
+        &self,
+        change: &mut Change,
+        username: &str,
+    ) -> Result<Result<(), Refused>, Error> {
+        let now = self.now;
+        let name = sha256_base64url(username);
+        let found = self.get::<Stranger>(&name).await?;
+        let unlocked = || Life::new(State::Open(STRANGERS));
+        let life = found.as_ref().map_or_else(unlocked, |found| found.record.0);
+        let lock_until = self.lock_until();
+        let (life, answer) =
+            life.decide(Command::CheckPassword { correct: false, lock_until }, Who::CITIZEN, now);
+        let until = Some(now.plus_seconds(24 * 3600).max(lock_until));
+        change.write_over(&name, found.map(|found| found.version), &Stranger(life), until);
+        Ok(answer.map(|_| ()))
+    }
+}

@@ -1,0 +1,239 @@
+//! The page that waits for an app: a QR code is shown or a notice pushed, and the browser goes on once the holder agreed.
+
+use super::{Answer, Entrant, Form, Next, Ongoing, page};
+use crate::{
+    clock::Timestamp,
+    flow::{Error, Realm, base::messages::Draft, holder::may_enter::may_enter, retry},
+    identity::{IdNumber, Level, Refused},
+    oidc::{
+        digest::sha256_base64url,
+        grant::Authentication,
+        interaction::{Interaction, Step},
+        sign_in_request::{
+            Command, Kind, PUSH_SECONDS, SIGN_IN_REQUEST_SECONDS, SignInRequest, State,
+        },
+    },
+    outbox::{Purpose, templates},
+    store::{Change, records::Loaded},
+};
+
+/// Pushes that wait for one holder at a time; more are shown to nobody. Invented.
+const MOST_PUSHES: usize = 5;
+
+/// Whose app is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whom<'a> {
+    /// Whoever scans the picture.
+    Anybody,
+    /// The holder of the ID number that was typed.
+    Holder(&'a str),
+    /// The same as before.
+    Again,
+}
+
+/// What the page shows while it waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// What the picture holds; a push has none.
+    pub code: Option<String>,
+    /// How far it came; `None` when it is too late.
+    pub state: Option<State>,
+    /// Whole seconds left, rounded up.
+    pub seconds: i64,
+}
+
+fn name_of(kind: Kind, code: &str) -> String {
+    SignInRequest::name(kind, &sha256_base64url(code))
+}
+
+impl Realm {
+    /// Asks an app to confirm this sign-in. Numbers without an account, or with one of level 1, are answered like any other
+    /// (no enumeration).
+    pub async fn ask_app(&self, form: Form<'_>, whom: Whom<'_>) -> Result<Answer, Error> {
+        let turn = self.turn();
+        retry!(async {
+            let turn = &turn;
+
+            let now = self.now;
+            let mut found = self.posted(form).await?;
+            let before = match &found.record.step {
+                Step::Password => None,
+                Step::Qr { code, kind } => Some((name_of(*kind, code), *kind)),
+                _ => return Err(Error::StaleForm),
+            };
+            let mut kind = match whom {
+                Whom::Anybody => Kind::Qr,
+                Whom::Holder(typed) => Kind::Push { to: IdNumber::parse(typed.trim()).ok() },
+                Whom::Again => before.as_ref().ok_or(Error::StaleForm)?.1,
+            };
+            found.record.form.clone_from(&turn.form);
+            let mut change = self.change();
+            if let Kind::Push { to } = &mut kind {
+                let after = found.record.pushed_at.map(|at| at.plus_seconds(PUSH_SECONDS));
+                if let Some(after) = after.filter(|after| now < *after) {
+                    change.replace(form.id, found.version, &found.record, Some(found.record.until));
+                    self.commit(change).await?;
+                    return Ok(Err(Refused::ResendTooSoon { after }));
+                }
+                found.record.pushed_at = Some(now);
+                *to = self.notify_app(&mut change, &found.record, *to).await?;
+            }
+            if let Some((name, _)) = before {
+                change.delete::<SignInRequest>(name);
+            }
+            let request = asked(form.id, &found.record, kind, &turn.id, now);
+            let name = SignInRequest::name(kind, &request.id);
+            change.insert(name, &request, Some(request.kept_until()));
+            found.record.step = Step::Qr { code: turn.id.clone(), kind };
+            change.replace(form.id, found.version, &found.record, Some(found.record.until));
+            self.commit(change).await?;
+            Ok(Ok(page(form.id, &found.record)))
+        })
+    }
+
+    /// Writes the notice to whoever may confirm; answers who is asked.
+    async fn notify_app(
+        &self,
+        change: &mut Change,
+        interaction: &Interaction,
+        to: Option<IdNumber>,
+    ) -> Result<Option<IdNumber>, Error> {
+        let Some(number) = to else { return Ok(None) };
+        if self.pushed_to(&number).await?.len() >= MOST_PUSHES {
+            return Ok(None);
+        }
+        let held = self.held(&number).await?;
+        let may = |level: Level| level >= Level::Two;
+        if let Some(held) = held.filter(|held| may_enter(held, self.now).is_ok_and(may)) {
+            let reference = interaction.reference.clone();
+            let text = templates::sign_in_request(&interaction.client_name, &reference);
+            let draft = Draft::plain(Purpose::SignInRequest, text);
+            let draft = Draft { reference: Some(reference), ..draft };
+            self.app_notice(change, &held.account, &number, draft);
+        }
+        Ok(Some(number))
+    }
+
+    /// What the page shows; `None` before an app was asked.
+    pub async fn waiting(&self, interaction: &Interaction) -> Result<Option<Waiting>, Error> {
+        let now = self.now;
+        let Step::Qr { code, kind } = &interaction.step else { return Ok(None) };
+        let name = name_of(*kind, code);
+        let found = self.get::<SignInRequest>(&name).await?;
+        let request = found.map(|found| found.record).filter(|request| now < request.until);
+        let seconds = request.as_ref().map_or(0, |it| it.until.millis_since(now));
+        Ok(Some(Waiting {
+            code: (*kind == Kind::Qr).then(|| code.clone()),
+            state: request.map(|request| request.state),
+            seconds: (seconds + 999).div_euclid(1000),
+        }))
+    }
+
+    /// The browser goes on, if the holder has agreed: exactly as after password and OTP.
+    pub async fn go_on_from_app(&self, form: Form<'_>) -> Result<Answer, Error> {
+        let turn = self.turn();
+        retry!(async {
+            let turn = &turn;
+
+            let now = self.now;
+            let mut found = self.posted(form).await?;
+            let Step::Qr { code, kind } = found.record.step.clone() else {
+                return Err(Error::StaleForm);
+            };
+            let name = name_of(kind, &code);
+            found.record.form.clone_from(&turn.form);
+            let asked = self.get::<SignInRequest>(&name).await?;
+            let Some(Loaded { record, version }) = asked else {
+                return self.stays(form, found, kind.expired(), None).await;
+            };
+            let command = Command::Continue { interaction: form.id.to_owned() };
+            let (request, answer) = record.decide(command, now);
+            let who = match answer {
+                Ok(Some(who)) => who,
+                Ok(None) => return Err(Error::StaleForm),
+                Err(refused) => return self.stays(form, found, refused, Some(name)).await,
+            };
+            let held = self.known_held(&who.number).await?;
+            let same = held.account.epoch == who.epoch;
+            let level = may_enter(&held, now);
+            match level.and_then(|level| if same { Ok(level) } else { Err(Refused::SignInEnded) }) {
+                Ok(level) => {
+                    let mut change = self.change();
+                    change.replace(&name, version, &request, Some(request.kept_until()));
+                    let who = Authentication { level, ..who };
+                    self.signed_in(
+                        change,
+                        Ongoing { id: form.id, found },
+                        Entrant { who, held: &held },
+                        turn,
+                    )
+                    .await
+                    .map(Ok)
+                }
+                Err(refused) => self.stays(form, found, refused, Some(name)).await,
+            }
+        })
+    }
+
+    /// The page waits on, or the sign-in begins again with the first form.
+    async fn stays(
+        &self,
+        form: Form<'_>,
+        mut found: Loaded<Interaction>,
+        refused: Refused,
+        name: Option<String>,
+    ) -> Result<Answer, Error> {
+        let mut change = self.change();
+        let waits = matches!(
+            refused,
+            Refused::ConfirmationRequired | Refused::ConfirmationExpired | Refused::QrExpired
+        );
+        if !waits {
+            found.record.step = Step::Password;
+            if let Some(name) = name {
+                change.delete::<SignInRequest>(name);
+            }
+        }
+        change.replace(form.id, found.version, &found.record, Some(found.record.until));
+        self.commit(change).await?;
+        Ok(Err(refused))
+    }
+
+    /// Back to the first form; what was asked of an app is forgotten.
+    pub async fn leave_app(&self, form: Form<'_>) -> Result<Next, Error> {
+        let turn = self.turn();
+        retry!(async {
+            let turn = &turn;
+
+            let mut found = self.posted(form).await?;
+            let Step::Qr { code, kind } = &found.record.step else { return Err(Error::StaleForm) };
+            let mut change = self.change();
+            change.delete::<SignInRequest>(name_of(*kind, code));
+            found.record.step = Step::Password;
+            found.record.form.clone_from(&turn.form);
+            change.replace(form.id, found.version, &found.record, Some(found.record.until));
+            self.commit(change).await?;
+            Ok(page(form.id, &found.record))
+        })
+    }
+}
+
+/// A new request of an interaction; it does not outlive it.
+fn asked(
+    id: &str,
+    interaction: &Interaction,
+    kind: Kind,
+    code: &str,
+    now: Timestamp,
+) -> SignInRequest {
+    SignInRequest {
+        id: sha256_base64url(code),
+        interaction: id.to_owned(),
+        client_name: interaction.client_name.clone(),
+        scope: interaction.request.scope.clone(),
+        reference: interaction.reference.clone(),
+        kind,
+        state: State::Waiting,
+        until: now.plus_seconds(SIGN_IN_REQUEST_SECONDS).min(interaction.until),
+    }
+}

@@ -1,0 +1,127 @@
+//! A child's or ward's account is used with the representative's consent, given in her app (Decree 69/2024 Art. 14.2).
+
+use super::{Answer, Entrant, Form, Turn};
+use crate::{
+    dice::Purpose as Draw,
+    flow::{
+        Error, Realm,
+        base::{held::Held, messages::Draft},
+        retry,
+    },
+    identity::{IdNumber, Refused, consent::WardConsent},
+    oidc::{
+        error::{self, Code},
+        interaction::{INTERACTION_SECONDS, Interaction, Step},
+    },
+    outbox::{Purpose, templates},
+    store::Change,
+};
+
+fn name(representative: &IdNumber, id: &str) -> String {
+    format!("{representative}\0{id}")
+}
+
+impl Realm {
+    /// Asks the representative of a child or ward, within the batch; `None` where nobody need be asked.
+    pub(super) fn ask_representative(
+        &self,
+        change: &mut Change,
+        interaction: &Interaction,
+        Entrant { who, held }: &Entrant<'_>,
+        turn: &Turn,
+    ) -> Result<Option<Step>, Error> {
+        let now = self.now;
+        if !held.who.kind.is_represented() {
+            return Ok(None);
+        }
+        let representative = held.subject.representative(held.who);
+        let representative = representative.ok_or(Refused::RepresentativeRequired)?;
+        let id: String = turn.id.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
+        let question = WardConsent {
+            id: id.clone(),
+            ward: who.number,
+            portal: interaction.client_name.clone(),
+            answer: None,
+            at: now,
+        };
+        let consent = name(&representative, &id);
+        change.put(&consent, &question, Some(now.plus_seconds(INTERACTION_SECONDS)));
+        let what = format!("dang nhap {}", crate::identity::unaccent(&interaction.client_name));
+        let text = templates::consent(&held.subject.unaccented(), &what);
+        let draft = Draft { reference: Some(id), ..Draft::plain(Purpose::Consent, text) };
+        self.app_notice(change, &held.account, &representative, draft);
+        Ok(Some(Step::Representative { authentication: who.clone(), consent }))
+    }
+
+    /// The questions that wait for a representative's answer: her own, and her spouse's.
+    pub async fn consents(&self, held: &Held) -> Result<Vec<WardConsent>, Error> {
+        let mut found = Vec::new();
+        for representative in parents(held)? {
+            let prefix = name(&representative, "");
+            let page = self.scan::<WardConsent>(prefix.as_bytes(), None, 100).await?;
+            found.extend(page.into_iter().map(|(_, it)| it).filter(|it| it.answer.is_none()));
+        }
+        Ok(found)
+    }
+
+    /// The representative answers; her passcode was checked.
+    pub async fn answer_consent(
+        &self,
+        held: &Held,
+        id: &str,
+        allow: bool,
+    ) -> Result<WardConsent, Error> {
+        retry!(async {
+            for representative in parents(held)? {
+                let name = name(&representative, id);
+                let found = self.get::<WardConsent>(&name).await?;
+                let Some(mut found) = found.filter(|found| found.record.answer.is_none()) else {
+                    continue;
+                };
+                let ward = self.known_held(&found.record.ward).await?;
+                if !self.acts_for(&held.account.number, &ward).await? {
+                    return Err(Refused::NotRepresentative.into());
+                }
+                found.record.answer = Some(allow);
+                let until = found.record.at.plus_seconds(INTERACTION_SECONDS);
+                let mut change = self.change();
+                change.replace(&name, found.version, &found.record, Some(until));
+                self.commit(change).await?;
+                return Ok(found.record);
+            }
+            Err(Error::Missing("consent"))
+        })
+    }
+
+    /// The waiting page is sent: on, if the representative has consented.
+    pub async fn after_consent(&self, form: Form<'_>) -> Result<Answer, Error> {
+        let code = self.dice().token(Draw::Code);
+        let next_form = self.dice().token(Draw::Session);
+        let mut found = self.posted(form).await?;
+        let Step::Representative { authentication, consent } = found.record.step.clone() else {
+            return Err(Error::StaleForm);
+        };
+        let asked = self.get::<WardConsent>(&consent).await?;
+        let still = self.holding(&authentication).await?.is_some();
+        found.record.form = next_form;
+        match asked.and_then(|asked| asked.record.answer) {
+            Some(true) if still => self.go_on(form.id, found, authentication, &code).await.map(Ok),
+            None if still => {
+                let mut change = self.change();
+                change.replace(form.id, found.version, &found.record, Some(found.record.until));
+                self.commit(change).await?;
+                Ok(Err(Refused::ConsentRequired))
+            }
+            _ => {
+                let sentence = "the representative did not consent";
+                let error = error::Error::new(Code::AccessDenied, sentence);
+                self.close(form.id, &found, &error).await.map(Ok)
+            }
+        }
+    }
+}
+
+/// The person herself and her spouse: both are parents.
+fn parents(held: &Held) -> Result<impl Iterator<Item = IdNumber>, Error> {
+    Ok(std::iter::once(held.account.number).chain(held.person()?.spouse))
+}

@@ -1,0 +1,173 @@
+//! A client proves itself by exactly its registered method, and only one (RFC 6749 §2.3, OIDC Core §9).
+
+use std::sync::Arc;
+
+use super::{no, once};
+use crate::{
+    flow::{Error, Realm},
+    oidc::{
+        assertion::{self, Assertion, UsedAssertion},
+        client::{AuthMethod, Client},
+        digest::{constant_time_eq, sha256_base64url},
+        error::Code,
+        jwks::ClientKeys,
+        params::Params,
+    },
+};
+
+/// `Authorization: Basic`: id and secret as RFC 6749 §2.3.1 decodes them, and the secret as it came.
+#[derive(Debug, Clone)]
+pub struct Basic {
+    /// The client.
+    pub id: String,
+    /// Form-decoded.
+    pub secret: String,
+    /// As it came: old clients do not form-encode.
+    pub raw: String,
+}
+
+/// How a client says who it is in the header.
+#[derive(Debug, Clone, Default)]
+pub struct Credentials {
+    /// `Authorization: Basic`.
+    pub basic: Option<Basic>,
+    /// The address of the endpoint that is called: an assertion may be for it.
+    pub endpoint: &'static str,
+}
+
+enum Shown<'a> {
+    Secrets(Vec<&'a str>),
+    Assertion(Box<Assertion<'a>>),
+    Nothing,
+}
+
+fn failed() -> Error {
+    no(Code::InvalidClient, "client authentication failed", "RFC 6749 §2.3, OIDC Core §9")
+}
+
+impl Realm {
+    /// The client that proves itself.
+    pub(crate) async fn authenticate(
+        &self,
+        credentials: &Credentials,
+        params: &Params,
+    ) -> Result<Arc<Client>, Error> {
+        once(params, &["client_id", "client_secret", "client_assertion", "client_assertion_type"])?;
+        let (id, shown, method) = presented(credentials, params)?;
+        let client = self.client(&id).await?.ok_or_else(failed)?;
+        let registered = client.token_endpoint_auth_method;
+        let assertion =
+            matches!(registered, AuthMethod::ClientSecretJwt | AuthMethod::PrivateKeyJwt);
+        let fits = registered == method || (method == AuthMethod::PrivateKeyJwt && assertion);
+        if !fits {
+            return Err(failed());
+        }
+        match shown {
+            Shown::Assertion(assertion) => {
+                self.believe(&client, &assertion, credentials.endpoint).await?;
+            }
+            Shown::Secrets(secrets) => {
+                let right = client.secret_hash.as_ref().is_some_and(|hash| {
+                    let is_it = |secret: &&str| {
+                        constant_time_eq(sha256_base64url(secret).as_bytes(), hash.as_bytes())
+                    };
+                    secrets.iter().any(is_it)
+                });
+                if !right {
+                    return Err(failed());
+                }
+            }
+            Shown::Nothing if client.secret_hash.is_none() => {}
+            Shown::Nothing => return Err(failed()),
+        }
+        Ok(client)
+    }
+
+    /// RFC 7523 §3: signed by the client, for us, of now, and for the first time.
+    async fn believe(
+        &self,
+        client: &Client,
+        assertion: &Assertion<'_>,
+        endpoint: &str,
+    ) -> Result<(), Error> {
+        let now = self.now;
+        let issuer = self.issuer();
+        let audiences = [
+            format!("{issuer}/oauth2/token"),
+            format!("{issuer}{endpoint}"),
+            format!("{issuer}/"),
+            issuer,
+        ];
+        let refused = |sentence| no(Code::InvalidClient, sentence, "RFC 7523 §3");
+        let proof = if client.token_endpoint_auth_method == AuthMethod::ClientSecretJwt {
+            let secret = client.secret.as_ref().ok_or_else(failed)?;
+            assertion.verify(assertion::Key::Shared(secret), &audiences, now)
+        } else {
+            let keys = self.keys_of(client, assertion.kid.as_deref()).await?;
+            assertion.verify(assertion::Key::Public(&keys), &audiences, now)
+        };
+        let proof = proof.map_err(refused)?;
+        let name = format!("{}\0{}", client.client_id, sha256_base64url(&proof.jti));
+        let mut change = self.change();
+        change.insert(name, &UsedAssertion, Some(proof.until));
+        match self.store().commit(change).await {
+            Err(crate::store::Error::Conflict) => {
+                Err(refused("the client assertion was used before"))
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// A client's public keys, by value or by address.
+    async fn keys_of(&self, client: &Client, kid: Option<&str>) -> Result<Arc<ClientKeys>, Error> {
+        if let Some(jwks) = &client.jwks {
+            return ClientKeys::parse(jwks).map(Arc::new).ok_or_else(failed);
+        }
+        let uri = client.jwks_uri.as_deref().ok_or_else(failed)?;
+        self.flow.fetched_keys(uri, kid).await.ok_or_else(|| {
+            no(Code::InvalidClient, "the client's jwks_uri gives no keys", "RFC 7591 §2: jwks_uri")
+        })
+    }
+}
+
+/// What the request presents, if it is one method and whole.
+fn presented<'a>(
+    credentials: &'a Credentials,
+    params: &'a Params,
+) -> Result<(String, Shown<'a>, AuthMethod), Error> {
+    const ONE: &str = "RFC 6749 §2.3: one method in each request";
+    let invalid = |sentence| no(Code::InvalidRequest, sentence, ONE);
+    let secret = params.get("client_secret");
+    let id = params.get("client_id");
+    let assertion = params.get("client_assertion");
+    let given = [credentials.basic.is_some(), secret.is_some(), assertion.is_some()];
+    if given.into_iter().filter(|given| *given).count() > 1 {
+        return Err(invalid("two client authentication methods in one request"));
+    }
+    let same = |known: &str| id.is_none_or(|id| id == known);
+    if let Some(basic) = &credentials.basic {
+        if !same(&basic.id) {
+            return Err(invalid("client_id differs from the authenticated client"));
+        }
+        let secrets = Shown::Secrets(vec![&basic.secret, &basic.raw]);
+        return Ok((basic.id.clone(), secrets, AuthMethod::ClientSecretBasic));
+    }
+    if let Some(text) = assertion {
+        if params.get("client_assertion_type") != Some(assertion::TYPE) {
+            return Err(invalid("client_assertion_type is not jwt-bearer"));
+        }
+        let assertion = Assertion::parse(text).ok_or_else(failed)?;
+        let id = assertion.client_id().to_owned();
+        if !same(&id) {
+            return Err(invalid("client_id differs from the authenticated client"));
+        }
+        return Ok((id, Shown::Assertion(Box::new(assertion)), AuthMethod::PrivateKeyJwt));
+    }
+    match (id, secret) {
+        (Some(id), Some(secret)) => {
+            Ok((id.to_owned(), Shown::Secrets(vec![secret]), AuthMethod::ClientSecretPost))
+        }
+        (Some(id), None) => Ok((id.to_owned(), Shown::Nothing, AuthMethod::None)),
+        (None, _) => Err(no(Code::InvalidClient, "no client authentication", "RFC 6749 §2.3")),
+    }
+}

@@ -1,0 +1,140 @@
+//! Whether a token is alive: its record, its client, its family, its session, and the holder behind it.
+
+use std::sync::Arc;
+
+use crate::{
+    clock::Timestamp,
+    flow::{Error, Realm},
+    identity::{
+        Account, Citizen, IdNumber, Level, Organisation, Papers, Subject, life::Standing,
+        organisation::Role,
+    },
+    oidc::{
+        claims::Holder,
+        client::Client,
+        digest::sha256_base64url,
+        grant::{AccessToken, Acting, Authentication},
+        refresh::Family,
+        session::Ended,
+    },
+};
+
+/// A holder who is still the one who signed in.
+#[derive(Debug)]
+pub struct Holding {
+    pub(crate) citizen: Citizen,
+    pub(crate) account: Account,
+    pub(crate) level: Level,
+    pub(crate) organisation: Option<(Organisation, Role)>,
+    pub(crate) papers: Papers,
+}
+
+impl Holding {
+    pub(crate) fn holder(&self, now: Timestamp) -> Holder<'_> {
+        Holder {
+            citizen: &self.citizen,
+            account: &self.account,
+            level: self.level,
+            organisation: self.organisation.as_ref(),
+            papers: &self.papers,
+            today: now.day(),
+        }
+    }
+}
+
+/// An access token that is alive.
+pub(crate) struct Live {
+    pub(crate) token: AccessToken,
+    pub(crate) client: Arc<Client>,
+    /// The holder; none where a client calls for itself.
+    pub(crate) holding: Option<Holding>,
+}
+
+/// A token is stored under its hash: who reads the store holds no token.
+pub(crate) fn name_of(token: &str) -> String {
+    sha256_base64url(token)
+}
+
+impl Realm {
+    /// In what role somebody may act for an organisation now.
+    pub(crate) async fn acting(
+        &self,
+        person: &IdNumber,
+        organisation: &IdNumber,
+    ) -> Result<Option<Acting>, Error> {
+        let choices = self.acts_for_organisations(person).await?;
+        let Some((_, role)) = choices.into_iter().find(|(it, _)| it.number == *organisation) else {
+            return Ok(None);
+        };
+        let epoch = self.known_held(organisation).await?.account.epoch;
+        Ok(Some(Acting { organisation: *organisation, role, epoch }))
+    }
+
+    /// The access token behind this text, if nothing has ended it.
+    pub(crate) async fn live_token(&self, text: &str) -> Result<Option<Live>, Error> {
+        let found = self.get::<AccessToken>(name_of(text)).await?;
+        let Some(token) = found.map(|found| found.record) else { return Ok(None) };
+        let Some(client) = self.client(&token.client_id).await? else { return Ok(None) };
+        let Some(grant) = &token.grant else {
+            return Ok(Some(Live { token, client, holding: None }));
+        };
+        if let Some(family) = &token.family {
+            let family = self.get::<Family>(family).await?;
+            if family.is_none_or(|family| family.record.revoked) {
+                return Ok(None);
+            }
+        }
+        if let Some(sid) = grant.bound_to()
+            && self.has_ended(sid).await?
+        {
+            return Ok(None);
+        }
+        let Some(holding) = self.holding(&grant.authentication).await? else {
+            return Ok(None);
+        };
+        Ok(Some(Live { token, client, holding: Some(holding) }))
+    }
+
+    /// Whether somebody logged out of this session.
+    pub(crate) async fn has_ended(&self, sid: &str) -> Result<bool, Error> {
+        Ok(self.get::<Ended>(sid).await?.is_some())
+    }
+
+    /// Adds the papers where claims of theirs are asked for by name.
+    pub(crate) fn with_papers(&self, holding: &mut Holding, names: &[String]) {
+        if holding.level == Level::Two && names.iter().any(|name| name.starts_with("vneid_")) {
+            holding.papers = self.papers(&holding.citizen);
+        }
+    }
+
+    /// The holder, if nothing has ended the sign-in since: no lock, no new epoch.
+    pub(crate) async fn holding(
+        &self,
+        authentication: &Authentication,
+    ) -> Result<Option<Holding>, Error> {
+        let Some(held) = self.held(&authentication.number).await? else { return Ok(None) };
+        let account = held.account;
+        // A lawful lock begins a new epoch. A temporary one does not: it stops new sign-ins, and does not
+        // end those that were right before it.
+        if account.epoch != authentication.epoch {
+            return Ok(None);
+        }
+        let Some(Standing::Active { level, .. }) = account.life.state.standing() else {
+            return Ok(None);
+        };
+        let Subject::Person(citizen) = held.subject else { return Ok(None) };
+        let organisation = match &authentication.acting {
+            None => None,
+            // Whoever no longer acts for the organisation, or whose organisation is locked, is signed out.
+            Some(before) => {
+                let now_acting = self.acting(&authentication.number, &before.organisation).await?;
+                if now_acting.as_ref() != Some(before) {
+                    return Ok(None);
+                }
+                Some((self.organisation(&before.organisation).await?, before.role))
+            }
+        };
+        let (citizen, papers) = (*citizen, Papers::default());
+        Ok(Some(Holding { citizen, account, level, organisation, papers }))
+    }
+}

@@ -1,0 +1,241 @@
+//! The token endpoint: a client proves itself and presents a code, a refresh token, or itself.
+
+mod client_auth;
+mod code;
+mod introspect;
+pub mod live;
+mod refresh;
+mod revoke;
+mod service;
+
+use std::sync::Arc;
+
+use crate::{
+    dice::Purpose,
+    flow::{Error, Realm, provider::forged},
+    journal::Event,
+    oidc::{
+        client::{Client, GrantType, TokenFormat},
+        dialect::{
+            Dialect,
+            seal::{Sealed, seal_for},
+        },
+        digest::sha256_base64url,
+        error::{self, Code},
+        grant::{AccessToken, Grant},
+        params::Params,
+        refresh::Family,
+        scope::contains,
+        token::{Mint, Tokens, pairwise},
+    },
+    store::Change,
+};
+
+pub use client_auth::{Basic, Credentials};
+pub use live::Holding;
+
+pub(crate) fn no(code: Code, description: &'static str, clause: &'static str) -> Error {
+    error::Error::new(code, description).by(clause).into()
+}
+
+/// The parameters that may come only once (RFC 6749 §3.2), beside those of [`Realm::authenticate`].
+const ONCE: [&str; 6] =
+    ["grant_type", "code", "redirect_uri", "code_verifier", "refresh_token", "scope"];
+
+/// RFC 6749 §3.2: parameters come once.
+pub(crate) fn once(params: &Params, names: &[&str]) -> Result<(), Error> {
+    params.check_once(names).map_err(|repeated| {
+        let error = error::Error::said(Code::InvalidRequest, &repeated.to_string());
+        error.by("RFC 6749 §3.2: parameters come once").into()
+    })
+}
+
+impl Realm {
+    /// RFC 6749 §3.2.
+    pub async fn exchange(
+        &self,
+        credentials: &Credentials,
+        params: &Params,
+    ) -> Result<Given, Error> {
+        once(params, &ONCE)?;
+        let client = self.authenticate(credentials, params).await?;
+        let tokens = self.exchange_for(&client, params).await?;
+        if client.dialect == Dialect::Partner {
+            let plain = serde_json::to_vec(&tokens).unwrap_or_default();
+            if let Some(sealed) = seal_for(&client, &plain, &self.dice().token(Purpose::Id)) {
+                return Ok(Given::Sealed(sealed));
+            }
+        }
+        Ok(Given::Plain(Box::new(tokens)))
+    }
+
+    async fn exchange_for(&self, client: &Arc<Client>, params: &Params) -> Result<Tokens, Error> {
+        let Some(name) = params.get("grant_type") else {
+            return Err(no(Code::InvalidRequest, "grant_type is missing", "RFC 6749 §4.1.3"));
+        };
+        let Some(grant) = GrantType::from_name(name) else {
+            let sentence = "grant_type is authorization_code, refresh_token or client_credentials";
+            return Err(no(Code::UnsupportedGrantType, sentence, "RFC 6749 §5.2"));
+        };
+        if !client.may_present(grant) {
+            let sentence = "this client is not registered for this grant_type";
+            return Err(no(Code::UnauthorizedClient, sentence, "RFC 6749 §5.2, RFC 7591 §2"));
+        }
+        match grant {
+            GrantType::AuthorizationCode => self.exchange_code(client, params).await,
+            GrantType::RefreshToken => self.exchange_refresh(client, params).await,
+            GrantType::ClientCredentials => self.exchange_service(client, params).await,
+        }
+    }
+
+    /// Where this client's tokens are made.
+    pub(crate) fn mint<'a>(&'a self, client: &'a Client, issuer: &'a str) -> Mint<'a> {
+        let now = self.now;
+        let seconds = i64::from(self.record.policy.token_seconds);
+        Mint { keys: self.keys().at(now), issuer, client, now, seconds }
+    }
+
+    /// What a client knows a holder by.
+    pub(crate) fn sub_for(&self, client: &Client, subject: &str) -> String {
+        match client.subject_type {
+            crate::oidc::client::SubjectType::Public => subject.to_owned(),
+            crate::oidc::client::SubjectType::Pairwise => {
+                pairwise(&self.issuer(), &client.sector(), subject)
+            }
+        }
+    }
+
+    /// What is drawn before tokens are decided on.
+    pub(crate) fn drawn(&self) -> Drawn {
+        Drawn {
+            token: self.dice().token(Purpose::Token),
+            family: self.dice().token(Purpose::Refresh),
+            refresh: self.dice().token(Purpose::Refresh),
+        }
+    }
+
+    /// Makes the tokens of a grant: the access token, its record, and the first refresh token where one is due.
+    pub(crate) fn give(
+        &self,
+        change: &mut Change,
+        issuance: Issuance<'_>,
+    ) -> Result<Tokens, Error> {
+        let Issuance { grant, drawn, .. } = issuance;
+        let family = grant.is_offline().then(|| drawn.family_name());
+        let mut tokens = self.give_access(change, issuance, family.clone())?;
+        if let Some(family) = family {
+            let until = self.now.plus_seconds(i64::from(self.record.policy.refresh_seconds));
+            let kept = Grant { code_challenge: None, nonce: None, ..grant.clone() };
+            let record = Family::begun(kept, sha256_base64url(&drawn.refresh), until);
+            change.insert(family, &record, Some(until));
+            tokens.refresh_token = Some(drawn.refresh_token());
+        }
+        Ok(tokens)
+    }
+
+    /// Makes an access token, its record, and the ID token beside it.
+    fn give_access(
+        &self,
+        change: &mut Change,
+        issuance: Issuance<'_>,
+        family: Option<String>,
+    ) -> Result<Tokens, Error> {
+        let Issuance { client, grant, holding, drawn } = issuance;
+        let now = self.now;
+        let issuer = self.issuer();
+        let mint = self.mint(client, &issuer);
+        let seconds = i64::from(self.record.policy.token_seconds);
+        let record = AccessToken {
+            client_id: grant.client_id.clone(),
+            scope: grant.scope.clone(),
+            issued: now,
+            until: now.plus_seconds(seconds),
+            grant: Some(Grant { code_challenge: None, nonce: None, ..grant.clone() }),
+            family,
+        };
+        let mut access_token = mint.access_token(&record, drawn.token.clone())?;
+        let number = grant.authentication.number;
+        let citizen = Some(number.as_str());
+        if client.access_token_format == TokenFormat::Jwt {
+            let (forged, strikes) =
+                self.perhaps_forged(access_token, forged::access_token, client, citizen)?;
+            Self::keep_with(change, strikes);
+            access_token = forged;
+        }
+        let id_token = if contains(&grant.scope, "openid") && client.dialect.has_id_token() {
+            let token = mint.id_token(grant, holding.holder(now), &access_token)?;
+            let (token, strikes) = self.perhaps_forged(token, forged::id_token, client, citizen)?;
+            Self::keep_with(change, strikes);
+            Some(token)
+        } else {
+            None
+        };
+        change.insert(live::name_of(&access_token), &record, Some(record.until));
+        let event = Event::new("token", format!("tokens for {}", grant.scope));
+        self.note_with(change, event.of_client(&grant.client_id).about(number));
+        Ok(Tokens {
+            access_token,
+            token_type: "Bearer",
+            expires_in: seconds,
+            refresh_token: None,
+            id_token,
+            scope: grant.scope.clone(),
+        })
+    }
+
+    /// Tokens for a grant without a code: for sign-ins that have no browser.
+    pub(crate) async fn give_directly(
+        &self,
+        client: &Arc<Client>,
+        grant: &Grant,
+    ) -> Result<Tokens, Error> {
+        let holding = self.holding(&grant.authentication).await?;
+        let mut holding = holding.ok_or(Error::Missing("account"))?;
+        self.with_papers(&mut holding, &grant.claims.id_token);
+        let drawn = self.drawn();
+        let mut change = self.change();
+        let tokens =
+            self.give(&mut change, Issuance { client, grant, holding: &holding, drawn: &drawn })?;
+        self.store().commit(change).await?;
+        Ok(tokens)
+    }
+}
+
+/// What tokens are issued for, and what was drawn for them.
+#[derive(Clone, Copy)]
+pub(crate) struct Issuance<'a> {
+    pub(crate) client: &'a Client,
+    pub(crate) grant: &'a Grant,
+    pub(crate) holding: &'a Holding,
+    pub(crate) drawn: &'a Drawn,
+}
+
+/// What the token endpoint answers.
+#[derive(Debug, serde::Serialize)]
+#[serde(untagged)]
+pub enum Given {
+    /// RFC 6749 §5.1.
+    Plain(Box<Tokens>),
+    /// The same, sealed for a partner.
+    Sealed(Sealed),
+}
+
+/// The random parts of an answer.
+#[derive(Debug)]
+pub(crate) struct Drawn {
+    token: String,
+    family: String,
+    refresh: String,
+}
+
+impl Drawn {
+    /// The name of the refresh family.
+    pub(crate) fn family_name(&self) -> String {
+        self.family.chars().take(22).collect()
+    }
+
+    /// A refresh token says which family it is of: so a used one is known for what it is.
+    fn refresh_token(&self) -> String {
+        refresh::token(&self.family_name(), &self.refresh)
+    }
+}

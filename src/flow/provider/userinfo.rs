@@ -1,0 +1,94 @@
+//! The claims behind an access token, as they are now.
+
+use serde_json::{Map, Value};
+
+use crate::{
+    dice::Purpose,
+    flow::{Error, Realm},
+    identity::Level,
+    oidc::{
+        claims,
+        dialect::{
+            Dialect,
+            seal::{Sealed, seal_for},
+        },
+        error::{self, Code},
+        keys::Algorithm,
+        scope::contains,
+    },
+};
+
+/// The answer of userinfo.
+#[derive(Debug)]
+pub enum Userinfo {
+    /// Plain claims.
+    Json(Map<String, Value>),
+    /// A signed JWT (OIDC Core §5.3.2).
+    Jwt(String),
+    /// Sealed for a partner (facts §4.3).
+    Sealed(Sealed),
+}
+
+impl Realm {
+    /// OIDC Core §5.3. The profile may have changed since the sign-in; `sub` has not.
+    pub async fn userinfo(&self, bearer: &str) -> Result<Userinfo, Error> {
+        let now = self.now;
+        let live = self.live_token(bearer).await?.ok_or_else(|| {
+            let sentence = "the access token is unknown, expired or revoked";
+            error::Error::new(Code::InvalidToken, sentence).by("RFC 6750 §3.1: invalid_token")
+        })?;
+        let person = live.token.grant.as_ref().zip(live.holding);
+        let Some((grant, mut holding)) =
+            person.filter(|(grant, _)| contains(&grant.scope, "openid"))
+        else {
+            let sentence = "userinfo needs the scope openid";
+            let error = error::Error::new(Code::InsufficientScope, sentence);
+            return Err(error.by("OIDC Core §5.3, RFC 6750 §3.1").into());
+        };
+        let scope = &live.token.scope;
+        if scope.contains("vneid.") && holding.level == Level::Two {
+            holding.papers = self.papers(&holding.citizen);
+        }
+        self.with_papers(&mut holding, &grant.claims.userinfo);
+        let (client, citizen) = (&grant.client_id, grant.authentication.number.as_str());
+        let tables = &self.flow.fixtures.dialects;
+        match live.client.dialect {
+            Dialect::Oidc | Dialect::Bca => {}
+            // Whatever the scope: integrators ask for `openid` alone (facts §4.1).
+            Dialect::Dvcqg => {
+                let mut claims = tables.dvcqg.fill(holding.holder(now), grant);
+                self.bend_claims(&mut claims, client, citizen);
+                return Ok(Userinfo::Json(claims));
+            }
+            Dialect::Partner => {
+                let mut claims = tables.partner.fill(holding.holder(now), grant);
+                self.bend_claims(&mut claims, client, citizen);
+                let plain = serde_json::to_vec(&claims).unwrap_or_default();
+                let sealed = seal_for(&live.client, &plain, &self.dice().token(Purpose::Id));
+                return Ok(sealed.map_or(Userinfo::Json(claims), Userinfo::Sealed));
+            }
+        }
+        let mut claims = claims::of(holding.holder(now), grant, &live.client.scope);
+        if contains(scope, "vneid.dependants") && holding.level == Level::Two {
+            let dependants = self.dependants(&grant.authentication.number).await?;
+            claims::dependants(&dependants, &mut claims);
+        }
+        self.bend_claims(&mut claims, client, citizen);
+        match live.client.userinfo_signed_response_alg {
+            None => Ok(Userinfo::Json(claims)),
+            Some(algorithm) => self.signed(claims, &grant.client_id, algorithm),
+        }
+    }
+
+    /// OIDC Core §5.3.2: with `iss` and `aud`.
+    fn signed(
+        &self,
+        mut claims: Map<String, Value>,
+        client_id: &str,
+        algorithm: Algorithm,
+    ) -> Result<Userinfo, Error> {
+        claims.insert("iss".to_owned(), self.issuer().into());
+        claims.insert("aud".to_owned(), client_id.into());
+        Ok(Userinfo::Jwt(self.keys().at(self.now).sign(algorithm, None, &claims)?))
+    }
+}
