@@ -111,10 +111,10 @@ impl Dice {
         format!("{:06}", self.below(Purpose::Otp, 1_000_000))
     }
 
-    /// A ULID that sorts by `now`.
-    pub fn id(&self, now: Timestamp) -> String {
+    /// A ULID that sorts by `at`.
+    pub fn id(&self, at: Timestamp) -> String {
         let random = u128::from_be_bytes(self.bytes::<16>(Purpose::Id));
-        ulid::Ulid::from_parts(now.as_millis().unsigned_abs(), random).to_string()
+        ulid::Ulid::from_parts(at.as_millis().unsigned_abs(), random).to_string()
     }
 }
 

@@ -158,3 +158,10 @@ pub static MENU: [Entry; 72] = [
     plain(("discovery.other_issuer", Effect::Discovery, Refuse, "the metadata name another issuer", "OIDC Discovery §4.3: MUST be the one that was asked")),
    
 ];
+
+impl Entry {
+    /// The line of this name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        MENU.iter().find(|entry| entry.name == name)
+    }
+}

@@ -178,11 +178,6 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The line of this name.
-    pub fn named(name: &str) -> Option<&'static Self> {
-        super::entries::MENU.iter().find(|entry| entry.name == name)
-    }
-
     /// What stands before the dot.
     pub fn group(&self) -> &'static str {
         self.name.split('.').next().unwrap_or_default()

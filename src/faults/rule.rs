@@ -112,7 +112,7 @@ impl Rule {
     }
 
     /// Whether a call at a moment is meant.
-    pub fn matches(&self, call: &Call<'_>, now: Timestamp) -> bool {
+    pub fn matches(&self, call: &Call<'_>, at: Timestamp) -> bool {
         let same = |wanted: Option<&str>, given: Option<&str>| wanted.is_none() || wanted == given;
         let moment =
             |text: &Option<String>| text.as_deref().and_then(|it| Timestamp::parse(it).ok());
@@ -124,8 +124,8 @@ impl Rule {
             && purpose
             && channel
             && self.door.as_deref().is_none_or(|door| is_at(door, call.door))
-            && moment(&self.since).is_none_or(|since| since <= now)
-            && moment(&self.until).is_none_or(|until| now < until)
+            && moment(&self.since).is_none_or(|since| since <= at)
+            && moment(&self.until).is_none_or(|until| at < until)
     }
 
     /// What is wrong with it, if anything: which field, and what to type instead.

@@ -14,16 +14,12 @@ use parking_lot::Mutex;
 
 use super::{error::Problem, faulty, layers, state, told::Told};
 use crate::{
-    flow::{DEFAULT, Error, Realm, StoreError, base::notes::within},
+    flow::{DEFAULT, Error, Realm, base::notes::within},
     journal::{
         Event, Exchange,
         kept::{self, Headers, MOST_BODY},
     },
 };
-
-/// The realm at the request's moment, read once; or why they could not be read: nothing where there is no such realm.
-#[derive(Clone)]
-pub(crate) struct Entered(pub(crate) Result<Realm, Option<StoreError>>);
 
 /// Realm and path beneath it.
 fn split(path: &str) -> (&str, &str) {
@@ -74,7 +70,7 @@ pub(crate) async fn enter(
         // The door's to refuse, in its own shape.
         Err(error) => {
             let why = if let Error::Store(error) = error { Some(error) } else { None };
-            request.extensions_mut().insert(Entered(Err(why)));
+            request.extensions_mut().insert(state::Entered(Err(why)));
             return next.run(request).await;
         }
     };
@@ -83,7 +79,7 @@ pub(crate) async fn enter(
         layers::let_pages_read(path, response.headers_mut());
         return response;
     }
-    request.extensions_mut().insert(Entered(Ok(realm.clone())));
+    request.extensions_mut().insert(state::Entered(Ok(realm.clone())));
     let unrecorded =
         path.starts_with("/admin/v1/journal") || only_watches(path, &request) || !realm.journals();
     if unrecorded {

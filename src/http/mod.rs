@@ -70,21 +70,24 @@ fn front_channel() -> Router<State> {
         .route("/oidc/logout", get(pages::logout::get).post(pages::logout::post))
         .route("/oidc/initiate-login", get(oidc::initiate::get))
         .route("/explain/{id}", get(pages::explain::get))
-        .route("/login", get(pages::login::get).post(pages::login::post))
-        .route("/login/otp", get(pages::otp::get).post(pages::otp::post))
-        .route("/login/otp/resend", post(pages::otp::resend))
-        .route("/login/qr", get(pages::qr::get).post(pages::qr::post))
+        .route("/login", get(pages::login::get).post(pages::posts::login))
+        .route("/login/otp", get(pages::otp::get).post(pages::posts::otp))
+        .route("/login/otp/resend", post(pages::posts::otp_resend))
+        .route("/login/qr", get(pages::qr::get).post(pages::posts::qr))
         .route(
             "/login/representative",
-            get(pages::representative::get).post(pages::representative::post),
+            get(pages::representative::get).post(pages::posts::representative),
         )
         .route(
             "/login/select-account",
-            get(pages::select_account::get).post(pages::select_account::post),
+            get(pages::select_account::get).post(pages::posts::select_account),
         )
-        .route("/login/account-type", get(pages::account_type::get).post(pages::account_type::post))
-        .route("/login/level", get(pages::level::get).post(pages::level::post))
-        .route("/login/consent", get(pages::consent::get).post(pages::consent::post))
+        .route(
+            "/login/account-type",
+            get(pages::account_type::get).post(pages::posts::account_type),
+        )
+        .route("/login/level", get(pages::level::get).post(pages::posts::level))
+        .route("/login/consent", get(pages::consent::get).post(pages::posts::consent))
 }
 
 /// What browsers and relying parties use, in every realm.

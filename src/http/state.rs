@@ -7,8 +7,8 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 
-use super::{enter::Entered, error::Problem};
-use crate::flow::{DEFAULT, Error, Flow, Realm};
+use super::error::Problem;
+use crate::flow::{DEFAULT, Error, Flow, Realm, StoreError};
 
 /// How the doors are set.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +32,10 @@ impl State {
         self.flow.settings.issuer.starts_with("https://")
     }
 }
+
+/// The realm at the request's moment, read once; or why they could not be read: nothing where there is no such realm.
+#[derive(Clone)]
+pub(crate) struct Entered(pub(crate) Result<Realm, Option<StoreError>>);
 
 /// One request: its realm and its moment, read once before the door; what has become due is done first.
 impl<S: Send + Sync> FromRequestParts<S> for Realm

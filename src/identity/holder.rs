@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{level::Level, refused::Refused};
+use super::level::Level;
 
 /// Which decree's rules are in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -138,14 +138,6 @@ impl HolderKind {
                 _,
                 _,
             ) => Entitled::OnRequest,
-        }
-    }
-
-    /// Whether this kind of holder may have this level at all.
-    pub const fn may_have(self, level: Level, regime: Regime) -> Result<(), Refused> {
-        match self.entitled(level, regime) {
-            Entitled::Yes | Entitled::OnRequest => Ok(()),
-            Entitled::No => Err(Refused::LevelNotForHolder { holder: self, level }),
         }
     }
 }

@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    holder::{HolderKind, Regime, Who},
-    refused::Refused,
-};
+use super::holder::{HolderKind, Regime, Who};
 
 /// The grounds of Law 26/2023 Art. 34 and Decree 69/2024 Art. 15; before, of Decree 59/2022 Art. 19.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -117,14 +114,6 @@ impl LockReason {
             | Self::Dissolved => By::Registry,
             Self::AuthoritysRequest => By::Authority,
         }
-    }
-
-    /// Law 26/2023 Art. 34.3, Decree 69/2024 Art. 30: each ground ends by the party it came from.
-    pub fn may_end(self, by: By) -> Result<(), Refused> {
-        if self == Self::Death {
-            return Err(Refused::DeathIsFinal);
-        }
-        if by == self.usual_party() { Ok(()) } else { Err(Refused::MayNotUnlock { reason: self }) }
     }
 
     /// The ground in Vietnamese.

@@ -7,6 +7,7 @@ pub mod consent;
 pub mod device;
 pub mod due;
 pub mod enrolment;
+mod entitled;
 pub mod foreign;
 pub mod grounds;
 pub mod holder;

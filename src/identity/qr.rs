@@ -44,8 +44,8 @@ impl QrCode {
     }
 
     /// Whether a desk may read it.
-    pub const fn check(&self, epoch: u32, now: Timestamp) -> Result<(), Refused> {
-        if now.as_millis() >= self.until().as_millis() || epoch != self.epoch {
+    pub const fn check(&self, epoch: u32, at: Timestamp) -> Result<(), Refused> {
+        if at.as_millis() >= self.until().as_millis() || epoch != self.epoch {
             return Err(Refused::QrExpired);
         }
         Ok(())

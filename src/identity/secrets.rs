@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::refused::Refused;
-
 /// Which rule a chosen secret breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecretFault {
@@ -53,24 +51,24 @@ impl SecretFault {
 }
 
 /// Facts §5.2: 8–20 characters with digit, upper, lower and at least one special.
-pub fn check_password(password: &str) -> Result<(), Refused> {
+pub fn check_password(password: &str) -> Result<(), SecretFault> {
     if !(8..=20).contains(&password.chars().count()) || password.chars().any(char::is_control) {
-        return Err(Refused::BadSecret(SecretFault::PasswordLength));
+        return Err(SecretFault::PasswordLength);
     }
     let has = |kind: fn(char) -> bool| password.chars().any(kind);
     let mixed = has(|c| c.is_ascii_digit())
         && has(char::is_uppercase)
         && has(char::is_lowercase)
         && has(|c| !c.is_alphanumeric() && !c.is_whitespace());
-    if mixed { Ok(()) } else { Err(Refused::BadSecret(SecretFault::PasswordMix)) }
+    if mixed { Ok(()) } else { Err(SecretFault::PasswordMix) }
 }
 
 /// Facts §5.2: exactly six digits.
-pub fn check_passcode(passcode: &str) -> Result<(), Refused> {
+pub fn check_passcode(passcode: &str) -> Result<(), SecretFault> {
     if passcode.len() == 6 && passcode.bytes().all(|b| b.is_ascii_digit()) {
         Ok(())
     } else {
-        Err(Refused::BadSecret(SecretFault::Passcode))
+        Err(SecretFault::Passcode)
     }
 }
 
@@ -94,7 +92,7 @@ pub const QUESTIONS: [&str; 6] = [
 ];
 
 /// Facts §5.2: two questions, chosen from a list.
-pub fn check_answers(answers: &[Answer]) -> Result<(), Refused> {
+pub fn check_answers(answers: &[Answer]) -> Result<(), SecretFault> {
     let right = |a: &Answer| {
         usize::from(a.question) < QUESTIONS.len()
             && (1..=100).contains(&a.answer.trim().chars().count())
@@ -103,6 +101,6 @@ pub fn check_answers(answers: &[Answer]) -> Result<(), Refused> {
         [first, second] if first.question != second.question && right(first) && right(second) => {
             Ok(())
         }
-        _ => Err(Refused::BadSecret(SecretFault::Questions)),
+        _ => Err(SecretFault::Questions),
     }
 }

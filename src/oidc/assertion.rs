@@ -110,7 +110,7 @@ impl<'a> Assertion<'a> {
         &self,
         key: Key<'_>,
         audiences: &[String],
-        now: Timestamp,
+        moment: Timestamp,
     ) -> Result<Proof, &'static str> {
         if !self.is_signed(key) {
             return Err("the client assertion is not signed by a key of the client");
@@ -128,7 +128,7 @@ impl<'a> Assertion<'a> {
         if !for_us {
             return Err("aud of the client assertion is not this provider");
         }
-        let now_seconds = now.as_seconds();
+        let now_seconds = moment.as_seconds();
         let exp = seconds(&claims.exp).filter(|exp| *exp > now_seconds);
         let exp = exp.ok_or("the client assertion has expired")?;
         if exp > now_seconds + LONGEST {
@@ -142,7 +142,7 @@ impl<'a> Assertion<'a> {
         }
         match &claims.jti {
             Some(jti) if (1..=512).contains(&jti.len()) => {
-                Ok(Proof { jti: jti.clone(), until: now.plus_seconds(exp - now_seconds + 1) })
+                Ok(Proof { jti: jti.clone(), until: moment.plus_seconds(exp - now_seconds + 1) })
             }
             _ => Err("the client assertion has no jti"),
         }

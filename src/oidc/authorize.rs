@@ -214,7 +214,7 @@ pub fn check(
     Ok(Request {
         client_id: client.client_id.clone(),
         redirect,
-        scope: scope::granted(params.get("scope").unwrap_or("openid"), client),
+        scope: client.granted(params.get("scope").unwrap_or("openid")),
         nonce: text("nonce"),
         code_challenge: text("code_challenge"),
         prompt: prompt(params),

@@ -8,9 +8,6 @@ use crate::{
     identity::{IdNumber, otp::Challenge},
 };
 
-/// Seconds an unfinished interaction lives. Invented.
-pub const INTERACTION_SECONDS: i64 = 1800;
-
 /// The page that is due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,6 +1,7 @@
 //! PURE: the protocol without a framework.
 
 pub mod acr;
+mod asserted;
 pub mod assertion;
 pub mod authorize;
 pub mod claims;
@@ -25,3 +26,6 @@ pub mod scope;
 pub mod session;
 pub mod sign_in_request;
 pub mod token;
+
+/// Seconds an unfinished interaction lives. Invented.
+pub const INTERACTION_SECONDS: i64 = 1800;

@@ -78,9 +78,9 @@ impl Family {
     }
 
     /// Whether a token of this hash is good now.
-    pub fn holds(&self, hash: &str, now: Timestamp) -> bool {
+    pub fn holds(&self, hash: &str, at: Timestamp) -> bool {
         !self.revoked
-            && now < self.until
+            && at < self.until
             && self.live.iter().any(|it| constant_time_eq(it.as_bytes(), hash.as_bytes()))
     }
 }

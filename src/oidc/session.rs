@@ -37,13 +37,13 @@ impl Session {
     }
 
     /// When it is forgotten if nobody uses it again.
-    pub fn forgotten(&self, lives: Lifetimes, now: Timestamp) -> Timestamp {
-        now.plus_seconds(lives.idle).min(self.until)
+    pub fn forgotten(&self, lives: Lifetimes, at: Timestamp) -> Timestamp {
+        at.plus_seconds(lives.idle).min(self.until)
     }
 
     /// Whether it answers this request without a new sign-in (OIDC Core §3.1.2.1: `prompt`, `max_age`).
-    pub fn answers(&self, request: &Request, now: Timestamp) -> bool {
-        let age = now.millis_since(self.authentication.at);
+    pub fn answers(&self, request: &Request, at: Timestamp) -> bool {
+        let age = at.millis_since(self.authentication.at);
         // Zero always asks anew, also under a clock that stands; a sign-in of the future is no sign-in yet.
         let young = request.max_age.is_none_or(|max| max > 0 && age <= i64::from(max) * 1000);
         young && age >= 0 && !request.prompt.login

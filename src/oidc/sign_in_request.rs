@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{grant::Authentication, interaction::INTERACTION_SECONDS};
+use super::{INTERACTION_SECONDS, grant::Authentication};
 use crate::{
     clock::Timestamp,
     identity::{IdNumber, Refused},

@@ -2,44 +2,14 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use crate::identity::{IdNumber, Phone};
 
-use crate::identity::{Citizen, IdNumber, Phone};
-
+use super::census::{Census, CensusError, MOST_PEOPLE};
 use super::employers::Employers;
 use super::feistel::{Shuffle, derive};
 use super::households::Households;
 use super::registers::{Kind, Register, Spot};
 use super::shares::{Initial, Shares};
-
-/// The version of the generator. It grows whenever any census would give different people, since stored changes lie over them.
-pub const GENERATOR_VERSION: u32 = 2;
-
-/// The most accounts a country can have: all of the real one.
-pub(crate) const MOST_PEOPLE: u64 = 68_400_000;
-
-/// What names a country; with [`GENERATOR_VERSION`], all there is to store of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Census {
-    /// How many accounts of adult citizens, 0 to 68 400 000. Everybody else is in proportion to them.
-    pub size: u64,
-    /// Which people.
-    pub key: u64,
-    /// Whether their ID numbers carry codes of real provinces. Such a number may be a living person's.
-    #[serde(default)]
-    pub realistic: bool,
-}
-
-/// Why there is no such country.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CensusError {
-    /// More people than numbers are shared out for.
-    #[error("a country has at most {MOST_PEOPLE} people, not {size}")]
-    TooManyPeople {
-        /// The size asked for.
-        size: u64,
-    },
-}
 
 /// A derived population. Cheap to clone: clones share the tables (about 2 MB, whatever the size).
 #[derive(Clone, Debug)]
@@ -113,11 +83,6 @@ impl Country {
     /// The index of the person with this number; `None` if it is nobody's.
     pub fn index_of(&self, number: &IdNumber) -> Option<u64> {
         self.tables.registers.iter().find_map(|register| register.index_of(number))
-    }
-
-    /// The person with this index.
-    pub fn citizen(&self, index: u64) -> Option<Citizen> {
-        self.person(&self.spot(index)?)
     }
 
     /// The phone of the person with this index: every adult citizen and every foreigner of 6 and over has one.

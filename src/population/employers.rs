@@ -5,47 +5,44 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use crate::identity::{IdNumber, lock::LockReason};
-
-use super::country::Country;
 use super::feistel::{Shuffle, derive};
 use super::ranking::Ranking;
 use super::registers::{Kind, Register, Spot};
-use super::shares::{Initial, InitialState};
+use super::shares::Initial;
 
 /// Years of birth of the working.
-const WORKING_YEARS: RangeInclusive<u16> = 1966..=2003;
+pub(super) const WORKING_YEARS: RangeInclusive<u16> = 1966..=2003;
 /// Percent of them who are employed.
-const EMPLOYED: u64 = 60;
+pub(super) const EMPLOYED: u64 = 60;
 /// Staff of the four sizes of organisations, and where each begins among the staff of all four.
-const STAFF: [(u64, u64); 4] = [(0, 108), (108, 42), (150, 16), (166, 7)];
+pub(super) const STAFF: [(u64, u64); 4] = [(0, 108), (108, 42), (150, 16), (166, 7)];
 /// Staff of the four together.
-const BLOCK: u64 = 173;
+pub(super) const BLOCK: u64 = 173;
 /// Numbers of organisations begin with 8; eleven digits follow.
-const NUMBERS: u64 = 100_000_000_000;
-const FIRST_NUMBER: u64 = 8 * NUMBERS;
+pub(super) const NUMBERS: u64 = 100_000_000_000;
+pub(super) const FIRST_NUMBER: u64 = 8 * NUMBERS;
 
 /// The organisations of one province.
 #[derive(Debug)]
-struct Area {
+pub(super) struct Area {
     /// The places of those of working age.
-    places: Range<u64>,
+    pub(super) places: Range<u64>,
     /// How many of them are employed.
-    employed: u64,
+    pub(super) employed: u64,
     /// The index of the first organisation.
-    first: u64,
+    pub(super) first: u64,
 }
 
 /// All organisations.
 #[derive(Debug)]
 pub(crate) struct Employers {
-    areas: Vec<Area>,
-    count: u64,
+    pub(super) areas: Vec<Area>,
+    pub(super) count: u64,
     /// Place among those of working age ↔ place in the row.
-    rows: Shuffle,
-    numbers: Shuffle,
-    ranks: Shuffle,
-    ranking: Ranking,
+    pub(super) rows: Shuffle,
+    pub(super) numbers: Shuffle,
+    pub(super) ranks: Shuffle,
+    pub(super) ranking: Ranking,
     /// For everything else about them.
     pub(crate) key: u64,
 }
@@ -100,7 +97,7 @@ impl Employers {
     }
 
     /// Where in the row of its area the staff stand.
-    fn row(&self, index: u64) -> Option<(usize, Range<u64>)> {
+    pub(super) fn row(&self, index: u64) -> Option<(usize, Range<u64>)> {
         let at = self.area_of(index)?;
         let area = self.areas.get(at)?;
         let sizes = STAFF.len() as u64;
@@ -111,7 +108,7 @@ impl Employers {
     }
 
     /// The organisation of a place among the adults, and whether the person is its first.
-    fn of(&self, spot: &Spot) -> Option<(u64, bool)> {
+    pub(super) fn of(&self, spot: &Spot) -> Option<(u64, bool)> {
         (spot.register.kind == Kind::Adults).then_some(())?;
         let area = self.areas.get(spot.cell.area)?;
         area.places.contains(&spot.place).then_some(())?;
@@ -125,93 +122,9 @@ impl Employers {
         Some((index, within == *start))
     }
 
-    fn place(&self, area: usize, row: u64) -> Option<u64> {
+    pub(super) fn place(&self, area: usize, row: u64) -> Option<u64> {
         let places = &self.areas.get(area)?.places;
         let rows = self.rows.over(places.end - places.start);
         Some(places.start + rows.back(area as u64, row)?)
-    }
-}
-
-impl Country {
-    /// How many organisations there are; their indices run from 0 to one less.
-    pub fn organisation_count(&self) -> u64 {
-        self.tables.employers.count
-    }
-
-    /// The number of the organisation with this index.
-    pub fn organisation_number(&self, index: u64) -> Option<IdNumber> {
-        (index < self.organisation_count()).then_some(())?;
-        let number = FIRST_NUMBER + self.tables.employers.numbers.forward(0, index)?;
-        IdNumber::parse(&number.to_string()).ok()
-    }
-
-    /// The index of the organisation with this number; `None` if it is nobody's.
-    pub fn organisation_index(&self, number: &IdNumber) -> Option<u64> {
-        number.is_organisation().then_some(())?;
-        let value = number.as_str().parse::<u64>().ok()?.checked_sub(FIRST_NUMBER)?;
-        let index = self.tables.employers.numbers.back(0, value)?;
-        (index < self.organisation_count()).then_some(index)
-    }
-
-    /// The account an organisation begins with. One whose representative has no active account of level 2 has none
-    /// (Decree 69/2024 Art. 12), unless it was dissolved since.
-    pub fn organisation_initial(&self, index: u64) -> Option<Initial> {
-        let employers = &self.tables.employers;
-        let initial = employers.ranking.at(employers.ranks.forward(0, index)?)?.initial;
-        let needs = match initial.state {
-            InitialState::Unregistered | InitialState::Locked(LockReason::Dissolved) => false,
-            InitialState::Level0
-            | InitialState::Approved
-            | InitialState::ActivationOverdue
-            | InitialState::Active
-            | InitialState::UpgradeApproved
-            | InitialState::TemporarilyLocked
-            | InitialState::Locked(_) => true,
-        };
-        let able = || {
-            let first = self.representative_spot(index).and_then(|spot| spot.part());
-            first.is_some_and(|part| {
-                part.initial == Initial { level: 2, state: InitialState::Active }
-            })
-        };
-        Some(if needs && !able() { Initial::UNREGISTERED } else { initial })
-    }
-
-    /// How many work for an organisation; 0 if there is none with this index.
-    pub fn staff_count(&self, index: u64) -> u64 {
-        self.tables.employers.row(index).map_or(0, |(_, row)| row.end - row.start)
-    }
-
-    /// Who works for an organisation, the legal representative first.
-    pub fn staff(&self, index: u64) -> impl Iterator<Item = IdNumber> {
-        let employers = &self.tables.employers;
-        let (area, row) = employers.row(index).unwrap_or_default();
-        row.filter_map(move |row| {
-            let place = employers.place(area, row)?;
-            self.register(Kind::Adults).spot_at(place)?.number()
-        })
-    }
-
-    /// The organisation a person works for.
-    pub fn employer_of(&self, person: u64) -> Option<u64> {
-        self.employment(&self.spot(person)?).map(|(index, _)| index)
-    }
-
-    /// The organisation a person represents: the first of its staff does.
-    pub fn represents(&self, person: u64) -> Option<u64> {
-        let (index, first) = self.employment(&self.spot(person)?)?;
-        first.then_some(index)
-    }
-
-    /// The organisation a person works for, and whether as its representative.
-    pub(crate) fn employment(&self, spot: &Spot) -> Option<(u64, bool)> {
-        self.tables.employers.of(spot)
-    }
-
-    /// The legal representative of an organisation.
-    pub(crate) fn representative_spot(&self, index: u64) -> Option<Spot<'_>> {
-        let employers = &self.tables.employers;
-        let (area, row) = employers.row(index)?;
-        self.register(Kind::Adults).spot_at(employers.place(area, row.start)?)
     }
 }

@@ -5,7 +5,7 @@
 use crate::identity::Gender;
 
 use super::draw::Weighted;
-use super::names::Generation;
+use super::generation::Generation;
 
 /// The given names in fashion when a generation was named.
 pub(crate) fn given_names(gender: Gender, generation: Generation) -> &'static Weighted {

@@ -16,10 +16,14 @@
 mod addresses;
 mod cards;
 mod cells;
+mod census;
 mod country;
 mod draw;
+mod employed;
 mod employers;
+mod families;
 mod feistel;
+mod generation;
 mod given_names;
 mod households;
 mod like;
@@ -35,7 +39,8 @@ mod search;
 mod shares;
 mod situations;
 
-pub use country::{Census, CensusError, Country, GENERATOR_VERSION};
+pub use census::{Census, CensusError, GENERATOR_VERSION};
+pub use country::Country;
 pub use like::{Found, Like, OrganisationLike};
 pub use shares::{Initial, InitialState, Shares};
 pub use situations::{Situation, Wish, situations};

@@ -2,36 +2,12 @@
 //!
 //! Surnames follow published shares; word counts of the young too, of the old they are invented.
 
+use super::generation::Generation;
 use crate::identity::{FullName, Gender};
 
 use super::cells::Cell;
 use super::draw::{Draw, Purpose, Weighted};
 use super::given_names::given_names;
-
-/// When a person was named; fashions follow it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Generation {
-    /// Born before 1960.
-    Old,
-    /// 1960–1984.
-    Middle,
-    /// 1985–1999.
-    Young,
-    /// Since 2000.
-    New,
-}
-
-impl Generation {
-    /// The generation of a year of birth.
-    pub(crate) const fn of(year: u16) -> Self {
-        match year {
-            ..1960 => Self::Old,
-            1960..1985 => Self::Middle,
-            1985..2000 => Self::Young,
-            _ => Self::New,
-        }
-    }
-}
 
 /// Birth provinces with this ID-number code and above write Huỳnh and Võ, those below Hoàng and Vũ.
 const SOUTH: u16 = 48;

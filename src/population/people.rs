@@ -39,6 +39,11 @@ impl Spot<'_> {
 }
 
 impl Country {
+    /// The person with this index.
+    pub fn citizen(&self, index: u64) -> Option<Citizen> {
+        self.person(&self.spot(index)?)
+    }
+
     /// All the chance in the life of the person with this index.
     pub(crate) const fn draw(&self, index: u64) -> Draw {
         Draw::of(self.people_key, index)

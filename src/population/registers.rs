@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use crate::identity::{Gender, IdNumber};
 
 use super::cells::{Cell, Cells, Plan, SERIALS};
-use super::country::Census;
+use super::census::Census;
 use super::feistel::{Shuffle, derive, mix};
 use super::pyramid::{ADULT_YEARS, CHILD_YEARS, FOREIGN_YEARS, INFANT_YEARS, citizens, foreigners};
 use super::ranking::{Part, Ranking};

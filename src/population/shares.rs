@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::identity::{lock::LockReason, wanted::StateName};
 
-use super::country::MOST_PEOPLE;
+use super::census::MOST_PEOPLE;
 
 /// The counts of the real country, of [`MOST_PEOPLE`]: level 1, all activated (the rest are level 2).
 const LEVEL1: u64 = 15_000_000;

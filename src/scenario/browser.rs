@@ -8,15 +8,13 @@ use super::{
     list::REQUEST,
     variables::plain,
     verbs::{Field, Special},
-    world::{Acted, Done, Held, World},
+    world::{Acted, Done, Held, VERIFIER, World},
 };
 use crate::{
     oidc::digest::sha256_base64url,
     visitor::{Form, Page, Visitor, html},
 };
 
-/// RFC 7636 Appendix B: every request of a script carries its challenge.
-pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 /// Most pages of one sign-in.
 const MOST_PAGES: usize = 12;
 

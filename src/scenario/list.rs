@@ -184,3 +184,39 @@ pub(crate) static VERBS: [Verb; 51] = [
     special(("revoke", "the portal gives a token back"), BOTH, &[&[text("token", "the last access token if left out")]], Special::Revoke),
     special(("sign_out", "signs her browser out, from the portal"), BOTH, &[], Special::SignOut),
 ];
+
+impl Verb {
+    /// The verb of this name.
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
+        VERBS.iter().find(|verb| verb.name == name)
+    }
+}
+
+/// The verbs as a page of the documentation.
+pub fn document() -> String {
+    let mut text = String::from(
+        "# Verbs of scenarios\n\nGenerated from `src/scenario/list.rs`. [Scenarios](scenarios.md) says how a script is written. \
+         Fields in **bold** must be given.\n\n| `do` | does | `who` | `client` | fields |\n|---|---|---|---|---|\n",
+    );
+    let need = |need: Need| match need {
+        Need::No => "",
+        Need::May => "if wanted",
+        Need::Must => "**yes**",
+    };
+    for verb in &VERBS {
+        let field = |field: &Field| {
+            let mark = if field.must { "**" } else { "" };
+            format!("{mark}`{}`{mark} {}", field.name, field.says)
+        };
+        let fields: Vec<String> = verb.fields().map(field).collect();
+        let (who, client) = (need(verb.who), need(verb.client));
+        let line = format!(
+            "| `{}` | {} | {who} | {client} | {} |\n",
+            verb.name,
+            verb.does,
+            fields.join("; ")
+        );
+        text.push_str(&line);
+    }
+    text
+}

@@ -1,5 +1,6 @@
 //! Scripts in TOML: who is there, what is done, what must come of it; played through the doors, like everybody else.
 
+mod act;
 mod browser;
 mod expect;
 mod ground;
@@ -17,9 +18,9 @@ mod world;
 pub use ground::Ground;
 #[cfg(feature = "gauntlet")]
 pub(crate) use ground::{Asker, Sent};
+pub use list::document;
 pub use report::{Failure, Report, Run, junit};
 pub use run::{Place, run};
 pub use schema::schema;
 pub use script::Script;
 pub use source::{LARGEST, Mistake};
-pub use verbs::document;

@@ -4,10 +4,9 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use super::{
-    browser::VERIFIER,
     ground::{Asker, Sent},
     verbs::Special,
-    world::{Acted, Done, Held, World},
+    world::{Acted, Done, Held, VERIFIER, World},
 };
 
 impl World {

@@ -1,7 +1,5 @@
 //! What a step can do: every verb with its fields, and the door it goes to.
 
-use super::list;
-
 /// A verb.
 #[derive(Debug)]
 pub(crate) struct Verb {
@@ -89,11 +87,6 @@ pub(crate) enum Special {
 }
 
 impl Verb {
-    /// The verb of this name.
-    pub(crate) fn named(name: &str) -> Option<&'static Self> {
-        list::VERBS.iter().find(|verb| verb.name == name)
-    }
-
     /// The field of this name.
     pub(crate) fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields().find(|field| field.name == name)
@@ -103,33 +96,4 @@ impl Verb {
     pub(crate) fn fields(&self) -> impl Iterator<Item = &'static Field> {
         self.groups.iter().copied().flatten()
     }
-}
-
-/// The verbs as a page of the documentation.
-pub fn document() -> String {
-    let mut text = String::from(
-        "# Verbs of scenarios\n\nGenerated from `src/scenario/list.rs`. [Scenarios](scenarios.md) says how a script is written. \
-         Fields in **bold** must be given.\n\n| `do` | does | `who` | `client` | fields |\n|---|---|---|---|---|\n",
-    );
-    let need = |need: Need| match need {
-        Need::No => "",
-        Need::May => "if wanted",
-        Need::Must => "**yes**",
-    };
-    for verb in &list::VERBS {
-        let field = |field: &Field| {
-            let mark = if field.must { "**" } else { "" };
-            format!("{mark}`{}`{mark} {}", field.name, field.says)
-        };
-        let fields: Vec<String> = verb.fields().map(field).collect();
-        let (who, client) = (need(verb.who), need(verb.client));
-        let line = format!(
-            "| `{}` | {} | {who} | {client} | {} |\n",
-            verb.name,
-            verb.does,
-            fields.join("; ")
-        );
-        text.push_str(&line);
-    }
-    text
 }

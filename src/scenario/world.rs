@@ -8,12 +8,15 @@ use super::{
     ground::{Answer, Asker, Ground, Sent},
     script::Act,
     variables::{Variables, plain},
-    verbs::{How, Send, Special},
+    verbs::Send,
 };
 use crate::visitor::{Page, Visitor};
 
 /// What an act comes to: an answer, or why it could not be done at all.
 pub(crate) type Done = Result<Answer, String>;
+
+/// RFC 7636 Appendix B: every request of a script carries its challenge.
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
 /// What a portal holds of a visitor.
 #[derive(Debug, Clone, Default)]
@@ -79,15 +82,13 @@ impl World {
         Ok(Acted { who: who.unwrap_or_default(), client: client.unwrap_or_default(), fields })
     }
 
-    /// Carries an act out.
-    pub(crate) async fn act(&mut self, how: How, acted: &Acted) -> Done {
-        match how {
-            How::Door(method, path, sends) => self.through(method, path, sends, acted).await,
-            How::Special(special) => self.special(special, acted).await,
-        }
-    }
-
-    async fn through(&mut self, method: &str, path: &str, sends: &[Send], acted: &Acted) -> Done {
+    pub(crate) async fn through(
+        &mut self,
+        method: &str,
+        path: &str,
+        sends: &[Send],
+        acted: &Acted,
+    ) -> Done {
         let Acted { who, client, fields } = acted;
         let (mut path, mut fields) = (path.to_owned(), fields.clone());
         if path.contains("{number}") {
@@ -136,28 +137,6 @@ impl World {
         Ok(answer)
     }
 
-    async fn special(&mut self, special: Special, acted: &Acted) -> Done {
-        match special {
-            Special::Activate => self.activate(acted).await,
-            Special::Policy => self.set_policy(&acted.object("rules")).await,
-            Special::Call => self.call(Asker::Tester, acted).await,
-            Special::OpenApp => self.open_app(acted).await,
-            Special::App => {
-                let token = self.apps.get(&acted.who).cloned();
-                let token = token.ok_or_else(|| {
-                    format!("{0} has no app open: do = \"open_app\", who = \"{0}\"", acted.who)
-                })?;
-                self.call(Asker::Bearer(token), acted).await
-            }
-            Special::Exchange
-            | Special::Refresh
-            | Special::Userinfo
-            | Special::Introspect
-            | Special::Revoke => self.as_portal(special, acted).await,
-            _ => self.in_browser(special, acted).await,
-        }
-    }
-
     /// Changes rules, and keeps the others.
     pub(crate) async fn set_policy(&self, rules: &Map<String, Value>) -> Done {
         let mut policy = self.tell("GET", "/admin/v1/policy", None).await?;
@@ -166,7 +145,7 @@ impl World {
         self.tell("PUT", "/admin/v1/policy", Some(Value::Object(policy.0))).await
     }
 
-    async fn call(&self, asker: Asker, acted: &Acted) -> Done {
+    pub(crate) async fn call(&self, asker: Asker, acted: &Acted) -> Done {
         let body = acted.fields.get("body").cloned();
         let usual = if body.is_some() { "POST" } else { "GET" };
         let method = acted.or("method", usual);
@@ -200,7 +179,7 @@ impl World {
         }
     }
 
-    async fn activate(&mut self, acted: &Acted) -> Done {
+    pub(crate) async fn activate(&mut self, acted: &Acted) -> Done {
         let who = &*acted.who;
         let mut body = json!({
             "number": self.own(acted, "number")?, "phone": self.own(acted, "phone")?, "device": acted.device(),
@@ -235,7 +214,7 @@ impl World {
         Ok(answer)
     }
 
-    async fn open_app(&mut self, acted: &Acted) -> Done {
+    pub(crate) async fn open_app(&mut self, acted: &Acted) -> Done {
         let body = json!({
             "number": self.own(acted, "number")?, "password": self.own(acted, "password")?, "device": acted.device(),
         });

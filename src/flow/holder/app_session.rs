@@ -89,7 +89,7 @@ impl Realm {
         passcode: &str,
         face: bool,
     ) -> Result<Held, Error> {
-        secrets::check_passcode(passcode)?;
+        secrets::check_passcode(passcode).map_err(Refused::from)?;
         let number = held.account.number;
         let right = match &held.account.passcode {
             Some(hash) => self.is_hash(passcode, hash).await?,
@@ -132,7 +132,7 @@ impl Realm {
         old: &str,
         new: &str,
     ) -> Result<(), Error> {
-        secrets::check_password(new)?;
+        secrets::check_password(new).map_err(Refused::from)?;
         self.proven(number, old).await?;
         let hash = self.hash(new).await?;
         retry!(async {

@@ -64,14 +64,10 @@ impl Flow {
         Ok(removed)
     }
 
-    async fn sweep_space(
-        &self,
-        space: Space,
-        now: crate::clock::Timestamp,
-    ) -> Result<usize, Error> {
+    async fn sweep_space(&self, space: Space, at: crate::clock::Timestamp) -> Result<usize, Error> {
         let (mut removed, mut after) = (0, None::<Box<[u8]>>);
         loop {
-            let swept = self.store.sweep(space, after.as_deref(), STEP, now).await?;
+            let swept = self.store.sweep(space, after.as_deref(), STEP, at).await?;
             removed += swept.removed;
             match swept.next {
                 Some(next) => after = Some(next),

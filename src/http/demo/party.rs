@@ -178,12 +178,12 @@ impl Party {
         answer.get("code").map(str::to_owned).ok_or(Stopped::NoCode)
     }
 
-    /// Exchanges the code and verifies all that comes with it. `now` is the provider's own time, not the computer's.
+    /// Exchanges the code and verifies all that comes with it. `at` is the provider's own time, not the computer's.
     pub(crate) async fn finish(
         &self,
         pending: &Pending,
         code: String,
-        now: Timestamp,
+        at: Timestamp,
     ) -> Result<Visitor, Stopped> {
         let mut client = self.configured(false).await?;
         let request = client.exchange_code(AuthorizationCode::new(code));
@@ -197,7 +197,7 @@ impl Party {
             // The provider may have new keys (OIDC Core §10.1.1).
             client = self.configured(true).await?;
         }
-        let identity = verified(&client, &tokens, pending, now)?;
+        let identity = verified(&client, &tokens, pending, at)?;
         let subject = Some(identity.subject().clone());
         let request = client.user_info(tokens.access_token().clone(), subject);
         let request = request.map_err(|error| unavailable(&error))?;

@@ -151,14 +151,14 @@ impl Site {
         &self,
         headers: &HeaderMap,
         answer: &Params,
-        now: Timestamp,
+        at: Timestamp,
     ) -> (Language, Result<Visitor, Stopped>) {
         let pending = match self.sessions.take(headers, answer.text("state")) {
             Ok(pending) => pending,
             Err(fault) => return (Language::default(), Err(Stopped::NotBegun(fault))),
         };
         let visitor = match self.party.code_of(answer) {
-            Ok(code) => self.party.finish(&pending, code, now).await,
+            Ok(code) => self.party.finish(&pending, code, at).await,
             Err(stopped) => Err(stopped),
         };
         (pending.language, visitor)

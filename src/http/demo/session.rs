@@ -8,7 +8,7 @@ use std::{
 use axum::http::{HeaderMap, HeaderValue, header};
 use parking_lot::Mutex;
 
-use super::{Kind, claims::Visitor, party::Pending};
+use super::{Kind, claims::Visitor, party::Pending, stopped::NotBegun};
 use crate::{
     clock::Timestamp,
     dice::{Dice, Purpose},
@@ -53,15 +53,6 @@ impl Kept {
         self.oldest_first.retain(|kept| kept != digest);
         self.by_digest.remove(digest)
     }
-}
-
-/// Why a callback is not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NotBegun {
-    /// The browser brings no cookie, or one nobody knows.
-    NoSession,
-    /// It does, but this `state` is not under way, or not any more.
-    NoState,
 }
 
 /// The sessions of one site.
@@ -137,11 +128,11 @@ impl Sessions {
     pub(crate) fn visitor(
         &self,
         headers: &HeaderMap,
-        now: Timestamp,
+        at: Timestamp,
     ) -> (Option<Arc<Visitor>>, Language) {
         let kept = self.kept.lock();
         kept.by_digest.get(&self.digest(headers)).map_or_else(Default::default, |session| {
-            let visitor = session.visitor.clone().filter(|visitor| now < visitor.until);
+            let visitor = session.visitor.clone().filter(|visitor| at < visitor.until);
             (visitor, session.language)
         })
     }

@@ -2,8 +2,17 @@
 
 use axum::http::StatusCode;
 
-use super::{Kind, session::NotBegun};
+use super::Kind;
 use crate::oidc::language::Language;
+
+/// Why a callback is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotBegun {
+    /// The browser brings no cookie, or one nobody knows.
+    NoSession,
+    /// It does, but this `state` is not under way, or not any more.
+    NoState,
+}
 
 /// Why the sign-in stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]

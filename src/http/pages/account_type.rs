@@ -5,7 +5,7 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{
     Frame, failure, page, refusal,
-    step::{Posted, Step, Visit, Visited},
+    step::{Posted, Step, Taken, Visit, Visited},
 };
 use crate::{
     flow::Error,
@@ -61,7 +61,7 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     }
 }
 
-pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
+pub(crate) async fn post(Posted(visit, fields): Posted) -> Taken {
     let organisation = match (fields.text("account_type"), fields.get("organisation")) {
         ("ca_nhan", _) => Ok(None),
         ("to_chuc", Some(text)) => IdNumber::parse(text).map(Some).map_err(drop),
@@ -72,8 +72,8 @@ pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
             "Chọn Cá nhân, hoặc Tổ chức và tên tổ chức.",
             "account_type is ca_nhan, or to_chuc with an organisation.",
         );
-        return refusal(StatusCode::BAD_REQUEST, vi.to_owned(), en.to_owned(), None);
+        return Err(refusal(StatusCode::BAD_REQUEST, vi.to_owned(), en.to_owned(), None));
     };
     let answer = visit.realm.choose_account_type(visit.form(&fields), organisation.as_ref()).await;
-    visit.answer(answer, "").await
+    Ok(visit.answered(answer, String::new()))
 }

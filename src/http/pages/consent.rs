@@ -5,7 +5,7 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{
     Frame, failure, lets_show, page, refusal,
-    step::{Posted, Step, Visited},
+    step::{Posted, Step, Taken, Visited},
 };
 use crate::oidc::{interaction::Step as Due, language::Language};
 
@@ -68,15 +68,15 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     }
 }
 
-pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
+pub(crate) async fn post(Posted(visit, fields): Posted) -> Taken {
     let allow = match fields.text("decision") {
         "allow" => true,
         "deny" => false,
         _ => {
             let (vi, en) = ("Chọn đồng ý hoặc từ chối.", "decision is allow or deny.");
-            return refusal(StatusCode::BAD_REQUEST, vi.to_owned(), en.to_owned(), None);
+            return Err(refusal(StatusCode::BAD_REQUEST, vi.to_owned(), en.to_owned(), None));
         }
     };
     let answer = visit.realm.decide_consent(visit.form(&fields), allow).await;
-    visit.answer(answer.map(Ok), "").await
+    Ok(visit.answered(answer.map(Ok), String::new()))
 }

@@ -5,7 +5,7 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{
     Frame, failure, page,
-    step::{Posted, Step, Visited},
+    step::{Posted, Step, Taken, Visited},
 };
 use crate::oidc::interaction::Step as Due;
 
@@ -29,7 +29,7 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     }
 }
 
-pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
+pub(crate) async fn post(Posted(visit, fields): Posted) -> Taken {
     let answer = visit.realm.leave_level(visit.form(&fields)).await;
-    visit.answer(answer.map(Ok), "").await
+    Ok(visit.answered(answer.map(Ok), String::new()))
 }

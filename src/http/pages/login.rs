@@ -5,7 +5,7 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{
     Frame, failure, lets_show, page,
-    step::{Posted, Step, Visit, Visited},
+    step::{Posted, Step, Taken, Visit, Visited},
 };
 use crate::{
     identity::Refused,
@@ -52,8 +52,8 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     }
 }
 
-pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
+pub(crate) async fn post(Posted(visit, fields): Posted) -> Taken {
     let (username, password) = (fields.text("username"), fields.text("password"));
     let answer = visit.realm.enter_password(visit.form(&fields), username, password).await;
-    visit.answer(answer, username).await
+    Ok(visit.answered(answer, username.to_owned()))
 }

@@ -5,7 +5,7 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{
     Frame, failure, page,
-    step::{Posted, Step, Visit, Visited},
+    step::{Posted, Step, Taken, Visit, Visited},
 };
 use crate::{
     identity::{IdNumber, Refused},
@@ -51,12 +51,12 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     }
 }
 
-pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
+pub(crate) async fn post(Posted(visit, fields): Posted) -> Taken {
     let answer = visit.realm.enter_otp(visit.form(&fields), fields.text("otp")).await;
-    visit.answer(answer, "").await
+    Ok(visit.answered(answer, String::new()))
 }
 
-pub(crate) async fn resend(Posted(visit, fields): Posted) -> Response {
+pub(crate) async fn resend(Posted(visit, fields): Posted) -> Taken {
     let answer = visit.realm.resend_otp(visit.form(&fields)).await;
-    visit.answer(answer, "").await
+    Ok(visit.answered(answer, String::new()))
 }

@@ -10,7 +10,7 @@ use qrcode::{QrCode, render::svg};
 
 use super::{
     Frame, failure, page, refusal,
-    step::{Posted, Step, Visit, Visited},
+    step::{Posted, Step, Taken, Visit, Visited},
 };
 use crate::{
     flow::{
@@ -129,7 +129,7 @@ pub(crate) async fn get(Visited(visit, language): Visited, Queried(query): Queri
     }
 }
 
-pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
+pub(crate) async fn post(Posted(visit, fields): Posted) -> Taken {
     let (realm, form) = (&visit.realm, visit.form(&fields));
     let username = fields.text("username");
     let answer = match fields.text("action") {
@@ -137,14 +137,14 @@ pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
         "push" => realm.ask_app(form, Whom::Holder(username)).await,
         "reload" => realm.ask_app(form, Whom::Again).await,
         "continue" => realm.go_on_from_app(form).await,
-        "back" => return left(&visit, realm.leave_app(form).await),
+        "back" => return Err(left(&visit, realm.leave_app(form).await)),
         _ => {
             let vietnamese = "Chọn begin, push, reload, continue hoặc back.".to_owned();
             let english = "action is begin, push, reload, continue or back.".to_owned();
-            return refusal(StatusCode::BAD_REQUEST, vietnamese, english, None);
+            return Err(refusal(StatusCode::BAD_REQUEST, vietnamese, english, None));
         }
     };
-    visit.answer(answer, username).await
+    Ok(visit.answered(answer, username.to_owned()))
 }
 
 fn left(visit: &Visit, next: Result<crate::flow::provider::sign_in::Next, Error>) -> Response {

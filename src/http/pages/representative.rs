@@ -5,7 +5,7 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{
     Frame, failure, page,
-    step::{Posted, Step, Visit, Visited},
+    step::{Posted, Step, Taken, Visit, Visited},
 };
 use crate::{
     identity::Refused,
@@ -39,7 +39,7 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     }
 }
 
-pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
+pub(crate) async fn post(Posted(visit, fields): Posted) -> Taken {
     let answer = visit.realm.after_consent(visit.form(&fields)).await;
-    visit.answer(answer, "").await
+    Ok(visit.answered(answer, String::new()))
 }

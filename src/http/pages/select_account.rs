@@ -5,7 +5,7 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{
     Frame, failure, page, refusal,
-    step::{Posted, Step, Visited},
+    step::{Posted, Step, Taken, Visited},
 };
 use crate::oidc::interaction::Step as Due;
 
@@ -31,15 +31,15 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     }
 }
 
-pub(crate) async fn post(Posted(visit, fields): Posted) -> Response {
+pub(crate) async fn post(Posted(visit, fields): Posted) -> Taken {
     let same = match fields.text("account") {
         "same" => true,
         "other" => false,
         _ => {
             let (vi, en) = ("Chọn tài khoản.", "account is same or other.");
-            return refusal(StatusCode::BAD_REQUEST, vi.to_owned(), en.to_owned(), None);
+            return Err(refusal(StatusCode::BAD_REQUEST, vi.to_owned(), en.to_owned(), None));
         }
     };
     let answer = visit.realm.select_account(visit.form(&fields), same).await;
-    visit.answer(answer, "").await
+    Ok(visit.answered(answer, String::new()))
 }

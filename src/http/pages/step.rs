@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{Frame, failure, refusal};
+use super::{Frame, refusal};
 use crate::{
     flow::{
         Error, Realm,
@@ -14,13 +14,10 @@ use crate::{
     },
     http::{
         cookies,
-        error::refused_status,
         extract::{FormFault, PostedForm},
-        oidc::authorize::go,
         state::State,
-        told::Told,
     },
-    identity::{IdNumber, Refused},
+    identity::Refused,
     oidc::{
         interaction::{Interaction, Step as Due},
         language::Language,
@@ -90,6 +87,16 @@ impl FromRequest<State> for Posted {
     }
 }
 
+/// A posted form that was taken: what it led to, and what was typed, which the page shows again.
+pub(crate) struct Answered {
+    pub(crate) visit: Visit,
+    pub(crate) answer: Result<Answer, Error>,
+    pub(crate) typed: String,
+}
+
+/// What a page makes of its form; or a response at once, to one that cannot be meant.
+pub(crate) type Taken = Result<Answered, Response>;
+
 impl Visit {
     /// The interaction, its language changed if the visitor asks.
     pub(crate) async fn load(&self, language: Option<Language>) -> Result<Interaction, Error> {
@@ -133,39 +140,13 @@ impl Visit {
         (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
     }
 
+    /// What this visitor's form led to.
+    pub(crate) fn answered(self, answer: Result<Answer, Error>, typed: String) -> Answered {
+        Answered { visit: self, answer, typed }
+    }
+
     pub(crate) fn form<'a>(&'a self, fields: &'a Params) -> Form<'a> {
         Form { id: &self.id, browser: &self.browser, form: fields.text("form") }
-    }
-
-    /// On to the next page, or the due one again with the sentence.
-    pub(crate) async fn answer(&self, answer: Result<Answer, Error>, typed: &str) -> Response {
-        match answer {
-            Ok(Ok(next)) => go(&self.state, &self.realm, next),
-            Ok(Err(refused)) => match self.load(None).await {
-                Ok(interaction) => self.again(&interaction, &refused, typed).await,
-                Err(error) => failure(error),
-            },
-            Err(error) => failure(error),
-        }
-    }
-
-    async fn again(&self, interaction: &Interaction, refused: &Refused, typed: &str) -> Response {
-        let status = refused_status(refused);
-        let mut citizen = IdNumber::parse(typed).ok();
-        let mut response = match &interaction.step {
-            Due::Otp { number, .. } => {
-                citizen = Some(*number);
-                super::otp::show(self, interaction, number, Some((status, refused))).await
-            }
-            Due::Qr { .. } => super::qr::again(self, interaction, status, refused).await,
-            Due::Representative { .. } => {
-                super::representative::show(self, interaction, Some((status, refused)))
-            }
-            _ => super::login::show(self, interaction, typed, Some((status, refused))),
-        };
-        let client_id = &interaction.request.client_id;
-        response.extensions_mut().insert(Told::on_page(refused, client_id, citizen));
-        response
     }
 }
 

@@ -76,3 +76,13 @@ impl Life {
         }
     }
 }
+
+impl LockReason {
+    /// Law 26/2023 Art. 34.3, Decree 69/2024 Art. 30: each ground ends by the party it came from.
+    pub fn may_end(self, by: By) -> Result<(), Refused> {
+        if self == Self::Death {
+            return Err(Refused::DeathIsFinal);
+        }
+        if by == self.usual_party() { Ok(()) } else { Err(Refused::MayNotUnlock { reason: self }) }
+    }
+}

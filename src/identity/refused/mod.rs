@@ -182,6 +182,12 @@ pub enum Refused {
     RequestOpen,
 }
 
+impl From<SecretFault> for Refused {
+    fn from(fault: SecretFault) -> Self {
+        Self::BadSecret(fault)
+    }
+}
+
 impl Refused {
     /// The stable code that tools match on.
     pub const fn code(&self) -> &'static str {

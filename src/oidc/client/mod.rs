@@ -148,3 +148,21 @@ impl Client {
         url.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
     }
 }
+
+impl Client {
+    /// The tokens granted: asked for, supported, and allowed to the client; in the order of [`scope::SUPPORTED`].
+    ///
+    /// OIDC Core §3.1.2.1: unknown scope values are ignored.
+    pub fn granted(&self, asked: &str) -> String {
+        let mut granted = String::new();
+        for token in scope::SUPPORTED {
+            if self.may_ask_for(token) && scope::contains(asked, token) {
+                if !granted.is_empty() {
+                    granted.push(' ');
+                }
+                granted.push_str(token);
+            }
+        }
+        granted
+    }
+}

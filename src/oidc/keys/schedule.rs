@@ -26,13 +26,13 @@ impl KeyPhase {
     pub const FIRST: Self =
         Self { set: 0, published_at: Timestamp::MIN, used_from: Timestamp::MIN, retired_at: None };
 
-    fn is_retired(&self, now: Timestamp) -> bool {
-        self.retired_at.is_some_and(|at| at <= now)
+    fn is_retired(&self, moment: Timestamp) -> bool {
+        self.retired_at.is_some_and(|at| at <= moment)
     }
 
     /// Published and not retired.
-    pub(super) fn is_published(&self, now: Timestamp) -> bool {
-        self.published_at <= now && !self.is_retired(now)
+    pub(super) fn is_published(&self, at: Timestamp) -> bool {
+        self.published_at <= at && !self.is_retired(at)
     }
 }
 

@@ -184,7 +184,7 @@ impl Store {
         Ok(())
     }
 
-    async fn carry_out(&self, batch: &mut Batch, now: Timestamp) -> Result<(), Error> {
+    async fn carry_out(&self, batch: &mut Batch, moment: Timestamp) -> Result<(), Error> {
         if batch.is_empty() {
             return Ok(());
         }
@@ -196,7 +196,7 @@ impl Store {
         }
         for _ in 0..AIMS {
             match self.backend.commit(batch.clone()).await {
-                Err(Error::Conflict) if self.aim(batch, &claims, now).await? => {}
+                Err(Error::Conflict) if self.aim(batch, &claims, moment).await? => {}
                 answer => return answer,
             }
         }
@@ -205,18 +205,13 @@ impl Store {
 
     /// Lets the claims of a refused batch expect exactly the leftovers that lie there; answers
     /// whether another try can help.
-    async fn aim(
-        &self,
-        batch: &mut Batch,
-        claims: &[usize],
-        now: Timestamp,
-    ) -> Result<bool, Error> {
+    async fn aim(&self, batch: &mut Batch, claims: &[usize], at: Timestamp) -> Result<bool, Error> {
         let mut moved = false;
         for claim in claims {
             let Some((key, expect)) = batch.expect.get_mut(*claim) else { continue };
             let aimed = match self.backend.get(key).await? {
                 None => Expect::Absent,
-                Some(entry) if expired(&entry, now) => Expect::Version(entry.version),
+                Some(entry) if expired(&entry, at) => Expect::Version(entry.version),
                 Some(_) => return Ok(false),
             };
             moved |= *expect != aimed;

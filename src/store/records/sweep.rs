@@ -16,7 +16,7 @@ pub struct Swept {
 }
 
 impl Store {
-    /// Looks at the next `limit` entries of `space` after `after` and removes those expired by `now`.
+    /// Looks at the next `limit` entries of `space` after `after` and removes those expired by `at`.
     ///
     /// An entry that somebody claims at the same moment is left to them.
     ///
@@ -27,7 +27,7 @@ impl Store {
         space: Space,
         after: Option<&[u8]>,
         limit: usize,
-        now: Timestamp,
+        at: Timestamp,
     ) -> Result<Swept, Error> {
         let limit = limit.max(1);
         let found = self.backend.scan(space, b"", after, limit).await?;
@@ -35,7 +35,7 @@ impl Store {
         let next = if found.len() < limit { None } else { last };
         let stale: Vec<(Key, u64)> = found
             .into_iter()
-            .filter(|(_, entry)| expired(entry, now))
+            .filter(|(_, entry)| expired(entry, at))
             .map(|(name, entry)| (Key { space, name }, entry.version))
             .collect();
         let removed = match self.remove(&stale).await {

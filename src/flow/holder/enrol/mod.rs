@@ -7,12 +7,12 @@ use crate::{
     dice::Purpose,
     flow::{Error, Realm, base::messages::Draft, retry},
     identity::{
-        Account,
+        Account, Refused,
         enrolment::{Enrolment, Goal, Step},
         otp::{self, Challenge},
         secrets::{self, Answer},
     },
-    oidc::interaction::INTERACTION_SECONDS,
+    oidc::INTERACTION_SECONDS,
     store::{Change, records::Loaded},
 };
 
@@ -161,19 +161,19 @@ impl Realm {
             }
             Sent::Password(password) => {
                 self.enrolment(id, goal).await?.record.expects("password")?;
-                secrets::check_password(&password)?;
+                secrets::check_password(&password).map_err(Refused::from)?;
                 let hash = self.hash(&password).await?;
                 self.enrol_step(id, goal, "password", |e| e.password = Some(hash.clone())).await
             }
             Sent::Passcode(passcode) => {
                 self.enrolment(id, goal).await?.record.expects("passcode")?;
-                secrets::check_passcode(&passcode)?;
+                secrets::check_passcode(&passcode).map_err(Refused::from)?;
                 let hash = self.hash(&passcode).await?;
                 self.enrol_step(id, goal, "passcode", |e| e.passcode = Some(hash.clone())).await
             }
             Sent::Questions(answers) => {
                 self.enrolment(id, goal).await?.record.expects("questions")?;
-                secrets::check_answers(&answers)?;
+                secrets::check_answers(&answers).map_err(Refused::from)?;
                 let mut hashes = Vec::with_capacity(answers.len());
                 for answer in &answers {
                     hashes.push((answer.question, self.hash(answer.answer.trim()).await?));

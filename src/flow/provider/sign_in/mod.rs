@@ -20,11 +20,12 @@ use crate::{
     flow::{Error, Realm, base::held::Held},
     identity::Refused,
     oidc::{
+        INTERACTION_SECONDS,
         authorize::{self, Request},
         client::Client,
         digest::{constant_time_eq, sha256_base64url},
         grant::Authentication,
-        interaction::{INTERACTION_SECONDS, Interaction, Step},
+        interaction::{Interaction, Step},
         language::Language,
         response::Answer as ToPortal,
     },

@@ -10,8 +10,9 @@ use crate::{
     },
     identity::{IdNumber, Refused, consent::WardConsent},
     oidc::{
+        INTERACTION_SECONDS,
         error::{self, Code},
-        interaction::{INTERACTION_SECONDS, Interaction, Step},
+        interaction::{Interaction, Step},
     },
     outbox::{Purpose, templates},
     store::Change,

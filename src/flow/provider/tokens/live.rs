@@ -30,14 +30,14 @@ pub struct Holding {
 }
 
 impl Holding {
-    pub(crate) fn holder(&self, now: Timestamp) -> Holder<'_> {
+    pub(crate) fn holder(&self, at: Timestamp) -> Holder<'_> {
         Holder {
             citizen: &self.citizen,
             account: &self.account,
             level: self.level,
             organisation: self.organisation.as_ref(),
             papers: &self.papers,
-            today: now.day(),
+            today: at.day(),
         }
     }
 }

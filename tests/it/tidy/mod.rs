@@ -1,0 +1,83 @@
+//! The rules of the house that a compiler does not hold: who leans on whom, what functions take, how long a file may be.
+
+mod rules;
+mod samples;
+mod source;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
+
+use source::Source;
+
+fn files(folder: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+static HOUSE: LazyLock<Vec<Source>> = LazyLock::new(|| {
+    let parsed = files("src").into_iter().map(|path| {
+        let below = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display().to_string();
+        Source::parse(&below, &fs::read_to_string(&path).unwrap())
+    });
+    parsed.collect()
+});
+
+#[track_caller]
+fn none(breaks: &[String]) {
+    assert!(breaks.is_empty(), "{}:\n{}", breaks.len(), breaks.join("\n"));
+}
+
+#[test]
+fn rooms_use_only_what_the_map_allows() {
+    none(&rules::strangers(&HOUSE));
+}
+
+#[test]
+fn no_two_files_lean_on_each_other() {
+    none(&rules::circles(&HOUSE));
+}
+
+#[test]
+fn pure_rooms_see_no_framework_no_store_and_no_world() {
+    none(&rules::worldly(&HOUSE));
+}
+
+#[test]
+fn backends_and_the_system_clock_are_named_in_one_place() {
+    none(&rules::ambient(&HOUSE));
+}
+
+#[test]
+fn no_argument_is_a_tuple() {
+    none(&rules::tuples(&HOUSE));
+}
+
+#[test]
+fn a_moment_is_the_realms() {
+    none(&rules::moments(&HOUSE));
+}
+
+#[test]
+fn files_begin_with_a_sentence_and_stay_short() {
+    let all = files("src").into_iter().chain(files("tests")).chain(files("benches"));
+    let texts = all.map(|path| (path.display().to_string(), fs::read_to_string(path).unwrap()));
+    none(&texts.filter_map(|(path, text)| rules::untidy(&path, &text)).collect::<Vec<_>>());
+    let mut lines: Vec<usize> = HOUSE.iter().map(|it| it.text.lines().count()).collect();
+    lines.sort_unstable();
+    assert!(lines[lines.len() / 2] <= 130, "the median is {}", lines[lines.len() / 2]);
+}
