@@ -224,6 +224,7 @@ pub fn documents() -> anyhow::Result<Vec<(&'static str, String)>> {
     Ok(vec![
         ("docs/lifecycle.md", lifecycle::document()),
         ("docs/regimes.md", lifecycle::regimes_document()),
+        ("docs/errors.md", crate::http::codes::document()),
         ("docs/configuration.md", crate::config::document()),
         ("docs/openapi.json", openapi()?),
         #[cfg(feature = "scenarios")]

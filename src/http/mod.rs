@@ -17,6 +17,7 @@ use crate::flow::Flow;
 
 pub mod admin;
 pub mod citizen;
+pub mod codes;
 mod console;
 mod cookies;
 #[cfg(feature = "demo")]

@@ -16,6 +16,10 @@ pub enum SecretFault {
 }
 
 impl SecretFault {
+    /// Every rule.
+    pub const ALL: [Self; 4] =
+        [Self::PasswordLength, Self::PasswordMix, Self::Passcode, Self::Questions];
+
     /// The stable code.
     pub const fn code(self) -> &'static str {
         match self {

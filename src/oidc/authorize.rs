@@ -75,11 +75,6 @@ impl TrustedRedirect {
         &self.uri
     }
 
-    /// How answers travel.
-    pub const fn mode(&self) -> Mode {
-        self.mode
-    }
-
     /// RFC 6749 §4.1.2 with `iss` (RFC 9207 §2).
     pub fn granted(&self, code: &str, issuer: &str) -> Answer {
         self.answer(vec![("code", code.to_owned())], issuer)

@@ -51,10 +51,4 @@ impl Answer {
         let joint = if self.uri.contains('?') { '&' } else { '?' };
         params::append(&format!("{}{joint}{}", self.uri, raw.join("&")), &pairs)
     }
-
-    /// One of the pairs.
-    pub fn get(&self, name: &str) -> Option<&str> {
-        let all = self.raw.iter().chain(&self.pairs);
-        all.into_iter().find(|(given, _)| *given == name).map(|(_, value)| value.as_str())
-    }
 }

@@ -69,6 +69,25 @@ fn tet_and_the_hung_kings_follow_the_moon() {
     }
 }
 
+/// Every year that a clock can be set to: what of its holidays follows the moon.
+#[test]
+fn tet_is_where_the_published_algorithm_has_it() {
+    let years = include_str!("tet.txt").lines().filter(|line| !line.starts_with('#'));
+    let mut known = 0;
+    for line in years {
+        let (tet, kings) = line.split_once(' ').unwrap();
+        let (tet, kings): (Date, Date) = (tet.parse().unwrap(), kings.parse().unwrap());
+        let away = |days| tet.saturating_add(jiff::Span::new().days(days));
+        let found = holidays(tet.year());
+        for day in (-1..=3).map(away).chain([kings]) {
+            assert!(found.contains(&day), "{day} of {}", tet.year());
+        }
+        assert!(!found.contains(&away(-2)), "{tet}");
+        known += 1;
+    }
+    assert_eq!(known, 231);
+}
+
 /// A simulator at a moment, decided at the end of legal times, with a calendar.
 async fn at(moment: &str, calendar: Value) -> Sim {
     let sim = Sim::new().await;

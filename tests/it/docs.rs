@@ -105,3 +105,21 @@ async fn the_api_page_is_served_whole_and_asks_nobody_else() {
         serde_json::from_str(include_str!("../../docs/openapi.json")).unwrap();
     assert_eq!(document, kept);
 }
+
+/// No code without its row: the list of error codes has every one that the rules know.
+#[test]
+fn every_refusal_has_its_row() {
+    let codes = include_str!("../../src/identity/refused/mod.rs");
+    let (_, arms) = codes.split_once("pub const fn code(&self)").unwrap();
+    let listed = include_str!("../../docs/errors.md");
+    let mut known = 0;
+    for arm in arms.lines().filter(|line| line.contains(" => \"")) {
+        let code = arm.split('"').nth(1).unwrap();
+        assert!(listed.contains(&format!("| `{code}` |")), "{code}");
+        known += 1;
+    }
+    assert!(known > 50, "{known}");
+    for rule in ["weak_password", "bad_passcode", "bad_questions"] {
+        assert!(listed.contains(&format!("| `{rule}` | 422 |")), "{rule}");
+    }
+}

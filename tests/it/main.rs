@@ -21,6 +21,7 @@ mod gauntlet;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod identity_bounds;
 mod identity_primitives;
 #[cfg(test)]
 mod interleaved;

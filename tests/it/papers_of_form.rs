@@ -1,6 +1,6 @@
 //! What a database's papers must look like: each wrong in one respect, and refused by the field that is wrong.
 
-use mock_vneid::identity::Papers;
+use mock_vneid::identity::{Foreign, Papers};
 use serde_json::{Value, json};
 
 /// Everything as it should be.
@@ -76,5 +76,39 @@ fn one_thing_that_is_wrong_is_enough() {
         let mut papers = right();
         *papers.pointer_mut(path).unwrap() = value.clone();
         assert_eq!(refused(papers), Some(field), "{path}: {value}");
+    }
+}
+
+/// What the immigration database has of a foreigner, wrong in one respect each.
+#[test]
+fn a_foreigners_papers_have_their_form() {
+    let right = json!({
+        "nationality": "KR",
+        "passport": { "number": "M12345", "issued": "2020-01-01", "expires": "2020-01-01", "place": "x".repeat(100) },
+        "residence_card": { "kind": "permanent", "number": "THT012345678", "expires": "2030-01-01" },
+    });
+    let refused = |foreign: Value| {
+        let foreign: Foreign = serde_json::from_value(foreign).unwrap();
+        // Where nothing is said, face and fingerprints are in the database.
+        assert!(foreign.in_database);
+        foreign.fault().map(|(field, _)| field)
+    };
+    assert_eq!(refused(right.clone()), None);
+    for (path, value, field) in [
+        ("/nationality", json!("KOR"), "foreign.nationality"),
+        ("/nationality", json!("kr"), "foreign.nationality"),
+        ("/nationality", json!("VN"), "foreign.nationality"),
+        ("/passport/number", json!("M1234"), "foreign.passport.number"),
+        ("/passport/number", json!("M123456789012"), "foreign.passport.number"),
+        ("/passport/number", json!("m12345"), "foreign.passport.number"),
+        ("/residence_card/number", json!("THT-12345"), "foreign.residence_card.number"),
+        ("/passport/expires", json!("2019-12-31"), "foreign.passport.expires"),
+        ("/passport/place", json!(""), "foreign.passport.place"),
+        ("/passport/place", json!("x".repeat(101)), "foreign.passport.place"),
+        ("/passport/place", json!("a\nb"), "foreign.passport.place"),
+    ] {
+        let mut wrong = right.clone();
+        *wrong.pointer_mut(path).unwrap() = value;
+        assert_eq!(refused(wrong), Some(field), "{path}");
     }
 }

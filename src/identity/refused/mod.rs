@@ -1,5 +1,6 @@
 //! Every "no" of the identity rules: a stable code, and no HTTP; the sentences are next door.
 
+mod list;
 mod words;
 
 pub use words::field_name;

@@ -276,19 +276,22 @@ fn clock_time(at: Timestamp) -> String {
     jiff::tz::Offset::constant(7).to_datetime(moment).strftime("%H:%M:%S %d/%m/%Y").to_string()
 }
 
+/// The fields of identity that are compared, and what they are called in Vietnamese.
+pub(super) const FIELDS: [(&str, &str); 10] = [
+    ("full_name", "họ tên"),
+    ("birth_date", "ngày sinh"),
+    ("gender", "giới tính"),
+    ("card_issued", "ngày cấp thẻ"),
+    ("nationality", "quốc tịch"),
+    ("passport_number", "số hộ chiếu"),
+    ("name", "tên tổ chức"),
+    ("tax_code", "mã số thuế"),
+    ("enterprise_code", "mã số doanh nghiệp"),
+    ("representative", "người đại diện"),
+];
+
 /// A field of identity, in Vietnamese.
-pub const fn field_name(field: &str) -> &str {
-    match field.as_bytes() {
-        b"full_name" => "họ tên",
-        b"birth_date" => "ngày sinh",
-        b"gender" => "giới tính",
-        b"card_issued" => "ngày cấp thẻ",
-        b"nationality" => "quốc tịch",
-        b"passport_number" => "số hộ chiếu",
-        b"name" => "tên tổ chức",
-        b"tax_code" => "mã số thuế",
-        b"enterprise_code" => "mã số doanh nghiệp",
-        b"representative" => "người đại diện",
-        _ => "thông tin khác",
-    }
+pub fn field_name(field: &str) -> &'static str {
+    let known = FIELDS.iter().find(|(name, _)| *name == field);
+    known.map_or("thông tin khác", |(_, vietnamese)| vietnamese)
 }

@@ -56,18 +56,6 @@ impl Channel {
         Self::OrganisationApp,
         Self::OrganisationPaper,
     ];
-
-    /// The name in JSON and documents.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::App => "app",
-            Self::Desk => "desk",
-            Self::DeskWithCard => "desk_with_card",
-            Self::Immigration => "immigration",
-            Self::OrganisationApp => "organisation_app",
-            Self::OrganisationPaper => "organisation_paper",
-        }
-    }
 }
 
 /// How simulated evidence compares with the database.

@@ -219,10 +219,7 @@ fn redirect(field: &'static str, uri: &str) -> Result<(), ClientFault> {
     match url.scheme() {
         // The parser mends `https:/host` and `https:///host`; what is registered is compared as it stands.
         "http" | "https" if names_its_host(uri) => Ok(()),
-        "javascript" | "data" | "file" | "blob" | "vbscript" | "about" => {
-            Err(fault(field, "holds https, http or an application's own scheme"))
-        }
-        // RFC 8252 §7.1: an application's own scheme, such as vn.example.app:/callback.
+        // RFC 8252 §7.1: an application's own scheme has a dot, which `javascript`, `data` and their like have not, such as vn.example.app:/callback.
         scheme if scheme.contains('.') => Ok(()),
         _ => Err(fault(field, "holds https, http or an application's own scheme")),
     }

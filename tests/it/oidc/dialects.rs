@@ -216,7 +216,13 @@ async fn bca_the_portals_own_request_has_no_state_nonce_or_pkce() {
 
 fn is_guid(text: &str) -> bool {
     let parts: Vec<usize> = text.split('-').map(str::len).collect();
-    parts == [8, 4, 4, 4, 12] && text.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit())
+    let version = text.as_bytes().get(14).copied();
+    let variant = text.as_bytes().get(19).copied();
+    // RFC 9562 §5.4: version 4, variant 10.
+    parts == [8, 4, 4, 4, 12]
+        && text.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit())
+        && version == Some(b'4')
+        && variant.is_some_and(|it| b"89ab".contains(&it))
 }
 
 #[tokio::test]

@@ -28,6 +28,24 @@ async fn a_live_token_says_what_it_is_and_how_strong_the_sign_in_was() {
     assert!(said.get("token_type").is_none());
 }
 
+/// RFC 7662 §2.2: a refresh token that was used is worth nothing any more, and so is its family from the last moment on.
+#[tokio::test]
+async fn a_used_or_outlived_refresh_token_is_not_active() {
+    let sim = Sim::new().await;
+    let portal = Portal::plain(&sim).await;
+    let first = portal.offline_tokens(&sim, LAN).await;
+    let used = first["refresh_token"].as_str().unwrap();
+    let next = portal.refreshes(&sim, used, &[]).await.status(200).json();
+    let next = next["refresh_token"].as_str().unwrap();
+    assert_eq!(portal.introspects(&sim, used).await, json!({"active": false}));
+    assert_eq!(portal.introspects(&sim, next).await["active"], true);
+    let end = portal.introspects(&sim, next).await["exp"].as_i64().unwrap();
+    sim.advance(end - sim.now().as_seconds() - 1);
+    assert_eq!(portal.introspects(&sim, next).await["active"], true);
+    sim.advance(1);
+    assert_eq!(portal.introspects(&sim, next).await, json!({"active": false}));
+}
+
 #[tokio::test]
 async fn attack_40_another_clients_token_is_worth_nothing_and_stays() {
     let sim = Sim::new().await;

@@ -3,6 +3,7 @@
 mod assertion;
 mod authorize;
 mod client_auth;
+mod client_bounds;
 mod code;
 mod dialects;
 mod digest;
