@@ -25,7 +25,7 @@ use mock_vneid::{
     identity::{
         Card, HolderKind, IdNumber, Level, Policy, Subject,
         policy::Review,
-        registration::{Channel, Declared, Evidence},
+        registration::{Declared, Evidence, RegistrationChannel},
         request::Ask,
         wanted::{StateName, Wanted, WantedCard},
     },
@@ -71,7 +71,7 @@ async fn settle_in(realm: &Realm, place: u16) {
         7 => {
             let application = Application {
                 number,
-                channel: Channel::Desk,
+                channel: RegistrationChannel::Desk,
                 phone: person.phone.expect("a phone"),
                 email: None,
                 declared: Declared::default(),

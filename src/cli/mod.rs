@@ -202,7 +202,7 @@ fn check(given: Given) -> anyhow::Result<()> {
 }
 
 fn openapi() -> anyhow::Result<String> {
-    let text = http::api_document().to_pretty_json()?;
+    let text = serde_json::to_string_pretty(&http::api_document())?;
     Ok(text + "\n")
 }
 

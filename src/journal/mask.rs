@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Parameters and members whose values are secrets.
-pub const SECRET: [&str; 34] = [
+pub const SECRET: [&str; 37] = [
     "access_token",
     "admin_token",
     "answer",
@@ -26,10 +26,13 @@ pub const SECRET: [&str; 34] = [
     "otp",
     "passcode",
     "password",
+    "new",
     "new_password",
+    "old",
     "portrait",
     "private_key",
     "refresh_token",
+    "request",
     "registration_access_token",
     "secret",
     "session",
@@ -58,7 +61,8 @@ pub fn parameter(name: &str, value: &str) -> String {
 
 /// A header's value as it is shown.
 pub fn header(name: &str, value: &str) -> String {
-    if name == "location" {
+    // Where a page came from may have its code in the query.
+    if ["location", "referer"].contains(&name) {
         return location(value);
     }
     if SECRET_HEADERS.contains(&name) {

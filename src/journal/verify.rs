@@ -44,12 +44,12 @@ pub struct Verified {
     /// Whether everything holds.
     pub ok: bool,
     /// One for each expectation.
-    pub results: Vec<Outcome>,
+    pub results: Vec<ExpectationResult>,
 }
 
 /// What came of an expectation.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Outcome {
+pub struct ExpectationResult {
     /// Whether it holds.
     pub ok: bool,
     /// How many entries match.
@@ -68,19 +68,17 @@ pub struct NearMiss {
     /// Which entry.
     pub seq: u64,
     /// The fields that differ.
-    pub differences: Vec<Difference>,
+    pub differences: Vec<FieldDifference>,
 }
 
 /// A field that differs.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Difference {
+pub struct FieldDifference {
     /// Its path, with dots.
     pub field: String,
     /// What was expected.
-    #[schema(value_type = Object)]
     pub expected: Value,
     /// What is there; null where it is missing.
-    #[schema(value_type = Object)]
     pub found: Value,
 }
 
@@ -119,7 +117,7 @@ pub fn verify(wanted: &Verification, entries: &[Value]) -> Verified {
     Verified { ok: results.iter().all(|outcome| outcome.ok), results }
 }
 
-fn counted(expectation: &Expectation, matched: usize) -> Outcome {
+fn counted(expectation: &Expectation, matched: usize) -> ExpectationResult {
     let Expectation { count, at_least, at_most, .. } = *expectation;
     let least =
         if count.is_none() && at_least.is_none() && at_most.is_none() { Some(1) } else { at_least };
@@ -133,17 +131,17 @@ fn counted(expectation: &Expectation, matched: usize) -> Outcome {
         }
         _ => None,
     };
-    Outcome { ok: problem.is_none(), matched, problem, near_misses: Vec::new() }
+    ExpectationResult { ok: problem.is_none(), matched, problem, near_misses: Vec::new() }
 }
 
 /// The fields of a pattern that an entry does not have so.
-pub fn differences(pattern: &Map<String, Value>, entry: &Value) -> Vec<Difference> {
+pub fn differences(pattern: &Map<String, Value>, entry: &Value) -> Vec<FieldDifference> {
     let mut found = Vec::new();
     compare(&mut found, String::new(), &Value::Object(pattern.clone()), entry);
     found
 }
 
-fn compare(out: &mut Vec<Difference>, path: String, wanted: &Value, given: &Value) {
+fn compare(out: &mut Vec<FieldDifference>, path: String, wanted: &Value, given: &Value) {
     match (wanted, given) {
         (Value::Object(members), _) => {
             for (name, wanted) in members {
@@ -154,7 +152,11 @@ fn compare(out: &mut Vec<Difference>, path: String, wanted: &Value, given: &Valu
         (Value::String(wanted), Value::String(given)) if is_like(wanted, given) => {}
         (wanted, given) if wanted == given => {}
         (wanted, given) => {
-            out.push(Difference { field: path, expected: wanted.clone(), found: given.clone() });
+            out.push(FieldDifference {
+                field: path,
+                expected: wanted.clone(),
+                found: given.clone(),
+            });
         }
     }
 }

@@ -123,3 +123,25 @@ fn every_refusal_has_its_row() {
         assert!(listed.contains(&format!("| `{rule}` | 422 |")), "{rule}");
     }
 }
+
+/// outside.md A1: "Execute" on the page over the document calls the door that it shows, and generated functions have a name each.
+#[test]
+fn a1_operations_have_ids_of_their_own_and_responses_a_description() {
+    let document = mock_vneid::http::api_document();
+    let mut ids = std::collections::BTreeSet::new();
+    let mut operations = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let Some(id) = operation["operationId"].as_str() else { continue };
+            assert!(ids.insert(id.to_owned()), "{method} {path}: {id} is another's");
+            for (status, response) in operation["responses"].as_object().unwrap() {
+                let said = response["description"].as_str().unwrap_or_default();
+                assert!(!said.is_empty(), "{method} {path}: {status}");
+            }
+            operations += 1;
+        }
+    }
+    assert!(operations > 130, "{operations}");
+    // A default makes generated clients demand the property.
+    assert!(!document["components"]["schemas"].to_string().contains("\"default\":"));
+}

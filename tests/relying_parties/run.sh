@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One relying party against the simulator at $ISSUER: run.sh openid_client | menu | resource | oauth4webapi | authlib | mod_auth_openidc | partner
+# One relying party against the simulator at $ISSUER: run.sh openid_client | menu | resource | oauth4webapi | api_typescript | api_python | authlib | mod_auth_openidc | partner
 # What it needs from npm and PyPI goes into a folder of the build, in the versions of the lock files, once.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -60,6 +60,8 @@ openid_client) node_runs openid_client.mjs ;;
 menu) node_runs menu.mjs ;;
 resource) node_runs resource.mjs ;;
 oauth4webapi) node_runs oauth4webapi.mjs ;;
+api_typescript) node_runs api.mjs ;;
+api_python) python_runs api/client.py ;;
 authlib) python_runs python/authlib_rp.py ;;
 mod_auth_openidc)
   wanted apache2

@@ -8,7 +8,7 @@ use crate::{
         Account, IdNumber, Level, Organisation, Phone, Refused, Subject,
         life::Command as LifeCommand,
         organisation::{Member, Role},
-        registration::{Channel, Declared, Evidence, Registration, Status, legal_time},
+        registration::{Declared, Evidence, Registration, RegistrationChannel, Status, legal_time},
     },
     outbox::{Purpose, templates},
     store::Change,
@@ -22,7 +22,7 @@ pub struct OrganisationApplication {
     /// Whether `declared.number` names one of a database.
     pub is_known: bool,
     /// In the app, or on paper.
-    pub channel: Channel,
+    pub channel: RegistrationChannel,
     /// Who hands it in.
     pub applicant: IdNumber,
     /// Where the result goes besides the applicant's app.
@@ -51,7 +51,9 @@ impl Realm {
             let representative = self.held(&application.applicant).await?;
             let representative = representative.ok_or(Refused::UnknownCitizen)?;
             let level = representative.account.life.may_sign_in(now).ok();
-            if application.channel == Channel::OrganisationApp && level != Some(Level::Two) {
+            if application.channel == RegistrationChannel::OrganisationApp
+                && level != Some(Level::Two)
+            {
                 return Err(Refused::RepresentativeLevel.into());
             }
             let mut declared = application.declared.clone();
@@ -73,7 +75,7 @@ impl Realm {
             }
             let awaiting = match application.channel {
                 // Art. 12: sent after the consent of all other legal representatives.
-                Channel::OrganisationApp => {
+                RegistrationChannel::OrganisationApp => {
                     let others = organisation.co_representatives.iter().copied();
                     others.filter(|other| *other != application.applicant).collect()
                 }

@@ -15,8 +15,8 @@ use crate::{
         lock::LockReason,
         policy::Review,
         registration::{
-            Applicant, Channel, Command, Declared, Evidence, Registration, Representative,
-            ResultBy, Status, legal_time, may_register,
+            Applicant, Command, Declared, Evidence, Registration, RegistrationChannel,
+            Representative, ResultBy, Status, legal_time, may_register,
         },
     },
     store::Change,
@@ -28,7 +28,7 @@ pub struct Application {
     /// Whose account.
     pub number: IdNumber,
     /// Where it is asked for.
-    pub channel: Channel,
+    pub channel: RegistrationChannel,
     /// The applicant's own phone number; the representative's for a child or ward.
     pub phone: Phone,
     /// An e-mail address, if any.
@@ -219,11 +219,11 @@ fn begun(application: &Application, id: String, subject: &Subject, now: Timestam
 
 /// Nobody registers for a level that is there already, or while the account is locked; unless the registration brings
 /// the card whose lack locked it.
-pub(crate) fn may_rise(account: &Account, channel: Channel) -> Result<(), Refused> {
+pub(crate) fn may_rise(account: &Account, channel: RegistrationChannel) -> Result<(), Refused> {
     let level = channel.level();
     if let State::Locked { reason, .. } = account.life.state {
         let by_card = matches!(reason, LockReason::CardExpired | LockReason::CardRevoked);
-        if !by_card || channel != Channel::DeskWithCard {
+        if !by_card || channel != RegistrationChannel::DeskWithCard {
             return Err(Refused::Locked { reason });
         }
     }

@@ -16,7 +16,9 @@ use crate::{
         IdNumber, Level, Password, Phone, Refused,
         life::{self, State},
         lock::{By, LockReason},
-        registration::{Channel, Command, Effect, Outcome, Registration, Rejection, Status},
+        registration::{
+            Command, Effect, PaperCheck, Registration, RegistrationChannel, Rejection, Status,
+        },
     },
     journal::Event,
     outbox::{Purpose, templates},
@@ -193,7 +195,7 @@ impl Realm {
         let held = self.held(number).await?;
         let mut held = held.ok_or(Error::Refused(Refused::UnknownCitizen))?;
         let first = matches!(held.account.life.state, State::Unregistered);
-        if registration.channel == Channel::DeskWithCard {
+        if registration.channel == RegistrationChannel::DeskWithCard {
             self.issue_card(change, &mut held)?;
         }
         let level = registration.channel.level();
@@ -209,7 +211,8 @@ impl Realm {
             held.account.password = Password::Hash(hash.clone());
         }
         if level == Level::Two {
-            let verified = registration.papers.iter().filter(|it| it.outcome == Outcome::Verified);
+            let verified =
+                registration.papers.iter().filter(|it| it.outcome == PaperCheck::Verified);
             let wallet = held.account.wallet.get_or_insert_default();
             wallet.extend(verified.map(|it| (it.kind, now)));
         }

@@ -6,7 +6,7 @@ use crate::{
     flow::{Error, Realm, base::held::Held, holder::may_enter::may_enter, kinds::Dependant, retry},
     identity::{
         Account, Citizen, IdNumber, Level, PaperKind, Papers, Refused,
-        registration::{Outcome, Presented},
+        registration::{PaperCheck, Presented},
         services::Service,
     },
 };
@@ -102,9 +102,9 @@ impl Realm {
             let person = held.person()?;
             let papers = self.papers(person);
             match outcome(&papers, person, kind, printed) {
-                Outcome::Verified => {}
-                Outcome::Mismatch => return Err(Refused::PaperMismatch { kind }.into()),
-                Outcome::Unknown => return Err(Refused::PaperUnknown { kind }.into()),
+                PaperCheck::Verified => {}
+                PaperCheck::Mismatch => return Err(Refused::PaperMismatch { kind }.into()),
+                PaperCheck::Unknown => return Err(Refused::PaperUnknown { kind }.into()),
             }
             if held.account.wallet.is_none() {
                 let kept = self.wallet(&held).await?;
@@ -140,15 +140,20 @@ pub fn is_integrated(account: &Account, kind: PaperKind) -> bool {
     own || account.wallet.as_ref().is_none_or(|wallet| wallet.contains_key(&kind))
 }
 
-fn outcome(papers: &Papers, citizen: &Citizen, kind: PaperKind, printed: Option<&str>) -> Outcome {
+fn outcome(
+    papers: &Papers,
+    citizen: &Citizen,
+    kind: PaperKind,
+    printed: Option<&str>,
+) -> PaperCheck {
     let (known, number) = match kind {
         PaperKind::Card => (citizen.card.is_some(), Some(citizen.number.as_str())),
         PaperKind::Residence | PaperKind::Dependants => (true, None),
         other => (papers.has(other), papers.number(other)),
     };
     match (known, printed, number) {
-        (false, _, _) => Outcome::Unknown,
-        (true, Some(printed), Some(number)) if printed != number => Outcome::Mismatch,
-        (true, _, _) => Outcome::Verified,
+        (false, _, _) => PaperCheck::Unknown,
+        (true, Some(printed), Some(number)) if printed != number => PaperCheck::Mismatch,
+        (true, _, _) => PaperCheck::Verified,
     }
 }

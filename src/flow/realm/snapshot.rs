@@ -84,14 +84,12 @@ impl Stored {
 
 /// What differs between two realms.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
-pub struct Difference {
+pub struct RecordDifference {
     /// Where: the kind of record, its name, and the path within it.
     pub at: String,
     /// What the first has; null where it has nothing.
-    #[schema(value_type = Object)]
     pub left: Value,
     /// What the second has.
-    #[schema(value_type = Object)]
     pub right: Value,
 }
 
@@ -301,7 +299,7 @@ fn check(snapshot: &Snapshot, census: Census) -> Result<(), Error> {
 }
 
 /// What differs between two snapshots; times of creation and places of the store do not count.
-pub fn differences(left: &Snapshot, right: &Snapshot) -> Vec<Difference> {
+pub fn differences(left: &Snapshot, right: &Snapshot) -> Vec<RecordDifference> {
     let (mut left, mut right) = (told(left), told(right));
     let mut found = Vec::new();
     let names: std::collections::BTreeSet<String> =
@@ -333,7 +331,7 @@ fn told(snapshot: &Snapshot) -> BTreeMap<String, Value> {
     all
 }
 
-fn compare(out: &mut Vec<Difference>, at: String, left: Value, right: Value) {
+fn compare(out: &mut Vec<RecordDifference>, at: String, left: Value, right: Value) {
     match (left, right) {
         (Value::Object(left), Value::Object(mut right)) => {
             for (name, value) in left {
@@ -345,6 +343,6 @@ fn compare(out: &mut Vec<Difference>, at: String, left: Value, right: Value) {
             }
         }
         (left, right) if left == right => {}
-        (left, right) => out.push(Difference { at, left, right }),
+        (left, right) => out.push(RecordDifference { at, left, right }),
     }
 }

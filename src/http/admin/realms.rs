@@ -12,7 +12,7 @@ use crate::{
         kinds::Quotas,
         realm::{
             realms::NewRealm,
-            snapshot::{Difference, Snapshot, differences},
+            snapshot::{RecordDifference, Snapshot, differences},
         },
     },
     http::{
@@ -175,12 +175,12 @@ pub struct With {
 /// What differs between two realms, field by field; at most 1000 differences.
 #[utoipa::path(get, path = "/admin/v1/realms/{name}/diff", tag = "realms",
     params(("name" = String, Path, description = "the realm"), With),
-    responses((status = 200, body = Vec<Difference>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Vec<RecordDifference>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn diff(
     State(state): State<state::State>,
     Path(path): Path<ByName>,
     Query(query): Query<With>,
-) -> Result<axum::Json<Vec<Difference>>, Problem> {
+) -> Result<axum::Json<Vec<RecordDifference>>, Problem> {
     let left = state.flow.realm(&path.name).await?.snapshot().await?;
     let right = state.flow.realm(&query.with).await?.snapshot().await?;
     let mut found = differences(&left, &right);

@@ -17,7 +17,7 @@ use crate::{
         extract::{Json, Path, number, object},
         views::{OrganisationView, RegistrationView},
     },
-    identity::{IdNumber, Organisation, organisation::Role, registration::Channel},
+    identity::{IdNumber, Organisation, organisation::Role, registration::RegistrationChannel},
 };
 
 /// What is declared of an organisation.
@@ -84,7 +84,7 @@ impl OrganisationBody {
     pub(crate) fn application(
         self,
         applicant: IdNumber,
-        channel: Channel,
+        channel: RegistrationChannel,
     ) -> Result<OrganisationApplication, Problem> {
         let (is_known, email) = (self.number.is_some(), self.email.clone());
         let declared = self.organisation(applicant)?;
@@ -123,7 +123,8 @@ pub(crate) async fn register(
     App(realm, held): App,
     Json(body): Json<OrganisationBody>,
 ) -> Result<(StatusCode, axum::Json<RegistrationView>), Problem> {
-    let application = body.application(held.account.number, Channel::OrganisationApp)?;
+    let application =
+        body.application(held.account.number, RegistrationChannel::OrganisationApp)?;
     let registration = realm.register_organisation(&application).await?;
     Ok((StatusCode::CREATED, axum::Json((&registration).into())))
 }
@@ -136,7 +137,8 @@ pub(crate) async fn register_on_paper(
     Json(body): Json<PaperOrganisationBody>,
 ) -> Result<(StatusCode, axum::Json<RegistrationView>), Problem> {
     let applicant = number("representative", &body.representative)?;
-    let application = body.organisation.application(applicant, Channel::OrganisationPaper)?;
+    let application =
+        body.organisation.application(applicant, RegistrationChannel::OrganisationPaper)?;
     let registration = realm.register_organisation(&application).await?;
     Ok((StatusCode::CREATED, axum::Json((&registration).into())))
 }

@@ -42,7 +42,6 @@ pub struct PaperContent {
     /// Which paper.
     pub kind: PaperKind,
     /// Its content, by kind.
-    #[schema(value_type = Object)]
     pub content: Value,
 }
 

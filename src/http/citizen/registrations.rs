@@ -15,7 +15,7 @@ use crate::{
     },
     identity::{
         FullName, Gender, IdNumber, PaperKind, Province,
-        registration::{Channel, Declared, Evidence, ResultBy},
+        registration::{Declared, Evidence, RegistrationChannel, ResultBy},
     },
 };
 
@@ -123,7 +123,7 @@ impl NewRegistration {
         };
         Ok(Application {
             number: number("number", &self.number)?,
-            channel: Channel::App,
+            channel: RegistrationChannel::App,
             phone: phone("phone", &self.phone)?,
             email: self.email,
             declared: declared.checked()?,
@@ -147,9 +147,9 @@ impl DeskRegistration {
             (true, true) => {
                 return Err(Problem::invalid("with_card", "is for citizens, not for foreigners"));
             }
-            (true, false) => Channel::DeskWithCard,
-            (false, true) => Channel::Immigration,
-            (false, false) => Channel::Desk,
+            (true, false) => RegistrationChannel::DeskWithCard,
+            (false, true) => RegistrationChannel::Immigration,
+            (false, false) => RegistrationChannel::Desk,
         };
         let representative = self.representative.as_deref();
         let declared = Identity {

@@ -8,7 +8,9 @@ use crate::{
     identity::{
         Level, PaperKind,
         calendar::LegalTime,
-        registration::{Channel, Evidence, Outcome, Presented, Registration, Rejection, Status},
+        registration::{
+            Evidence, PaperCheck, Presented, Registration, RegistrationChannel, Rejection, Status,
+        },
     },
 };
 
@@ -30,7 +32,7 @@ pub struct PresentedView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// What its owner's database said.
-    pub outcome: Outcome,
+    pub outcome: PaperCheck,
 }
 
 impl From<&Presented> for PresentedView {
@@ -60,7 +62,7 @@ pub struct RegistrationView {
     /// Whose.
     pub number: String,
     /// Where it was asked for.
-    pub channel: Channel,
+    pub channel: RegistrationChannel,
     /// The level it leads to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<u8>,

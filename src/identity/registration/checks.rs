@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Channel, Evidence, Registration, Rejection};
+use super::{Evidence, Registration, RegistrationChannel, Rejection};
 use crate::identity::{
     calendar::LegalTime,
     citizen::{CardStatus, Citizen},
@@ -22,7 +22,7 @@ pub struct Applicant<'a> {
     /// What kind of holder that is, and under which decree.
     pub who: Who,
     /// Where it is asked for.
-    pub channel: Channel,
+    pub channel: RegistrationChannel,
     /// The province of the desk, a current two-digit code.
     pub desk_province: Option<u8>,
     /// Who registers for a child or ward.
@@ -53,18 +53,22 @@ pub fn may_register(applicant: Applicant<'_>, today: Date) -> Result<(), Refused
             return Err(Refused::ResidenceRequired);
         }
         return match channel {
-            Channel::App | Channel::Immigration => Ok(()),
+            RegistrationChannel::App | RegistrationChannel::Immigration => Ok(()),
             _ => Err(Refused::WrongAuthority),
         };
     }
     let card_valid = citizen.card.as_ref().is_some_and(|card| card.status(today).is_usable());
     match channel {
-        Channel::App | Channel::Desk if !card_valid => Err(Refused::CardRequired),
-        Channel::DeskWithCard if card_valid => Err(Refused::CardStillValid),
-        Channel::DeskWithCard if desk_province != Some(citizen.residence.province) => {
+        RegistrationChannel::App | RegistrationChannel::Desk if !card_valid => {
+            Err(Refused::CardRequired)
+        }
+        RegistrationChannel::DeskWithCard if card_valid => Err(Refused::CardStillValid),
+        RegistrationChannel::DeskWithCard if desk_province != Some(citizen.residence.province) => {
             Err(Refused::WrongPlace)
         }
-        Channel::App | Channel::Desk | Channel::DeskWithCard => Ok(()),
+        RegistrationChannel::App
+        | RegistrationChannel::Desk
+        | RegistrationChannel::DeskWithCard => Ok(()),
         _ => Err(Refused::WrongAuthority),
     }
 }
@@ -86,14 +90,15 @@ fn represented(applicant: Applicant<'_>) -> Result<(), Refused> {
         return Err(Refused::NotRepresentative);
     }
     let needs_level_2 = applicant.who.regime == Regime::Decree69;
-    if applicant.channel == Channel::App && needs_level_2 && !representative.has_level_2 {
+    if applicant.channel == RegistrationChannel::App && needs_level_2 && !representative.has_level_2
+    {
         return Err(Refused::RepresentativeLevel);
     }
     Ok(())
 }
 
 /// Decree 69/2024 Art. 13, Decree 59/2022 Art. 17: the two agree wherever both are known.
-pub fn legal_time(subject: &Subject, channel: Channel, today: Date) -> LegalTime {
+pub fn legal_time(subject: &Subject, channel: RegistrationChannel, today: Date) -> LegalTime {
     match subject {
         Subject::Organisation(organisation) if organisation.in_database => {
             LegalTime::WorkingDays(3)
@@ -104,7 +109,7 @@ pub fn legal_time(subject: &Subject, channel: Channel, today: Date) -> LegalTime
             let card = person.card.as_ref().map(|card| card.status(today));
             let has_card = person.foreign.is_some() || card.is_some_and(CardStatus::is_usable);
             match channel {
-                Channel::App => LegalTime::WorkingDays(1),
+                RegistrationChannel::App => LegalTime::WorkingDays(1),
                 _ if has_card && in_database => LegalTime::WorkingDays(3),
                 _ => LegalTime::WorkingDays(7),
             }

@@ -22,7 +22,7 @@ pub use checks::{Applicant, Representative, legal_time, may_register};
 /// Where it was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Channel {
+pub enum RegistrationChannel {
     /// In the app: level 1 (Decree 69/2024 Art. 10.1).
     App,
     /// At a police desk with a valid chip card: level 2 (Art. 10.2).
@@ -37,7 +37,7 @@ pub enum Channel {
     OrganisationPaper,
 }
 
-impl Channel {
+impl RegistrationChannel {
     /// The level this channel leads to.
     pub const fn level(self) -> Level {
         match self {
@@ -109,13 +109,13 @@ pub struct Presented {
     /// The number printed on it; left out, the officer did not compare one.
     pub number: Option<String>,
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: PaperCheck,
 }
 
 /// What a database says of a presented paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum PaperCheck {
     /// It is what the database holds: integrated when the account is approved.
     Verified,
     /// The database holds another.
@@ -261,7 +261,7 @@ pub struct Registration {
     /// Whose.
     pub number: IdNumber,
     /// Where it was asked for.
-    pub channel: Channel,
+    pub channel: RegistrationChannel,
     /// The phone number it declares.
     pub phone: Phone,
     /// The e-mail address it declares.

@@ -155,7 +155,7 @@ fn refused(reply: &Reply) -> Verdict {
 async fn range() -> (Fire, Value, String) {
     let sim = Sim::new().await;
     let token = token_of(&sim, LAN.number, "phone-1").await;
-    let document = serde_json::to_value(mock_vneid::http::api_document()).unwrap();
+    let document = mock_vneid::http::api_document();
     (Fire::at(sim).await, document, token)
 }
 

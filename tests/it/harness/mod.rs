@@ -6,6 +6,7 @@ pub(crate) mod between;
 pub(crate) mod browser;
 pub(crate) mod crowd;
 pub(crate) mod direct;
+mod documented;
 pub(crate) mod log;
 pub(crate) mod qr;
 pub(crate) mod tools;
@@ -88,6 +89,7 @@ impl Sim {
             let bearer = format!("Bearer {token}").parse().unwrap();
             request.headers_mut().entry(header::AUTHORIZATION).or_insert(bearer);
         }
+        let (method, asked) = (request.method().clone(), request.uri().to_string());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, mut body) = response.into_parts();
         // A stream of events never ends: its first piece is the answer.
@@ -97,6 +99,7 @@ impl Sim {
         } else {
             body.collect().await.unwrap().to_bytes()
         };
+        documented::check(&method, &asked, parts.status, &parts.headers, &body);
         Reply { status: parts.status, headers: parts.headers, body }
     }
 

@@ -112,3 +112,15 @@ fn apache_protects_a_page_with_mod_auth_openidc() {
 fn java_signs_in_as_a_partner_with_the_jdk_alone() {
     succeeds("partner", 3);
 }
+
+/// outside.md A1: types generated from the API document compile strictly, and what they say is so.
+#[test]
+fn a1_a_typescript_client_made_of_the_document_reads_an_otp_and_moves_the_clock() {
+    succeeds("api_typescript", 1);
+}
+
+/// outside.md A1: the document is valid for a validator of others, and so is the client that is made of it.
+#[test]
+fn a1_a_python_client_made_of_the_document_reads_an_otp_and_moves_the_clock() {
+    succeeds("api_python", 2);
+}

@@ -200,6 +200,30 @@ async fn t15_a_secret_that_is_a_number_is_masked() {
     assert!(said.contains("[6 characters]") && !said.contains("918273"), "{said}");
 }
 
+/// outside.md A8: a changed password, a request object and the query of the page before stand nowhere in the clear.
+#[tokio::test]
+async fn a8_passwords_request_objects_and_referrers_are_masked() {
+    let sim = Sim::new().await;
+    let app = LAN.opens_app(&sim, "phone-1").await;
+    let change = json!({"old": LAN.password, "new": "Moi#matkhau1"});
+    app.post("/app/v1/password", change).await.status(204);
+    let object = "eyJhbGciOiJSUzI1NiJ9.eyJub25jZSI6IngifQ.c2ln";
+    let path = format!("/oauth2/authorize?client_id=x&request={object}");
+    let back = "https://p.example/cb?code=SplxlOBeZQQYbYS6WxSbIA&state=s";
+    let asks = request(Method::GET, &path).header("referer", back).body(Body::empty()).unwrap();
+    sim.send(asks).await;
+    for door in ["/admin/v1/journal?limit=1000", "/admin/v1/journal/har"] {
+        let said = sim.get(door).await.status(200).text();
+        assert!(
+            said.contains("/app/v1/password") && said.contains("https://p.example/cb"),
+            "{said}"
+        );
+        for secret in [LAN.password, "Moi#matkhau1", object, "SplxlOBeZQQYbYS6WxSbIA"] {
+            assert!(!said.contains(secret), "{door}: {secret}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn who_reads_on_from_a_place_that_was_never_reached_is_told_at_once() {
     let sim = Sim::new().await;

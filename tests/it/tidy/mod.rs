@@ -72,6 +72,12 @@ fn a_moment_is_the_realms() {
     none(&rules::moments(&HOUSE));
 }
 
+/// outside.md A1.
+#[test]
+fn a1_schemas_have_names_of_their_own() {
+    none(&rules::twins(&HOUSE));
+}
+
 #[test]
 fn files_begin_with_a_sentence_and_stay_short() {
     let all = files("src").into_iter().chain(files("tests")).chain(files("benches"));

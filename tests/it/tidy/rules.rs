@@ -209,3 +209,15 @@ pub(super) fn untidy(path: &str, text: &str) -> Option<String> {
         (_, false) => Some(format!("{path} has {lines} lines")),
     }
 }
+
+/// The API document has one schema of a name: of two types the later would stand for both.
+pub(super) fn twins(sources: &[Source]) -> Vec<String> {
+    let mut homes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for source in sources {
+        for name in &source.found.schemas {
+            homes.entry(name).or_default().push(&source.path);
+        }
+    }
+    let twice = homes.into_iter().filter(|(_, paths)| paths.len() > 1);
+    twice.map(|(name, paths)| format!("{name}: {}", paths.join(", "))).collect()
+}

@@ -97,6 +97,16 @@ fn tuples_and_moments_are_seen_in_any_signature() {
 }
 
 #[test]
+fn two_schemas_of_a_name_are_seen() {
+    let one = ("src/oidc/a.rs", "#[derive(Debug, utoipa::ToSchema)] pub struct Channel;");
+    let two = ("src/outbox/b.rs", "#[derive(ToSchema)] pub enum Channel { Sms }");
+    let none = ("src/faults/c.rs", "#[derive(Debug)] pub enum Channel { Sms }");
+    let found = rules::twins(&house(&[one, two, none]));
+    assert_eq!(found, ["Channel: src/oidc/a.rs, src/outbox/b.rs"]);
+    assert_eq!(rules::twins(&house(&[one, none])).len(), 0);
+}
+
+#[test]
 fn a_file_has_its_sentence_and_its_length() {
     assert_eq!(rules::untidy("a.rs", "//! Says.\n"), None);
     assert_eq!(rules::untidy("a.rs", "fn f() {}").as_deref(), Some("a.rs has no //! sentence"));

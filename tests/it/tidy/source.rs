@@ -31,8 +31,8 @@ pub(super) struct Found {
     pub(super) tuples: Vec<String>,
     /// Functions with `&self` and `now`.
     pub(super) moments: Vec<String>,
-    /// Types.
-    pub(super) types: Vec<String>,
+    /// Types with a schema in the API document.
+    pub(super) schemas: Vec<String>,
     /// Whether a path climbs twice.
     pub(super) climbs: bool,
 }
@@ -107,6 +107,18 @@ impl Reader {
             syn::UseTree::Rename(name) => self.name(&with(&name.ident)),
             syn::UseTree::Glob(_) => self.name(before),
             syn::UseTree::Group(group) => group.items.iter().for_each(|it| self.tree(it, before)),
+        }
+    }
+
+    fn schema(&mut self, attributes: &[syn::Attribute], name: &syn::Ident) {
+        let derives = |it: &syn::Attribute| match &it.meta {
+            syn::Meta::List(list) if list.path.is_ident("derive") => {
+                list.tokens.to_string().contains("ToSchema")
+            }
+            _ => false,
+        };
+        if attributes.iter().any(derives) {
+            self.found.schemas.push(name.to_string());
         }
     }
 
@@ -222,12 +234,12 @@ impl<'ast> Visit<'ast> for Reader {
     }
 
     fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
-        self.found.types.push(item.ident.to_string());
+        self.schema(&item.attrs, &item.ident);
         syn::visit::visit_item_struct(self, item);
     }
 
     fn visit_item_enum(&mut self, item: &'ast syn::ItemEnum) {
-        self.found.types.push(item.ident.to_string());
+        self.schema(&item.attrs, &item.ident);
         syn::visit::visit_item_enum(self, item);
     }
 
