@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use utoipa::openapi::OpenApi;
 
-/// The members of a path that are operations (OpenAPI 3.1 §4.8.9).
+/// The members of a path that are operations (`OpenAPI` 3.1 §4.8.9).
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// The document with what is the same for all doors.
@@ -39,7 +39,7 @@ fn name_operation(path: &str, operation: &mut Value) {
     operation["operationId"] = id.into();
 }
 
-/// OpenAPI 3.1 §4.8.17: `description` is required.
+/// `OpenAPI` 3.1 §4.8.17: `description` is required.
 fn describe_responses(operation: &mut Value) {
     let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
     for (status, response) in responses.into_iter().flatten() {

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| mock_vneid::http::api_document());
+static DOCUMENT: LazyLock<Value> = LazyLock::new(mock_vneid::http::api_document);
 
 /// Paths of the document, cut at their slashes.
 static PATHS: LazyLock<Vec<(Vec<&str>, &str)>> = LazyLock::new(|| {

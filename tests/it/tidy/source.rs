@@ -86,7 +86,6 @@ impl Reader {
         }
         self.found.climbs |= ups > 1;
         let mut named = match written.first().map(String::as_str) {
-            Some("crate") => Vec::new(),
             Some("self" | "super") => self.module[..self.module.len().saturating_sub(ups)].to_vec(),
             // Another crate's, a child's or a neighbour's that was imported: as it is.
             _ => Vec::new(),
