@@ -47,7 +47,7 @@ def main() -> None:
     )
     assert message.reference == begun.reference, (message, begun)
     step = part("api.app.app_activations_otp").sync(begun.id, client=client, body=models.Otp(otp=message.code))
-    assert step.next_ == "password", step
+    assert step.next_ == "passcode", step
     before = part("api.clock.clock_get").sync(client=client).now
     after = part("api.clock.clock_advance").sync(client=client, body=models.Stretch(duration="PT1H")).now
     assert after > before, (before, after)

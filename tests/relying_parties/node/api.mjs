@@ -36,7 +36,7 @@ const { data: step } = await api.POST('/app/v1/activations/{id}/otp', {
   params: { path: { id: begun.id } },
   body: { otp: message.code },
 })
-if (step?.next !== 'password') throw new Error(JSON.stringify(step))
+if (step?.next !== 'passcode') throw new Error(JSON.stringify(step))
 const { error } = await api.POST('/app/v1/activations/{id}/otp', {
   params: { path: { id: begun.id } },
   body: { otp: message.code },
