@@ -136,11 +136,9 @@ impl Realm {
         self.proven(number, old).await?;
         let hash = self.hash(new).await?;
         retry!(async {
-            let hash = &hash;
-
             let mut held = self.known_held(number).await?;
             let effects = held.decide(Command::ResetPassword, self.now)?;
-            held.account.password = Password::Hash(hash.to_owned());
+            held.account.password = Password::Hash(hash.clone());
             let mut change = self.change();
             self.save(&mut change, &mut held);
             self.carry_out(&mut change, &held, &effects);

@@ -38,8 +38,6 @@ impl Realm {
             .map(|_| u32::try_from(self.dice().below(Draw::Person, 1_000_000)).unwrap_or_default())
             .collect();
         retry!(async {
-            let serials = &serials;
-
             let mut held = self.held(number).await?.ok_or(Error::Missing("citizen"))?;
             let mut citizen = held.person()?.clone();
             if let Some(name) = &edit.full_name {
@@ -60,7 +58,7 @@ impl Realm {
                 save_citizen(&mut change, &citizen, held.subject_version);
                 self.follow(&mut change, &mut held)?;
             } else {
-                let new = self.free_number(&citizen, serials).await?;
+                let new = self.free_number(&citizen, &serials).await?;
                 self.renumber(&mut change, &mut citizen, &mut held, new).await?;
             }
             self.commit(change).await?;

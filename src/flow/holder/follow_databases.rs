@@ -25,8 +25,6 @@ impl Realm {
         edit: impl Fn(&mut Citizen) -> Result<(), Error> + Send + Sync,
     ) -> Result<Held, Error> {
         retry!(async {
-            let edit = &edit;
-
             let mut held = self.held(number).await?.ok_or(Error::Missing("citizen"))?;
             let mut citizen = held.person()?.clone();
             edit(&mut citizen)?;
@@ -144,8 +142,6 @@ impl Realm {
         edit: impl Fn(&mut Organisation) + Send + Sync,
     ) -> Result<Held, Error> {
         retry!(async {
-            let edit = &edit;
-
             let mut held = self.held(number).await?.ok_or(Error::Missing("organisation"))?;
             let Subject::Organisation(before) = held.subject.clone() else {
                 return Err(Error::Missing("organisation"));

@@ -45,8 +45,6 @@ impl Realm {
         let id = self.dice().id(now);
         let drawn = 800_000_000_000 + self.dice().below(Draw::Person, 100_000_000_000);
         retry!(async {
-            let id = &id;
-
             let now = self.now;
             let representative = self.held(&application.applicant).await?;
             let representative = representative.ok_or(Refused::UnknownCitizen)?;
@@ -88,18 +86,18 @@ impl Realm {
             }
             let phone = representative.account.phone.ok_or(Refused::PhoneMismatch)?;
             let dossier = Dossier { application, declared: &declared, subject: &subject, phone };
-            let mut registration = begun(&dossier, id, now);
+            let mut registration = begun(&dossier, &id, now);
             registration.awaiting = awaiting;
             self.ask_co_representatives(&mut change, &registration, &subject).await?;
             if known.is_none() {
                 // The record must be there before its account is approved.
-                change.insert(id, &registration, None);
+                change.insert(&id, &registration, None);
                 self.note_registration(&mut change, &registration);
                 self.commit(change).await?;
-                return self.examine_stored(id, &subject).await;
+                return self.examine_stored(&id, &subject).await;
             }
             self.examine(&mut change, &mut registration, &subject, None).await?;
-            change.insert(id, &registration, None);
+            change.insert(&id, &registration, None);
             self.note_registration(&mut change, &registration);
             self.commit(change).await?;
             Ok(registration)

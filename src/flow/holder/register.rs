@@ -65,7 +65,6 @@ impl Realm {
         let id = self.dice().id(now);
         let secret = self.legacy_password().await?;
         retry!(async {
-            let id = &id;
             let secret = secret.as_ref();
 
             let now = self.now;
@@ -96,7 +95,7 @@ impl Realm {
                 Some(_) => {}
                 None => self.may_hold(&application.phone, number).await?,
             }
-            let mut registration = begun(application, id.to_owned(), &held.subject, now);
+            let mut registration = begun(application, id.clone(), &held.subject, now);
             registration.papers = self.compare_papers(&application.papers, citizen);
             self.open(registration, &held.subject, secret).await
         })

@@ -34,9 +34,6 @@ impl Realm {
         let body = body.map(|text| one_line("body", text)).transpose()?;
         let id = self.dice().id(now);
         retry!(async {
-            let body = body.as_deref();
-            let id = &id;
-
             let policy = &self.record.policy;
             let held = self.known_held(number).await?;
             self.may_grant(&held, ask).await?;
@@ -45,16 +42,16 @@ impl Realm {
                 return Err(Refused::RequestOpen.into());
             }
             let mut request =
-                Request::received(id.to_owned(), *number, ask, &policy.calendar, self.now);
-            request.body = body.map(str::to_owned);
+                Request::received(id.clone(), *number, ask, &policy.calendar, self.now);
+            request.body.clone_from(&body);
             let mut change = self.change();
             if policy.review == Review::Automatic {
                 self.move_request(&mut change, &mut request, Command::Grant).await?;
             } else {
-                change.insert(&open, &OpenRequest(id.to_owned()), None);
+                change.insert(&open, &OpenRequest(id.clone()), None);
                 self.request_waits(&mut change, &request);
             }
-            change.insert(id, &request, None);
+            change.insert(&id, &request, None);
             self.commit(change).await?;
             Ok(request)
         })

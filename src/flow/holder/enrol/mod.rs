@@ -101,20 +101,18 @@ impl Realm {
     pub async fn resend_enrolment_otp(&self, id: &str, goal: Goal) -> Result<Progress, Error> {
         let code = self.dice().otp();
         retry!(async {
-            let code = &code;
-
             let mut found = self.enrolment(id, goal).await?;
             found.record.expects("otp")?;
             let Step::Otp { challenge } = found.record.step.clone() else {
                 return Err(Error::Missing("enrolment"));
             };
             let (challenge, answer) =
-                challenge.decide(&otp::Command::Resend { code: code.to_owned() }, self.now);
+                challenge.decide(&otp::Command::Resend { code: code.clone() }, self.now);
             answer?;
             found.record.step = Step::Otp { challenge };
             let account = self.known_held(&found.record.number).await?.account;
             let mut change = self.replace_enrolment(id, &found);
-            let draft = Draft::otp(code, &reference(id));
+            let draft = Draft::otp(&code, &reference(id));
             self.send_enrolment_otp(&mut change, &account, &found.record, draft);
             self.commit(change).await?;
             Ok(progress(id, &found.record))
@@ -134,16 +132,13 @@ impl Realm {
             Sent::Otp(code) => {
                 let token = self.dice().token(Purpose::Session);
                 retry!(async {
-                    let code = &code;
-                    let token = &token;
-
                     let mut found = self.enrolment(id, goal).await?;
                     found.record.expects("otp")?;
                     let Step::Otp { challenge } = found.record.step.clone() else {
                         return Err(Error::Missing("enrolment"));
                     };
                     let (challenge, answer) =
-                        challenge.decide(&otp::Command::Check { code: code.to_owned() }, self.now);
+                        challenge.decide(&otp::Command::Check { code: code.clone() }, self.now);
                     found.record.step = Step::Otp { challenge };
                     if answer.is_ok() {
                         found.record.advance();
@@ -151,7 +146,7 @@ impl Realm {
                     let mut change = self.replace_enrolment(id, &found);
                     let mut done = progress(id, &found.record);
                     if found.record.step == Step::Done {
-                        done.token = self.complete(&mut change, &found.record, token).await?;
+                        done.token = self.complete(&mut change, &found.record, &token).await?;
                     }
                     // A wrong code costs a try: the new state is kept before the refusal goes out.
                     self.commit(change).await?;

@@ -18,8 +18,6 @@ impl Realm {
     pub async fn enter_otp(&self, form: Form<'_>, code: &str) -> Result<Answer, Error> {
         let turn = self.turn();
         retry!(async {
-            let turn = &turn;
-
             let now = self.now;
             let mut found = self.posted(form).await?;
             let Step::Otp { number, challenge, epoch } = found.record.step.clone() else {
@@ -50,7 +48,7 @@ impl Realm {
                         change,
                         Ongoing { id: form.id, found },
                         Entrant { who, held: &held },
-                        turn,
+                        &turn,
                     )
                     .await
                     .map(Ok)
@@ -124,8 +122,6 @@ impl Realm {
     pub async fn resend_otp(&self, form: Form<'_>) -> Result<Answer, Error> {
         let turn = self.turn();
         retry!(async {
-            let turn = &turn;
-
             let now = self.now;
             let mut found = self.posted(form).await?;
             let Step::Otp { number, challenge, epoch } = found.record.step.clone() else {

@@ -34,8 +34,6 @@ impl Realm {
     ) -> Result<Answer, Error> {
         let turn = self.turn();
         retry!(async {
-            let turn = &turn;
-
             let mut found = self.posted(form).await?;
             if found.record.step != Step::Password {
                 return Err(Error::StaleForm);
@@ -45,7 +43,7 @@ impl Realm {
             let number = IdNumber::parse(username.trim()).ok();
             let answer = if let Some(number) = number {
                 let typed = Typed { number, password };
-                self.check_typed(&mut change, typed, &mut found.record, turn).await?
+                self.check_typed(&mut change, typed, &mut found.record, &turn).await?
             } else {
                 self.is_password(password, None).await?;
                 self.stranger(&mut change, username).await?

@@ -52,8 +52,6 @@ impl Realm {
     pub async fn ask_app(&self, form: Form<'_>, whom: Whom<'_>) -> Result<Answer, Error> {
         let turn = self.turn();
         retry!(async {
-            let turn = &turn;
-
             let now = self.now;
             let mut found = self.posted(form).await?;
             let before = match &found.record.step {
@@ -133,8 +131,6 @@ impl Realm {
     pub async fn go_on_from_app(&self, form: Form<'_>) -> Result<Answer, Error> {
         let turn = self.turn();
         retry!(async {
-            let turn = &turn;
-
             let now = self.now;
             let mut found = self.posted(form).await?;
             let Step::Qr { code, kind } = found.record.step.clone() else {
@@ -165,7 +161,7 @@ impl Realm {
                         change,
                         Ongoing { id: form.id, found },
                         Entrant { who, held: &held },
-                        turn,
+                        &turn,
                     )
                     .await
                     .map(Ok)
@@ -203,8 +199,6 @@ impl Realm {
     pub async fn leave_app(&self, form: Form<'_>) -> Result<Next, Error> {
         let turn = self.turn();
         retry!(async {
-            let turn = &turn;
-
             let mut found = self.posted(form).await?;
             let Step::Qr { code, kind } = &found.record.step else { return Err(Error::StaleForm) };
             let mut change = self.change();

@@ -31,8 +31,6 @@ impl Realm {
         };
         let drawn = self.drawn();
         retry!(async {
-            let drawn = &drawn;
-
             let name = sha256_base64url(code);
             let found = self.get::<AuthorizationCode>(&name).await?;
             let found = found.ok_or_else(unknown)?;
@@ -66,7 +64,8 @@ impl Realm {
                     let holding = self.holding(&grant.authentication).await?;
                     let mut holding = holding.filter(|_| !ended).ok_or_else(unknown)?;
                     self.with_papers(&mut holding, &grant.claims.id_token);
-                    let issuance = Issuance { client, grant: &grant, holding: &holding, drawn };
+                    let issuance =
+                        Issuance { client, grant: &grant, holding: &holding, drawn: &drawn };
                     let tokens = self.give(&mut change, issuance)?;
                     // Kept as long as what it gave, so that a late replay still revokes.
                     let until = self.remembered(grant.is_offline());

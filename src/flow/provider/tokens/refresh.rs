@@ -45,9 +45,7 @@ impl Realm {
         let drawn = self.drawn();
         retry!(async {
             let name = family;
-            let hash = &hash;
             let scope = params.get("scope");
-            let drawn = &drawn;
 
             let found = self.get::<Family>(name).await?;
             let Loaded { record, version } = found.ok_or_else(unknown)?;
@@ -57,7 +55,7 @@ impl Realm {
             let granted = narrowed(&record.grant, scope)?;
             let next = sha256_base64url(&drawn.refresh);
             let grace = i64::from(self.record.policy.refresh_grace_seconds);
-            let (family, outcome) = record.rotate(hash, &next, grace, self.now);
+            let (family, outcome) = record.rotate(&hash, &next, grace, self.now);
             let mut change = self.change();
             change.replace(name, version, &family, Some(family.until));
             match outcome {
@@ -71,7 +69,8 @@ impl Realm {
                     let mut holding = holding.ok_or_else(unknown)?;
                     self.with_papers(&mut holding, &granted.claims.id_token);
                     let family = Some(name.to_owned());
-                    let issuance = Issuance { client, grant: &granted, holding: &holding, drawn };
+                    let issuance =
+                        Issuance { client, grant: &granted, holding: &holding, drawn: &drawn };
                     let mut tokens = self.give_access(&mut change, issuance, family)?;
                     tokens.refresh_token = Some(token(name, &drawn.refresh));
                     self.store().commit(change).await?;

@@ -15,8 +15,6 @@ impl Realm {
             return Err(no(Code::InvalidRequest, "token is missing", "RFC 7009 §2.1"));
         };
         retry!(async {
-            let client = &client;
-
             let mut change = self.change();
             let name = name_of(token);
             let access = self.get::<AccessToken>(&name).await?;
