@@ -202,7 +202,7 @@ fn check(given: Given) -> anyhow::Result<()> {
 }
 
 fn openapi() -> anyhow::Result<String> {
-    let text = serde_json::to_string_pretty(&http::api_document())?;
+    let text = serde_json::to_string_pretty(http::api_document())?;
     Ok(text + "\n")
 }
 

@@ -6,14 +6,18 @@ use super::menu::{
 };
 use crate::oidc::forge::Forgery;
 
-type Line = (&'static str, Effect, Verdict, &'static str, &'static str);
-
-const fn plain((name, effect, verdict, does, clause): Line) -> Entry {
+const fn plain(
+    name: &'static str,
+    effect: Effect,
+    verdict: Verdict,
+    does: &'static str,
+    clause: &'static str,
+) -> Entry {
     Entry { name, does, verdict, clause, effect, takes: &[] }
 }
 
-const fn with((name, effect, verdict, does, clause): Line, takes: &'static [Field]) -> Entry {
-    Entry { name, does, verdict, clause, effect, takes }
+const fn with(entry: Entry, takes: &'static [Field]) -> Entry {
+    Entry { takes, ..entry }
 }
 
 const fn id(
@@ -23,27 +27,27 @@ const fn id(
     does: &'static str,
     clause: &'static str,
 ) -> Entry {
-    plain((name, Effect::IdToken(forgery), verdict, does, clause))
+    plain(name, Effect::IdToken(forgery), verdict, does, clause)
 }
 
 const fn access(name: &'static str, forgery: Forgery, does: &'static str) -> Entry {
-    plain((
+    plain(
         name,
         Effect::AccessToken(forgery),
         Should,
         does,
         "RFC 9068 §4: at a resource server that reads the JWT",
-    ))
+    )
 }
 
 const fn logout(name: &'static str, forgery: Forgery, does: &'static str) -> Entry {
-    plain((
+    plain(
         name,
         Effect::LogoutToken(forgery),
         Refuse,
         does,
         "Back-Channel Logout 1.0 §2.6: MUST be validated, or the session stays",
-    ))
+    )
 }
 
 const fn callback(
@@ -53,22 +57,22 @@ const fn callback(
     does: &'static str,
     clause: &'static str,
 ) -> Entry {
-    plain((name, Effect::Callback(how), verdict, does, clause))
+    plain(name, Effect::Callback(how), verdict, does, clause)
 }
 
 const fn message(name: &'static str, how: Delivery, does: &'static str) -> Entry {
-    plain((
+    plain(
         name,
         Effect::Message(how),
         Survive,
         does,
         "invented: no source describes how messages fail",
-    ))
+    )
 }
 
 const fn store(name: &'static str, how: StoreFault, does: &'static str) -> Entry {
-    let line = (name, Effect::Store(how), Survive, does, "RFC 9110 §15.6.4: 503, try again");
-    with(line, &[Field::Operations])
+    let entry = plain(name, Effect::Store(how), Survive, does, "RFC 9110 §15.6.4: 503, try again");
+    with(entry, &[Field::Operations])
 }
 
 const fn door(
@@ -78,7 +82,7 @@ const fn door(
     clause: &'static str,
     takes: &'static [Field],
 ) -> Entry {
-    with((name, Effect::Door(how), Survive, does, clause), takes)
+    with(plain(name, Effect::Door(how), Survive, does, clause), takes)
 }
 
 /// Every fault, by group.
@@ -99,7 +103,7 @@ pub static MENU: [Entry; 72] = [
     store("store.conflict", StoreFault::Conflict, "writes of the request find that somebody was quicker: the first `operations`, or all"),
     store("store.answer_lost", StoreFault::AnswerLost, "writes of the request happen, and seem to have failed: the first `operations`, or all"),
     message("message.lost", Delivery::Lost, "sent, never delivered"),
-    with(("message.late", Effect::Message(Delivery::Late), Survive, "delivered `seconds` of virtual time later (300 if left out)", "invented: no source describes how messages fail"), &[Field::Seconds]),
+    with(plain("message.late", Effect::Message(Delivery::Late), Survive, "delivered `seconds` of virtual time later (300 if left out)", "invented: no source describes how messages fail"), &[Field::Seconds]),
     message("message.twice", Delivery::Twice, "delivered twice"),
     message("message.out_of_order", Delivery::OutOfOrder, "delivered after the next message to the same address, a day later at most"),
     message("message.old_number", Delivery::OldNumber, "delivered to the number the account had before; to its own where it had none"),
@@ -112,7 +116,7 @@ pub static MENU: [Entry; 72] = [
     callback("callback.other_code", Callback::Other("code"), Refuse, "the code is one that nobody gave", "RFC 6749 §4.1.3: the token endpoint refuses it"),
     callback("callback.replayed_code", Callback::Replayed, Refuse, "the code is the client's one before, used already; an unknown one where there was none", "RFC 6749 §4.1.2: a code is used once"),
     callback("callback.twice", Callback::Twice, May, "every parameter comes twice", "RFC 6749 §3.1: parameters MUST NOT be included more than once"),
-    with(("callback.error", Effect::Callback(Callback::Error), Refuse, "an `error` of the registry (access_denied if left out) instead of a code", "RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6"), &[Field::Error]),
+    with(plain("callback.error", Effect::Callback(Callback::Error), Refuse, "an `error` of the registry (access_denied if left out) instead of a code", "RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6"), &[Field::Error]),
     id("id_token.expired", Forgery::Expired, Refuse, "`exp` an hour ago", "OIDC Core §3.1.3.7 item 9"),
     id("id_token.not_yet_valid", Forgery::NotYetValid, Should, "`nbf` and `iat` an hour ahead", "RFC 7519 §4.1.5; OIDC Core §3.1.3.7 item 10 (iat MAY be checked)"),
     id("id_token.issued_long_ago", Forgery::IssuedLongAgo, May, "`iat` a day ago", "OIDC Core §3.1.3.7 item 10: the acceptable range is the client's"),
@@ -149,13 +153,13 @@ pub static MENU: [Entry; 72] = [
     logout("logout_token.no_events", Forgery::Without("events"), "no `events`"),
     logout("logout_token.with_nonce", Forgery::With("nonce"), "a `nonce`, which would make it an ID token"),
     logout("logout_token.bad_signature", Forgery::BadSignature, "one bit of the signature is another"),
-    plain(("userinfo.other_sub", Effect::Userinfo(Forgery::Other("sub")), Refuse, "`sub` is another than the ID token's", "OIDC Core §5.3.2: MUST match, or the answer is not used")),
-    plain(("userinfo.no_sub", Effect::Userinfo(Forgery::Without("sub")), Refuse, "no `sub`", "OIDC Core §5.3.2: sub MUST always be returned")),
-    plain(("userinfo.nfd_names", Effect::Userinfo(Forgery::Decomposed), Accept, "names in Unicode NFD", "OIDC Core §5.1; names are compared after normalisation")),
-    plain(("jwks.empty", Effect::Keys(Keys::Empty), Refuse, "the JWK set has no keys", "OIDC Core §10.1: without a key nothing is verified")),
-    plain(("jwks.other_keys", Effect::Keys(Keys::Others), Refuse, "the JWK set has other keys only", "OIDC Core §10.1.1: an unknown kid is looked up again, then refused")),
-    plain(("jwks.duplicate_kid", Effect::Keys(Keys::Duplicate), May, "each `kid` twice, first with another key", "RFC 7517 §4.5: kid values SHOULD be distinct")),
-    plain(("discovery.other_issuer", Effect::Discovery, Refuse, "the metadata name another issuer", "OIDC Discovery §4.3: MUST be the one that was asked")),
+    plain("userinfo.other_sub", Effect::Userinfo(Forgery::Other("sub")), Refuse, "`sub` is another than the ID token's", "OIDC Core §5.3.2: MUST match, or the answer is not used"),
+    plain("userinfo.no_sub", Effect::Userinfo(Forgery::Without("sub")), Refuse, "no `sub`", "OIDC Core §5.3.2: sub MUST always be returned"),
+    plain("userinfo.nfd_names", Effect::Userinfo(Forgery::Decomposed), Accept, "names in Unicode NFD", "OIDC Core §5.1; names are compared after normalisation"),
+    plain("jwks.empty", Effect::Keys(Keys::Empty), Refuse, "the JWK set has no keys", "OIDC Core §10.1: without a key nothing is verified"),
+    plain("jwks.other_keys", Effect::Keys(Keys::Others), Refuse, "the JWK set has other keys only", "OIDC Core §10.1.1: an unknown kid is looked up again, then refused"),
+    plain("jwks.duplicate_kid", Effect::Keys(Keys::Duplicate), May, "each `kid` twice, first with another key", "RFC 7517 §4.5: kid values SHOULD be distinct"),
+    plain("discovery.other_issuer", Effect::Discovery, Refuse, "the metadata name another issuer", "OIDC Discovery §4.3: MUST be the one that was asked"),
    
 ];
 

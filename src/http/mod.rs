@@ -1,6 +1,6 @@
 //! The doors: every URL on one page.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::{
     Router,
@@ -256,8 +256,10 @@ fn documented() -> (Router<State>, Router<State>, OpenApi) {
 }
 
 /// The API document as it is checked in and served.
-pub fn api_document() -> serde_json::Value {
-    document::finished(&documented().2)
+pub fn api_document() -> &'static serde_json::Value {
+    static DOCUMENT: LazyLock<serde_json::Value> =
+        LazyLock::new(|| document::finished(&documented().2));
+    &DOCUMENT
 }
 
 /// Every door over one simulator.

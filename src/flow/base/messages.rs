@@ -282,9 +282,7 @@ impl Realm {
         key: &[u8],
         due: &Loaded<DueEntry>,
     ) -> Result<Vec<Happened>, Error> {
-        let mut change = self.change();
-        change.expect_version::<DueEntry>(key, due.version);
-        change.delete::<DueEntry>(key);
+        let mut change = self.change_of_due(key, due);
         let found = self.get::<Message>(cursor.to_be_bytes()).await?;
         let queued = found.map(|it| it.record).filter(|it| it.status == Status::Queued);
         let Some(message) = queued else {

@@ -9,7 +9,7 @@ use crate::{
     clock::Timestamp,
     flow::{Error, Live, Realm, kinds::DueEntry},
     identity::due,
-    store::Change,
+    store::{Change, records::Loaded},
 };
 
 /// Something that happened by itself.
@@ -75,6 +75,14 @@ impl Realm {
             self.put_due(change, at, &entry);
         }
         held.account.due = next;
+    }
+
+    /// Begins the change that does what is due: its entry goes with it, and is still the one that was found.
+    pub(crate) fn change_of_due(&self, key: &[u8], found: &Loaded<DueEntry>) -> Change {
+        let mut change = self.change();
+        change.expect_version::<DueEntry>(key, found.version);
+        change.delete::<DueEntry>(key);
+        change
     }
 
     /// Writes that something is due.

@@ -23,9 +23,7 @@ impl Realm {
         key: &[u8],
         found: &Loaded<DueEntry>,
     ) -> Result<Vec<Happened>, Error> {
-        let mut change = self.change();
-        change.expect_version::<DueEntry>(key, found.version);
-        change.delete::<DueEntry>(key);
+        let mut change = self.change_of_due(key, found);
         let Some(mut held) = self.left(number).await? else {
             self.commit(change).await?;
             return Ok(Vec::new());
@@ -42,7 +40,7 @@ impl Realm {
             .collect())
     }
 
-    /// Everything that the moment `at` does to an account.
+    /// Everything that this moment does to an account.
     async fn pass_time(&self, change: &mut Change, held: &mut Held) -> Result<Vec<Due>, Error> {
         let mut happened = Vec::new();
         let at = self.now;

@@ -182,9 +182,7 @@ impl Realm {
         key: &[u8],
         due: &Loaded<DueEntry>,
     ) -> Result<Vec<Happened>, Error> {
-        let mut change = self.change();
-        change.expect_version::<DueEntry>(key, due.version);
-        change.delete::<DueEntry>(key);
+        let mut change = self.change_of_due(key, due);
         let mut happened = Vec::new();
         if let Some(found) = self.get::<Request>(id).await? {
             let mut request = found.record;
@@ -200,9 +198,7 @@ impl Realm {
                 }
                 // Something stands in the way by now: an officer decides.
                 Err(Error::Refused(_)) => {
-                    change = self.change();
-                    change.expect_version::<DueEntry>(key, due.version);
-                    change.delete::<DueEntry>(key);
+                    change = self.change_of_due(key, due);
                 }
                 Err(error) => return Err(error),
             }

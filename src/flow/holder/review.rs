@@ -130,8 +130,7 @@ impl Realm {
         due: &Loaded<DueEntry>,
     ) -> Result<Vec<Happened>, Error> {
         let secret = self.legacy_password().await?;
-        let mut change = self.change();
-        change.expect_version::<DueEntry>(key, due.version);
+        let mut change = self.change_of_due(key, due);
         let found = self.get::<Registration>(id).await?;
         let open = found.filter(|found| found.record.status == Status::UnderReview);
         let mut happened = Vec::new();
@@ -143,13 +142,11 @@ impl Realm {
                 }
                 // Something stands in the way by now, such as a lock: an officer decides.
                 Err(Error::Refused(_)) => {
-                    change = self.change();
-                    change.expect_version::<DueEntry>(key, due.version);
+                    change = self.change_of_due(key, due);
                 }
                 Err(error) => return Err(error),
             }
         }
-        change.delete::<DueEntry>(key);
         self.commit(change).await?;
         Ok(happened)
     }

@@ -152,7 +152,7 @@ fn refused(reply: &Reply) -> Verdict {
     if told { Ok(()) } else { Err("tells no code, status or sentence".to_owned()) }
 }
 
-async fn range() -> (Fire, Value, String) {
+async fn range() -> (Fire, &'static Value, String) {
     let sim = Sim::new().await;
     let token = token_of(&sim, LAN.number, "phone-1").await;
     let document = mock_vneid::http::api_document();
@@ -184,7 +184,7 @@ async fn no_door_of_the_document_takes_a_malformed_body() {
         deep.as_bytes(),
     ];
     let mut doors_with_bodies = 0;
-    for door in doors(&document).iter().filter(|door| door.body.is_some()) {
+    for door in doors(document).iter().filter(|door| door.body.is_some()) {
         doors_with_bodies += 1;
         let path = door.address(None);
         for text in texts {
@@ -206,15 +206,15 @@ async fn no_door_of_the_document_takes_a_malformed_body() {
 async fn no_door_of_the_document_takes_a_field_of_another_type() {
     let (mut fire, document, token) = range().await;
     let mut fields = 0;
-    for door in &doors(&document) {
+    for door in &doors(document) {
         let Some(schema) = &door.body else { continue };
         let path = door.address(None);
-        let whole = object(&document, schema);
+        let whole = object(document, schema);
         let no_properties = Map::new();
         let properties = schema["properties"].as_object().unwrap_or(&no_properties);
         for (field, of) in properties {
             fields += 1;
-            let of = resolved(&document, of);
+            let of = resolved(document, of);
             for misfit in misfits(&of) {
                 let mut body = whole.clone();
                 body[field] = misfit;
@@ -276,8 +276,8 @@ async fn no_door_of_the_document_takes_a_nasty_path() {
         &wide,
     ];
     let mut names = 0;
-    for door in &doors(&document) {
-        let body = door.body.as_ref().map(|it| object(&document, it).to_string());
+    for door in &doors(document) {
+        let body = door.body.as_ref().map(|it| object(document, it).to_string());
         for name in &door.names {
             names += 1;
             for value in nasty {
@@ -297,7 +297,7 @@ async fn no_door_of_the_document_takes_a_nasty_path() {
 async fn no_door_of_the_document_takes_an_odd_query() {
     let (mut fire, document, token) = range().await;
     let mut parameters = 0;
-    for door in doors(&document).iter().filter(|door| !door.query.is_empty()) {
+    for door in doors(document).iter().filter(|door| !door.query.is_empty()) {
         let path = door.address(None);
         for odd in ["no_such_parameter=1", "%ff=1", "limit=1&limit=2", "limit=%00", "limit=%ff"] {
             let name = format!("{} ?{odd}", door.name());
@@ -305,7 +305,7 @@ async fn no_door_of_the_document_takes_an_odd_query() {
         }
         for (parameter, schema) in &door.query {
             parameters += 1;
-            let schema = resolved(&document, schema);
+            let schema = resolved(document, schema);
             let typed =
                 schema["enum"].is_array() || ["integer", "boolean"].contains(&kind(&schema));
             for odd in

@@ -7,13 +7,12 @@ use std::{
 
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use jsonschema::Validator;
+use mock_vneid::http::api_document;
 use serde_json::{Value, json};
-
-static DOCUMENT: LazyLock<Value> = LazyLock::new(mock_vneid::http::api_document);
 
 /// Paths of the document, cut at their slashes.
 static PATHS: LazyLock<Vec<(Vec<&str>, &str)>> = LazyLock::new(|| {
-    let paths = DOCUMENT["paths"].as_object().unwrap();
+    let paths = api_document()["paths"].as_object().unwrap();
     paths.keys().map(|path| (path.split('/').collect(), path.as_str())).collect()
 });
 
@@ -41,7 +40,7 @@ fn path_of(asked: &str) -> Option<&'static str> {
 /// The schema of an answer; nothing where the document has none for it.
 fn schema(method: &Method, path: &str, status: StatusCode) -> Option<Arc<Validator>> {
     let method = method.as_str().to_lowercase();
-    let responses = &DOCUMENT["paths"][path][&method]["responses"];
+    let responses = &api_document()["paths"][path][&method]["responses"];
     let exact = status.as_u16().to_string();
     let range = format!("{}XX", status.as_u16() / 100);
     let named = [exact, range].into_iter().find(|it| responses.get(it).is_some())?;
@@ -50,7 +49,7 @@ fn schema(method: &Method, path: &str, status: StatusCode) -> Option<Arc<Validat
     let made = known.entry(key).or_insert_with(|| {
         let content = responses[&named]["content"].as_object()?;
         let schema = &content.values().next()?["schema"];
-        let whole = json!({ "allOf": [schema], "components": DOCUMENT["components"] });
+        let whole = json!({ "allOf": [schema], "components": api_document()["components"] });
         Some(Arc::new(jsonschema::validator_for(&whole).unwrap()))
     });
     made.clone()

@@ -87,9 +87,10 @@ fn the_world_and_the_clock_have_their_places() {
 #[test]
 fn tuples_and_moments_are_seen_in_any_signature() {
     let text = "struct S; impl S { fn f(&self, (a, b): (u8, u8)) {} fn g(x: (u8, u8)) {} fn h(&self, at: u8) {} }
-        trait T { fn t(&self, pair: (u8, u8)); } fn fine(list: &[(u8, u8)], nothing: ()) {}";
+        trait T { fn t(&self, pair: (u8, u8)); } fn fine(list: &[(u8, u8)], nothing: ()) {}
+        type Pair = (u8, u8); type Line = u8; fn hidden((a, b): Pair, line: Line) {}";
     let house = house(&[("src/oidc/a.rs", text)]);
-    let names = ["f", "g", "t"].map(|name| format!("src/oidc/a.rs: {name}"));
+    let names = ["f", "g", "t", "hidden"].map(|name| format!("src/oidc/a.rs: {name}"));
     assert_eq!(rules::tuples(&house), names);
     let text = "impl S { fn f(&self, now: T) {} fn g(&mut self, now: T) {} fn h(self, now: T) {} fn i(&self, at: T) {} }";
     let house = self::house(&[("src/oidc/a.rs", text)]);

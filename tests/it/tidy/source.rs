@@ -40,7 +40,11 @@ pub(super) struct Found {
 impl Source {
     pub(super) fn parse(path: &str, text: &str) -> Self {
         let file = syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let mut reader = Reader { module: module_of(path), within: None, found: Found::default() };
+        let mut reader = Reader::of(module_of(path), None);
+        reader.aliases.extend(file.items.iter().filter_map(|item| match item {
+            syn::Item::Type(it) if is_tuple(&it.ty) => Some(it.ident.to_string()),
+            _ => None,
+        }));
         reader.visit_file(&file);
         Self { path: path.to_owned(), text: text.to_owned(), found: reader.found }
     }
@@ -72,10 +76,20 @@ struct Reader {
     module: Vec<String>,
     /// The type of the `impl` block.
     within: Option<String>,
+    /// Names that the file gives to tuples.
+    aliases: BTreeSet<String>,
     found: Found,
 }
 
+fn is_tuple(of: &syn::Type) -> bool {
+    matches!(of, syn::Type::Tuple(tuple) if !tuple.elems.is_empty())
+}
+
 impl Reader {
+    fn of(module: Vec<String>, within: Option<String>) -> Self {
+        Self { module, within, aliases: BTreeSet::new(), found: Found::default() }
+    }
+
     /// A path as it is written, from the root; of another crate as it is.
     fn name(&mut self, written: &[String]) {
         let mut ups = 0;
@@ -121,6 +135,14 @@ impl Reader {
         }
     }
 
+    /// Whether it is a tuple, or a name that the file gives to one.
+    fn takes_tuple(&self, of: &syn::Type) -> bool {
+        let named = |path: &syn::TypePath| {
+            path.path.get_ident().is_some_and(|it| self.aliases.contains(&it.to_string()))
+        };
+        is_tuple(of) || matches!(of, syn::Type::Path(path) if named(path))
+    }
+
     fn takes(&mut self, signature: &syn::Signature) {
         let mut by_reference = false;
         let mut now = false;
@@ -131,7 +153,7 @@ impl Reader {
                 }
                 syn::FnArg::Typed(it) => {
                     now |= matches!(&*it.pat, syn::Pat::Ident(name) if name.ident == "now");
-                    if matches!(&*it.ty, syn::Type::Tuple(tuple) if !tuple.elems.is_empty()) {
+                    if self.takes_tuple(&it.ty) {
                         self.found.tuples.push(signature.ident.to_string());
                     }
                 }
@@ -254,7 +276,7 @@ impl Reader {
     /// Goes through an expression that does not live as long as the file.
     fn visit_owned(&mut self, expression: &syn::Expr) {
         let within = self.within.clone();
-        let mut inner = Reader { module: self.module.clone(), within, found: Found::default() };
+        let mut inner = Reader::of(self.module.clone(), within);
         inner.visit_expr(expression);
         self.found.named.extend(inner.found.named);
         self.found.called.extend(inner.found.called);

@@ -97,15 +97,25 @@ impl Realm {
         found.filter(|found| found.record.goal == goal).ok_or(Error::Missing("enrolment"))
     }
 
+    /// An enrolment whose OTP is due, and what was sent.
+    async fn challenged(
+        &self,
+        id: &str,
+        goal: Goal,
+    ) -> Result<(Loaded<Enrolment>, Challenge), Error> {
+        let found = self.enrolment(id, goal).await?;
+        found.record.expects("otp")?;
+        match found.record.step.clone() {
+            Step::Otp { challenge } => Ok((found, challenge)),
+            _ => Err(Error::Missing("enrolment")),
+        }
+    }
+
     /// Another OTP for an enrolment.
     pub async fn resend_enrolment_otp(&self, id: &str, goal: Goal) -> Result<Progress, Error> {
         let code = self.dice().otp();
         retry!(async {
-            let mut found = self.enrolment(id, goal).await?;
-            found.record.expects("otp")?;
-            let Step::Otp { challenge } = found.record.step.clone() else {
-                return Err(Error::Missing("enrolment"));
-            };
+            let (mut found, challenge) = self.challenged(id, goal).await?;
             let (challenge, answer) =
                 challenge.decide(&otp::Command::Resend { code: code.clone() }, self.now);
             answer?;
@@ -132,11 +142,7 @@ impl Realm {
             Sent::Otp(code) => {
                 let token = self.dice().token(Purpose::Session);
                 retry!(async {
-                    let mut found = self.enrolment(id, goal).await?;
-                    found.record.expects("otp")?;
-                    let Step::Otp { challenge } = found.record.step.clone() else {
-                        return Err(Error::Missing("enrolment"));
-                    };
+                    let (mut found, challenge) = self.challenged(id, goal).await?;
                     let (challenge, answer) =
                         challenge.decide(&otp::Command::Check { code: code.clone() }, self.now);
                     found.record.step = Step::Otp { challenge };
