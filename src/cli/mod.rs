@@ -225,6 +225,7 @@ pub fn documents() -> anyhow::Result<Vec<(&'static str, String)>> {
         ("docs/lifecycle.md", lifecycle::document()),
         ("docs/regimes.md", lifecycle::regimes_document()),
         ("docs/errors.md", crate::http::codes::document()),
+        ("docs/claims.md", crate::oidc::scopes::document()),
         ("docs/configuration.md", crate::config::document()),
         ("docs/openapi.json", openapi()?),
         #[cfg(feature = "scenarios")]

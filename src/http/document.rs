@@ -1,6 +1,6 @@
 //! What the API document says in one place for every door: unique operation ids, what each status means, no defaults.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
 /// The members of a path that are operations (`OpenAPI` 3.1 §4.8.9).
@@ -19,6 +19,7 @@ pub(crate) fn finished(document: &OpenApi) -> Value {
             }
         }
     }
+    inline_secrets(&mut value);
     if let Some(schemas) = value.pointer_mut("/components/schemas") {
         join_flattened(schemas);
         tell_defaults(schemas);
@@ -60,6 +61,45 @@ fn meaning(status: &str) -> &'static str {
         "5XX" => "The simulator failed",
         _ => "See RFC 9110 §15",
     }
+}
+
+/// Clients know a secret as a text of `format: password`, not as a type of ours.
+fn inline_secrets(value: &mut Value) {
+    if let Some(schemas) = value.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+        schemas.remove("Secret");
+    }
+    inline_secret(value);
+}
+
+fn inline_secret(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            if is_secret(members) {
+                members.remove("$ref");
+                members.insert("type".to_owned(), "string".into());
+                members.insert("format".to_owned(), "password".into());
+            } else if let Some(Value::Object(mut secret)) = optional_secret(members) {
+                members.remove("oneOf");
+                secret.remove("$ref");
+                members.append(&mut secret);
+                members.insert("type".to_owned(), json!(["string", "null"]));
+                members.insert("format".to_owned(), "password".into());
+            }
+            members.values_mut().for_each(inline_secret);
+        }
+        Value::Array(items) => items.iter_mut().for_each(inline_secret),
+        _ => {}
+    }
+}
+
+fn is_secret(members: &Map<String, Value>) -> bool {
+    members.get("$ref").and_then(Value::as_str) == Some("#/components/schemas/Secret")
+}
+
+/// The secret of `oneOf: [null, secret]`, with what is said of it.
+fn optional_secret(members: &Map<String, Value>) -> Option<Value> {
+    let all = members.get("oneOf")?.as_array().filter(|all| all.len() == 2)?;
+    all.iter().find(|it| it.as_object().is_some_and(is_secret)).cloned()
 }
 
 /// A flattened member is part of its owner: one that may be absent demands nothing, and none forbids the owner's own members.

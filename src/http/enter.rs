@@ -12,7 +12,7 @@ use axum::{
 use http_body_util::BodyExt as _;
 use parking_lot::Mutex;
 
-use super::{error::Problem, faulty, layers, state, told::Told};
+use super::{error::Problem, faulty, layers, secrets, state, told::Told};
 use crate::{
     flow::{DEFAULT, Error, Realm, base::notes::within},
     journal::{
@@ -144,6 +144,7 @@ fn begun(number: u64, path: &str, request: &mut Request) -> (Exchange, Read) {
         path: path.to_owned(),
         query: request.uri().query().unwrap_or_default().to_owned(),
         headers: Headers::of(request.headers()),
+        is_secret: secrets::is_secret,
         ..Exchange::default()
     };
     if !request.body().is_end_stream() {

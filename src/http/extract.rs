@@ -13,11 +13,10 @@ use http_body_util::{BodyExt as _, Limited};
 use serde::{Deserialize, de::DeserializeOwned};
 use utoipa::IntoParams;
 
-use super::error::Problem;
+use super::{error::Problem, secrets::is_secret};
 use crate::{
     flow::LONGEST_WAIT,
     identity::{IdNumber, Phone},
-    journal::mask,
     oidc::params::{Malformed, Params},
 };
 
@@ -221,7 +220,7 @@ fn unfit(rejection: &JsonRejection) -> Problem {
     let message = message.split(" at line ").next().unwrap_or(message);
     // What was typed where a secret belongs is repeated to nobody: an answer is kept in the journal.
     let name = field.rsplit('.').next().unwrap_or(field);
-    let message = if mask::is_secret(name) {
+    let message = if is_secret(name) || message.starts_with("invalid type: string") {
         message.rsplit(", ").next().filter(|it| it.starts_with("expected")).unwrap_or("wrong type")
     } else {
         message

@@ -35,6 +35,7 @@ pub mod oidc;
 pub mod openapi;
 pub mod ops;
 pub mod pages;
+mod secrets;
 pub mod state;
 mod told;
 pub mod views;

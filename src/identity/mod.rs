@@ -27,6 +27,7 @@ pub mod qr;
 pub mod refused;
 pub mod registration;
 pub mod request;
+pub mod secret;
 pub mod secrets;
 pub mod services;
 pub mod subject;

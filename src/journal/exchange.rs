@@ -10,7 +10,7 @@ use super::{
 };
 
 /// A request and its answer.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Exchange {
     /// The request's number in the realm.
     pub number: u64,
@@ -34,6 +34,8 @@ pub struct Exchange {
     pub micros: u64,
     /// What it is linked by, read once when somebody first asks.
     pub handles: OnceLock<Handles>,
+    /// Which of its parameters and members are masked.
+    pub is_secret: mask::IsSecret,
 }
 
 /// What ties requests of one sign-in together.
@@ -56,6 +58,26 @@ const LINKS: [&str; 8] = [
     "id_token_hint",
     "id_token",
 ];
+
+impl Default for Exchange {
+    /// Nothing is shown until somebody says what is a secret.
+    fn default() -> Self {
+        Self {
+            number: 0,
+            method: String::new(),
+            path: String::new(),
+            query: String::new(),
+            headers: Headers::default(),
+            body: Body::default(),
+            status: 0,
+            answered: Headers::default(),
+            answer: Body::default(),
+            micros: 0,
+            handles: OnceLock::new(),
+            is_secret: |_| true,
+        }
+    }
+}
 
 impl Exchange {
     pub(super) fn weight(&self) -> usize {
@@ -158,20 +180,20 @@ impl Exchange {
         put("status", self.status.into());
         put("micros", self.micros.into());
         put("client_id", json!(self.client_id()));
-        put("query", masked(self.queried()));
-        put("form", masked(self.posted()));
+        put("query", masked(self.queried(), self.is_secret));
+        put("form", masked(self.posted(), self.is_secret));
         let json_of = |value: Option<Value>| {
             let mut value = value.unwrap_or_default();
-            mask::json(&mut value);
+            mask::json(&mut value, self.is_secret);
             value
         };
         put("json", json_of(self.sent_json()));
-        put("headers", headers(&self.headers));
+        put("headers", headers(&self.headers, self.is_secret));
         let mut answer = Map::new();
-        answer.insert("headers".to_owned(), headers(&self.answered));
+        answer.insert("headers".to_owned(), headers(&self.answered, self.is_secret));
         if let Some((_, query)) = self.location().split_once('?') {
             let pairs = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-            answer.insert("query".to_owned(), masked(pairs));
+            answer.insert("query".to_owned(), masked(pairs, self.is_secret));
         }
         if let Some(body) = Some(json_of(self.answered_json())).filter(|body| !body.is_null()) {
             answer.insert("json".to_owned(), body);
@@ -182,23 +204,27 @@ impl Exchange {
 
     /// The request's body as it is shown, and its media type.
     pub fn shown_body(&self) -> Option<(String, String)> {
-        shown_body(&self.headers, &self.body)
+        shown_body(&self.headers, &self.body, self.is_secret)
     }
 
     /// The answer's body as it is shown, and its media type.
     pub fn shown_answer(&self) -> Option<(String, String)> {
-        shown_body(&self.answered, &self.answer)
+        shown_body(&self.answered, &self.answer, self.is_secret)
     }
 }
 
-fn shown_body(headers: &Headers, body: &Body) -> Option<(String, String)> {
+fn shown_body(
+    headers: &Headers,
+    body: &Body,
+    is_secret: mask::IsSecret,
+) -> Option<(String, String)> {
     let kind = headers.get("content-type").to_owned();
     if body.size == 0 {
         return None;
     }
     let text = if kind.contains("x-www-form-urlencoded") {
         let pairs = form_urlencoded::parse(&body.shown).into_owned();
-        let shown = pairs.map(|(name, value)| (mask::parameter(&name, &value), name));
+        let shown = pairs.map(|(name, value)| (mask::parameter(&name, &value, is_secret), name));
         let mut out = form_urlencoded::Serializer::new(String::new());
         shown.for_each(|(value, name)| {
             out.append_pair(&name, &value);
@@ -206,7 +232,7 @@ fn shown_body(headers: &Headers, body: &Body) -> Option<(String, String)> {
         out.finish()
     } else if kind.contains("json") {
         let mut value = serde_json::from_slice(&body.shown).unwrap_or_default();
-        mask::json(&mut value);
+        mask::json(&mut value, is_secret);
         serde_json::to_string(&value).unwrap_or_default()
     } else {
         // A page holds form tokens, a JWT is one: neither is repeated.
@@ -226,10 +252,10 @@ pub fn basic_client(authorization: &str) -> Option<String> {
     Some(id.into_owned())
 }
 
-fn masked(pairs: Vec<(String, String)>) -> Value {
+fn masked(pairs: Vec<(String, String)>, is_secret: mask::IsSecret) -> Value {
     let mut shown = Map::new();
     for (name, value) in pairs {
-        let value = mask::parameter(&name, &value);
+        let value = mask::parameter(&name, &value, is_secret);
         match shown.get_mut(&name) {
             // A parameter that comes twice is shown as a list.
             Some(Value::Array(values)) => values.push(value.into()),
@@ -242,10 +268,10 @@ fn masked(pairs: Vec<(String, String)>) -> Value {
     Value::Object(shown)
 }
 
-fn headers(headers: &Headers) -> Value {
+fn headers(headers: &Headers, is_secret: mask::IsSecret) -> Value {
     let mut shown = Map::new();
     for (name, value) in headers.iter() {
-        shown.insert(name.to_owned(), mask::header(name, value).into());
+        shown.insert(name.to_owned(), mask::header(name, value, is_secret).into());
     }
     Value::Object(shown)
 }

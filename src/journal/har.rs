@@ -18,18 +18,19 @@ pub fn archive(base: &str, entries: &[Entry]) -> Value {
 }
 
 fn one(base: &str, at: &str, exchange: &Exchange) -> Value {
+    let is_secret = exchange.is_secret;
     let pairs = |pairs: Vec<(String, String)>| -> Vec<Value> {
         let shown = pairs.into_iter();
         shown
-            .map(|(name, value)| json!({ "name": name, "value": mask::parameter(&name, &value) }))
+            .map(|(name, value)| json!({ "name": name, "value": mask::parameter(&name, &value, is_secret) }))
             .collect()
     };
     let query =
         if exchange.query.is_empty() { String::new() } else { format!("?{}", exchange.query) };
     let millis = i64::try_from(exchange.micros / 1000).unwrap_or(i64::MAX);
     let mut request = json!({
-        "method": exchange.method, "url": mask::location(&format!("{base}{}{query}", exchange.path)),
-        "httpVersion": "HTTP/1.1", "cookies": [], "headers": headers(&exchange.headers),
+        "method": exchange.method, "url": mask::location(&format!("{base}{}{query}", exchange.path), is_secret),
+        "httpVersion": "HTTP/1.1", "cookies": [], "headers": headers(&exchange.headers, is_secret),
         "queryString": pairs(exchange.queried()), "headersSize": -1, "bodySize": exchange.body.size,
     });
     if let Some((text, kind)) = exchange.shown_body() {
@@ -41,7 +42,7 @@ fn one(base: &str, at: &str, exchange: &Exchange) -> Value {
         "startedDateTime": at, "time": millis, "request": request,
         "response": {
             "status": exchange.status, "statusText": "", "httpVersion": "HTTP/1.1", "cookies": [],
-            "headers": headers(&exchange.answered), "redirectURL": mask::location(exchange.location()),
+            "headers": headers(&exchange.answered, is_secret), "redirectURL": mask::location(exchange.location(), is_secret),
             "headersSize": -1, "bodySize": exchange.answer.size,
             "content": { "size": exchange.answer.size, "mimeType": kind, "text": text },
         },
@@ -49,7 +50,9 @@ fn one(base: &str, at: &str, exchange: &Exchange) -> Value {
     })
 }
 
-fn headers(headers: &Headers) -> Vec<Value> {
+fn headers(headers: &Headers, is_secret: mask::IsSecret) -> Vec<Value> {
     let shown = headers.iter();
-    shown.map(|(name, value)| json!({ "name": name, "value": mask::header(name, value) })).collect()
+    shown
+        .map(|(name, value)| json!({ "name": name, "value": mask::header(name, value, is_secret) }))
+        .collect()
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Entry, Event, Exchange, Kind, mask};
+use super::{Entry, Event, Exchange, Kind};
 
 /// Who takes part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
@@ -123,7 +123,7 @@ fn of_event(entry: &Entry, event: &Event) -> Step {
 fn called(entry: &Entry, exchange: &Exchange) -> Step {
     let mut words = vec![format!("{} {}", exchange.method, exchange.path)];
     for pairs in [exchange.queried(), exchange.posted()] {
-        let open = pairs.into_iter().filter(|(name, _)| !mask::is_secret(name));
+        let open = pairs.into_iter().filter(|(name, _)| !(exchange.is_secret)(name));
         words.extend(open.take(4).map(|(name, value)| {
             let mut shown: String = value.chars().take(40).collect();
             if shown.len() < value.len() {

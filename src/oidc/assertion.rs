@@ -5,8 +5,9 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
-use super::{client::Secret, jwks::ClientKeys};
+use super::jwks::ClientKeys;
 use crate::clock::Timestamp;
+use crate::identity::secret::Secret;
 
 /// `client_assertion_type` (RFC 7523 §2.2).
 pub const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -160,7 +161,7 @@ impl<'a> Assertion<'a> {
             jsonwebtoken::crypto::verify(signature, message, key, algorithm).unwrap_or(false)
         };
         match key {
-            Key::Shared(secret) => right(&DecodingKey::from_secret(secret.as_bytes())),
+            Key::Shared(secret) => right(&DecodingKey::from_secret(secret.reveal().as_bytes())),
             Key::Public(keys) => {
                 keys.candidates(self.kid.as_deref(), algorithm).any(|key| right(&key))
             }

@@ -12,7 +12,7 @@ use super::{
     pkce,
     requested::Requested,
     response::{Answer, Mode},
-    scope,
+    scopes,
 };
 
 /// Why nothing may be sent to the redirect URI (RFC 6749 §4.1.2.1): answered with a page, never a redirect.
@@ -280,7 +280,7 @@ fn response_mode(params: &Params, _: &Client) -> Result<(), Error> {
 
 fn openid(params: &Params, client: &Client) -> Result<(), Error> {
     let meant = client.dialect.is_lenient() && params.get("scope").is_none();
-    if meant || scope::contains(params.text("scope"), "openid") {
+    if meant || scopes::contains(params.text("scope"), "openid") {
         Ok(())
     } else {
         Err(Error::new(Code::InvalidScope, "scope must contain openid"))
@@ -319,7 +319,7 @@ fn prompt_values(params: &Params, _: &Client) -> Result<(), Error> {
 }
 
 fn prompt(params: &Params) -> Prompt {
-    let has = |value| scope::contains(params.text("prompt"), value);
+    let has = |value| scopes::contains(params.text("prompt"), value);
     Prompt {
         none: has("none"),
         login: has("login"),

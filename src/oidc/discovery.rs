@@ -7,7 +7,7 @@ use super::{
     assertion::{ASYMMETRIC, SYMMETRIC},
     client::{AuthMethod, GrantType},
     keys::Algorithm,
-    scope,
+    scopes,
 };
 
 /// The document of `issuer`; `back` is the base of the URLs that programs, not browsers, call.
@@ -38,7 +38,7 @@ pub fn document(issuer: &str, back: &str, registers: bool) -> Value {
         "backchannel_logout_session_supported": true,
     });
     let features = json!({
-        "scopes_supported": scope::SUPPORTED,
+        "scopes_supported": scopes::names().collect::<Vec<_>>(),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post"],
         "grant_types_supported": GrantType::ALL,
@@ -61,13 +61,7 @@ pub fn document(issuer: &str, back: &str, registers: bool) -> Value {
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
         "ui_locales_supported": ["vi", "en"],
-        "claims_supported": [
-            "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid",
-            "name", "family_name", "given_name", "middle_name", "birthdate", "gender", "locale",
-            "zoneinfo", "phone_number", "phone_number_verified", "email", "email_verified",
-            "address", "vneid_id_number", "vneid_account_level", "vneid_card", "vneid_residence",
-            "vneid_mock",
-        ],
+        "claims_supported": scopes::claim_names().collect::<Vec<_>>(),
         "mock": true,
     });
     let mut document = endpoints.as_object().cloned().unwrap_or_default();

@@ -7,7 +7,7 @@ use super::{
     error::{Code, Error},
     pkce,
     requested::Requested,
-    scope::{OFFLINE, contains},
+    scopes::{OFFLINE, contains},
 };
 use crate::{
     clock::Timestamp,

@@ -5,6 +5,29 @@ pub const MOST: usize = 64;
 /// Longest value, in bytes.
 pub const LONGEST: usize = 8192;
 
+/// Parameters, and members of the protocol's answers, whose values nobody gets to read. `login_hint` is personal rather than
+/// secret; `key` and `encrypt_key` go with what is sealed for a partner.
+pub const SECRET: [&str; 18] = [
+    "access_token",
+    "admin_token",
+    "assertion",
+    "client_assertion",
+    "client_secret",
+    "code",
+    "code_verifier",
+    "encrypt_key",
+    "id_token",
+    "id_token_hint",
+    "key",
+    "login_hint",
+    "logout_token",
+    "password",
+    "refresh_token",
+    "registration_access_token",
+    "request",
+    "token",
+];
+
 /// What is wrong with a query or a form body.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {

@@ -4,29 +4,28 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{
-    claims::{self, Holder},
     client::{Client, TokenFormat},
     grant::{AccessToken, Grant, Method},
     keys::{KeyError, provider::KeysAt},
-    scope::contains,
+    scopes::{self, Holder},
 };
-use crate::clock::Timestamp;
+use crate::{clock::Timestamp, identity::secret::Secret};
 
 /// The token endpoint's answer.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Tokens {
     /// 256 random bits, or a JWT (RFC 9068).
-    pub access_token: String,
+    pub access_token: Secret,
     /// Always `Bearer`.
     pub token_type: &'static str,
     /// Seconds.
     pub expires_in: i64,
     /// Replaces the one that was presented, if one was.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub refresh_token: Option<String>,
+    pub refresh_token: Option<Secret>,
     /// A signed JWT.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id_token: Option<String>,
+    pub id_token: Option<Secret>,
     /// The granted scopes.
     pub scope: String,
 }
@@ -92,14 +91,10 @@ impl Mint<'_> {
     pub fn id_token(
         self,
         grant: &Grant,
-        holder: Holder<'_>,
+        holder: &Holder<'_>,
         access_token: &str,
     ) -> Result<String, KeyError> {
-        let mut more = Map::new();
-        if contains(&grant.scope, "vneid.identity") {
-            claims::identity(holder, &mut more);
-        }
-        claims::by_name(holder, &grant.claims.id_token, &self.client.scope, &mut more);
+        let more = scopes::id_token(holder, grant, &self.client.scope);
         let who = &grant.authentication;
         let algorithm = self.client.id_token_signed_response_alg;
         let claims = IdToken {

@@ -1,12 +1,10 @@
 //! The last that fits and the first that does not: numbers, phones, names, cards, answers; and what `Debug` never shows.
 
 use jiff::civil::date;
-use mock_vneid::{
-    identity::{
-        Card, FullName, Gender, IdNumber, Password, Phone,
-        secrets::{Answer, QUESTIONS, SecretFault, check_answers},
-    },
-    oidc::client::Secret,
+use mock_vneid::identity::{
+    Card, FullName, Gender, IdNumber, Password, Phone,
+    secret::Secret,
+    secrets::{Answer, QUESTIONS, SecretFault, check_answers},
 };
 
 #[test]

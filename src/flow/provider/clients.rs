@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::{
     dice::Purpose,
     flow::{Error, Realm, invalid, kinds::StoredClient, retry},
+    identity::secret::Secret,
     oidc::{
-        client::{AuthMethod, Client, Secret},
+        client::{AuthMethod, Client},
         digest::sha256_base64url,
         grant::{AccessToken, AuthorizationCode, Consented},
         refresh::Family,
@@ -51,8 +52,8 @@ impl Realm {
     pub async fn create_client(
         &self,
         mut client: Client,
-        secret: Option<String>,
-    ) -> Result<(Client, Option<String>), Error> {
+        secret: Option<Secret>,
+    ) -> Result<(Client, Option<Secret>), Error> {
         if client.client_id.is_empty() {
             client.client_id = self.dice().token(Purpose::Id).chars().take(28).collect();
         }
@@ -63,9 +64,9 @@ impl Realm {
             }
             (false, None) => None,
             (true, Some(secret)) => Some(checked(secret)?),
-            (true, None) => Some(self.dice().token(Purpose::Secret)),
+            (true, None) => Some(self.dice().token(Purpose::Secret).into()),
         };
-        keep(&mut client, secret.as_deref());
+        keep(&mut client, secret.as_ref());
         client.check()?;
         let id = &client.client_id;
         // A deletion may have been cut off before everything of the old client was gone.
@@ -80,7 +81,7 @@ impl Realm {
     pub async fn update_client(
         &self,
         mut client: Client,
-        secret: Option<String>,
+        secret: Option<Secret>,
     ) -> Result<Client, Error> {
         let old = self.client(&client.client_id).await?.ok_or(Error::Missing("client"))?;
         let method = client.token_endpoint_auth_method;
@@ -185,10 +186,10 @@ impl Realm {
 }
 
 /// Keeps the hash of a secret, and the secret itself where an HMAC is made with it.
-fn keep(client: &mut Client, secret: Option<&str>) {
-    client.secret_hash = secret.map(sha256_base64url);
+fn keep(client: &mut Client, secret: Option<&Secret>) {
+    client.secret_hash = secret.map(|it| sha256_base64url(it.reveal()));
     let hmac = client.token_endpoint_auth_method == AuthMethod::ClientSecretJwt;
-    client.secret = secret.filter(|_| hmac).map(|secret| Secret::new(secret.to_owned()));
+    client.secret = secret.filter(|_| hmac).cloned();
 }
 
 /// Whether a client must be there before it is written.
@@ -198,9 +199,10 @@ enum Wanted {
     Present,
 }
 
-fn checked(secret: String) -> Result<String, Error> {
-    let visible = secret.bytes().all(|byte| (0x21..=0x7e).contains(&byte));
-    if (16..=256).contains(&secret.len()) && visible {
+fn checked(secret: Secret) -> Result<Secret, Error> {
+    let text = secret.reveal();
+    let visible = text.bytes().all(|byte| (0x21..=0x7e).contains(&byte));
+    if (16..=256).contains(&text.len()) && visible {
         Ok(secret)
     } else {
         Err(invalid("client_secret", "is 16 to 256 visible ASCII characters"))

@@ -11,7 +11,12 @@ use crate::{
     dice::Purpose,
     flow::Realm,
     journal::Event,
-    oidc::{authorize::Untrusted, client::Client, error, params::Params},
+    oidc::{
+        authorize::Untrusted,
+        client::Client,
+        error,
+        params::{self, Params},
+    },
 };
 
 /// Most explanations a realm keeps.
@@ -24,23 +29,6 @@ const SHOWN: usize = 20;
 const LONGEST: usize = 200;
 /// Most parameters that are shown.
 const MOST_PARAMETERS: usize = 32;
-
-/// Parameters whose values nobody gets to read.
-const SECRET: [&str; 13] = [
-    "client_secret",
-    "code",
-    "code_verifier",
-    "refresh_token",
-    "access_token",
-    "token",
-    "client_assertion",
-    "id_token_hint",
-    "login_hint",
-    "logout_token",
-    "encrypt_key",
-    "registration_access_token",
-    "password",
-];
 
 /// What a refusal is about.
 #[derive(Debug, Clone, Copy)]
@@ -217,7 +205,7 @@ fn registered(client: &Client) -> Vec<Came> {
 }
 
 fn came(name: &str, value: &str) -> Came {
-    let masked = SECRET.contains(&name.trim());
+    let masked = params::SECRET.contains(&name.trim());
     let value = if masked { format!("[{} characters]", value.chars().count()) } else { cut(value) };
     Came { name: cut(name), value }
 }

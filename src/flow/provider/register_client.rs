@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::{
     dice::Purpose,
     flow::{Error, Realm, provider::tokens::no},
+    identity::secret::Secret,
     oidc::{
         client::{Client, ClientFault, Metadata},
         digest::{constant_time_eq, sha256_base64url},
@@ -21,9 +22,9 @@ pub struct Registered {
     /// The client.
     pub client: Arc<Client>,
     /// Its secret, shown this once.
-    pub secret: Option<String>,
+    pub secret: Option<Secret>,
     /// Its registration access token, shown this once (RFC 7592 §3).
-    pub token: Option<String>,
+    pub token: Option<Secret>,
 }
 
 fn fault(fault: &ClientFault) -> Error {
@@ -62,7 +63,7 @@ impl Realm {
         let token = self.dice().token(Purpose::Secret);
         client.registration_token_hash = Some(sha256_base64url(&token));
         let (client, secret) = self.create_client(client, None).await?;
-        Ok(Registered { client: Arc::new(client), secret, token: Some(token) })
+        Ok(Registered { client: Arc::new(client), secret, token: Some(token.into()) })
     }
 
     /// The client that holds this registration access token (RFC 7592 §2).
@@ -89,7 +90,7 @@ impl Realm {
             return Err(no(Code::InvalidClientMetadata, sentence, "RFC 7592 §2.2"));
         }
         if let Some(secret) = &metadata.client_secret {
-            let hash = sha256_base64url(secret);
+            let hash = sha256_base64url(secret.reveal());
             let same = old.secret_hash.as_ref().is_some_and(|old| *old == hash);
             if !same {
                 let sentence = "client_secret is not chosen by the client";
@@ -101,8 +102,8 @@ impl Realm {
         self.check_sector(&client).await?;
         let needs = client.token_endpoint_auth_method.has_secret();
         // Another method may need a secret that the client never had.
-        let secret =
-            (needs && old.secret_hash.is_none()).then(|| self.dice().token(Purpose::Secret));
+        let secret: Option<Secret> =
+            (needs && old.secret_hash.is_none()).then(|| self.dice().token(Purpose::Secret).into());
         let client = self.update_client(client, secret.clone()).await?;
         Ok(Registered { client: Arc::new(client), secret, token: None })
     }

@@ -5,16 +5,14 @@ use serde_json::{Map, Value};
 use crate::{
     dice::Purpose,
     flow::{Error, Realm},
-    identity::Level,
     oidc::{
-        claims,
         dialect::{
             Dialect,
             seal::{Sealed, seal_for},
         },
         error::{self, Code},
         keys::Algorithm,
-        scope::contains,
+        scopes::{self, contains},
     },
 };
 
@@ -45,34 +43,27 @@ impl Realm {
             let error = error::Error::new(Code::InsufficientScope, sentence);
             return Err(error.by("OIDC Core §5.3, RFC 6750 §3.1").into());
         };
-        let scope = &live.token.scope;
-        if scope.contains("vneid.") && holding.level == Level::Two {
-            holding.papers = self.papers(&holding.citizen);
-        }
-        self.with_papers(&mut holding, &grant.claims.userinfo);
         let (client, citizen) = (&grant.client_id, grant.authentication.number.as_str());
         let tables = &self.flow.fixtures.dialects;
         match live.client.dialect {
             Dialect::Oidc | Dialect::Bca => {}
             // Whatever the scope: integrators ask for `openid` alone (facts §4.1).
             Dialect::Dvcqg => {
-                let mut claims = tables.dvcqg.fill(holding.holder(now), grant);
+                let mut claims = tables.dvcqg.fill(&holding.holder(now), grant);
                 self.bend_claims(&mut claims, client, citizen);
                 return Ok(Userinfo::Json(claims));
             }
             Dialect::Partner => {
-                let mut claims = tables.partner.fill(holding.holder(now), grant);
+                let mut claims = tables.partner.fill(&holding.holder(now), grant);
                 self.bend_claims(&mut claims, client, citizen);
                 let plain = serde_json::to_vec(&claims).unwrap_or_default();
                 let sealed = seal_for(&live.client, &plain, &self.dice().token(Purpose::Id));
                 return Ok(sealed.map_or(Userinfo::Json(claims), Userinfo::Sealed));
             }
         }
-        let mut claims = claims::of(holding.holder(now), grant, &live.client.scope);
-        if contains(scope, "vneid.dependants") && holding.level == Level::Two {
-            let dependants = self.dependants(&grant.authentication.number).await?;
-            claims::dependants(&dependants, &mut claims);
-        }
+        let needed = scopes::needed(&grant.scope, &grant.claims.userinfo);
+        self.load_claims(&mut holding, needed).await?;
+        let mut claims = scopes::userinfo(&holding.holder(now), grant, &live.client.scope);
         self.bend_claims(&mut claims, client, citizen);
         match live.client.userinfo_signed_response_alg {
             None => Ok(Userinfo::Json(claims)),

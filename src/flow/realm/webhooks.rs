@@ -1,5 +1,6 @@
 //! Webhooks: what happens is posted to whoever asked, signed, tried again, and can be sent anew.
 
+use crate::identity::secret::Secret;
 use crate::{
     dice::Purpose,
     flow::{
@@ -23,7 +24,7 @@ impl Realm {
     pub async fn add_webhook(
         &self,
         url: &str,
-        secret: Option<String>,
+        secret: Option<Secret>,
         events: Vec<String>,
     ) -> Result<Webhook, Error> {
         let parsed =
@@ -36,7 +37,7 @@ impl Realm {
                 "is not public https; start with --allow-private-fetch to post to this machine";
             return Err(invalid("url", sentence));
         }
-        if secret.as_ref().is_some_and(|secret| !(8..=200).contains(&secret.len())) {
+        if secret.as_ref().is_some_and(|secret| !(8..=200).contains(&secret.reveal().len())) {
             return Err(invalid("secret", "has 8 to 200 bytes"));
         }
         if let Some(unknown) = events.iter().find(|event| !EVENTS.contains(&event.as_str())) {
@@ -49,7 +50,7 @@ impl Realm {
         let webhook = Webhook {
             id: format!("w-{}", drawn().chars().take(12).collect::<String>()),
             url: url.to_owned(),
-            secret: secret.unwrap_or_else(drawn),
+            secret: secret.map_or_else(drawn, Secret::into_revealed),
             events,
         };
         let added = webhook.clone();

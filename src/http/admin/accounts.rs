@@ -18,7 +18,7 @@ use crate::{
         views::{AccountView, List},
     },
     identity::{
-        Citizen, Gender, HolderKind, IdNumber, Level, PaperKind, Password,
+        Gender, HolderKind, IdNumber, Level, PaperKind, Password,
         lock::{By, LockReason},
         wanted::{StateName, Wanted, WantedCard},
     },
@@ -198,7 +198,7 @@ pub(crate) async fn create(
     let (subject, account) = realm.make_account(&body.like()?).await?;
     let mut view = AccountView::at(&subject, &account, realm.now);
     if account.password != Password::None {
-        view.password = subject.person().map(Citizen::initial_password);
+        view.password = subject.person().map(|it| it.initial_password().into());
     }
     Ok((StatusCode::CREATED, axum::Json(view)))
 }

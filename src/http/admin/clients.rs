@@ -11,6 +11,7 @@ use crate::{
         extract::{Json, Path, Query, limit},
         views::List,
     },
+    identity::secret::Secret,
     oidc::client::{Client, Metadata},
 };
 
@@ -20,7 +21,7 @@ pub(crate) struct ById {
 }
 
 /// The client, and the secret that it does not keep as it is.
-fn parted(mut body: Metadata) -> Result<(Client, Option<String>), Error> {
+fn parted(mut body: Metadata) -> Result<(Client, Option<Secret>), Error> {
     let secret = body.client_secret.take();
     Ok((body.into_client()?, secret))
 }

@@ -16,7 +16,7 @@ use crate::{
         views::AccountView,
     },
     identity::{
-        Citizen, Gender, HolderKind, PaperKind, Password,
+        Gender, HolderKind, PaperKind, Password,
         lock::LockReason,
         wanted::{StateName, WantedCard},
     },
@@ -132,7 +132,7 @@ pub(crate) async fn search(
             let (subject, account) = realm.account_of(&number).await?;
             let mut view = AccountView::at(&subject, &account, realm.now);
             if account.password == Password::Initial {
-                view.password = subject.person().map(Citizen::initial_password);
+                view.password = subject.person().map(|it| it.initial_password().into());
             }
             Ok(axum::Json(view))
         }

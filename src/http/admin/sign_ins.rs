@@ -9,6 +9,7 @@ use crate::{
         error::{Problem, ProblemBody},
         extract::{Json, number},
     },
+    identity::secret::Secret,
     oidc::{params::Params, token::Tokens},
 };
 
@@ -46,7 +47,7 @@ pub struct SignInView {
     pub redirect: String,
     /// The code in it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    pub code: Option<Secret>,
     /// The tokens, with `exchange`.
     #[serde(flatten)]
     pub tokens: Option<Tokens>,
@@ -89,5 +90,9 @@ pub(crate) async fn create(
         organisation: organisation.as_ref(),
     };
     let done = realm.sign_in_direct(&params, signing, body.exchange).await?;
-    Ok(axum::Json(SignInView { redirect: done.redirect, code: done.code, tokens: done.tokens }))
+    Ok(axum::Json(SignInView {
+        redirect: done.redirect,
+        code: done.code.map(Into::into),
+        tokens: done.tokens,
+    }))
 }

@@ -10,6 +10,7 @@ use crate::{
         error::{Problem, ProblemBody},
         extract::{Json, Path},
     },
+    identity::secret::Secret,
 };
 
 /// A webhook to be.
@@ -19,7 +20,7 @@ pub struct WebhookBody {
     /// Where to post to.
     pub url: String,
     /// What to sign with, 8 to 200 bytes; drawn and shown once if left out.
-    pub secret: Option<String>,
+    pub secret: Option<Secret>,
     /// `account`, `clock`, `decision`, `due`, `fault`, `message`, `refused`, `registration`, `session`; all if left out.
     #[serde(default)]
     pub events: Vec<String>,
@@ -36,7 +37,7 @@ pub struct WebhookView {
     pub events: Vec<String>,
     /// What the posts are signed with; shown once.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub secret: Option<String>,
+    pub secret: Option<Secret>,
 }
 
 impl From<&Webhook> for WebhookView {
@@ -64,7 +65,7 @@ pub(crate) async fn create(
     Json(body): Json<WebhookBody>,
 ) -> Result<(StatusCode, axum::Json<WebhookView>), Problem> {
     let hook = realm.add_webhook(&body.url, body.secret, body.events).await?;
-    let view = WebhookView { secret: Some(hook.secret.clone()), ..WebhookView::from(&hook) };
+    let view = WebhookView { secret: Some(hook.secret.clone().into()), ..WebhookView::from(&hook) };
     Ok((StatusCode::CREATED, axum::Json(view)))
 }
 

@@ -16,6 +16,7 @@ use crate::{
     },
     identity::{
         enrolment::Goal,
+        secret::Secret,
         secrets::{Answer, QUESTIONS},
     },
 };
@@ -41,7 +42,7 @@ pub struct AnswerBody {
     /// Place in `/app/v1/security-questions`, from 0.
     pub question: u8,
     /// 1 to 100 characters.
-    pub answer: String,
+    pub answer: Secret,
 }
 
 /// Who activates, and on which device.
@@ -126,7 +127,9 @@ pub(crate) async fn questions(
     Json(body): Json<Answers>,
 ) -> Result<axum::Json<Standing>, Problem> {
     let answers = body.answers.into_iter();
-    let answers = answers.map(|a| Answer { question: a.question, answer: a.answer }).collect();
+    let answers = answers
+        .map(|a| Answer { question: a.question, answer: a.answer.into_revealed() })
+        .collect();
     take(&realm, &path, GOAL, Sent::Questions(answers)).await
 }
 

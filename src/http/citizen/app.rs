@@ -20,7 +20,7 @@ use crate::{
         state::State,
         views::AccountView,
     },
-    identity::{Refused, enrolment::Goal, registration::Evidence},
+    identity::{Refused, enrolment::Goal, registration::Evidence, secret::Secret},
 };
 
 const GOAL: Goal = Goal::Device;
@@ -74,7 +74,7 @@ pub struct AppSignInBody {
     #[schema(example = "097190000011")]
     pub number: String,
     /// The account's password.
-    pub password: String,
+    pub password: Secret,
     /// The device in hand: 1 to 64 of `A-Z a-z 0-9 - _ .`.
     #[schema(example = "phone-1")]
     pub device: String,
@@ -87,7 +87,7 @@ pub struct AppSignInBody {
 #[serde(deny_unknown_fields)]
 pub struct Passcode {
     /// Six digits; somebody who never chose one has the last six of the ID number.
-    pub passcode: String,
+    pub passcode: Secret,
 }
 
 /// Signs the app in: at once on its own device; on another an OTP appears in the app of the old one, or by SMS once the

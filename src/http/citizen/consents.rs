@@ -9,7 +9,7 @@ use crate::{
         error::{Problem, ProblemBody},
         extract::{Json, Path},
     },
-    identity::consent::WardConsent,
+    identity::{consent::WardConsent, secret::Secret},
 };
 
 /// A question to a representative.
@@ -57,7 +57,7 @@ pub struct ConsentBody {
     /// `allow` or `deny`.
     pub decision: Decision,
     /// The representative's own.
-    pub passcode: String,
+    pub passcode: Secret,
 }
 
 /// The questions that wait for an answer.
@@ -77,7 +77,7 @@ pub(crate) async fn answer(
     Path(path): Path<ById>,
     Json(body): Json<ConsentBody>,
 ) -> Result<axum::Json<ConsentView>, Problem> {
-    let held = realm.confirm(&held, &body.passcode).await?;
+    let held = realm.confirm(&held, body.passcode.reveal()).await?;
     let allow = body.decision == Decision::Allow;
     let consent = realm.answer_consent(&held, &path.id, allow).await?;
     Ok(axum::Json((&consent).into()))

@@ -5,9 +5,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::app::App;
-use crate::http::{
-    error::{Problem, ProblemBody},
-    extract::{Json, Path},
+use crate::{
+    http::{
+        error::{Problem, ProblemBody},
+        extract::{Json, Path},
+    },
+    identity::secret::Secret,
 };
 
 /// A telephone with the app.
@@ -31,9 +34,9 @@ pub(crate) struct ByDevice {
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
     /// The password there is.
-    pub old: String,
+    pub old: Secret,
     /// 8 to 20 characters with digit, upper, lower and special.
-    pub new: String,
+    pub new: Secret,
 }
 
 /// The account's devices, newest last.
@@ -68,6 +71,6 @@ pub(crate) async fn password(
     App(realm, held): App,
     Json(body): Json<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
-    realm.change_password(&held.account.number, &body.old, &body.new).await?;
+    realm.change_password(&held.account.number, body.old.reveal(), body.new.reveal()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

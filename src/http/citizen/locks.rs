@@ -21,6 +21,7 @@ use crate::{
     identity::{
         enrolment::Goal,
         lock::{By, LockReason},
+        secret::Secret,
     },
 };
 
@@ -31,7 +32,7 @@ pub struct Unlock {
     /// 12 digits.
     pub number: String,
     /// The account's password.
-    pub password: String,
+    pub password: Secret,
 }
 
 /// Locks the holder's own account (Law 26/2023 Art. 34.1.a); every session ends.
@@ -41,7 +42,7 @@ pub(crate) async fn lock(
     App(realm, held): App,
     Json(body): Json<Passcode>,
 ) -> Result<StatusCode, Problem> {
-    realm.confirm(&held, &body.passcode).await?;
+    realm.confirm(&held, body.passcode.reveal()).await?;
     let command = AdminCommand::Lock(LockReason::HoldersRequest, Some(By::Holder));
     realm.command_account(&held.account.number, command).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -55,7 +56,7 @@ pub(crate) async fn begin(
     Json(body): Json<Unlock>,
 ) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
     let number = number("number", &body.number)?;
-    let progress = realm.begin_unlock(&number, &body.password).await?;
+    let progress = realm.begin_unlock(&number, body.password.reveal()).await?;
     Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
 }
 

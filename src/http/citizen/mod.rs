@@ -9,7 +9,7 @@ use crate::{
         holder::enrol::{Progress, Sent},
     },
     http::error::Problem,
-    identity::enrolment::Goal,
+    identity::{enrolment::Goal, secret::Secret},
 };
 
 pub mod activation;
@@ -51,7 +51,7 @@ pub struct Standing {
     pub reference: String,
     /// The app's bearer token, once it is signed in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub token: Option<String>,
+    pub token: Option<Secret>,
     /// The documented sentence of this branch (Vietnamese).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<&'static str>,
@@ -75,7 +75,7 @@ pub(crate) struct ById {
 #[serde(deny_unknown_fields)]
 pub struct Otp {
     /// Six digits.
-    pub otp: String,
+    pub otp: Secret,
 }
 
 /// A password.
@@ -83,7 +83,7 @@ pub struct Otp {
 #[serde(deny_unknown_fields)]
 pub struct NewPassword {
     /// 8 to 20 characters with digit, upper, lower and special.
-    pub password: String,
+    pub password: Secret,
 }
 
 /// A passcode.
@@ -91,7 +91,7 @@ pub struct NewPassword {
 #[serde(deny_unknown_fields)]
 pub struct NewPasscode {
     /// Six digits.
-    pub passcode: String,
+    pub passcode: Secret,
 }
 
 /// Takes the step of an enrolment that is due.

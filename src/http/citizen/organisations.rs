@@ -17,7 +17,10 @@ use crate::{
         extract::{Json, Path, number, object},
         views::{OrganisationView, RegistrationView},
     },
-    identity::{IdNumber, Organisation, organisation::Role, registration::RegistrationChannel},
+    identity::{
+        IdNumber, Organisation, organisation::Role, registration::RegistrationChannel,
+        secret::Secret,
+    },
 };
 
 /// What is declared of an organisation.
@@ -66,7 +69,7 @@ pub struct RoleBody {
     /// `quan_tri` or `thanh_vien`.
     pub role: Role,
     /// The manager's passcode.
-    pub passcode: String,
+    pub passcode: Secret,
 }
 
 #[derive(Debug, Deserialize)]
@@ -152,7 +155,7 @@ pub(crate) async fn consent(
     Path(path): Path<ById>,
     Json(body): Json<Passcode>,
 ) -> Result<axum::Json<RegistrationView>, Problem> {
-    let held = realm.confirm(&held, &body.passcode).await?;
+    let held = realm.confirm(&held, body.passcode.reveal()).await?;
     let who = held.account.number;
     let registration = realm.consent_to_registration(&path.id, &who).await?;
     Ok(axum::Json((&registration).into()))
@@ -168,7 +171,7 @@ pub(crate) async fn activate(
     Json(body): Json<Passcode>,
 ) -> Result<StatusCode, Problem> {
     let organisation = number("number", &path.number)?;
-    let held = realm.confirm(&held, &body.passcode).await?;
+    let held = realm.confirm(&held, body.passcode.reveal()).await?;
     let by = held.account.number;
     realm.activate_organisation(&organisation, &by).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -193,7 +196,7 @@ pub(crate) async fn put_member(
     Path(path): Path<ByMember>,
     Json(body): Json<RoleBody>,
 ) -> Result<axum::Json<OrganisationView>, Problem> {
-    let held = realm.confirm(&held, &body.passcode).await?;
+    let held = realm.confirm(&held, body.passcode.reveal()).await?;
     set_member(&realm, &held.account.number, &path, Some(body.role)).await
 }
 

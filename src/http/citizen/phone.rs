@@ -11,7 +11,7 @@ use crate::{
         error::{Problem, ProblemBody},
         extract::{Json, Path, phone},
     },
-    identity::enrolment::Goal,
+    identity::{enrolment::Goal, secret::Secret},
 };
 
 /// Another phone number.
@@ -21,7 +21,7 @@ pub struct PhoneChange {
     /// The new number.
     pub phone: String,
     /// The passcode.
-    pub passcode: String,
+    pub passcode: Secret,
 }
 
 /// Begins a change of phone: the OTP goes to the new number.
@@ -32,7 +32,7 @@ pub(crate) async fn begin(
     Json(body): Json<PhoneChange>,
 ) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
     let phone = phone("phone", &body.phone)?;
-    let held = realm.confirm(&held, &body.passcode).await?;
+    let held = realm.confirm(&held, body.passcode.reveal()).await?;
     let progress = realm.begin_phone(&held, phone).await?;
     Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
 }

@@ -16,6 +16,7 @@ use crate::{
     identity::{
         Gender, PaperKind,
         qr::{QrKind, content},
+        secret::Secret,
     },
 };
 
@@ -32,7 +33,7 @@ pub struct QrBody {
     #[serde(default)]
     pub phone: bool,
     /// The passcode.
-    pub passcode: String,
+    pub passcode: Secret,
 }
 
 /// A code.
@@ -41,9 +42,9 @@ pub struct QrView {
     /// `can_cuoc` or `dinh_danh`.
     pub kind: QrKind,
     /// What a scanner reads.
-    pub content: String,
+    pub content: Secret,
     /// The picture: an SVG document.
-    pub svg: String,
+    pub svg: Secret,
     /// From then on it is no longer read (RFC 3339).
     pub expires_at: String,
 }
@@ -53,7 +54,7 @@ pub struct QrView {
 #[serde(deny_unknown_fields)]
 pub struct Scanned {
     /// As the scanner read it.
-    pub content: String,
+    pub content: Secret,
 }
 
 /// What the desk sees: nothing that the holder does not share.
@@ -86,13 +87,18 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, axum::Json<QrView>), Problem> {
     body.share.sort_unstable();
     body.share.dedup();
-    let held = realm.confirm(&held, &body.passcode).await?;
+    let held = realm.confirm(&held, body.passcode.reveal()).await?;
     let (token, code) = realm.make_qr(&held, body.kind, body.share, body.phone).await?;
     let content = content(&token);
     let picture = Picture::new(&content)
         .map_err(|_| Problem::invalid("share", "does not fit into a QR code"))?;
     let svg = picture.render::<svg::Color<'_>>().min_dimensions(240, 240).build();
-    let view = QrView { kind: code.kind, content, svg, expires_at: code.until().to_string() };
+    let view = QrView {
+        kind: code.kind,
+        content: content.into(),
+        svg: svg.into(),
+        expires_at: code.until().to_string(),
+    };
     Ok((StatusCode::CREATED, axum::Json(view)))
 }
 
@@ -103,7 +109,7 @@ pub(crate) async fn verify(
     realm: Realm,
     Json(body): Json<Scanned>,
 ) -> Result<axum::Json<SharedView>, Problem> {
-    let shared = realm.verify_qr(&body.content).await?;
+    let shared = realm.verify_qr(body.content.reveal()).await?;
     let held = realm.papers(&shared.citizen);
     let mut shown = Map::new();
     for kind in &shared.code.share {

@@ -9,7 +9,7 @@ use crate::{
         error::{Problem, ProblemBody},
         extract::{Json, Path},
     },
-    identity::registration::Evidence,
+    identity::{registration::Evidence, secret::Secret},
     oidc::sign_in_request::{Kind, SignInRequest},
 };
 
@@ -18,7 +18,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct ScanBody {
     /// The text of the QR code, or the code that the page shows beneath it.
-    pub code: String,
+    pub code: Secret,
 }
 
 /// How a sign-in reached the app.
@@ -74,7 +74,7 @@ pub struct SignInAnswer {
     /// `allow` or `deny`.
     pub decision: Decision,
     /// The holder's own.
-    pub passcode: String,
+    pub passcode: Secret,
     /// Simulated: how the face compares, if the holder allows. Anything but `match` counts like a wrong passcode.
     #[serde(default)]
     pub biometric: Evidence,
@@ -87,7 +87,7 @@ pub(crate) async fn scan(
     App(realm, held): App,
     Json(body): Json<ScanBody>,
 ) -> Result<axum::Json<SignInRequestView>, Problem> {
-    let request = realm.scan_sign_in(&held, &body.code).await?;
+    let request = realm.scan_sign_in(&held, body.code.reveal()).await?;
     Ok(axum::Json(request.into()))
 }
 
@@ -112,7 +112,7 @@ pub(crate) async fn answer(
 ) -> Result<axum::Json<SignInRequestView>, Problem> {
     let allow = body.decision == Decision::Allow;
     let face = !allow || body.biometric == Evidence::Match;
-    let held = realm.confirm_with_face(&held, &body.passcode, face).await?;
+    let held = realm.confirm_with_face(&held, body.passcode.reveal(), face).await?;
     let request = realm.answer_sign_in(&held, &path.id, allow).await?;
     Ok(axum::Json(request.into()))
 }

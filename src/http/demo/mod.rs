@@ -79,7 +79,7 @@ pub(crate) fn clients(issuer: &str, secret: &str) -> Vec<Client> {
         post_logout_redirect_uris: vec![format!("{issuer}{}", kind.path())],
         backchannel_logout_uri: Some(back_channel(issuer, kind)),
         backchannel_logout_session_required: true,
-        scope: crate::oidc::scope::SUPPORTED.join(" "),
+        scope: crate::oidc::scopes::every(),
         minimum_level,
         require_pkce: true,
         ..Client::default()

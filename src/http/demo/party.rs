@@ -27,7 +27,7 @@ use super::{
 use crate::{
     clock::Timestamp,
     dice::{Dice, Purpose},
-    oidc::{digest::constant_time_eq, language::Language, params::Params, scope},
+    oidc::{digest::constant_time_eq, language::Language, params::Params, scopes},
     telemetry::chain,
 };
 
@@ -149,7 +149,7 @@ impl Party {
         let flow = CoreAuthenticationFlow::AuthorizationCode;
         let mut request = client
             .authorize_url(flow, move || state, move || nonce)
-            .add_scopes(scope::SUPPORTED.iter().skip(1).map(|&scope| Scope::new(scope.to_owned())))
+            .add_scopes(scopes::names().skip(1).map(|name| Scope::new(name.to_owned())))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
             .set_max_age(MAX_AGE)
             .add_ui_locale(LanguageTag::new(language.tag().to_owned()));

@@ -19,6 +19,7 @@ use crate::{
         error::{BearerRefusal, Problem, TokenRefusal},
         extract::{Path, body_of},
     },
+    identity::secret::Secret,
     oidc::{
         client::{Client, Metadata},
         error::{self, Code},
@@ -38,7 +39,7 @@ struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     client_secret_expires_at: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    registration_access_token: Option<String>,
+    registration_access_token: Option<Secret>,
     #[serde(skip_serializing_if = "Option::is_none")]
     registration_client_uri: Option<String>,
     vneid_mock: bool,

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     clock::{Setting, Timestamp},
     flow::{base::schedule::Happened, due::Coming, kinds::RealmRecord},
+    identity::secret::Secret,
     outbox::{self, Message},
 };
 
@@ -58,7 +59,7 @@ pub struct MessageView {
     pub text: String,
     /// The OTP or password in it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    pub code: Option<Secret>,
     /// The sign-in or activation that asked for it; the OTP page shows it too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
@@ -81,7 +82,7 @@ impl From<Message> for MessageView {
             sender: message.sender,
             purpose: message.purpose,
             text: message.text,
-            code: message.code,
+            code: message.code.map(Secret::from),
             reference: message.reference,
             segments: message.segments,
             status: message.status,

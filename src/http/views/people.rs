@@ -9,6 +9,7 @@ use crate::{
         Account, Address, Card, Citizen, Foreign, Gender, HolderKind, Province, Regime, Subject,
         life::{Standing, State},
         lock::{By, LockReason},
+        secret::Secret,
     },
 };
 
@@ -137,7 +138,7 @@ pub struct AccountView {
     pub number: String,
     /// Shown once, when the simulator made the account.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub password: Option<String>,
+    pub password: Option<Secret>,
     /// Where its SMS go.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,

@@ -5,7 +5,7 @@ use url::{Host, Url};
 use super::{AuthMethod, Client, Dialect, GrantType, SubjectType};
 use crate::{
     identity::Level,
-    oidc::{dialect::seal::SealingKey, jwks::ClientKeys, scope},
+    oidc::{dialect::seal::SealingKey, jwks::ClientKeys, scopes},
 };
 
 /// A field of a client that breaks a rule.
@@ -64,10 +64,10 @@ fn redirect_uris(client: &Client) -> Result<(), ClientFault> {
 }
 
 fn scopes(client: &Client) -> Result<(), ClientFault> {
-    if !client.scope.split(' ').all(|token| scope::SUPPORTED.contains(&token)) {
+    if !client.scope.split(' ').all(|token| scopes::named(token).is_some()) {
         return Err(fault("scope", "has only supported scopes, one space between them"));
     }
-    if !scope::contains(&client.scope, "openid") {
+    if !scopes::contains(&client.scope, "openid") {
         return Err(fault("scope", "contains openid"));
     }
     let mut own = client.service_scope.split(' ').filter(|token| !token.is_empty());
@@ -76,7 +76,7 @@ fn scopes(client: &Client) -> Result<(), ClientFault> {
         token.len() <= 100
             && visible(token)
             && !token.contains(['"', '\\'])
-            && !scope::SUPPORTED.contains(&token)
+            && scopes::named(token).is_none()
     };
     if client.service_scope.len() > 1000 || !own.all(token) {
         return Err(fault("service_scope", "has scope tokens of its own, at most 1000 characters"));

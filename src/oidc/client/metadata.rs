@@ -9,8 +9,8 @@ use super::{
     TokenFormat, check::fault,
 };
 use crate::{
-    identity::Level,
-    oidc::{keys::Algorithm, scope},
+    identity::{Level, secret::Secret},
+    oidc::{keys::Algorithm, scopes},
 };
 
 /// The one list of fields that are kept as they are written.
@@ -21,7 +21,7 @@ macro_rules! copied {
                 let $give = self;
                 Client {
                     client_id: $give.client_id.clone().unwrap_or_default(),
-                    scope: $give.scope.clone().unwrap_or_else(|| scope::SUPPORTED.join(" ")),
+                    scope: $give.scope.clone().unwrap_or_else(scopes::every),
                     minimum_level: $give.minimum_level,
                     require_pkce: $give.require_pkce,
                     secret_hash: None,
@@ -93,7 +93,7 @@ pub struct Metadata {
     pub client_id: Option<String>,
     /// 16 to 256 visible ASCII characters; made up if left out, where the method needs one. Shown once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client_secret: Option<String>,
+    pub client_secret: Option<Secret>,
     /// Shown on the pages.
     pub client_name: String,
     /// Where answers may go: compared character for character.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{keys::Algorithm, scope};
-use crate::identity::Level;
+use super::{keys::Algorithm, scopes};
+use crate::identity::{Level, secret::Secret};
 
 mod check;
 mod kinds;
@@ -15,29 +15,6 @@ pub use check::ClientFault;
 pub use kinds::{AuthMethod, Consent, GrantType, SubjectType, TokenFormat};
 pub use metadata::Metadata;
 
-/// A secret that must be kept as it is, since an HMAC needs it (`client_secret_jwt`); never printed.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Keeps a secret.
-    pub const fn new(secret: String) -> Self {
-        Self(secret)
-    }
-
-    /// Its bytes.
-    pub const fn as_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret([redacted])")
-    }
-}
-
 /// A registered client. The secret is kept as the SHA-256 of its bytes: it is 256 random bits, not a password.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "members of a document, each its own choice")]
@@ -47,7 +24,7 @@ pub struct Client {
     pub client_id: String,
     /// SHA-256 of the secret, base64url; none for clients without a secret.
     pub secret_hash: Option<String>,
-    /// The secret itself, for `client_secret_jwt` alone.
+    /// The secret itself, since an HMAC needs it: for `client_secret_jwt` alone.
     pub secret: Option<Secret>,
     /// SHA-256 of the registration access token (RFC 7592), if it registered itself.
     pub registration_token_hash: Option<String>,
@@ -123,8 +100,8 @@ impl Client {
     /// Whether a scope token may be granted to it.
     pub fn may_ask_for(&self, token: &str) -> bool {
         // OIDC Core §11: nothing is kept offline for whoever cannot refresh.
-        scope::contains(&self.scope, token)
-            && (token != scope::OFFLINE || self.may_present(GrantType::RefreshToken))
+        scopes::contains(&self.scope, token)
+            && (token != scopes::OFFLINE || self.may_present(GrantType::RefreshToken))
     }
 
     /// Whether it may present a grant of this type; a client of before the types had only the code.
@@ -150,13 +127,13 @@ impl Client {
 }
 
 impl Client {
-    /// The tokens granted: asked for, supported, and allowed to the client; in the order of [`scope::SUPPORTED`].
+    /// The tokens granted: asked for, supported, and allowed to the client; in the order of [`scopes::all`].
     ///
     /// OIDC Core §3.1.2.1: unknown scope values are ignored.
     pub fn granted(&self, asked: &str) -> String {
         let mut granted = String::new();
-        for token in scope::SUPPORTED {
-            if self.may_ask_for(token) && scope::contains(asked, token) {
+        for token in scopes::names() {
+            if self.may_ask_for(token) && scopes::contains(asked, token) {
                 if !granted.is_empty() {
                     granted.push(' ');
                 }

@@ -6,9 +6,9 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{
-    identity::{Gender, Level},
-    oidc::{claims::Holder, grant::Grant},
+use crate::oidc::{
+    grant::Grant,
+    scopes::{self, Holder},
 };
 
 /// Where a claim comes from.
@@ -131,7 +131,7 @@ impl Table {
     }
 
     /// The claims of a holder. A level-1 account yields no address.
-    pub fn fill(&self, holder: Holder<'_>, grant: &Grant) -> Map<String, Value> {
+    pub fn fill(&self, holder: &Holder<'_>, grant: &Grant) -> Map<String, Value> {
         let mut claims = Map::new();
         for (name, source) in &self.claims {
             if *source == Source::None {
@@ -152,39 +152,39 @@ impl Table {
     }
 }
 
-fn word(source: Source, holder: Holder<'_>, grant: &Grant, form: DateForm) -> Option<String> {
-    let (citizen, account) = (holder.citizen, holder.account);
-    let organisation = holder.organisation.map(|(organisation, _)| organisation);
+/// A source's word: the text of the claim of the same meaning, so that a level-1 account yields no address here either.
+fn word(source: Source, holder: &Holder<'_>, grant: &Grant, form: DateForm) -> Option<String> {
+    let claim = |name| scopes::value(holder, name);
     match source {
         Source::Subject => Some(grant.sub.clone()),
         Source::AccountType => {
-            Some(if organisation.is_some() { "organisation" } else { "individual" }.to_owned())
+            let acts = holder.organisation.is_some();
+            Some(if acts { "organisation" } else { "individual" }.to_owned())
         }
-        Source::FullName => Some(citizen.full_name.to_string()),
-        Source::IdNumber => Some(citizen.number.to_string()),
+        Source::FullName => text(&claim("name")?),
+        Source::IdNumber => text(&claim("vneid_id_number")?),
         Source::OldIdNumber | Source::None => None,
-        Source::Passport => citizen.foreign.as_ref().map(|it| it.passport.number.clone()),
+        Source::Passport => text(&claim("vneid_passport_number")?),
         Source::Nationality => {
-            let foreign = citizen.foreign.as_ref().map(|it| it.nationality.clone());
+            let foreign = claim("vneid_nationality").as_ref().and_then(text);
             Some(foreign.unwrap_or_else(|| "VN".to_owned()))
         }
-        Source::Gender => Some(
-            match citizen.gender {
-                Gender::Male => "male",
-                Gender::Female => "female",
-            }
-            .to_owned(),
-        ),
-        Source::BirthDate => Some(date(citizen.birth_date, form)),
-        Source::Address => (holder.level == Level::Two).then(|| citizen.residence.to_string()),
-        Source::Phone => account.phone.map(|phone| phone.to_string()),
-        Source::Email => account.email.clone(),
-        Source::Level => Some(u8::from(holder.level).to_string()),
+        Source::Gender => text(&claim("gender")?),
+        Source::BirthDate => Some(date(holder.citizen.birth_date, form)),
+        Source::Address => text(&claim("address")?["formatted"]),
+        // As dialled, where the claim is E.164.
+        Source::Phone => holder.account.phone.map(|phone| phone.to_string()),
+        Source::Email => text(&claim("email")?),
+        Source::Level => claim("vneid_account_level").map(|level| level.to_string()),
         Source::Loa => Some(grant.acr.clone()),
-        Source::OrganisationName => organisation.map(|it| it.name.clone()),
-        Source::TaxCode => organisation.and_then(|it| it.tax_code.clone()),
-        Source::EnterpriseCode => organisation.and_then(|it| it.enterprise_code.clone()),
+        Source::OrganisationName => text(&claim("vneid_organisation")?["name"]),
+        Source::TaxCode => text(&claim("vneid_organisation")?["tax_code"]),
+        Source::EnterpriseCode => text(&claim("vneid_organisation")?["enterprise_code"]),
     }
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
 }
 
 fn date(day: Date, form: DateForm) -> String {

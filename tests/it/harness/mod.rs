@@ -9,6 +9,7 @@ pub(crate) mod direct;
 mod documented;
 pub(crate) mod log;
 pub(crate) mod qr;
+mod secrets;
 pub(crate) mod tools;
 
 use std::{str::FromStr as _, sync::Arc};
@@ -43,6 +44,8 @@ pub(crate) struct Sim {
     pub(crate) clock: ManualClock,
     /// Sent along with every request that has no authentication of its own.
     token: Option<String>,
+    /// What nobody may read afterwards, once a test listens.
+    pub(crate) secrets: secrets::Heard,
 }
 
 impl Sim {
@@ -54,7 +57,7 @@ impl Sim {
         let clock = ManualClock::at(Timestamp::parse(START).unwrap());
         let config = Config { seed: config.seed.or_else(|| Some("test".to_owned())), ..config };
         let app = App::build(&config, 8080, Arc::new(clock.clone())).await.unwrap();
-        Self { router: app.router(), app, clock, token: None }
+        Self { router: app.router(), app, clock, token: None, secrets: secrets::Heard::default() }
     }
 
     /// The same over a backend of the test's own.
@@ -62,7 +65,7 @@ impl Sim {
         let clock = ManualClock::at(Timestamp::parse(START).unwrap());
         let config = Config { seed: Some("test".to_owned()), ..Config::default() };
         let app = App::over(&config, 8080, Arc::new(clock.clone()), backend).await.unwrap();
-        Self { router: app.router(), app, clock, token: None }
+        Self { router: app.router(), app, clock, token: None, secrets: secrets::Heard::default() }
     }
 
     /// A simulator that wants an admin token, and a tester who has it.
@@ -90,6 +93,7 @@ impl Sim {
             request.headers_mut().entry(header::AUTHORIZATION).or_insert(bearer);
         }
         let (method, asked) = (request.method().clone(), request.uri().to_string());
+        let request = self.secrets.hear_request(request).await;
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, mut body) = response.into_parts();
         // A stream of events never ends: its first piece is the answer.
@@ -100,6 +104,7 @@ impl Sim {
             body.collect().await.unwrap().to_bytes()
         };
         documented::check(&method, &asked, parts.status, &parts.headers, &body);
+        self.secrets.hear_answer(&parts.headers, &body);
         Reply { status: parts.status, headers: parts.headers, body }
     }
 

@@ -2,6 +2,7 @@
 
 mod assertion;
 mod authorize;
+mod claims;
 mod client_auth;
 mod client_bounds;
 mod code;

@@ -10,5 +10,6 @@ mod menu;
 mod messages;
 mod realms;
 mod repeats;
+mod secrets;
 mod snapshots;
 mod webhooks;

@@ -14,6 +14,7 @@ use crate::{
         life::{self, Standing, State},
         lock::LockReason,
         registration::Evidence,
+        secret::Secret,
         services::Service,
     },
 };
@@ -50,7 +51,7 @@ pub struct AppSignIn {
     /// Whose account.
     pub number: IdNumber,
     /// Its password.
-    pub password: String,
+    pub password: Secret,
     /// The device in hand.
     pub device: String,
     /// How the chip of the card compares, when the old device is gone (facts §5.3).
@@ -221,7 +222,7 @@ impl Realm {
         if !is_device_id(&sign_in.device) {
             return Err(invalid("device", "is 1 to 64 of A-Z a-z 0-9 - _ ."));
         }
-        self.proven(&sign_in.number, &sign_in.password).await?;
+        self.proven(&sign_in.number, sign_in.password.reveal()).await?;
         retry!(async {
             let held = self.known_held(&sign_in.number).await?;
             match held.account.life.state {
@@ -235,7 +236,12 @@ impl Realm {
             if old.is_none() {
                 let (id, token) = self.app_signed_in(&held, &sign_in.device).await?;
                 let reference = reference(&id);
-                return Ok(Progress { id, next: Step::Done.name(), reference, token: Some(token) });
+                return Ok(Progress {
+                    id,
+                    next: Step::Done.name(),
+                    reference,
+                    token: Some(token.into()),
+                });
             }
             let by_app = match sign_in.chip {
                 None => true,

@@ -10,6 +10,7 @@ use crate::{
         Account, Refused,
         enrolment::{Enrolment, Goal, Step},
         otp::{self, Challenge},
+        secret::Secret,
         secrets::{self, Answer},
     },
     oidc::INTERACTION_SECONDS,
@@ -28,7 +29,7 @@ pub struct Progress {
     /// Goes with the OTP message.
     pub reference: String,
     /// The app's token, once it is signed in.
-    pub token: Option<String>,
+    pub token: Option<Secret>,
 }
 
 fn progress(id: &str, enrolment: &Enrolment) -> Progress {
@@ -45,11 +46,11 @@ fn reference(id: &str) -> String {
 #[derive(Debug, Clone)]
 pub enum Sent {
     /// The OTP.
-    Otp(String),
+    Otp(Secret),
     /// The password.
-    Password(String),
+    Password(Secret),
     /// The passcode.
-    Passcode(String),
+    Passcode(Secret),
     /// The security questions.
     Questions(Vec<Answer>),
 }
@@ -143,8 +144,8 @@ impl Realm {
                 let token = self.dice().token(Purpose::Session);
                 retry!(async {
                     let (mut found, challenge) = self.challenged(id, goal).await?;
-                    let (challenge, answer) =
-                        challenge.decide(&otp::Command::Check { code: code.clone() }, self.now);
+                    let (challenge, answer) = challenge
+                        .decide(&otp::Command::Check { code: code.reveal().to_owned() }, self.now);
                     found.record.step = Step::Otp { challenge };
                     if answer.is_ok() {
                         found.record.advance();
@@ -152,7 +153,10 @@ impl Realm {
                     let mut change = self.replace_enrolment(id, &found);
                     let mut done = progress(id, &found.record);
                     if found.record.step == Step::Done {
-                        done.token = self.complete(&mut change, &found.record, &token).await?;
+                        done.token = self
+                            .complete(&mut change, &found.record, &token)
+                            .await?
+                            .map(Secret::from);
                     }
                     // A wrong code costs a try: the new state is kept before the refusal goes out.
                     self.commit(change).await?;
@@ -162,14 +166,14 @@ impl Realm {
             }
             Sent::Password(password) => {
                 self.enrolment(id, goal).await?.record.expects("password")?;
-                secrets::check_password(&password).map_err(Refused::from)?;
-                let hash = self.hash(&password).await?;
+                secrets::check_password(password.reveal()).map_err(Refused::from)?;
+                let hash = self.hash(password.reveal()).await?;
                 self.enrol_step(id, goal, "password", |e| e.password = Some(hash.clone())).await
             }
             Sent::Passcode(passcode) => {
                 self.enrolment(id, goal).await?.record.expects("passcode")?;
-                secrets::check_passcode(&passcode).map_err(Refused::from)?;
-                let hash = self.hash(&passcode).await?;
+                secrets::check_passcode(passcode.reveal()).map_err(Refused::from)?;
+                let hash = self.hash(passcode.reveal()).await?;
                 self.enrol_step(id, goal, "passcode", |e| e.passcode = Some(hash.clone())).await
             }
             Sent::Questions(answers) => {

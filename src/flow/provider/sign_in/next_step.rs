@@ -7,7 +7,7 @@ use crate::{
         client::{Client, Consent},
         grant::{Authentication, Consented},
         interaction::Step,
-        scope,
+        scopes,
     },
 };
 
@@ -49,7 +49,7 @@ impl Realm {
         let name = super::code::consent_name(&request.client_id, &who.number);
         let found = self.get::<Consented>(name).await?;
         Ok(found.is_some_and(|found| {
-            request.scope.split(' ').all(|token| scope::contains(&found.record.0, token))
+            request.scope.split(' ').all(|token| scopes::contains(&found.record.0, token))
         }))
     }
 }

@@ -63,13 +63,13 @@ impl Realm {
                     };
                     let holding = self.holding(&grant.authentication).await?;
                     let mut holding = holding.filter(|_| !ended).ok_or_else(unknown)?;
-                    self.with_papers(&mut holding, &grant.claims.id_token);
+                    self.load_for_id_token(&mut holding, &grant).await?;
                     let issuance =
                         Issuance { client, grant: &grant, holding: &holding, drawn: &drawn };
                     let tokens = self.give(&mut change, issuance)?;
                     // Kept as long as what it gave, so that a late replay still revokes.
                     let until = self.remembered(grant.is_offline());
-                    let code = code.gave(name_of(&tokens.access_token));
+                    let code = code.gave(name_of(tokens.access_token.reveal()));
                     change.replace(&name, found.version, &code, Some(until));
                     self.store().commit(change).await?;
                     Ok(tokens)

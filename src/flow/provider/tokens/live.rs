@@ -10,11 +10,11 @@ use crate::{
         organisation::Role,
     },
     oidc::{
-        claims::Holder,
         client::Client,
         digest::sha256_base64url,
-        grant::{AccessToken, Acting, Authentication},
+        grant::{AccessToken, Acting, Authentication, Grant},
         refresh::Family,
+        scopes::{self, Holder, Loads, Scope},
         session::Ended,
     },
 };
@@ -27,6 +27,7 @@ pub struct Holding {
     pub(crate) level: Level,
     pub(crate) organisation: Option<(Organisation, Role)>,
     pub(crate) papers: Papers,
+    pub(crate) dependants: Vec<Citizen>,
 }
 
 impl Holding {
@@ -37,6 +38,7 @@ impl Holding {
             level: self.level,
             organisation: self.organisation.as_ref(),
             papers: &self.papers,
+            dependants: &self.dependants,
             today: at.day(),
         }
     }
@@ -100,11 +102,33 @@ impl Realm {
         Ok(self.get::<Ended>(sid).await?.is_some())
     }
 
-    /// Adds the papers where claims of theirs are asked for by name.
-    pub(crate) fn with_papers(&self, holding: &mut Holding, names: &[String]) {
-        if holding.level == Level::Two && names.iter().any(|name| name.starts_with("vneid_")) {
+    /// Loads what the claims of these scopes are made of.
+    pub(crate) async fn load_claims(
+        &self,
+        holding: &mut Holding,
+        scopes: impl Iterator<Item = &'static Scope>,
+    ) -> Result<(), Error> {
+        let (mut papers, mut dependants) = (false, false);
+        for scope in scopes.filter(|scope| scope.level <= holding.level) {
+            papers |= scope.loads == Loads::Papers;
+            dependants |= scope.loads == Loads::Dependants;
+        }
+        if papers {
             holding.papers = self.papers(&holding.citizen);
         }
+        if dependants {
+            holding.dependants = self.dependants(&holding.citizen.number).await?;
+        }
+        Ok(())
+    }
+
+    /// The same for an ID token, where claims of these scopes are asked for by name.
+    pub(crate) async fn load_for_id_token(
+        &self,
+        holding: &mut Holding,
+        grant: &Grant,
+    ) -> Result<(), Error> {
+        self.load_claims(holding, scopes::needed("", &grant.claims.id_token)).await
     }
 
     /// The holder, if nothing has ended the sign-in since: no lock, no new epoch.
@@ -134,7 +158,13 @@ impl Realm {
                 Some((self.organisation(&before.organisation).await?, before.role))
             }
         };
-        let (citizen, papers) = (*citizen, Papers::default());
-        Ok(Some(Holding { citizen, account, level, organisation, papers }))
+        Ok(Some(Holding {
+            citizen: *citizen,
+            account,
+            level,
+            organisation,
+            papers: Papers::default(),
+            dependants: Vec::new(),
+        }))
     }
 }

@@ -25,7 +25,7 @@ use crate::{
         grant::{AccessToken, Grant},
         params::Params,
         refresh::Family,
-        scope::contains,
+        scopes::contains,
         token::{Mint, Tokens, pairwise},
     },
     store::Change,
@@ -128,7 +128,7 @@ impl Realm {
             let kept = Grant { code_challenge: None, nonce: None, ..grant.clone() };
             let record = Family::begun(kept, sha256_base64url(&drawn.refresh), until);
             change.insert(family, &record, Some(until));
-            tokens.refresh_token = Some(drawn.refresh_token());
+            tokens.refresh_token = Some(drawn.refresh_token().into());
         }
         Ok(tokens)
     }
@@ -163,10 +163,10 @@ impl Realm {
             access_token = forged;
         }
         let id_token = if contains(&grant.scope, "openid") && client.dialect.has_id_token() {
-            let token = mint.id_token(grant, holding.holder(now), &access_token)?;
+            let token = mint.id_token(grant, &holding.holder(now), &access_token)?;
             let (token, strikes) = self.perhaps_forged(token, forged::id_token, client, citizen)?;
             Self::keep_with(change, strikes);
-            Some(token)
+            Some(token.into())
         } else {
             None
         };
@@ -174,7 +174,7 @@ impl Realm {
         let event = Event::new("token", format!("tokens for {}", grant.scope));
         self.note_with(change, event.of_client(&grant.client_id).about(number));
         Ok(Tokens {
-            access_token,
+            access_token: access_token.into(),
             token_type: "Bearer",
             expires_in: seconds,
             refresh_token: None,
@@ -191,7 +191,7 @@ impl Realm {
     ) -> Result<Tokens, Error> {
         let holding = self.holding(&grant.authentication).await?;
         let mut holding = holding.ok_or(Error::Missing("account"))?;
-        self.with_papers(&mut holding, &grant.claims.id_token);
+        self.load_for_id_token(&mut holding, grant).await?;
         let drawn = self.drawn();
         let mut change = self.change();
         let tokens =

@@ -10,7 +10,7 @@ use crate::{
         grant::Grant,
         params::Params,
         refresh::{Family, Outcome},
-        scope::contains,
+        scopes::contains,
         token::Tokens,
     },
     store::records::Loaded,
@@ -67,12 +67,12 @@ impl Realm {
                 Outcome::Rotated => {
                     let holding = self.holding(&granted.authentication).await?;
                     let mut holding = holding.ok_or_else(unknown)?;
-                    self.with_papers(&mut holding, &granted.claims.id_token);
+                    self.load_for_id_token(&mut holding, &granted).await?;
                     let family = Some(name.to_owned());
                     let issuance =
                         Issuance { client, grant: &granted, holding: &holding, drawn: &drawn };
                     let mut tokens = self.give_access(&mut change, issuance, family)?;
-                    tokens.refresh_token = Some(token(name, &drawn.refresh));
+                    tokens.refresh_token = Some(token(name, &drawn.refresh).into());
                     self.store().commit(change).await?;
                     Ok(tokens)
                 }

@@ -4,7 +4,7 @@ use super::{live::name_of, no};
 use crate::{
     flow::{Error, Realm},
     oidc::{
-        client::Client, error::Code, grant::AccessToken, params::Params, scope::contains,
+        client::Client, error::Code, grant::AccessToken, params::Params, scopes::contains,
         token::Tokens,
     },
 };
@@ -45,7 +45,7 @@ impl Realm {
         self.store().commit(change).await?;
         // RFC 6749 §4.4.3: no refresh token.
         Ok(Tokens {
-            access_token,
+            access_token: access_token.into(),
             token_type: "Bearer",
             expires_in: seconds,
             refresh_token: None,
