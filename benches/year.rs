@@ -69,20 +69,9 @@ async fn settle_in(realm: &Realm, place: u16) {
     match place % 10 {
         // Unregistered: asks for level 2, which is approved at the end of the legal time and never activated.
         7 => {
-            let application = Application {
-                number,
-                channel: RegistrationChannel::Desk,
-                phone: person.phone.expect("a phone"),
-                email: None,
-                declared: Declared::default(),
-                portrait: Evidence::Match,
-                fingerprints: Evidence::Match,
-                desk_province: None,
-                representative: None,
-                result_by: Vec::new(),
-                papers: Vec::new(),
-            };
-            realm.register(&application).await.expect("registered");
+            let phone = person.phone.expect("a phone");
+            let application = Application::new(number, RegistrationChannel::Desk, phone);
+            realm.register(&application, &[]).await.expect("registered");
         }
         // A card that runs out within the year: a warning, then a lock.
         8 => {

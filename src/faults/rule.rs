@@ -14,9 +14,13 @@ pub const MOST: usize = 64;
 /// Longest delay, in milliseconds.
 pub const LONGEST_DELAY: u32 = 60_000;
 
+/// The most of `nth` and `times`.
+const MOST_CALLS: u32 = 1_000_000;
+
 /// A rule. What is left out matches everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schema(example = json!({"effect": "id_token.expired", "client_id": "demo-client", "times": 1}))]
 pub struct Rule {
     /// Its name; the simulator gives one if it is left out. 1 to 64 of `a-z A-Z 0-9 - _`.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -42,10 +46,12 @@ pub struct Rule {
     /// For messages: only by this channel; SMS if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
-    /// From the nth matching call on, counted from 1.
+    /// From the nth matching call on, counted from 1; at most 1,000,000.
+    #[schema(minimum = 1, maximum = 1_000_000)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nth: Option<u32>,
-    /// So many times, then never again.
+    /// So many times, then never again; at most 1,000,000.
+    #[schema(minimum = 1, maximum = 1_000_000)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
     /// In so many of a hundred matching calls, by the realm's chance: 1 to 100.
@@ -200,11 +206,12 @@ impl Rule {
         if self.citizen.as_deref().is_some_and(|number| IdNumber::parse(number).is_err()) {
             return no("citizen", "is an ID number of 12 digits");
         }
-        if self.nth == Some(0) {
-            return no("nth", "counts from 1");
+        let counted = |it: Option<u32>| it.is_none_or(|it| (1..=MOST_CALLS).contains(&it));
+        if !counted(self.nth) {
+            return no("nth", "must be 1 to 1000000");
         }
-        if self.times == Some(0) {
-            return no("times", "is 1 or more");
+        if !counted(self.times) {
+            return no("times", "must be 1 to 1000000");
         }
         if self.percent.is_some_and(|percent| !(1..=100).contains(&percent)) {
             return no("percent", "is 1 to 100");

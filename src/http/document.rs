@@ -3,6 +3,8 @@
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
+use crate::identity::policy::BOUNDS;
+
 /// The members of a path that are operations (`OpenAPI` 3.1 §4.8.9).
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -15,12 +17,14 @@ pub(crate) fn finished(document: &OpenApi) -> Value {
             let Some(item) = item.as_object_mut() else { continue };
             for (_, operation) in item.iter_mut().filter(|(name, _)| METHODS.contains(&&***name)) {
                 name_operation(path, operation);
+                share_refusals(operation);
                 describe_responses(operation);
             }
         }
     }
     inline_secrets(&mut value);
     if let Some(schemas) = value.pointer_mut("/components/schemas") {
+        bound_policy(schemas);
         join_flattened(schemas);
         tell_defaults(schemas);
     }
@@ -38,6 +42,15 @@ fn name_operation(path: &str, operation: &mut Value) {
     words.retain(|word| !word.is_empty());
     let id = words.join("_").replace('-', "_");
     operation["operationId"] = id.into();
+}
+
+/// What every door answers that cannot do what was asked.
+fn share_refusals(operation: &mut Value) {
+    let content = json!({ "schema": { "$ref": "#/components/schemas/ProblemBody" } });
+    if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+        let refused = json!({ "content": { "application/problem+json": content } });
+        responses.insert("4XX".to_owned(), refused);
+    }
 }
 
 /// `OpenAPI` 3.1 §4.8.17: `description` is required.
@@ -60,6 +73,17 @@ fn meaning(status: &str) -> &'static str {
         "4XX" => "Refused: a problem with a stable `code` (RFC 9457)",
         "5XX" => "The simulator failed",
         _ => "See RFC 9110 §15",
+    }
+}
+
+/// The numbers of the policy, from the table that refuses what is beyond them.
+fn bound_policy(schemas: &mut Value) {
+    for bound in &BOUNDS {
+        if let Some(property) = schemas.pointer_mut(&format!("/Policy/properties/{}", bound.field))
+        {
+            property["minimum"] = bound.least.into();
+            property["maximum"] = bound.most.into();
+        }
     }
 }
 

@@ -1,9 +1,12 @@
 //! `/admin/openapi.json` and `/admin/docs`: the API document and a page over it, with no outside request.
 
 use axum::{Json, Router, routing::get};
-use utoipa::openapi::{InfoBuilder, OpenApi, security, tag::TagBuilder};
+use utoipa::{
+    PartialSchema as _, ToSchema as _,
+    openapi::{InfoBuilder, OpenApi, security, tag::TagBuilder},
+};
 
-use super::state::State;
+use super::{error::ProblemBody, state::State};
 
 const TAGS: [(&str, &str); 18] = [
     ("app", "What a citizen does in the app"),
@@ -44,6 +47,8 @@ pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
         .description(Some("Only where the simulator was started with an admin token"))
         .build();
     let components = document.components.get_or_insert_default();
+    // Named here, where no door names it: `document` adds the refusals of all of them.
+    components.schemas.insert(ProblemBody::name().into_owned(), ProblemBody::schema());
     components.add_security_scheme("admin_token", security::SecurityScheme::Http(bearer));
     let name = "admin_token";
     let none = Vec::<String>::new();

@@ -21,6 +21,7 @@ pub enum Review {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the API")]
+#[schema(example = json!({"review": "manual", "token_seconds": 300}))]
 pub struct Policy {
     /// Which decree is in force: `2024` (Decree 69) or `2022` (Decree 59).
     pub regime: Regime,
@@ -28,41 +29,41 @@ pub struct Policy {
     pub review: Review,
     /// Days off and days worked beyond the statutory calendar.
     pub calendar: Calendar,
-    /// Days until an account of level 0 without a registration is deleted, 1 to 3,650. Invented: the C06 guide says that
+    /// Days until an account of level 0 without a registration is deleted. Invented: the C06 guide says that
     /// it is deleted, not when (facts §9).
     pub level0_days: u16,
     /// The wording of seeds S2 and S4: the password arrives by SMS instead of being set at activation.
     pub password_by_sms: bool,
-    /// Seconds a temporary lock lasts, 1 to 86,400. Invented: no source gives the duration (facts §9).
+    /// Seconds a temporary lock lasts. Invented: no source gives the duration (facts §9).
     pub temporary_lock_seconds: u32,
     /// Which documented wording approval messages use: 1 (with the name) or 2 (without), facts §5.5.
     pub approval_text: u8,
     /// Sign `login_hint` in without pages, under the same rules: for tests that do not care about pages.
     pub automatic_sign_in: bool,
-    /// Seconds an authorization code lives, 1 to 600. Invented; integrators report a few seconds (facts §4.3).
+    /// Seconds an authorization code lives. Invented; integrators report a few seconds (facts §4.3).
     pub code_seconds: u32,
-    /// Seconds an access token and an ID token are good for, 1 to 86,400. Invented.
+    /// Seconds an access token and an ID token are good for. Invented.
     pub token_seconds: u32,
-    /// Seconds a family of refresh tokens lives, 1 to 31,536,000. Invented.
+    /// Seconds a family of refresh tokens lives. Invented.
     pub refresh_seconds: u32,
-    /// Seconds in which a used refresh token may come again without ending its family, 0 to 300.
+    /// Seconds in which a used refresh token may come again without ending its family.
     pub refresh_grace_seconds: u32,
-    /// Seconds after which an unused single sign-on session ends, 1 to 31,536,000. Invented.
+    /// Seconds after which an unused single sign-on session ends. Invented.
     pub session_idle_seconds: u32,
-    /// Seconds after which a single sign-on session ends in any case, 1 to 31,536,000. Invented.
+    /// Seconds after which a single sign-on session ends in any case. Invented.
     pub session_seconds: u32,
     /// Whether clients may register themselves at `/oauth2/register` (RFC 7591).
     pub dynamic_registration: bool,
     /// Whether refusals of the protocol lead to an explanation; left out: on a developer's own machine alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explain: Option<bool>,
-    /// Days from one rotation of the signing keys to the next, 1 to 3,650; 0: only on command. Counted from the last
+    /// Days from one rotation of the signing keys to the next; 0: only on command. Counted from the last
     /// rotation, or from when this was set. Invented.
     pub key_rotation_days: u16,
-    /// Seconds from a new key's publication to its first use, 0 to 86,400. 60 is what relying parties may cache the JWK
+    /// Seconds from a new key's publication to its first use. 60 is what relying parties may cache the JWK
     /// set for. Invented.
     pub key_publish_seconds: u32,
-    /// Seconds that the key before stays published once the new one is used, 0 to 2,592,000. 3,600 is the life of an ID
+    /// Seconds that the key before stays published once the new one is used. 3,600 is the life of an ID
     /// token. Invented.
     pub key_overlap_seconds: u32,
     /// Whether what happens is kept in the journal.
@@ -101,46 +102,47 @@ impl Default for Policy {
     }
 }
 
+/// A number of the policy, and what it may be.
+#[derive(Debug)]
+pub struct Bound {
+    /// The field.
+    pub field: &'static str,
+    /// The least.
+    pub least: u32,
+    /// The most.
+    pub most: u32,
+    read: fn(&Policy) -> u32,
+}
+
+const fn bound(field: &'static str, least: u32, most: u32, read: fn(&Policy) -> u32) -> Bound {
+    Bound { field, least, most, read }
+}
+
+const YEAR: u32 = 31_536_000;
+
+/// Every number of the policy: what is refused, and what the API document says.
+pub const BOUNDS: [Bound; 12] = [
+    bound("level0_days", 1, 3_650, |it| it.level0_days.into()),
+    bound("temporary_lock_seconds", 1, 86_400, |it| it.temporary_lock_seconds),
+    bound("approval_text", 1, 2, |it| it.approval_text.into()),
+    bound("code_seconds", 1, 600, |it| it.code_seconds),
+    bound("token_seconds", 1, 86_400, |it| it.token_seconds),
+    bound("refresh_seconds", 1, YEAR, |it| it.refresh_seconds),
+    bound("refresh_grace_seconds", 0, 300, |it| it.refresh_grace_seconds),
+    bound("session_idle_seconds", 1, YEAR, |it| it.session_idle_seconds),
+    bound("session_seconds", 1, YEAR, |it| it.session_seconds),
+    bound("key_rotation_days", 0, 3_650, |it| it.key_rotation_days.into()),
+    bound("key_publish_seconds", 0, MOST_KEY_PUBLISH_SECONDS, |it| it.key_publish_seconds),
+    bound("key_overlap_seconds", 0, MOST_KEY_OVERLAP_SECONDS, |it| it.key_overlap_seconds),
+];
+
 impl Policy {
     /// What is out of bounds, if anything: the field and the sentence.
-    pub fn fault(&self) -> Option<(&'static str, &'static str)> {
-        if !(1..=86_400).contains(&self.temporary_lock_seconds) {
-            return Some(("temporary_lock_seconds", "is 1 to 86400 seconds"));
+    pub fn fault(&self) -> Option<(&'static str, String)> {
+        let wrong = |it: &&Bound| !(it.least..=it.most).contains(&(it.read)(self));
+        if let Some(it) = BOUNDS.iter().find(wrong) {
+            return Some((it.field, format!("must be {} to {}", it.least, it.most)));
         }
-        if !(1..=2).contains(&self.approval_text) {
-            return Some(("approval_text", "is 1 or 2"));
-        }
-        if !(1..=3_650).contains(&self.level0_days) {
-            return Some(("level0_days", "is 1 to 3650 days"));
-        }
-        let year = 31_536_000;
-        if !(1..=600).contains(&self.code_seconds) {
-            return Some(("code_seconds", "is 1 to 600 seconds"));
-        }
-        if !(1..=86_400).contains(&self.token_seconds) {
-            return Some(("token_seconds", "is 1 to 86400 seconds"));
-        }
-        if !(1..=year).contains(&self.refresh_seconds) {
-            return Some(("refresh_seconds", "is 1 to 31536000 seconds"));
-        }
-        if self.refresh_grace_seconds > 300 {
-            return Some(("refresh_grace_seconds", "is 0 to 300 seconds"));
-        }
-        if !(1..=year).contains(&self.session_idle_seconds) {
-            return Some(("session_idle_seconds", "is 1 to 31536000 seconds"));
-        }
-        if !(1..=year).contains(&self.session_seconds) {
-            return Some(("session_seconds", "is 1 to 31536000 seconds"));
-        }
-        if self.key_rotation_days > 3_650 {
-            return Some(("key_rotation_days", "is 0 to 3650 days"));
-        }
-        if self.key_publish_seconds > MOST_KEY_PUBLISH_SECONDS {
-            return Some(("key_publish_seconds", "is 0 to 86400 seconds"));
-        }
-        if self.key_overlap_seconds > MOST_KEY_OVERLAP_SECONDS {
-            return Some(("key_overlap_seconds", "is 0 to 2592000 seconds"));
-        }
-        self.calendar.fault()
+        self.calendar.fault().map(|(field, sentence)| (field, sentence.to_owned()))
     }
 }

@@ -11,14 +11,16 @@ const NEAR: usize = 3;
 /// What must have happened.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"expect": [{"match": {"path": "/oauth2/token", "status": 400}, "count": 0}]}))]
 pub struct Verification {
     /// Each must hold.
     pub expect: Vec<Expectation>,
     /// Whether their first matches must come one after the other.
     #[serde(default)]
     pub in_order: bool,
-    /// Only entries after this `seq`.
+    /// Only entries after this `seq`: a number that JSON keeps exactly (RFC 8259 §6).
     #[serde(default)]
+    #[schema(maximum = 9_007_199_254_740_991_u64)]
     pub after: u64,
 }
 

@@ -7,7 +7,7 @@ use super::{
     client::{Client, TokenFormat},
     grant::{AccessToken, Grant, Method},
     keys::{KeyError, provider::KeysAt},
-    scopes::{self, Holder},
+    scopes::{self, ClaimRequest, Holder},
 };
 use crate::{clock::Timestamp, identity::secret::Secret};
 
@@ -94,7 +94,14 @@ impl Mint<'_> {
         holder: &Holder<'_>,
         access_token: &str,
     ) -> Result<String, KeyError> {
-        let more = scopes::id_token(holder, grant, &self.client.scope);
+        let more = scopes::id_token(
+            holder,
+            ClaimRequest {
+                scope: &grant.scope,
+                by_name: &grant.claims.id_token,
+                allowed: &self.client.scope,
+            },
+        );
         let who = &grant.authentication;
         let algorithm = self.client.id_token_signed_response_alg;
         let claims = IdToken {

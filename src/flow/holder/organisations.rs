@@ -8,7 +8,9 @@ use crate::{
         Account, IdNumber, Level, Organisation, Phone, Refused, Subject,
         life::Command as LifeCommand,
         organisation::{Member, Role},
-        registration::{Declared, Evidence, Registration, RegistrationChannel, Status, legal_time},
+        registration::{
+            Application, Declared, Registration, RegistrationChannel, Status, legal_time,
+        },
     },
     outbox::{Purpose, templates},
     store::Change,
@@ -145,7 +147,7 @@ impl Realm {
                 return Err(Refused::NotRepresentative.into());
             }
             registration.awaiting.retain(|other| other != who);
-            let subject = self.subject(&registration.number).await?;
+            let subject = self.subject(&registration.application.number).await?;
             let subject = subject.ok_or(Error::Missing("organisation"))?;
             let mut change = self.change();
             if registration.awaiting.is_empty() {
@@ -277,26 +279,15 @@ struct Dossier<'a> {
 
 fn begun(dossier: &Dossier<'_>, id: &str, now: Timestamp) -> Registration {
     let &Dossier { application, declared, subject, phone } = dossier;
-    Registration {
-        id: id.to_owned(),
-        number: declared.number,
-        channel: application.channel,
-        phone,
+    let handed_in = Application {
         email: application.email.clone(),
         declared: Declared {
             organisation: Some(Box::new(declared.clone())),
             ..Declared::default()
         },
-        portrait: Evidence::Match,
-        fingerprints: Evidence::Match,
-        desk_province: None,
-        status: Status::Submitted,
-        history: vec![(Status::Submitted.name().to_owned(), now)],
         representative: Some(application.applicant),
-        result_by: Vec::new(),
-        papers: Vec::new(),
-        awaiting: Vec::new(),
-        legal_time: legal_time(subject, application.channel, now.day()),
-        deadline: None,
-    }
+        ..Application::new(declared.number, application.channel, phone)
+    };
+    let legal_time = legal_time(subject, application.channel, now.day());
+    Registration::submitted(id.to_owned(), handed_in, legal_time, now)
 }

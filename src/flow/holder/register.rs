@@ -1,7 +1,6 @@
 //! A citizen or foreigner asks for an account, in the app or at a desk; a representative asks for a child or ward.
 
 use crate::{
-    clock::Timestamp,
     flow::{
         Error, Realm,
         holder::people::looks_like_email,
@@ -15,51 +14,28 @@ use crate::{
         lock::LockReason,
         policy::Review,
         registration::{
-            Applicant, Command, Declared, Evidence, Registration, RegistrationChannel,
+            Applicant, Application, Brought, Command, Registration, RegistrationChannel,
             Representative, ResultBy, Status, legal_time, may_register,
         },
     },
     store::Change,
 };
 
-/// What the applicant hands in.
-#[derive(Debug, Clone)]
-pub struct Application {
-    /// Whose account.
-    pub number: IdNumber,
-    /// Where it is asked for.
-    pub channel: RegistrationChannel,
-    /// The applicant's own phone number; the representative's for a child or ward.
-    pub phone: Phone,
-    /// An e-mail address, if any.
-    pub email: Option<String>,
-    /// Declared data to compare; what is left out counts as read from the card.
-    pub declared: Declared,
-    /// How the portrait compares.
-    pub portrait: Evidence,
-    /// How the fingerprints compare.
-    pub fingerprints: Evidence,
-    /// The desk's province.
-    pub desk_province: Option<u8>,
-    /// Who registers for a child or ward: signed in to the app, or present at the desk.
-    pub representative: Option<IdNumber>,
-    /// Where the result goes; everywhere if empty.
-    pub result_by: Vec<ResultBy>,
-    /// Papers brought for integration, with the numbers printed on them.
-    pub papers: Vec<(PaperKind, Option<String>)>,
-}
-
 impl Realm {
     /// Takes a registration in, compares it with the databases, and decides it where review is automatic.
-    pub async fn register(&self, application: &Application) -> Result<Registration, Error> {
+    pub async fn register(
+        &self,
+        application: &Application,
+        papers: &[Brought],
+    ) -> Result<Registration, Error> {
         let now = self.now;
         if application.email.as_ref().is_some_and(|email| !looks_like_email(email)) {
             return Err(invalid("email", "is an address such as an@example.com"));
         }
-        let mut kinds: Vec<PaperKind> = application.papers.iter().map(|it| it.0).collect();
+        let mut kinds: Vec<PaperKind> = papers.iter().map(|it| it.kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        if kinds.len() < application.papers.len() {
+        if kinds.len() < papers.len() {
             return Err(invalid("papers", "are each named once"));
         }
         let id = self.dice().id(now);
@@ -95,8 +71,10 @@ impl Realm {
                 Some(_) => {}
                 None => self.may_hold(&application.phone, number).await?,
             }
-            let mut registration = begun(application, id.clone(), &held.subject, now);
-            registration.papers = self.compare_papers(&application.papers, citizen);
+            let legal_time = legal_time(&held.subject, application.channel, now.day());
+            let mut registration =
+                Registration::submitted(id.clone(), application.clone(), legal_time, now);
+            registration.papers = self.compare_papers(papers, citizen);
             self.open(registration, &held.subject, secret).await
         })
     }
@@ -149,7 +127,7 @@ impl Realm {
     ) -> Result<Registration, Error> {
         let id = registration.id.clone();
         let mut change = self.change();
-        self.none_is_open(&mut change, &registration.number).await?;
+        self.none_is_open(&mut change, &registration.application.number).await?;
         self.examine(&mut change, &mut registration, subject, secret).await?;
         change.insert(&id, &registration, None);
         self.note_registration(&mut change, &registration);
@@ -180,9 +158,9 @@ impl Realm {
         }
         let entry = OpenRegistration(registration.id.clone());
         if registration.status.is_final() {
-            change.delete::<OpenRegistration>(registration.number.as_str());
+            change.delete::<OpenRegistration>(registration.application.number.as_str());
         } else {
-            change.put(registration.number.as_str(), &entry, None);
+            change.put(registration.application.number.as_str(), &entry, None);
         }
         if registration.status == Status::UnderReview
             && policy.review == Review::After
@@ -191,28 +169,6 @@ impl Realm {
             self.put_due(change, deadline, &DueEntry::Registration(registration.id.clone()));
         }
         Ok(())
-    }
-}
-
-fn begun(application: &Application, id: String, subject: &Subject, now: Timestamp) -> Registration {
-    Registration {
-        id,
-        number: application.number,
-        channel: application.channel,
-        phone: application.phone,
-        email: application.email.clone(),
-        declared: application.declared.clone(),
-        portrait: application.portrait,
-        fingerprints: application.fingerprints,
-        desk_province: application.desk_province,
-        status: Status::Submitted,
-        history: vec![(Status::Submitted.name().to_owned(), now)],
-        representative: application.representative,
-        result_by: application.result_by.clone(),
-        papers: Vec::new(),
-        awaiting: Vec::new(),
-        legal_time: legal_time(subject, application.channel, now.day()),
-        deadline: None,
     }
 }
 

@@ -48,7 +48,7 @@ impl Realm {
             let Some((last, _)) = page.last() else { return Ok(found) };
             after = Some(last.to_vec());
             for (_, registration) in page {
-                let wanted = number.is_none_or(|number| *number == registration.number)
+                let wanted = number.is_none_or(|number| *number == registration.application.number)
                     && status.is_none_or(|status| status == registration.status.name());
                 if wanted {
                     found.push(registration);
@@ -93,7 +93,7 @@ impl Realm {
 
     /// Notes where a registration stands, once it does.
     pub(crate) fn note_registration(&self, change: &mut Change, registration: &Registration) {
-        let (number, status) = (registration.number, registration.status.name());
+        let (number, status) = (registration.application.number, registration.status.name());
         let text = format!("registration of {number}: {status}");
         let event = Event::new("registration", text).about(number).with("status", status);
         self.note_with(change, event.with("id", registration.id.as_str()));
@@ -110,7 +110,7 @@ impl Realm {
         let mut registration = found.record;
         let effects = registration.decide(command, self.now)?;
         if registration.status.is_final() {
-            change.delete::<OpenRegistration>(registration.number.as_str());
+            change.delete::<OpenRegistration>(registration.application.number.as_str());
             if let Some(deadline) = registration.deadline {
                 let entry = DueEntry::Registration(registration.id.clone());
                 Self::drop_due(change, deadline, &entry);
@@ -188,20 +188,20 @@ impl Realm {
         secret: Option<&(String, String)>,
     ) -> Result<(), Error> {
         let now = self.now;
-        let number = &registration.number;
+        let number = &registration.application.number;
         let held = self.held(number).await?;
         let mut held = held.ok_or(Error::Refused(Refused::UnknownCitizen))?;
         let first = matches!(held.account.life.state, State::Unregistered);
-        if registration.channel == RegistrationChannel::DeskWithCard {
+        if registration.application.channel == RegistrationChannel::DeskWithCard {
             self.issue_card(change, &mut held)?;
         }
-        let level = registration.channel.level();
+        let level = registration.application.channel.level();
         let effects = held.decide(life::Command::Approve { level }, now)?;
         if held.subject.person().is_some() {
-            self.take_phone(change, &mut held, registration.phone).await?;
+            self.take_phone(change, &mut held, registration.application.phone).await?;
         }
-        if registration.email.is_some() {
-            held.account.email.clone_from(&registration.email);
+        if registration.application.email.is_some() {
+            held.account.email.clone_from(&registration.application.email);
         }
         let by_sms = secret.filter(|_| first && held.account.password == Password::None);
         if let Some((_, hash)) = by_sms {
@@ -213,7 +213,7 @@ impl Realm {
             let wallet = held.account.wallet.get_or_insert_default();
             wallet.extend(verified.map(|it| (it.kind, now)));
         }
-        self.carry_out_by(change, &held, &effects, &registration.result_by);
+        self.carry_out_by(change, &held, &effects, &registration.application.result_by);
         if let Some((password, _)) = by_sms {
             let draft = Draft {
                 purpose: Purpose::Password,
@@ -263,16 +263,16 @@ impl Realm {
     ) -> Result<(), Error> {
         let Status::Rejected(rejection) = &registration.status else { return Ok(()) };
         // To the phone and e-mail address of the registration: there may be no account yet.
-        let mut addressee = self.known_held(&registration.number).await?;
+        let mut addressee = self.known_held(&registration.application.number).await?;
         if addressee.subject.person().is_some() {
-            addressee.account.phone = Some(registration.phone);
+            addressee.account.phone = Some(registration.application.phone);
         }
-        if registration.email.is_some() {
-            addressee.account.email.clone_from(&registration.email);
+        if registration.application.email.is_some() {
+            addressee.account.email.clone_from(&registration.application.email);
         }
         let text = templates::rejection(rejection, addressee.who.kind.database());
         let notice = Notice { purpose: Purpose::Rejection, text: &text };
-        self.notify_by(change, &addressee, notice, &registration.result_by);
+        self.notify_by(change, &addressee, notice, &registration.application.result_by);
         Ok(())
     }
 }

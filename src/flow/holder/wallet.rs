@@ -6,7 +6,7 @@ use crate::{
     flow::{Error, Realm, base::held::Held, holder::may_enter::may_enter, kinds::Dependant, retry},
     identity::{
         Account, Citizen, IdNumber, Level, PaperKind, Papers, Refused,
-        registration::{PaperCheck, Presented},
+        registration::{Brought, PaperCheck, Presented},
         services::Service,
     },
 };
@@ -71,19 +71,15 @@ impl Realm {
     }
 
     /// Whether papers brought along are what their databases hold.
-    pub(crate) fn compare_papers(
-        &self,
-        brought: &[(PaperKind, Option<String>)],
-        citizen: &Citizen,
-    ) -> Vec<Presented> {
+    pub(crate) fn compare_papers(&self, brought: &[Brought], citizen: &Citizen) -> Vec<Presented> {
         if brought.is_empty() {
             return Vec::new();
         }
         let papers = self.papers(citizen);
-        let compare = |(kind, number): &(PaperKind, Option<String>)| Presented {
-            kind: *kind,
-            number: number.clone(),
-            outcome: outcome(&papers, citizen, *kind, number.as_deref()),
+        let compare = |brought: &Brought| Presented {
+            kind: brought.kind,
+            number: brought.number.clone(),
+            outcome: outcome(&papers, citizen, brought.kind, brought.number.as_deref()),
         };
         brought.iter().map(compare).collect()
     }

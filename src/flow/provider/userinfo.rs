@@ -12,7 +12,7 @@ use crate::{
         },
         error::{self, Code},
         keys::Algorithm,
-        scopes::{self, contains},
+        scopes::{self, ClaimRequest, contains},
     },
 };
 
@@ -63,7 +63,12 @@ impl Realm {
         }
         let needed = scopes::needed(&grant.scope, &grant.claims.userinfo);
         self.load_claims(&mut holding, needed).await?;
-        let mut claims = scopes::userinfo(&holding.holder(now), grant, &live.client.scope);
+        let asked = ClaimRequest {
+            scope: &grant.scope,
+            by_name: &grant.claims.userinfo,
+            allowed: &live.client.scope,
+        };
+        let mut claims = scopes::userinfo(&holding.holder(now), &grant.sub, asked);
         self.bend_claims(&mut claims, client, citizen);
         match live.client.userinfo_signed_response_alg {
             None => Ok(Userinfo::Json(claims)),

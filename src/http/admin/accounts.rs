@@ -13,7 +13,7 @@ use crate::{
         realm::make_account::{AccountLike, Like, OrganisationLike, Wish},
     },
     http::{
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Json, Path, Query, limit, number, phone},
         views::{AccountView, List},
     },
@@ -27,6 +27,7 @@ use crate::{
 /// The wanted account; what is left out does not matter.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(example = json!({"level": 1, "state": "approved"}))]
 pub struct AccountBody {
     /// One of `/admin/v1/situations`; then nothing else may be given.
     pub situation: Option<String>,
@@ -137,6 +138,7 @@ pub(super) fn unknown_situation(typed: &str) -> Problem {
 /// A state by force.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"state": "locked", "reason": "holders_request"}))]
 pub struct StateBody {
     /// The state.
     pub state: StateName,
@@ -153,6 +155,7 @@ pub struct StateBody {
 /// What a command needs; most need nothing.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(example = json!({"reason": "breach_of_terms"}))]
 pub struct CommandBody {
     /// For `approve`: 1 or 2.
     #[schema(minimum = 1, maximum = 2)]
@@ -190,7 +193,7 @@ pub(crate) async fn view(realm: &Realm, number: &IdNumber) -> Result<AccountView
 
 /// Gives an account like this: somebody nobody has used yet, with the password to sign in.
 #[utoipa::path(post, path = "/admin/v1/accounts", tag = "accounts", request_body = AccountBody,
-    responses((status = 201, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = AccountView)))]
 pub(crate) async fn create(
     realm: Realm,
     Json(body): Json<AccountBody>,
@@ -205,7 +208,7 @@ pub(crate) async fn create(
 
 /// Named and changed accounts, by number.
 #[utoipa::path(get, path = "/admin/v1/accounts", tag = "accounts", params(Filter),
-    responses((status = 200, body = List<AccountView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = List<AccountView>)))]
 pub(crate) async fn list(
     realm: Realm,
     Query(filter): Query<Filter>,
@@ -227,7 +230,7 @@ pub(crate) async fn list(
 /// One account, stored or derived.
 #[utoipa::path(get, path = "/admin/v1/accounts/{number}", tag = "accounts",
     params(("number" = String, Path, description = "12 digits")),
-    responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = AccountView)))]
 pub(crate) async fn get(
     realm: Realm,
     Path(path): Path<ByNumber>,
@@ -247,20 +250,19 @@ pub(crate) struct ByCommand {
 /// `dissolved`) is written there, and taken out there. An organisation is approved without a level.
 #[utoipa::path(post, path = "/admin/v1/accounts/{number}/{command}", tag = "accounts", request_body = CommandBody,
     params(("number" = String, Path, description = "12 digits"), ("command" = String, Path, description = "the command")),
-    responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = AccountView)))]
 pub(crate) async fn command(
     realm: Realm,
     Path(path): Path<ByCommand>,
     Json(body): Json<CommandBody>,
 ) -> Result<axum::Json<AccountView>, Problem> {
-    let number = number("number", &path.number)?;
+    let (number, level) = (number("number", &path.number)?, level(body.level)?);
     let command = match path.command.as_str() {
         "open_level0" => AdminCommand::OpenLevel0,
         "approve" => {
             if number.is_organisation() {
                 AdminCommand::Approve(Level::Unlevelled)
             } else {
-                let level = level(body.level)?;
                 AdminCommand::Approve(level.ok_or_else(|| Problem::invalid("level", "is needed"))?)
             }
         }
@@ -282,7 +284,7 @@ pub(crate) async fn command(
 /// Forces a state, whatever the rules say; sessions and tokens of before are dead.
 #[utoipa::path(put, path = "/admin/v1/accounts/{number}/state", tag = "accounts", request_body = StateBody,
     params(("number" = String, Path, description = "12 digits")),
-    responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = AccountView)))]
 pub(crate) async fn force(
     realm: Realm,
     Path(path): Path<ByNumber>,

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     flow::{Error, Realm, realm::put_citizen::CitizenEdit},
     http::{
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Json, Path, Query, maybe_object, number, phone},
         views::CitizenView,
     },
@@ -58,6 +58,7 @@ pub struct CardBody {
 /// A named citizen, or what changes about one. What is left out stays as it is; a new citizen needs the first four.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"phone": "0987654390", "card": {"issued": "2025-01-02", "expires": "2030-03-08"}}))]
 pub struct CitizenBody {
     /// Family, middle, given.
     pub full_name: Option<String>,
@@ -101,7 +102,7 @@ pub struct CitizenBody {
 
 /// The citizen who holds a phone number.
 #[utoipa::path(get, path = "/admin/v1/citizens", tag = "citizens", params(Search),
-    responses((status = 200, body = CitizenView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = CitizenView)))]
 pub(crate) async fn find(
     realm: Realm,
     Query(search): Query<Search>,
@@ -114,7 +115,7 @@ pub(crate) async fn find(
 /// One citizen.
 #[utoipa::path(get, path = "/admin/v1/citizens/{number}", tag = "citizens",
     params(("number" = String, Path, description = "12 digits")),
-    responses((status = 200, body = CitizenView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = CitizenView)))]
 pub(crate) async fn get(
     realm: Realm,
     Path(path): Path<ByNumber>,
@@ -128,7 +129,7 @@ pub(crate) async fn get(
 /// Puts a named citizen, or changes any attribute under a live account.
 #[utoipa::path(put, path = "/admin/v1/citizens/{number}", tag = "citizens", request_body = CitizenBody,
     params(("number" = String, Path, description = "12 digits")),
-    responses((status = 200, body = CitizenView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = CitizenView)))]
 pub(crate) async fn put(
     realm: Realm,
     Path(path): Path<ByNumber>,

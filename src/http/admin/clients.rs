@@ -7,7 +7,7 @@ use super::realms::Page;
 use crate::{
     flow::{Error, Realm},
     http::{
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Json, Path, Query, limit},
         views::List,
     },
@@ -28,7 +28,7 @@ fn parted(mut body: Metadata) -> Result<(Client, Option<Secret>), Error> {
 
 /// Registers a client; the secret is shown this once.
 #[utoipa::path(post, path = "/admin/v1/clients", tag = "clients", request_body = Metadata,
-    responses((status = 201, body = Metadata), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = Metadata)))]
 pub(crate) async fn create(
     realm: Realm,
     Json(body): Json<Metadata>,
@@ -42,7 +42,7 @@ pub(crate) async fn create(
 
 /// Clients by id.
 #[utoipa::path(get, path = "/admin/v1/clients", tag = "clients", params(Page),
-    responses((status = 200, body = List<Metadata>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = List<Metadata>)))]
 pub(crate) async fn list(
     realm: Realm,
     Query(page): Query<Page>,
@@ -56,7 +56,7 @@ pub(crate) async fn list(
 /// One client.
 #[utoipa::path(get, path = "/admin/v1/clients/{client_id}", tag = "clients",
     params(("client_id" = String, Path, description = "the client")),
-    responses((status = 200, body = Metadata), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Metadata)))]
 pub(crate) async fn get(
     realm: Realm,
     Path(path): Path<ById>,
@@ -68,7 +68,7 @@ pub(crate) async fn get(
 /// Changes a client; its secret stays unless a new one is given.
 #[utoipa::path(put, path = "/admin/v1/clients/{client_id}", tag = "clients", request_body = Metadata,
     params(("client_id" = String, Path, description = "the client")),
-    responses((status = 200, body = Metadata), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Metadata)))]
 pub(crate) async fn put(
     realm: Realm,
     Path(path): Path<ById>,
@@ -86,7 +86,7 @@ pub(crate) async fn put(
 /// Deletes a client; its tokens die with it.
 #[utoipa::path(delete, path = "/admin/v1/clients/{client_id}", tag = "clients",
     params(("client_id" = String, Path, description = "the client")),
-    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn delete(realm: Realm, Path(path): Path<ById>) -> Result<StatusCode, Problem> {
     realm.delete_client(&path.client_id).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     flow::{Error, Realm},
     http::{
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Json, LONGEST_LIST, Query, limit},
         views::{ClockView, HappenedView, PendingView},
     },
@@ -15,6 +15,7 @@ use crate::{
 /// A moment.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"at": "2027-01-01T00:00:00+07:00"}))]
 pub struct At {
     /// RFC 3339, 1970 to 2199.
     pub at: String,
@@ -23,6 +24,7 @@ pub struct At {
 /// A moment, or now.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(example = json!({"at": "2026-06-30T23:59:59+07:00"}))]
 pub struct MaybeAt {
     /// RFC 3339; now if left out.
     pub at: Option<String>,
@@ -31,6 +33,7 @@ pub struct MaybeAt {
 /// A stretch of time.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"duration": "P8D"}))]
 pub struct Stretch {
     /// ISO 8601, such as `PT181S`, `P7D` or `-PT1H`.
     pub duration: String,
@@ -47,14 +50,14 @@ async fn shown(realm: &Realm) -> Result<axum::Json<ClockView>, Problem> {
 
 /// The realm's time.
 #[utoipa::path(get, path = "/admin/v1/clock", tag = "clock",
-    responses((status = 200, body = ClockView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = ClockView)))]
 pub(crate) async fn get(realm: Realm) -> axum::Json<ClockView> {
     axum::Json(ClockView::of(realm.clock_setting(), realm.now))
 }
 
 /// Goes to a moment.
 #[utoipa::path(post, path = "/admin/v1/clock/set", tag = "clock", request_body = At,
-    responses((status = 200, body = ClockView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = ClockView)))]
 pub(crate) async fn set(
     realm: Realm,
     Json(body): Json<At>,
@@ -64,7 +67,7 @@ pub(crate) async fn set(
 
 /// Goes on by a duration, at once.
 #[utoipa::path(post, path = "/admin/v1/clock/advance", tag = "clock", request_body = Stretch,
-    responses((status = 200, body = ClockView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = ClockView)))]
 pub(crate) async fn advance(
     realm: Realm,
     Json(body): Json<Stretch>,
@@ -74,7 +77,7 @@ pub(crate) async fn advance(
 
 /// Stands still.
 #[utoipa::path(post, path = "/admin/v1/clock/freeze", tag = "clock", request_body = MaybeAt,
-    responses((status = 200, body = ClockView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = ClockView)))]
 pub(crate) async fn freeze(
     realm: Realm,
     Json(body): Json<MaybeAt>,
@@ -84,7 +87,7 @@ pub(crate) async fn freeze(
 
 /// Runs on from where it stands.
 #[utoipa::path(post, path = "/admin/v1/clock/resume", tag = "clock",
-    responses((status = 200, body = ClockView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = ClockView)))]
 pub(crate) async fn resume(realm: Realm) -> Result<axum::Json<ClockView>, Problem> {
     shown(&realm.resume_clock().await?).await
 }
@@ -100,7 +103,7 @@ pub struct Amount {
 
 /// What is due next, in order: of accounts that were used or changed, registrations, requests, late messages and keys.
 #[utoipa::path(get, path = "/admin/v1/clock/due", tag = "clock", params(Amount),
-    responses((status = 200, body = Vec<PendingView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Vec<PendingView>)))]
 pub(crate) async fn due(
     realm: Realm,
     Query(amount): Query<Amount>,
@@ -111,7 +114,7 @@ pub(crate) async fn due(
 
 /// Goes to the next moment at which something is due.
 #[utoipa::path(post, path = "/admin/v1/clock/next", tag = "clock",
-    responses((status = 200, body = ClockView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = ClockView)))]
 pub(crate) async fn next(realm: Realm) -> Result<axum::Json<ClockView>, Problem> {
     let first = realm.coming(1).await?.pop();
     let first = first.ok_or(Error::Missing("thing that is due"))?;

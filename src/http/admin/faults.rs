@@ -8,7 +8,7 @@ use crate::{
     faults::{Count, MENU, Rule, Verdict},
     flow::Realm,
     http::{
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Json, Path},
     },
 };
@@ -46,7 +46,7 @@ pub(crate) struct ById {
 
 /// Adds a rule.
 #[utoipa::path(post, path = "/admin/v1/faults", tag = "faults", request_body = Rule,
-    responses((status = 201, body = FaultView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = FaultView)))]
 pub(crate) async fn create(
     realm: Realm,
     Json(rule): Json<Rule>,
@@ -57,7 +57,7 @@ pub(crate) async fn create(
 
 /// The rules in force.
 #[utoipa::path(get, path = "/admin/v1/faults", tag = "faults",
-    responses((status = 200, body = Vec<FaultView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Vec<FaultView>)))]
 pub(crate) async fn list(realm: Realm) -> axum::Json<Vec<FaultView>> {
     let rules = realm.faults().into_iter();
     axum::Json(rules.map(|(rule, count)| FaultView { rule, count }).collect())
@@ -65,7 +65,7 @@ pub(crate) async fn list(realm: Realm) -> axum::Json<Vec<FaultView>> {
 
 /// Takes every rule back.
 #[utoipa::path(delete, path = "/admin/v1/faults", tag = "faults",
-    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn clear(realm: Realm) -> Result<StatusCode, Problem> {
     realm.clear_faults().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -73,7 +73,7 @@ pub(crate) async fn clear(realm: Realm) -> Result<StatusCode, Problem> {
 
 /// Every fault there is.
 #[utoipa::path(get, path = "/admin/v1/faults/menu", tag = "faults",
-    responses((status = 200, body = Vec<MenuView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Vec<MenuView>)))]
 pub(crate) async fn menu(_: Realm) -> axum::Json<Vec<MenuView>> {
     let line = |entry: &crate::faults::Entry| MenuView {
         effect: entry.name,
@@ -89,7 +89,7 @@ pub(crate) async fn menu(_: Realm) -> axum::Json<Vec<MenuView>> {
 /// One rule.
 #[utoipa::path(get, path = "/admin/v1/faults/{id}", tag = "faults",
     params(("id" = String, Path, description = "its id")),
-    responses((status = 200, body = FaultView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = FaultView)))]
 pub(crate) async fn get(
     realm: Realm,
     Path(path): Path<ById>,
@@ -102,7 +102,7 @@ pub(crate) async fn get(
 /// Takes a rule back.
 #[utoipa::path(delete, path = "/admin/v1/faults/{id}", tag = "faults",
     params(("id" = String, Path, description = "its id")),
-    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn delete(realm: Realm, Path(path): Path<ById>) -> Result<StatusCode, Problem> {
     realm.delete_fault(&path.id).await?;
     Ok(StatusCode::NO_CONTENT)

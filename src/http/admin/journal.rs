@@ -13,7 +13,7 @@ use crate::{
     faults::nearest,
     flow::{LONGEST_WAIT, Realm, realm::journal::Wanted},
     http::{
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Json, Query, limit, wait},
     },
     journal::{
@@ -108,7 +108,7 @@ pub struct JournalView {
 
 /// What happened, in order; waits for it if asked to.
 #[utoipa::path(get, path = "/admin/v1/journal", tag = "journal", params(Filter),
-    responses((status = 200, body = JournalView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = JournalView)))]
 pub(crate) async fn list(
     realm: Realm,
     Query(filter): Query<Filter>,
@@ -124,21 +124,27 @@ pub(crate) async fn list(
 
 /// Forgets what happened.
 #[utoipa::path(delete, path = "/admin/v1/journal", tag = "journal",
-    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn clear(realm: Realm) -> StatusCode {
     realm.clear_journal();
     StatusCode::NO_CONTENT
 }
 
+/// The largest whole number that JSON keeps exactly (RFC 8259 §6).
+const LAST_SEQ: u64 = 9_007_199_254_740_991;
+
 /// Asserts what happened; answers what came close where it did not.
 #[utoipa::path(post, path = "/admin/v1/journal/verify", tag = "journal", request_body = Verification,
-    responses((status = 200, body = Verified), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Verified)))]
 pub(crate) async fn verify(
     realm: Realm,
     Json(wanted): Json<Verification>,
 ) -> Result<axum::Json<Verified>, Problem> {
     if !(1..=MOST).contains(&wanted.expect.len()) {
         return Err(Problem::invalid("expect", "has 1 to 100 expectations"));
+    }
+    if wanted.after > LAST_SEQ {
+        return Err(Problem::invalid("after", "must be 0 to 9007199254740991"));
     }
     if wanted.expect.iter().any(|it| it.pattern.is_empty()) {
         return Err(Problem::invalid(
@@ -164,14 +170,14 @@ pub struct Which {
 
 /// The requests as an HTTP Archive 1.2.
 #[utoipa::path(get, path = "/admin/v1/journal/har", tag = "journal", params(Which),
-    responses((status = 200, description = "HAR 1.2", content_type = "application/json", body = Object), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, description = "HAR 1.2", content_type = "application/json", body = Object)))]
 pub(crate) async fn archive(realm: Realm, Query(which): Query<Which>) -> axum::Json<Value> {
     axum::Json(har::archive(&realm.issuer(), &realm.journal_of(which.sign_in)))
 }
 
 /// What happened as a Mermaid sequence diagram.
 #[utoipa::path(get, path = "/admin/v1/journal/mermaid", tag = "journal", params(Which),
-    responses((status = 200, description = "Mermaid", content_type = "text/plain", body = String), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, description = "Mermaid", content_type = "text/plain", body = String)))]
 pub(crate) async fn diagram(realm: Realm, Query(which): Query<Which>) -> Response {
     let text = mermaid::diagram(&sequence::of(&realm.journal_of(which.sign_in)));
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
@@ -179,7 +185,7 @@ pub(crate) async fn diagram(realm: Realm, Query(which): Query<Which>) -> Respons
 
 /// What happened as a sequence: who called whom, what came of it, what was answered. Mermaid's diagram is drawn from the same.
 #[utoipa::path(get, path = "/admin/v1/journal/sequence", tag = "journal", params(Which),
-    responses((status = 200, body = Vec<sequence::Step>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Vec<sequence::Step>)))]
 pub(crate) async fn steps(
     realm: Realm,
     Query(which): Query<Which>,
@@ -189,7 +195,7 @@ pub(crate) async fn steps(
 
 /// What happens, as server-sent events: `id` is the `seq`, `event` the kind, `data` the entry.
 #[utoipa::path(get, path = "/admin/v1/journal/stream", tag = "journal", params(Filter),
-    responses((status = 200, description = "server-sent events", content_type = "text/event-stream", body = String), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, description = "server-sent events", content_type = "text/event-stream", body = String)))]
 pub(crate) async fn follow(
     realm: Realm,
     Query(filter): Query<Filter>,

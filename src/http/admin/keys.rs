@@ -6,10 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     clock::Timestamp,
     flow::{Error, Realm},
-    http::{
-        error::{Problem, ProblemBody},
-        extract::Json,
-    },
+    http::{error::Problem, extract::Json},
     oidc::keys::{Algorithm, provider::kid, schedule::KeyStatus},
 };
 
@@ -40,6 +37,7 @@ pub struct KeyView {
 /// How fast to rotate.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(example = json!({"publish_seconds": 60, "overlap_seconds": 3600}))]
 pub struct Rotation {
     /// Seconds until the new keys are used, 0 to 86,400; the policy's `key_publish_seconds` if left out.
     pub publish_seconds: Option<u32>,
@@ -68,14 +66,14 @@ fn shown(realm: &Realm, now: Timestamp) -> Result<axum::Json<Vec<KeyView>>, Prob
 
 /// The signing keys, the oldest first.
 #[utoipa::path(get, path = "/admin/v1/keys", tag = "keys",
-    responses((status = 200, body = Vec<KeyView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Vec<KeyView>)))]
 pub(crate) async fn list(realm: Realm) -> Result<axum::Json<Vec<KeyView>>, Problem> {
     shown(&realm, realm.now)
 }
 
 /// Rotates: the next keys are published at once, used later, and then the ones before are retired; answers all of them.
 #[utoipa::path(post, path = "/admin/v1/keys/rotate", tag = "keys", request_body = Option<Rotation>,
-    responses((status = 200, body = Vec<KeyView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Vec<KeyView>)))]
 pub(crate) async fn rotate(
     realm: Realm,
     body: Option<Json<Rotation>>,

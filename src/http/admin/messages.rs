@@ -9,7 +9,7 @@ use super::stream;
 use crate::{
     flow::{Error, LONGEST_WAIT, Realm, realm::outbox},
     http::{
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Path, Query, limit, number, wait},
         views::{List, MessageView},
     },
@@ -63,7 +63,7 @@ pub(crate) struct ByCursor {
 
 /// Messages in order.
 #[utoipa::path(get, path = "/admin/v1/messages", tag = "messages", params(Filter),
-    responses((status = 200, body = List<MessageView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = List<MessageView>)))]
 pub(crate) async fn list(
     realm: Realm,
     Query(filter): Query<Filter>,
@@ -76,7 +76,7 @@ pub(crate) async fn list(
 
 /// The newest matching message with its code taken out; waits for one if asked to.
 #[utoipa::path(get, path = "/admin/v1/messages/latest", tag = "messages", params(Filter),
-    responses((status = 200, body = MessageView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = MessageView)))]
 pub(crate) async fn latest(
     realm: Realm,
     Query(filter): Query<Filter>,
@@ -88,7 +88,7 @@ pub(crate) async fn latest(
 
 /// Delivered messages as server-sent events: `id` is the cursor, `event` the purpose, `data` the message.
 #[utoipa::path(get, path = "/admin/v1/messages/stream", tag = "messages", params(Filter),
-    responses((status = 200, description = "server-sent events", content_type = "text/event-stream", body = String), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, description = "server-sent events", content_type = "text/event-stream", body = String)))]
 pub(crate) async fn follow(
     realm: Realm,
     Query(filter): Query<Filter>,
@@ -118,7 +118,7 @@ pub(crate) async fn follow(
 /// Deletes one message.
 #[utoipa::path(delete, path = "/admin/v1/messages/{cursor}", tag = "messages",
     params(("cursor" = u64, Path, description = "the message's cursor")),
-    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn delete(
     realm: Realm,
     Path(path): Path<ByCursor>,
@@ -129,7 +129,7 @@ pub(crate) async fn delete(
 
 /// Empties the outbox.
 #[utoipa::path(delete, path = "/admin/v1/messages", tag = "messages",
-    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn clear(realm: Realm) -> Result<StatusCode, Problem> {
     realm.delete_messages().await?;
     Ok(StatusCode::NO_CONTENT)

@@ -8,7 +8,7 @@ use crate::{
     http::{
         admin::citizens::{AddressBody, address, date},
         citizen::organisations::ByNumber,
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Json, Page, Path, Query, limit, number, object, objects},
         views::{List, OrganisationView},
     },
@@ -21,6 +21,7 @@ use crate::{
 /// An organisation as a tester puts it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Công ty TNHH Thử Nghiệm", "founded": "2020-01-15", "head_office": {"detail": "1 phố Ví Dụ", "commune": "Phường Mẫu", "province": 1}, "tax_code": "0100000099", "representative": "097190000011"}))]
 pub struct PutOrganisation {
     /// Vietnamese name.
     pub name: String,
@@ -71,7 +72,7 @@ pub struct MemberBody {
 
 /// Named and changed organisations, by number.
 #[utoipa::path(get, path = "/admin/v1/organisations", tag = "organisations", params(Page),
-    responses((status = 200, body = List<OrganisationView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = List<OrganisationView>)))]
 pub(crate) async fn list(
     realm: Realm,
     Query(page): Query<Page>,
@@ -88,7 +89,7 @@ pub(crate) async fn list(
 /// One organisation, stored or derived.
 #[utoipa::path(get, path = "/admin/v1/organisations/{number}", tag = "organisations",
     params(("number" = String, Path, description = "12 digits that begin with 8")),
-    responses((status = 200, body = OrganisationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = OrganisationView)))]
 pub(crate) async fn get(
     realm: Realm,
     Path(path): Path<ByNumber>,
@@ -100,7 +101,7 @@ pub(crate) async fn get(
 /// Puts an organisation, or changes it under a live account.
 #[utoipa::path(put, path = "/admin/v1/organisations/{number}", tag = "organisations", request_body = PutOrganisation,
     params(("number" = String, Path, description = "12 digits that begin with 8")),
-    responses((status = 200, body = OrganisationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = OrganisationView)))]
 pub(crate) async fn put(
     realm: Realm,
     Path(path): Path<ByNumber>,

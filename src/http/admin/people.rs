@@ -10,11 +10,7 @@ use crate::{
         Realm,
         realm::make_account::{AccountLike, Sought, Wish},
     },
-    http::{
-        error::{Problem, ProblemBody},
-        extract::Query,
-        views::AccountView,
-    },
+    http::{error::Problem, extract::Query, views::AccountView},
     identity::{
         Gender, HolderKind, PaperKind, Password,
         lock::LockReason,
@@ -121,7 +117,7 @@ impl Search {
 
 /// Somebody like this, as the country derives her: nothing is stored, and who was changed is passed over.
 #[utoipa::path(get, path = "/admin/v1/people", tag = "accounts", params(Search),
-    responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = AccountView)))]
 pub(crate) async fn search(
     realm: Realm,
     Query(search): Query<Search>,

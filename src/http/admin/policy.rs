@@ -2,23 +2,20 @@
 
 use crate::{
     flow::Realm,
-    http::{
-        error::{Problem, ProblemBody},
-        extract::Json,
-    },
+    http::{error::Problem, extract::Json},
     identity::Policy,
 };
 
 /// The realm's rules.
 #[utoipa::path(get, path = "/admin/v1/policy", tag = "policy",
-    responses((status = 200, body = Policy), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Policy)))]
 pub(crate) async fn get(realm: Realm) -> axum::Json<Policy> {
     axum::Json(realm.policy().clone())
 }
 
 /// Sets the realm's rules; what is left out has its default.
 #[utoipa::path(put, path = "/admin/v1/policy", tag = "policy", request_body = Policy,
-    responses((status = 200, body = Policy), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Policy)))]
 pub(crate) async fn put(
     realm: Realm,
     Json(body): Json<Policy>,

@@ -16,7 +16,7 @@ use crate::{
         },
     },
     http::{
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{
             FormFault, Json, LARGEST_SNAPSHOT, Path, Query, body_within, is_json, limit,
             maybe_object,
@@ -29,6 +29,7 @@ use crate::{
 /// A realm to be.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "test-1", "seed": "42", "ttl": 3600}))]
 pub struct RealmBody {
     /// 1 to 64 of `a-z 0-9 - _`, beginning with a letter or digit.
     pub name: String,
@@ -37,6 +38,7 @@ pub struct RealmBody {
     /// Same seed, same requests, same virtual times: same ids, codes and tokens.
     pub seed: Option<String>,
     /// Seconds of real time until it goes by itself.
+    #[schema(minimum = 1, maximum = 31_622_400)]
     pub ttl: Option<i64>,
     /// What it may use at most.
     #[serde(default, deserialize_with = "maybe_object")]
@@ -61,7 +63,7 @@ pub(crate) struct ByName {
 
 /// Makes a realm; its doors are beneath `/realms/{name}`.
 #[utoipa::path(post, path = "/admin/v1/realms", tag = "realms", request_body = RealmBody,
-    responses((status = 201, body = RealmView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = RealmView)))]
 pub(crate) async fn create(
     State(state): State<state::State>,
     Json(body): Json<RealmBody>,
@@ -80,7 +82,7 @@ pub(crate) async fn create(
 
 /// Realms by name.
 #[utoipa::path(get, path = "/admin/v1/realms", tag = "realms", params(Page),
-    responses((status = 200, body = List<RealmView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = List<RealmView>)))]
 pub(crate) async fn list(
     State(state): State<state::State>,
     Query(page): Query<Page>,
@@ -95,7 +97,7 @@ pub(crate) async fn list(
 /// Throws a realm away with all that is in it.
 #[utoipa::path(delete, path = "/admin/v1/realms/{name}", tag = "realms",
     params(("name" = String, Path, description = "the realm")),
-    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn delete(
     State(state): State<state::State>,
     Path(path): Path<ByName>,
@@ -107,7 +109,7 @@ pub(crate) async fn delete(
 /// Starts a realm's country again: people, clock, policy, messages, clients, chance.
 #[utoipa::path(post, path = "/admin/v1/realms/{name}/reset", tag = "realms",
     params(("name" = String, Path, description = "the realm")),
-    responses((status = 200, body = RealmView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = RealmView)))]
 pub(crate) async fn reset(
     State(state): State<state::State>,
     Path(path): Path<ByName>,
@@ -119,7 +121,7 @@ pub(crate) async fn reset(
 /// The whole realm as one document: people, messages, clients, clock, faults, chance.
 #[utoipa::path(get, path = "/admin/v1/realms/{name}/snapshot", tag = "realms",
     params(("name" = String, Path, description = "the realm")),
-    responses((status = 200, description = "the document", body = Object), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, description = "the document", body = Object)))]
 pub(crate) async fn snapshot(
     State(state): State<state::State>,
     Path(path): Path<ByName>,
@@ -130,7 +132,7 @@ pub(crate) async fn snapshot(
 /// Makes the realm what a snapshot says, whether it is there or not. At most 32 MiB.
 #[utoipa::path(put, path = "/admin/v1/realms/{name}/snapshot", tag = "realms",
     params(("name" = String, Path, description = "the realm")), request_body = Object,
-    responses((status = 200, body = RealmView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = RealmView)))]
 pub(crate) async fn restore(
     State(state): State<state::State>,
     Path(path): Path<ByName>,
@@ -144,6 +146,7 @@ pub(crate) async fn restore(
 /// A name.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "test-1-copy"}))]
 pub struct Named {
     /// 1 to 64 of `a-z 0-9 - _`, beginning with a letter or digit.
     pub name: String,
@@ -152,7 +155,7 @@ pub struct Named {
 /// Makes a second realm that goes on from where this one is.
 #[utoipa::path(post, path = "/admin/v1/realms/{name}/fork", tag = "realms",
     params(("name" = String, Path, description = "the realm")), request_body = Named,
-    responses((status = 201, body = RealmView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = RealmView)))]
 pub(crate) async fn fork(
     State(state): State<state::State>,
     Path(path): Path<ByName>,
@@ -175,7 +178,7 @@ pub struct With {
 /// What differs between two realms, field by field; at most 1000 differences.
 #[utoipa::path(get, path = "/admin/v1/realms/{name}/diff", tag = "realms",
     params(("name" = String, Path, description = "the realm"), With),
-    responses((status = 200, body = Vec<RecordDifference>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Vec<RecordDifference>)))]
 pub(crate) async fn diff(
     State(state): State<state::State>,
     Path(path): Path<ByName>,

@@ -7,7 +7,7 @@ use crate::{
     flow::Realm,
     http::{
         citizen::ById,
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Json, Path, Query, limit, number},
         views::{List, RegistrationView},
     },
@@ -32,6 +32,7 @@ pub struct Filter {
 /// Why not.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "Ảnh chân dung không rõ"}))]
 pub struct Reason {
     /// 1 to 200 characters, in Vietnamese: the applicant receives them unaccented.
     pub reason: String,
@@ -39,7 +40,7 @@ pub struct Reason {
 
 /// Registrations in the order they came.
 #[utoipa::path(get, path = "/admin/v1/registrations", tag = "registrations", params(Filter),
-    responses((status = 200, body = List<RegistrationView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = List<RegistrationView>)))]
 pub(crate) async fn list(
     realm: Realm,
     Query(filter): Query<Filter>,
@@ -59,7 +60,7 @@ pub(crate) async fn list(
 /// Grants a registration under review.
 #[utoipa::path(post, path = "/admin/v1/registrations/{id}/approve", tag = "registrations",
     params(("id" = String, Path, description = "the registration's id")),
-    responses((status = 200, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = RegistrationView)))]
 pub(crate) async fn approve(
     realm: Realm,
     Path(path): Path<ById>,
@@ -71,7 +72,7 @@ pub(crate) async fn approve(
 /// Refuses a registration under review.
 #[utoipa::path(post, path = "/admin/v1/registrations/{id}/reject", tag = "registrations", request_body = Reason,
     params(("id" = String, Path, description = "the registration's id")),
-    responses((status = 200, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = RegistrationView)))]
 pub(crate) async fn reject(
     realm: Realm,
     Path(path): Path<ById>,

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     flow::{Realm, holder::report::Rollout},
     http::{
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Query, limit, number},
         views::List,
     },
@@ -71,7 +71,7 @@ impl From<Rollout> for RolloutView {
 
 /// The report of one unit or of all, from live state.
 #[utoipa::path(get, path = "/admin/v1/reports/rollout", tag = "reports", params(Wish),
-    responses((status = 200, body = List<RolloutView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = List<RolloutView>)))]
 pub(crate) async fn rollout(realm: Realm, Query(wish): Query<Wish>) -> Result<Response, Problem> {
     let csv = match wish.format.as_deref() {
         None | Some("json") => false,

@@ -5,7 +5,7 @@ use crate::{
     flow::Realm,
     http::{
         citizen::ById,
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Json, Page, Path, Query, limit},
         views::{List, RequestView},
     },
@@ -14,7 +14,7 @@ use crate::{
 
 /// Requests in the order they came.
 #[utoipa::path(get, path = "/admin/v1/requests", tag = "requests", params(Page),
-    responses((status = 200, body = List<RequestView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = List<RequestView>)))]
 pub(crate) async fn list(
     realm: Realm,
     Query(page): Query<Page>,
@@ -28,7 +28,7 @@ pub(crate) async fn list(
 /// One request.
 #[utoipa::path(get, path = "/admin/v1/requests/{id}", tag = "requests",
     params(("id" = String, Path, description = "its id")),
-    responses((status = 200, body = RequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = RequestView)))]
 pub(crate) async fn get(
     realm: Realm,
     Path(path): Path<ById>,
@@ -39,7 +39,7 @@ pub(crate) async fn get(
 /// The desk forwards it to the head of the authority.
 #[utoipa::path(post, path = "/admin/v1/requests/{id}/forward", tag = "requests",
     params(("id" = String, Path, description = "its id")),
-    responses((status = 200, body = RequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = RequestView)))]
 pub(crate) async fn forward(
     realm: Realm,
     Path(path): Path<ById>,
@@ -50,7 +50,7 @@ pub(crate) async fn forward(
 /// The head of the authority grants it; it is carried out at once.
 #[utoipa::path(post, path = "/admin/v1/requests/{id}/grant", tag = "requests",
     params(("id" = String, Path, description = "its id")),
-    responses((status = 200, body = RequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = RequestView)))]
 pub(crate) async fn grant(
     realm: Realm,
     Path(path): Path<ById>,
@@ -61,7 +61,7 @@ pub(crate) async fn grant(
 /// The head of the authority refuses it in writing.
 #[utoipa::path(post, path = "/admin/v1/requests/{id}/refuse", tag = "requests", request_body = Reason,
     params(("id" = String, Path, description = "its id")),
-    responses((status = 200, body = RequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = RequestView)))]
 pub(crate) async fn refuse(
     realm: Realm,
     Path(path): Path<ById>,

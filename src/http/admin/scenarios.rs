@@ -7,12 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    http::{
-        self,
-        error::{Problem, ProblemBody},
-        extract::Json,
-        state,
-    },
+    http::{self, error::Problem, extract::Json, state},
     scenario::{self, Ground, Place, Report, Script},
     visitor::Wire,
 };
@@ -22,6 +17,9 @@ const LONGEST: Duration = Duration::from_mins(1);
 /// A script.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "script": "name = \"Sang năm\"\n\n[[step]]\ndo = \"advance\"\nduration = \"P365D\"\n"
+}))]
 pub struct ScenarioBody {
     /// TOML, as docs/scenarios.md says.
     pub script: String,
@@ -33,7 +31,7 @@ pub struct ScenarioBody {
 
 /// Plays a script: who is there, steps, what to expect. Within 60 seconds.
 #[utoipa::path(post, path = "/admin/v1/scenarios", tag = "scenarios", request_body = ScenarioBody,
-    responses((status = 200, body = Report, description = "played; `runs` say how it ended"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Report, description = "played; `runs` say how it ended")))]
 pub(crate) async fn play(
     State(state): State<state::State>,
     Json(body): Json<ScenarioBody>,

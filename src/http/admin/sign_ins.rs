@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     flow::{Realm, provider::sign_in_direct::Signing},
     http::{
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Json, number},
     },
     identity::secret::Secret,
@@ -16,6 +16,7 @@ use crate::{
 /// Who signs in where. Everything but the first two is optional.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"client_id": "demo-client", "citizen": "097190000011", "scope": "openid profile", "exchange": true}))]
 pub struct SignInBody {
     /// The client.
     pub client_id: String,
@@ -55,7 +56,7 @@ pub struct SignInView {
 
 /// Signs a citizen in without pages.
 #[utoipa::path(post, path = "/admin/v1/sign-ins", tag = "sign-ins", request_body = SignInBody,
-    responses((status = 200, body = SignInView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = SignInView)))]
 pub(crate) async fn create(
     realm: Realm,
     Json(body): Json<SignInBody>,

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::{
     flow::{Realm, base::hooks::Delivery, kinds::Webhook},
     http::{
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Json, Path},
     },
     identity::secret::Secret,
@@ -16,6 +16,7 @@ use crate::{
 /// A webhook to be.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"url": "https://hooks.example.com/vneid", "events": ["account", "message"]}))]
 pub struct WebhookBody {
     /// Where to post to.
     pub url: String,
@@ -59,7 +60,7 @@ pub(crate) struct ById {
 /// Adds a webhook. Each post has `X-Vneid-Mock-Signature: t=SECONDS,v1=HEX`, HMAC-SHA256 of the secret over
 /// `SECONDS.BODY`, and is tried four times.
 #[utoipa::path(post, path = "/admin/v1/webhooks", tag = "webhooks", request_body = WebhookBody,
-    responses((status = 201, body = WebhookView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = WebhookView)))]
 pub(crate) async fn create(
     realm: Realm,
     Json(body): Json<WebhookBody>,
@@ -71,7 +72,7 @@ pub(crate) async fn create(
 
 /// The webhooks.
 #[utoipa::path(get, path = "/admin/v1/webhooks", tag = "webhooks",
-    responses((status = 200, body = Vec<WebhookView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Vec<WebhookView>)))]
 pub(crate) async fn list(realm: Realm) -> axum::Json<Vec<WebhookView>> {
     axum::Json(realm.webhooks().iter().map(WebhookView::from).collect())
 }
@@ -79,7 +80,7 @@ pub(crate) async fn list(realm: Realm) -> axum::Json<Vec<WebhookView>> {
 /// Takes a webhook back.
 #[utoipa::path(delete, path = "/admin/v1/webhooks/{id}", tag = "webhooks",
     params(("id" = String, Path, description = "its id")),
-    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn delete(realm: Realm, Path(path): Path<ById>) -> Result<StatusCode, Problem> {
     realm.delete_webhook(&path.id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -87,7 +88,7 @@ pub(crate) async fn delete(realm: Realm, Path(path): Path<ById>) -> Result<Statu
 
 /// What was posted, the oldest first; the last 512.
 #[utoipa::path(get, path = "/admin/v1/webhooks/deliveries", tag = "webhooks",
-    responses((status = 200, body = Vec<Delivery>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Vec<Delivery>)))]
 pub(crate) async fn deliveries(realm: Realm) -> axum::Json<Vec<Delivery>> {
     axum::Json(realm.deliveries())
 }
@@ -95,7 +96,7 @@ pub(crate) async fn deliveries(realm: Realm) -> axum::Json<Vec<Delivery>> {
 /// Posts a delivery again, as it was.
 #[utoipa::path(post, path = "/admin/v1/webhooks/deliveries/{id}/replay", tag = "webhooks",
     params(("id" = String, Path, description = "its id")),
-    responses((status = 202, body = Delivery), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 202, body = Delivery)))]
 pub(crate) async fn replay(
     realm: Realm,
     Path(path): Path<ById>,

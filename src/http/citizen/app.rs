@@ -7,23 +7,17 @@ use axum::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ById, Otp, Standing, again, take};
+use super::Standing;
 use crate::{
-    flow::{
-        Realm,
-        base::held::Held,
-        holder::enrol::{AppSignIn, Sent},
-    },
+    flow::{Realm, base::held::Held, holder::enrol::AppSignIn},
     http::{
-        error::{Problem, ProblemBody},
-        extract::{Json, Path, number},
+        error::Problem,
+        extract::{Json, number},
         state::State,
         views::AccountView,
     },
-    identity::{Refused, enrolment::Goal, registration::Evidence, secret::Secret},
+    identity::{Refused, registration::Evidence, secret::Secret},
 };
-
-const GOAL: Goal = Goal::Device;
 
 /// A request of the signed-in app.
 pub struct App(pub(crate) Realm, pub(crate) Held);
@@ -69,6 +63,7 @@ where
 /// The app signs in.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"number": "097190000011", "password": "Vn@000011a", "device": "phone-1"}))]
 pub struct AppSignInBody {
     /// 12 digits.
     #[schema(example = "097190000011")]
@@ -85,6 +80,7 @@ pub struct AppSignInBody {
 /// A passcode that confirms.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"passcode": "000011"}))]
 pub struct Passcode {
     /// Six digits; somebody who never chose one has the last six of the ID number.
     pub passcode: Secret,
@@ -93,7 +89,7 @@ pub struct Passcode {
 /// Signs the app in: at once on its own device; on another an OTP appears in the app of the old one, or by SMS once the
 /// chip was read. A child's or ward's app is opened with the representative's token.
 #[utoipa::path(post, path = "/app/v1/sign-ins", tag = "app", request_body = AppSignInBody,
-    responses((status = 201, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = Standing)))]
 pub(crate) async fn begin(
     MaybeApp(realm, app): MaybeApp,
     Json(body): Json<AppSignInBody>,
@@ -109,32 +105,9 @@ pub(crate) async fn begin(
     Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
 }
 
-/// The OTP of another device's sign-in; the answer holds the token.
-#[utoipa::path(post, path = "/app/v1/sign-ins/{id}/otp", tag = "app", request_body = Otp,
-    params(("id" = String, Path, description = "from the beginning")),
-    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn otp(
-    realm: Realm,
-    Path(path): Path<ById>,
-    Json(body): Json<Otp>,
-) -> Result<axum::Json<Standing>, Problem> {
-    take(&realm, &path, GOAL, Sent::Otp(body.otp)).await
-}
-
-/// Sends another OTP, 60 seconds after the last.
-#[utoipa::path(post, path = "/app/v1/sign-ins/{id}/resend", tag = "app",
-    params(("id" = String, Path, description = "from the beginning")),
-    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn resend(
-    realm: Realm,
-    Path(path): Path<ById>,
-) -> Result<axum::Json<Standing>, Problem> {
-    again(&realm, &path, GOAL).await
-}
-
 /// The holder's own account.
 #[utoipa::path(get, path = "/app/v1/account", tag = "app",
-    responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = AccountView)))]
 pub(crate) async fn account(App(realm, held): App) -> axum::Json<AccountView> {
     axum::Json(AccountView::at(&held.subject, &held.account, realm.now))
 }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::{ById, app::App};
 use crate::{
     http::{
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Json, Path},
     },
     identity::{consent::WardConsent, secret::Secret},
@@ -53,6 +53,7 @@ pub enum Decision {
 /// An answer, confirmed by the passcode.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"decision": "allow", "passcode": "000331"}))]
 pub struct ConsentBody {
     /// `allow` or `deny`.
     pub decision: Decision,
@@ -62,7 +63,7 @@ pub struct ConsentBody {
 
 /// The questions that wait for an answer.
 #[utoipa::path(get, path = "/app/v1/consents", tag = "app",
-    responses((status = 200, body = Vec<ConsentView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Vec<ConsentView>)))]
 pub(crate) async fn list(App(realm, held): App) -> Result<axum::Json<Vec<ConsentView>>, Problem> {
     let consents = realm.consents(&held).await?;
     Ok(axum::Json(consents.iter().map(ConsentView::from).collect()))
@@ -71,7 +72,7 @@ pub(crate) async fn list(App(realm, held): App) -> Result<axum::Json<Vec<Consent
 /// Answers one.
 #[utoipa::path(post, path = "/app/v1/consents/{id}", tag = "app", request_body = ConsentBody,
     params(("id" = String, Path, description = "its id")),
-    responses((status = 200, body = ConsentView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = ConsentView)))]
 pub(crate) async fn answer(
     App(realm, held): App,
     Path(path): Path<ById>,

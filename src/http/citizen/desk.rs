@@ -11,7 +11,7 @@ use crate::{
     },
     http::{
         admin::citizens::{date, name},
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Json, number, phone},
         views::{AccountView, CitizenView, RequestView},
     },
@@ -21,6 +21,7 @@ use crate::{
 /// Whom an officer serves, after an identity check.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"number": "097190000011"}))]
 pub struct Served {
     /// 12 digits.
     pub number: String,
@@ -32,6 +33,7 @@ pub struct Served {
 /// Another phone number, asked for at a desk or by the hotline.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"number": "097190000011", "phone": "0987654390"}))]
 pub struct DeskPhoneChange {
     /// 12 digits.
     pub number: String,
@@ -55,6 +57,7 @@ pub enum AgencyAsk {
 /// An agency's request (Law 26/2023 Art. 34.1.đ; Decree 69/2024 Art. 30).
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"number": "097190000011", "ask": "lock", "body": "Cơ quan điều tra thử nghiệm"}))]
 pub struct AgencyRequest {
     /// 12 digits.
     pub number: String,
@@ -67,6 +70,7 @@ pub struct AgencyRequest {
 /// A change of civil status.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"number": "097190000011", "full_name": "Nguyễn Thị Mỹ Lan"}))]
 pub struct CivilBody {
     /// 12 digits.
     pub number: String,
@@ -88,7 +92,7 @@ fn checked(portrait: Evidence) -> Result<(), Problem> {
 
 /// Issues a card in place of one that is lost, damaged, expiring or expired; a lock for its sake ends by itself.
 #[utoipa::path(post, path = "/desk/v1/cards", tag = "desk", request_body = Served,
-    responses((status = 201, body = CitizenView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = CitizenView)))]
 pub(crate) async fn renew_card(
     realm: Realm,
     Json(body): Json<Served>,
@@ -100,7 +104,7 @@ pub(crate) async fn renew_card(
 
 /// Reports a card lost: it is revoked, and the account locked with it (Law 26/2023 Art. 34.1.c).
 #[utoipa::path(post, path = "/desk/v1/cards/lost", tag = "desk", request_body = Served,
-    responses((status = 200, body = CitizenView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = CitizenView)))]
 pub(crate) async fn lose_card(
     realm: Realm,
     Json(body): Json<Served>,
@@ -112,7 +116,7 @@ pub(crate) async fn lose_card(
 
 /// Asks for another phone number, at a desk or by the hotline 1900 0368; the holder activates the account again with it.
 #[utoipa::path(post, path = "/desk/v1/phone-changes", tag = "desk", request_body = DeskPhoneChange,
-    responses((status = 201, body = RequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = RequestView)))]
 pub(crate) async fn change_phone(
     realm: Realm,
     Json(body): Json<DeskPhoneChange>,
@@ -125,7 +129,7 @@ pub(crate) async fn change_phone(
 
 /// Takes an agency's request in: forwarded within 1 working day, decided within 2 (Decree 69/2024 Art. 30).
 #[utoipa::path(post, path = "/desk/v1/requests", tag = "desk", request_body = AgencyRequest,
-    responses((status = 201, body = RequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = RequestView)))]
 pub(crate) async fn agency_request(
     realm: Realm,
     Json(body): Json<AgencyRequest>,
@@ -141,7 +145,7 @@ pub(crate) async fn agency_request(
 
 /// Locks an account at its holder's request.
 #[utoipa::path(post, path = "/desk/v1/locks", tag = "desk", request_body = Served,
-    responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = AccountView)))]
 pub(crate) async fn lock(
     realm: Realm,
     Json(body): Json<Served>,
@@ -153,7 +157,7 @@ pub(crate) async fn lock(
 
 /// Unlocks an account at its holder's request, at once after the check (form TK03; Decree 69/2024 Art. 30).
 #[utoipa::path(post, path = "/desk/v1/unlocks", tag = "desk", request_body = Served,
-    responses((status = 200, body = AccountView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = AccountView)))]
 pub(crate) async fn unlock(
     realm: Realm,
     Json(body): Json<Served>,
@@ -174,7 +178,7 @@ async fn served(
 
 /// Changes civil status: the account follows at once, its `sub` stays (Decree 69/2024 Art. 8; Circular 59/2021 Art. 6).
 #[utoipa::path(post, path = "/desk/v1/civil-changes", tag = "desk", request_body = CivilBody,
-    responses((status = 200, body = CitizenView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = CitizenView)))]
 pub(crate) async fn change_civil(
     realm: Realm,
     Json(body): Json<CivilBody>,

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::app::App;
 use crate::{
     http::{
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Json, Path},
     },
     identity::secret::Secret,
@@ -32,6 +32,7 @@ pub(crate) struct ByDevice {
 /// Another password for the one that is known.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"old": "Vn@000011a", "new": "Mat#khau2026"}))]
 pub struct PasswordChange {
     /// The password there is.
     pub old: Secret,
@@ -41,7 +42,7 @@ pub struct PasswordChange {
 
 /// The account's devices, newest last.
 #[utoipa::path(get, path = "/app/v1/devices", tag = "app",
-    responses((status = 200, body = Vec<DeviceView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Vec<DeviceView>)))]
 pub(crate) async fn list(App(_, held): App) -> axum::Json<Vec<DeviceView>> {
     let devices = held.account.devices.iter();
     let view = devices.map(|device| DeviceView {
@@ -55,7 +56,7 @@ pub(crate) async fn list(App(_, held): App) -> axum::Json<Vec<DeviceView>> {
 /// Unlinks a device; the app on it is signed out.
 #[utoipa::path(delete, path = "/app/v1/devices/{device}", tag = "app",
     params(("device" = String, Path, description = "its id")),
-    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn unlink(
     App(realm, held): App,
     Path(path): Path<ByDevice>,
@@ -66,7 +67,7 @@ pub(crate) async fn unlink(
 
 /// Sets another password (“Thay mật khẩu”); every session ends, this app's too.
 #[utoipa::path(post, path = "/app/v1/password", tag = "app", request_body = PasswordChange,
-    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn password(
     App(realm, held): App,
     Json(body): Json<PasswordChange>,

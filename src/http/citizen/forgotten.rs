@@ -4,23 +4,20 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ById, NewPasscode, NewPassword, Otp, Standing, again, app::App, take};
+use super::{Standing, app::App};
 use crate::{
-    flow::{
-        Realm,
-        holder::enrol::{Recollection, Sent},
-    },
+    flow::{Realm, holder::enrol::Recollection},
     http::{
         admin::citizens::{date, name},
-        error::{Problem, ProblemBody},
-        extract::{Json, Path, number, phone},
+        error::Problem,
+        extract::{Json, number, phone},
     },
-    identity::enrolment::Goal,
 };
 
 /// Who forgot the password. The last three are asked by newer versions of the app; what is left out is not compared.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"number": "097190000011", "phone": "0912345601", "full_name": "Nguyễn Thị Lan", "birth_date": "1990-03-08"}))]
 pub struct PasswordReset {
     /// 12 digits.
     pub number: String,
@@ -36,7 +33,7 @@ pub struct PasswordReset {
 
 /// Begins a new password: ID number and phone, then name, birth date and card issue date, then an OTP.
 #[utoipa::path(post, path = "/app/v1/password-resets", tag = "app", request_body = PasswordReset,
-    responses((status = 201, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = Standing)))]
 pub(crate) async fn begin_password(
     realm: Realm,
     Json(body): Json<PasswordReset>,
@@ -52,82 +49,12 @@ pub(crate) async fn begin_password(
     Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
 }
 
-/// The OTP.
-#[utoipa::path(post, path = "/app/v1/password-resets/{id}/otp", tag = "app", request_body = Otp,
-    params(("id" = String, Path, description = "from the beginning")),
-    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn password_otp(
-    realm: Realm,
-    Path(path): Path<ById>,
-    Json(body): Json<Otp>,
-) -> Result<axum::Json<Standing>, Problem> {
-    take(&realm, &path, Goal::Password, Sent::Otp(body.otp)).await
-}
-
-/// The new password; every session ends.
-#[utoipa::path(post, path = "/app/v1/password-resets/{id}/password", tag = "app", request_body = NewPassword,
-    params(("id" = String, Path, description = "from the beginning")),
-    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn password(
-    realm: Realm,
-    Path(path): Path<ById>,
-    Json(body): Json<NewPassword>,
-) -> Result<axum::Json<Standing>, Problem> {
-    take(&realm, &path, Goal::Password, Sent::Password(body.password)).await
-}
-
-/// Sends another OTP, 60 seconds after the last.
-#[utoipa::path(post, path = "/app/v1/password-resets/{id}/resend", tag = "app",
-    params(("id" = String, Path, description = "from the beginning")),
-    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn password_resend(
-    realm: Realm,
-    Path(path): Path<ById>,
-) -> Result<axum::Json<Standing>, Problem> {
-    again(&realm, &path, Goal::Password).await
-}
-
 /// Begins a new passcode, in the signed-in app: an OTP (“Quên passcode”).
 #[utoipa::path(post, path = "/app/v1/passcode-resets", tag = "app",
-    responses((status = 201, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = Standing)))]
 pub(crate) async fn begin_passcode(
     App(realm, held): App,
 ) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
     let progress = realm.begin_passcode(&held).await?;
     Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
-}
-
-/// The OTP.
-#[utoipa::path(post, path = "/app/v1/passcode-resets/{id}/otp", tag = "app", request_body = Otp,
-    params(("id" = String, Path, description = "from the beginning")),
-    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn passcode_otp(
-    realm: Realm,
-    Path(path): Path<ById>,
-    Json(body): Json<Otp>,
-) -> Result<axum::Json<Standing>, Problem> {
-    take(&realm, &path, Goal::Passcode, Sent::Otp(body.otp)).await
-}
-
-/// The new passcode.
-#[utoipa::path(post, path = "/app/v1/passcode-resets/{id}/passcode", tag = "app", request_body = NewPasscode,
-    params(("id" = String, Path, description = "from the beginning")),
-    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn passcode(
-    realm: Realm,
-    Path(path): Path<ById>,
-    Json(body): Json<NewPasscode>,
-) -> Result<axum::Json<Standing>, Problem> {
-    take(&realm, &path, Goal::Passcode, Sent::Passcode(body.passcode)).await
-}
-
-/// Sends another OTP, 60 seconds after the last.
-#[utoipa::path(post, path = "/app/v1/passcode-resets/{id}/resend", tag = "app",
-    params(("id" = String, Path, description = "from the beginning")),
-    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn passcode_resend(
-    realm: Realm,
-    Path(path): Path<ById>,
-) -> Result<axum::Json<Standing>, Problem> {
-    again(&realm, &path, Goal::Passcode).await
 }

@@ -5,21 +5,16 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    ById, Otp, Standing, again,
+    Standing,
     app::{App, Passcode},
-    take,
 };
 use crate::{
-    flow::{
-        Realm,
-        holder::{accounts::AdminCommand, enrol::Sent},
-    },
+    flow::{Realm, holder::accounts::AdminCommand},
     http::{
-        error::{Problem, ProblemBody},
-        extract::{Json, Path, number},
+        error::Problem,
+        extract::{Json, number},
     },
     identity::{
-        enrolment::Goal,
         lock::{By, LockReason},
         secret::Secret,
     },
@@ -28,6 +23,7 @@ use crate::{
 /// Who asks for the end of a lock.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"number": "098160000088", "password": "Vn@000088a"}))]
 pub struct Unlock {
     /// 12 digits.
     pub number: String,
@@ -37,7 +33,7 @@ pub struct Unlock {
 
 /// Locks the holder's own account (Law 26/2023 Art. 34.1.a); every session ends.
 #[utoipa::path(post, path = "/app/v1/lock", tag = "app", request_body = Passcode,
-    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn lock(
     App(realm, held): App,
     Json(body): Json<Passcode>,
@@ -50,7 +46,7 @@ pub(crate) async fn lock(
 
 /// Begins the end of a lock that the holder asked for: password, then an OTP (Decree 69/2024 Art. 30).
 #[utoipa::path(post, path = "/app/v1/unlocks", tag = "app", request_body = Unlock,
-    responses((status = 201, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = Standing)))]
 pub(crate) async fn begin(
     realm: Realm,
     Json(body): Json<Unlock>,
@@ -58,27 +54,4 @@ pub(crate) async fn begin(
     let number = number("number", &body.number)?;
     let progress = realm.begin_unlock(&number, body.password.reveal()).await?;
     Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
-}
-
-/// The OTP; the account is unlocked at once.
-#[utoipa::path(post, path = "/app/v1/unlocks/{id}/otp", tag = "app", request_body = Otp,
-    params(("id" = String, Path, description = "from the beginning")),
-    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn otp(
-    realm: Realm,
-    Path(path): Path<ById>,
-    Json(body): Json<Otp>,
-) -> Result<axum::Json<Standing>, Problem> {
-    take(&realm, &path, Goal::Unlock, Sent::Otp(body.otp)).await
-}
-
-/// Sends another OTP, 60 seconds after the last.
-#[utoipa::path(post, path = "/app/v1/unlocks/{id}/resend", tag = "app",
-    params(("id" = String, Path, description = "from the beginning")),
-    responses((status = 200, body = Standing), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn resend(
-    realm: Realm,
-    Path(path): Path<ById>,
-) -> Result<axum::Json<Standing>, Problem> {
-    again(&realm, &path, Goal::Unlock).await
 }

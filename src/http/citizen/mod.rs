@@ -3,14 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{
-    flow::{
-        Realm,
-        holder::enrol::{Progress, Sent},
-    },
-    http::error::Problem,
-    identity::{enrolment::Goal, secret::Secret},
-};
+use crate::{flow::holder::enrol::Progress, identity::secret::Secret};
 
 pub mod activation;
 pub mod app;
@@ -27,10 +20,12 @@ pub mod qr;
 pub mod registrations;
 pub mod services;
 pub mod sign_in_requests;
+pub mod steps;
 
 /// Who begins: the ID number and the holder's own phone.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"number": "097095000044", "phone": "0987654321"}))]
 pub struct Beginning {
     /// 12 digits.
     #[schema(example = "097190000011")]
@@ -68,45 +63,4 @@ impl Standing {
 #[derive(Debug, Deserialize)]
 pub(crate) struct ById {
     pub(crate) id: String,
-}
-
-/// An OTP.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Otp {
-    /// Six digits.
-    pub otp: Secret,
-}
-
-/// A password.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewPassword {
-    /// 8 to 20 characters with digit, upper, lower and special.
-    pub password: Secret,
-}
-
-/// A passcode.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewPasscode {
-    /// Six digits.
-    pub passcode: Secret,
-}
-
-/// Takes the step of an enrolment that is due.
-async fn take(
-    realm: &Realm,
-    path: &ById,
-    goal: Goal,
-    sent: Sent,
-) -> Result<axum::Json<Standing>, Problem> {
-    let progress = realm.enrol(&path.id, goal, sent).await?;
-    Ok(axum::Json(Standing::of(progress, None)))
-}
-
-/// Sends another OTP of an enrolment.
-async fn again(realm: &Realm, path: &ById, goal: Goal) -> Result<axum::Json<Standing>, Problem> {
-    let progress = realm.resend_enrolment_otp(&path.id, goal).await?;
-    Ok(axum::Json(Standing::of(progress, None)))
 }

@@ -13,7 +13,7 @@ use crate::{
     flow::{Realm, holder::organisations::OrganisationApplication},
     http::{
         admin::citizens::{AddressBody, address, date},
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Json, Path, number, object},
         views::{OrganisationView, RegistrationView},
     },
@@ -26,6 +26,7 @@ use crate::{
 /// What is declared of an organisation.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Hợp tác xã Ví Dụ", "founded": "2020-01-15", "head_office": {"detail": "1 phố Ví Dụ", "commune": "Phường Mẫu", "province": 1}}))]
 pub struct OrganisationBody {
     /// Its number in the databases: 12 digits that begin with 8. Left out, it is in none, and is given one.
     pub number: Option<String>,
@@ -54,6 +55,7 @@ pub struct OrganisationBody {
 /// The same on paper, form TK02.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"representative": "097190000011", "organisation": {"name": "Hợp tác xã Ví Dụ", "founded": "2020-01-15", "head_office": {"detail": "1 phố Ví Dụ", "commune": "Phường Mẫu", "province": 1}}}))]
 pub struct PaperOrganisationBody {
     /// The legal representative: 12 digits.
     pub representative: String,
@@ -65,6 +67,7 @@ pub struct PaperOrganisationBody {
 /// What somebody may do for an organisation.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"role": "thanh_vien", "passcode": "000419"}))]
 pub struct RoleBody {
     /// `quan_tri` or `thanh_vien`.
     pub role: Role,
@@ -121,7 +124,7 @@ impl OrganisationBody {
 
 /// Registers an organisation in the representative's app; other legal representatives are asked to consent.
 #[utoipa::path(post, path = "/app/v1/organisation-registrations", tag = "app", request_body = OrganisationBody,
-    responses((status = 201, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = RegistrationView)))]
 pub(crate) async fn register(
     App(realm, held): App,
     Json(body): Json<OrganisationBody>,
@@ -134,7 +137,7 @@ pub(crate) async fn register(
 
 /// Registers an organisation on paper, form TK02.
 #[utoipa::path(post, path = "/desk/v1/organisation-registrations", tag = "desk", request_body = PaperOrganisationBody,
-    responses((status = 201, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = RegistrationView)))]
 pub(crate) async fn register_on_paper(
     realm: Realm,
     Json(body): Json<PaperOrganisationBody>,
@@ -149,7 +152,7 @@ pub(crate) async fn register_on_paper(
 /// Another legal representative consents; the last consent completes the dossier.
 #[utoipa::path(post, path = "/app/v1/organisation-registrations/{id}/consent", tag = "app", request_body = Passcode,
     params(("id" = String, Path, description = "the registration")),
-    responses((status = 200, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = RegistrationView)))]
 pub(crate) async fn consent(
     App(realm, held): App,
     Path(path): Path<ById>,
@@ -164,7 +167,7 @@ pub(crate) async fn consent(
 /// Activates the organisation's account, by whoever manages it.
 #[utoipa::path(post, path = "/app/v1/organisations/{number}/activate", tag = "app", request_body = Passcode,
     params(("number" = String, Path, description = "12 digits that begin with 8")),
-    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn activate(
     App(realm, held): App,
     Path(path): Path<ByNumber>,
@@ -179,7 +182,7 @@ pub(crate) async fn activate(
 
 /// The organisations the holder may act for.
 #[utoipa::path(get, path = "/app/v1/organisations", tag = "app",
-    responses((status = 200, body = Vec<OrganisationView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Vec<OrganisationView>)))]
 pub(crate) async fn list(
     App(realm, held): App,
 ) -> Result<axum::Json<Vec<OrganisationView>>, Problem> {
@@ -190,7 +193,7 @@ pub(crate) async fn list(
 /// Lets somebody act for the organisation (“Quản trị”, “Thành viên”).
 #[utoipa::path(put, path = "/app/v1/organisations/{number}/members/{member}", tag = "app", request_body = RoleBody,
     params(("number" = String, Path, description = "12 digits that begin with 8"), ("member" = String, Path, description = "12 digits")),
-    responses((status = 200, body = OrganisationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = OrganisationView)))]
 pub(crate) async fn put_member(
     App(realm, held): App,
     Path(path): Path<ByMember>,
@@ -203,7 +206,7 @@ pub(crate) async fn put_member(
 /// Takes somebody's role away.
 #[utoipa::path(delete, path = "/app/v1/organisations/{number}/members/{member}", tag = "app",
     params(("number" = String, Path, description = "12 digits that begin with 8"), ("member" = String, Path, description = "12 digits")),
-    responses((status = 200, body = OrganisationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = OrganisationView)))]
 pub(crate) async fn delete_member(
     App(realm, held): App,
     Path(path): Path<ByMember>,

@@ -9,11 +9,11 @@ use crate::{
     clock::Timestamp,
     flow::{Error, holder::wallet},
     http::{
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Json, Path},
         views::{AddressView, CardView},
     },
-    identity::{Citizen, PaperKind, Papers, Refused},
+    identity::{Citizen, PaperKind, Papers, Refused, registration::Brought},
 };
 
 /// A paper of the wallet.
@@ -51,7 +51,7 @@ fn kind(text: &str) -> Result<PaperKind, Problem> {
 
 /// Every kind of paper.
 #[utoipa::path(get, path = "/app/v1/papers", tag = "app",
-    responses((status = 200, body = Vec<PaperView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Vec<PaperView>)))]
 pub(crate) async fn list(App(realm, held): App) -> Result<axum::Json<Vec<PaperView>>, Problem> {
     let kept = realm.wallet(&held).await?;
     let view = kept.into_iter().map(|paper| PaperView {
@@ -67,7 +67,7 @@ pub(crate) async fn list(App(realm, held): App) -> Result<axum::Json<Vec<PaperVi
 /// One paper.
 #[utoipa::path(get, path = "/app/v1/papers/{kind}", tag = "app",
     params(("kind" = String, Path, description = "which paper")),
-    responses((status = 200, body = PaperContent), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = PaperContent)))]
 pub(crate) async fn get(
     App(realm, held): App,
     Path(path): Path<ByKind>,
@@ -87,12 +87,12 @@ pub(crate) async fn get(
 
 /// Integrates a paper: level 2, and only what its owner's database holds.
 #[utoipa::path(post, path = "/app/v1/papers", tag = "app", request_body = PaperBody,
-    responses((status = 200, body = Vec<PaperView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Vec<PaperView>)))]
 pub(crate) async fn integrate(
     App(realm, held): App,
     Json(body): Json<PaperBody>,
 ) -> Result<axum::Json<Vec<PaperView>>, Problem> {
-    let (kind, number) = body.printed()?;
+    let Brought { kind, number } = body.brought()?;
     realm.integrate(&held.account.number, kind, number.as_deref()).await?;
     let held = realm.held_now(&held.account.number).await?;
     list(App(realm, held)).await

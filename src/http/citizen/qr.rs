@@ -9,10 +9,7 @@ use utoipa::ToSchema;
 use super::{app::App, papers};
 use crate::{
     flow::Realm,
-    http::{
-        error::{Problem, ProblemBody},
-        extract::Json,
-    },
+    http::{error::Problem, extract::Json},
     identity::{
         Gender, PaperKind,
         qr::{QrKind, content},
@@ -23,6 +20,7 @@ use crate::{
 /// What a code is to share.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"kind": "dinh_danh", "share": ["residence"], "phone": true, "passcode": "000011"}))]
 pub struct QrBody {
     /// `can_cuoc` or `dinh_danh`.
     pub kind: QrKind,
@@ -52,6 +50,7 @@ pub struct QrView {
 /// What was scanned.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"content": "VNEID-MOCK-QR:dS8VGwVx782aQISdcbp3qhJjlrG51X3OBSXV6XfteHI"}))]
 pub struct Scanned {
     /// As the scanner read it.
     pub content: Secret,
@@ -80,7 +79,7 @@ pub struct SharedView {
 
 /// Makes a QR code.
 #[utoipa::path(post, path = "/app/v1/qr-codes", tag = "app", request_body = QrBody,
-    responses((status = 201, body = QrView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = QrView)))]
 pub(crate) async fn create(
     App(realm, held): App,
     Json(mut body): Json<QrBody>,
@@ -104,7 +103,7 @@ pub(crate) async fn create(
 
 /// Reads a QR code at a one-stop desk (Bộ phận Một cửa).
 #[utoipa::path(post, path = "/desk/v1/qr/verify", tag = "desk", request_body = Scanned,
-    responses((status = 200, body = SharedView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = SharedView)))]
 pub(crate) async fn verify(
     realm: Realm,
     Json(body): Json<Scanned>,

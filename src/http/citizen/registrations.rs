@@ -1,99 +1,120 @@
 //! `/app/v1/registrations` (level 1, in the app) and `/desk/v1/registrations` (level 2, at the police).
 
 use axum::http::StatusCode;
-use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{ById, app::MaybeApp};
 use crate::{
-    flow::{Realm, holder::register::Application},
+    flow::Realm,
     http::{
-        error::{Problem, ProblemBody},
+        admin::citizens::{date, name},
+        error::Problem,
         extract::{Json, Path, number, objects, phone},
         views::RegistrationView,
     },
     identity::{
-        FullName, Gender, IdNumber, PaperKind, Province,
-        registration::{Declared, Evidence, RegistrationChannel, ResultBy},
+        Gender, PaperKind, Province,
+        registration::{Application, Brought, Declared, Evidence, RegistrationChannel, ResultBy},
     },
 };
 
-/// A registration as it is handed in. Fields of identity that are left out count as read from the card.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewRegistration {
-    /// 12 digits.
-    pub number: String,
-    /// The applicant's own mobile number.
-    pub phone: String,
-    /// An e-mail address, if any.
-    pub email: Option<String>,
-    /// Declared full name.
-    pub full_name: Option<String>,
-    /// Declared date of birth, `YYYY-MM-DD`.
-    pub birth_date: Option<String>,
-    /// Declared gender.
-    pub gender: Option<Gender>,
-    /// Declared nationality of a foreigner, ISO 3166-1 alpha-2.
-    pub nationality: Option<String>,
-    /// Declared passport number of a foreigner.
-    pub passport_number: Option<String>,
-    /// Simulated: how the portrait compares with the database.
-    #[serde(default)]
-    pub portrait: Evidence,
-    /// Where the result goes: `app`, `sms`, `email`; everywhere if left out.
-    #[serde(default)]
-    pub result_by: Vec<ResultBy>,
+/// The fields that both doors take, once, and those that a door adds.
+macro_rules! body {
+    ($(#[$about:meta])* $name:ident { $($own:tt)* }) => {
+        #[derive(Debug, Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        $(#[$about])*
+        pub struct $name {
+            /// 12 digits.
+            pub number: String,
+            /// The applicant's own mobile number.
+            pub phone: String,
+            /// An e-mail address, if any.
+            pub email: Option<String>,
+            /// Declared full name.
+            pub full_name: Option<String>,
+            /// Declared date of birth, `YYYY-MM-DD`.
+            pub birth_date: Option<String>,
+            /// Declared gender.
+            pub gender: Option<Gender>,
+            /// Declared nationality of a foreigner, ISO 3166-1 alpha-2.
+            pub nationality: Option<String>,
+            /// Declared passport number of a foreigner.
+            pub passport_number: Option<String>,
+            /// Simulated: how the portrait compares with the database.
+            #[serde(default)]
+            pub portrait: Evidence,
+            /// Where the result goes: `app`, `sms`, `email`; everywhere if left out.
+            #[serde(default)]
+            pub result_by: Vec<ResultBy>,
+            $($own)*
+        }
+
+        impl $name {
+            /// What both doors take.
+            fn application(&self, channel: RegistrationChannel) -> Result<Application, Problem> {
+                let (nationality, passport_number) = (&self.nationality, &self.passport_number);
+                Ok(Application {
+                    email: self.email.clone(),
+                    declared: Declared {
+                        full_name: self.full_name.as_deref().map(name).transpose()?,
+                        birth_date: self
+                            .birth_date
+                            .as_deref()
+                            .map(|text| date("birth_date", text))
+                            .transpose()?,
+                        gender: self.gender,
+                        nationality: short("nationality", nationality.clone())?,
+                        passport_number: short("passport_number", passport_number.clone())?,
+                        organisation: None,
+                    },
+                    portrait: self.portrait,
+                    result_by: self.result_by.clone(),
+                    ..Application::new(
+                        number("number", &self.number)?,
+                        channel,
+                        phone("phone", &self.phone)?,
+                    )
+                })
+            }
+        }
+    };
 }
 
-/// A registration at a desk.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DeskRegistration {
-    /// 12 digits.
-    pub number: String,
-    /// The applicant's own mobile number.
-    pub phone: String,
-    /// An e-mail address, if any.
-    pub email: Option<String>,
-    /// Declared full name.
-    pub full_name: Option<String>,
-    /// Declared date of birth, `YYYY-MM-DD`.
-    pub birth_date: Option<String>,
-    /// Declared gender.
-    pub gender: Option<Gender>,
-    /// Simulated: how the portrait compares with the database.
-    #[serde(default)]
-    pub portrait: Evidence,
-    /// Simulated: how the fingerprints compare with the database.
-    #[serde(default)]
-    pub fingerprints: Evidence,
-    /// Card and level 2 together, for somebody without a valid chip card.
-    #[serde(default)]
-    pub with_card: bool,
-    /// The desk's province, a current two-digit code; needed with `with_card`.
-    pub desk_province: Option<u8>,
-    /// At the immigration authority, which serves foreigners; every other desk serves citizens.
-    #[serde(default)]
-    pub immigration: bool,
-    /// Declared nationality of a foreigner, ISO 3166-1 alpha-2.
-    pub nationality: Option<String>,
-    /// Declared passport number of a foreigner.
-    pub passport_number: Option<String>,
-    /// The parent or guardian who comes along with a child or ward: 12 digits.
-    pub representative: Option<String>,
-    /// Where the result goes: `app`, `sms`, `email`; everywhere if left out.
-    #[serde(default)]
-    pub result_by: Vec<ResultBy>,
-    /// Papers brought for integration, compared with their owners' databases.
-    #[serde(default, deserialize_with = "objects")]
-    pub papers: Vec<PaperBody>,
+body! {
+    /// A registration as it is handed in. Fields of identity that are left out count as read from the card.
+    #[schema(example = json!({"number": "097095000044", "phone": "0987654321", "full_name": "Đặng Đình Đạt", "birth_date": "1995-05-05"}))]
+    NewRegistration {}
+}
+
+body! {
+    /// A registration at a desk.
+    #[schema(example = json!({"number": "097095000044", "phone": "0987654321", "papers": [{"kind": "tax"}]}))]
+    DeskRegistration {
+        /// Simulated: how the fingerprints compare with the database.
+        #[serde(default)]
+        pub fingerprints: Evidence,
+        /// Card and level 2 together, for somebody without a valid chip card.
+        #[serde(default)]
+        pub with_card: bool,
+        /// The desk's province, a current two-digit code; needed with `with_card`.
+        pub desk_province: Option<u8>,
+        /// At the immigration authority, which serves foreigners; every other desk serves citizens.
+        #[serde(default)]
+        pub immigration: bool,
+        /// The parent or guardian who comes along with a child or ward: 12 digits.
+        pub representative: Option<String>,
+        /// Papers brought for integration, compared with their owners' databases.
+        #[serde(default, deserialize_with = "objects")]
+        pub papers: Vec<PaperBody>,
+    }
 }
 
 /// A paper brought along.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"kind": "driving", "number": "310080000263"}))]
 pub struct PaperBody {
     /// Which paper.
     pub kind: PaperKind,
@@ -103,42 +124,17 @@ pub struct PaperBody {
 
 impl PaperBody {
     /// The paper, with a number such as may be printed.
-    pub(crate) fn printed(self) -> Result<(PaperKind, Option<String>), Problem> {
+    pub(crate) fn brought(self) -> Result<Brought, Problem> {
         let fits = |text: &String| text.len() <= 50 && !text.contains(char::is_control);
         if !self.number.as_ref().is_none_or(fits) {
             return Err(Problem::invalid("number", "of a paper has at most 50 characters"));
         }
-        Ok((self.kind, self.number))
-    }
-}
-
-impl NewRegistration {
-    fn application(self, representative: Option<IdNumber>) -> Result<Application, Problem> {
-        let declared = Identity {
-            full_name: self.full_name,
-            birth_date: self.birth_date,
-            gender: self.gender,
-            nationality: self.nationality,
-            passport_number: self.passport_number,
-        };
-        Ok(Application {
-            number: number("number", &self.number)?,
-            channel: RegistrationChannel::App,
-            phone: phone("phone", &self.phone)?,
-            email: self.email,
-            declared: declared.checked()?,
-            portrait: self.portrait,
-            fingerprints: Evidence::Match,
-            desk_province: None,
-            representative,
-            result_by: self.result_by,
-            papers: Vec::new(),
-        })
+        Ok(Brought { kind: self.kind, number: self.number })
     }
 }
 
 impl DeskRegistration {
-    fn application(self) -> Result<Application, Problem> {
+    fn at_desk(&self) -> Result<Application, Problem> {
         if self.desk_province.is_some_and(|code| Province::by_code(code).is_none()) {
             let message = "is one of the 34 current two-digit codes";
             return Err(Problem::invalid("desk_province", message));
@@ -152,60 +148,22 @@ impl DeskRegistration {
             (false, false) => RegistrationChannel::Desk,
         };
         let representative = self.representative.as_deref();
-        let declared = Identity {
-            full_name: self.full_name,
-            birth_date: self.birth_date,
-            gender: self.gender,
-            nationality: self.nationality,
-            passport_number: self.passport_number,
-        };
         Ok(Application {
-            number: number("number", &self.number)?,
-            channel,
-            phone: phone("phone", &self.phone)?,
-            email: self.email,
-            declared: declared.checked()?,
-            portrait: self.portrait,
             fingerprints: self.fingerprints,
             desk_province: self.desk_province,
             representative: representative.map(|it| number("representative", it)).transpose()?,
-            result_by: self.result_by,
-            papers: self.papers.into_iter().map(PaperBody::printed).collect::<Result<_, _>>()?,
+            ..self.application(channel)?
         })
     }
 }
 
-/// What an applicant says of herself; the last two, of a foreigner.
-struct Identity {
-    full_name: Option<String>,
-    birth_date: Option<String>,
-    gender: Option<Gender>,
-    nationality: Option<String>,
-    passport_number: Option<String>,
-}
-
-impl Identity {
-    fn checked(self) -> Result<Declared, Problem> {
-        let Self { full_name, birth_date, gender, nationality, passport_number } = self;
-        let short = |text: &Option<String>| {
-            text.as_ref().is_none_or(|text| text.len() <= 20 && !text.contains(char::is_control))
-        };
-        if !short(&nationality) || !short(&passport_number) {
-            return Err(Problem::invalid(
-                "passport_number",
-                "and nationality have at most 20 characters on one line",
-            ));
-        }
-        let full_name = full_name
-            .map(|name| FullName::parse(&name))
-            .transpose()
-            .map_err(|error| Problem::invalid("full_name", format!("is no name: {error}")))?;
-        let birth_date = birth_date
-            .map(|date| date.parse::<Date>())
-            .transpose()
-            .map_err(|_| Problem::invalid("birth_date", "is a date such as 1990-01-31"))?;
-        let organisation = None;
-        Ok(Declared { full_name, birth_date, gender, nationality, passport_number, organisation })
+/// What a foreigner's passport says in one word.
+fn short(field: &'static str, text: Option<String>) -> Result<Option<String>, Problem> {
+    let is_short = |text: &String| text.len() <= 20 && !text.contains(char::is_control);
+    if text.as_ref().is_none_or(is_short) {
+        Ok(text)
+    } else {
+        Err(Problem::invalid(field, "must have at most 20 characters on one line"))
     }
 }
 
@@ -213,32 +171,38 @@ impl Identity {
 /// child or ward, with a phone of her own.
 #[utoipa::path(post, path = "/app/v1/registrations", tag = "app",
     request_body = NewRegistration,
-    responses((status = 201, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = RegistrationView)))]
 pub(crate) async fn create(
     MaybeApp(realm, app): MaybeApp,
     Json(body): Json<NewRegistration>,
 ) -> Result<(StatusCode, axum::Json<RegistrationView>), Problem> {
-    let application = body.application(app.map(|held| held.account.number))?;
-    let registration = realm.register(&application).await?;
+    let application = Application {
+        representative: app.map(|held| held.account.number),
+        ..body.application(RegistrationChannel::App)?
+    };
+    let registration = realm.register(&application, &[]).await?;
     Ok((StatusCode::CREATED, axum::Json((&registration).into())))
 }
 
 /// Asks for a level-2 account at a police desk (Decree 69/2024 Art. 10.2).
 #[utoipa::path(post, path = "/desk/v1/registrations", tag = "desk",
     request_body = DeskRegistration,
-    responses((status = 201, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = RegistrationView)))]
 pub(crate) async fn create_at_desk(
     realm: Realm,
     Json(body): Json<DeskRegistration>,
 ) -> Result<(StatusCode, axum::Json<RegistrationView>), Problem> {
-    let registration = realm.register(&body.application()?).await?;
+    let application = body.at_desk()?;
+    let papers: Vec<_> =
+        body.papers.into_iter().map(PaperBody::brought).collect::<Result<_, _>>()?;
+    let registration = realm.register(&application, &papers).await?;
     Ok((StatusCode::CREATED, axum::Json((&registration).into())))
 }
 
 /// Where a registration stands.
 #[utoipa::path(get, path = "/app/v1/registrations/{id}", tag = "app",
     params(("id" = String, Path, description = "the registration's id")),
-    responses((status = 200, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = RegistrationView)))]
 pub(crate) async fn get(
     realm: Realm,
     Path(path): Path<ById>,
@@ -250,7 +214,7 @@ pub(crate) async fn get(
 /// Takes a registration back.
 #[utoipa::path(post, path = "/app/v1/registrations/{id}/withdraw", tag = "app",
     params(("id" = String, Path, description = "the registration's id")),
-    responses((status = 200, body = RegistrationView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = RegistrationView)))]
 pub(crate) async fn withdraw(
     realm: Realm,
     Path(path): Path<ById>,

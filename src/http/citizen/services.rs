@@ -6,10 +6,7 @@ use utoipa::ToSchema;
 use super::app::App;
 use crate::{
     flow::Error,
-    http::{
-        error::{Problem, ProblemBody},
-        extract::Path,
-    },
+    http::{error::Problem, extract::Path},
     identity::services::Service,
 };
 
@@ -33,7 +30,7 @@ pub(crate) struct ByService {
 
 /// All 16 services.
 #[utoipa::path(get, path = "/app/v1/services", tag = "app",
-    responses((status = 200, body = Vec<ServiceView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Vec<ServiceView>)))]
 pub(crate) async fn list(App(realm, held): App) -> axum::Json<Vec<ServiceView>> {
     let view = |service: Service| ServiceView {
         service,
@@ -47,7 +44,7 @@ pub(crate) async fn list(App(realm, held): App) -> axum::Json<Vec<ServiceView>> 
 /// Opens a service; with level 1 one of level 2 is refused with the documented notice.
 #[utoipa::path(post, path = "/app/v1/services/{service}", tag = "app",
     params(("service" = String, Path, description = "its name")),
-    responses((status = 200, body = ServiceView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = ServiceView)))]
 pub(crate) async fn open(
     App(realm, held): App,
     Path(path): Path<ByService>,

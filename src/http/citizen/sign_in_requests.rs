@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::{ById, app::App, consents::Decision};
 use crate::{
     http::{
-        error::{Problem, ProblemBody},
+        error::Problem,
         extract::{Json, Path},
     },
     identity::{registration::Evidence, secret::Secret},
@@ -16,6 +16,7 @@ use crate::{
 /// What was scanned.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"code": "VNEID-MOCK-SIGN-IN:dS8VGwVx782aQISdcbp3qhJjlrG51X3OBSXV6XfteHI"}))]
 pub struct ScanBody {
     /// The text of the QR code, or the code that the page shows beneath it.
     pub code: Secret,
@@ -70,6 +71,7 @@ impl From<SignInRequest> for SignInRequestView {
 /// An answer, confirmed by passcode and face.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"decision": "allow", "passcode": "000011", "biometric": "match"}))]
 pub struct SignInAnswer {
     /// `allow` or `deny`.
     pub decision: Decision,
@@ -82,7 +84,7 @@ pub struct SignInAnswer {
 
 /// Scans the QR code of a sign-in page (level 2). The first app to scan it is the one that answers.
 #[utoipa::path(post, path = "/app/v1/sign-in-requests/scan", tag = "app", request_body = ScanBody,
-    responses((status = 200, body = SignInRequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = SignInRequestView)))]
 pub(crate) async fn scan(
     App(realm, held): App,
     Json(body): Json<ScanBody>,
@@ -93,7 +95,7 @@ pub(crate) async fn scan(
 
 /// The sign-ins that were pushed to this holder and wait for an answer (level 2).
 #[utoipa::path(get, path = "/app/v1/sign-in-requests", tag = "app",
-    responses((status = 200, body = Vec<SignInRequestView>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Vec<SignInRequestView>)))]
 pub(crate) async fn list(
     App(realm, held): App,
 ) -> Result<axum::Json<Vec<SignInRequestView>>, Problem> {
@@ -104,7 +106,7 @@ pub(crate) async fn list(
 /// Confirms or refuses one: the browser that waits may go on, or learns that it may not.
 #[utoipa::path(post, path = "/app/v1/sign-in-requests/{id}", tag = "app", request_body = SignInAnswer,
     params(("id" = String, Path, description = "its id")),
-    responses((status = 200, body = SignInRequestView), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = SignInRequestView)))]
 pub(crate) async fn answer(
     App(realm, held): App,
     Path(path): Path<ById>,

@@ -112,17 +112,20 @@ impl From<&Registration> for RegistrationView {
         };
         Self {
             id: registration.id.clone(),
-            number: registration.number.to_string(),
-            channel: registration.channel,
-            level: shown_level(registration.channel.level()),
+            number: registration.application.number.to_string(),
+            channel: registration.application.channel,
+            level: shown_level(registration.application.channel.level()),
             status: registration.status.name(),
             reason,
             details,
-            phone: registration.phone.to_string(),
-            email: registration.email.clone(),
+            phone: registration.application.phone.to_string(),
+            email: registration.application.email.clone(),
             legal_time: in_words(registration.legal_time),
             deadline: registration.deadline.map(|at| at.to_string()),
-            representative: registration.representative.map(|number| number.to_string()),
+            representative: registration
+                .application
+                .representative
+                .map(|number| number.to_string()),
             awaiting: registration.awaiting.iter().map(ToString::to_string).collect(),
             papers: registration.papers.iter().map(PresentedView::from).collect(),
             history: registration.history.iter().map(moment).collect(),

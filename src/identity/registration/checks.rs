@@ -129,17 +129,19 @@ impl Registration {
         }
         // An organisation has neither face nor fingers.
         subject.person()?;
-        if self.portrait != Evidence::Match {
-            return Some(Rejection::Portrait { evidence: self.portrait });
+        if self.application.portrait != Evidence::Match {
+            return Some(Rejection::Portrait { evidence: self.application.portrait });
         }
-        if self.channel.level() == Level::Two && self.fingerprints != Evidence::Match {
-            return Some(Rejection::Fingerprints { evidence: self.fingerprints });
+        if self.application.channel.level() == Level::Two
+            && self.application.fingerprints != Evidence::Match
+        {
+            return Some(Rejection::Fingerprints { evidence: self.application.fingerprints });
         }
         None
     }
 
     fn person_differs(&self, person: &Citizen) -> Vec<String> {
-        let declared = &self.declared;
+        let declared = &self.application.declared;
         let papers = person.foreign.as_ref();
         let nationality = papers.map_or("VN", |papers| &papers.nationality);
         let passport = papers.map(|papers| &*papers.passport.number).unwrap_or_default();
@@ -153,7 +155,7 @@ impl Registration {
     }
 
     fn organisation_differs(&self, known: &Organisation) -> Vec<String> {
-        let Some(declared) = &self.declared.organisation else { return Vec::new() };
+        let Some(declared) = &self.application.declared.organisation else { return Vec::new() };
         // What is in no database is taken as declared, and takes longer (Art. 13).
         if !known.in_database {
             return Vec::new();

@@ -101,6 +101,15 @@ pub enum ResultBy {
     Email,
 }
 
+/// A paper brought for integration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brought {
+    /// Which paper.
+    pub kind: PaperKind,
+    /// The number printed on it, if the officer compares it.
+    pub number: Option<String>,
+}
+
 /// A paper brought along for integration, and what its owner's database said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Presented {
@@ -253,37 +262,63 @@ impl Status {
     }
 }
 
-/// A registration and its history.
+/// What the applicant hands in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Registration {
-    /// A ULID.
-    pub id: String,
-    /// Whose.
+pub struct Application {
+    /// Whose account.
     pub number: IdNumber,
-    /// Where it was asked for.
+    /// Where it is asked for.
     pub channel: RegistrationChannel,
-    /// The phone number it declares.
+    /// The applicant's own phone number; the representative's for a child or ward.
     pub phone: Phone,
-    /// The e-mail address it declares.
+    /// An e-mail address, if any.
     pub email: Option<String>,
-    /// What was declared.
+    /// Declared data to compare; what is left out counts as read from the card.
     pub declared: Declared,
-    /// The portrait against the database.
+    /// How the portrait compares with the database.
     pub portrait: Evidence,
-    /// The fingerprints against the database (level 2).
+    /// How the fingerprints compare (level 2).
     pub fingerprints: Evidence,
     /// The province of the desk, a current two-digit code.
     pub desk_province: Option<u8>,
-    /// Where it stands.
-    pub status: Status,
-    /// Every status it has had, and when it began.
-    pub history: Vec<(String, Timestamp)>,
-    /// Who registers for a child or ward.
+    /// Who registers for a child or ward: signed in to the app, or present at the desk.
     #[serde(default)]
     pub representative: Option<IdNumber>,
     /// Where the result goes; everywhere the holder can be reached if empty.
     #[serde(default)]
     pub result_by: Vec<ResultBy>,
+}
+
+impl Application {
+    /// One in which everything is read from the card and the evidence matches.
+    pub fn new(number: IdNumber, channel: RegistrationChannel, phone: Phone) -> Self {
+        Self {
+            number,
+            channel,
+            phone,
+            email: None,
+            declared: Declared::default(),
+            portrait: Evidence::Match,
+            fingerprints: Evidence::Match,
+            desk_province: None,
+            representative: None,
+            result_by: Vec::new(),
+        }
+    }
+}
+
+/// A registration and its history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registration {
+    /// A ULID.
+    pub id: String,
+    /// What was handed in.
+    #[serde(flatten)]
+    pub application: Application,
+    /// Where it stands.
+    pub status: Status,
+    /// Every status it has had, and when it began.
+    pub history: Vec<(String, Timestamp)>,
     /// Papers brought along.
     #[serde(default)]
     pub papers: Vec<Presented>,
@@ -298,6 +333,25 @@ pub struct Registration {
 }
 
 impl Registration {
+    /// One that was just received; its legal time runs once the dossier is complete.
+    pub fn submitted(
+        id: String,
+        application: Application,
+        legal_time: LegalTime,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            application,
+            status: Status::Submitted,
+            history: vec![(Status::Submitted.name().to_owned(), now)],
+            papers: Vec::new(),
+            awaiting: Vec::new(),
+            legal_time,
+            deadline: None,
+        }
+    }
+
     /// The dossier is complete from now on: the legal time runs (Decree 69/2024 Art. 13).
     pub fn complete(&mut self, calendar: &Calendar, now: Timestamp) {
         self.deadline = Some(self.legal_time.end(now, calendar));

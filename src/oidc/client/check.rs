@@ -22,11 +22,24 @@ pub(super) const fn fault(field: &'static str, message: &'static str) -> ClientF
     ClientFault { field, message }
 }
 
+/// The largest `default_max_age`: 366 days, in seconds.
+const LONGEST_AGE: u32 = 366 * 24 * 3600;
+
 type Check = fn(&Client) -> Result<(), ClientFault>;
 
 /// In this order; the first broken rule is the answer.
-const CHECKS: [Check; 9] =
-    [id_and_name, redirect_uris, scopes, level, authentication, logout, subject, links, dialect];
+const CHECKS: [Check; 10] = [
+    id_and_name,
+    redirect_uris,
+    scopes,
+    level,
+    age,
+    authentication,
+    logout,
+    subject,
+    links,
+    dialect,
+];
 
 impl Client {
     /// The first broken rule, if any.
@@ -80,6 +93,13 @@ fn scopes(client: &Client) -> Result<(), ClientFault> {
     };
     if client.service_scope.len() > 1000 || !own.all(token) {
         return Err(fault("service_scope", "has scope tokens of its own, at most 1000 characters"));
+    }
+    Ok(())
+}
+
+fn age(client: &Client) -> Result<(), ClientFault> {
+    if client.default_max_age.is_some_and(|age| age > LONGEST_AGE) {
+        return Err(fault("default_max_age", "must be 0 to 31622400"));
     }
     Ok(())
 }

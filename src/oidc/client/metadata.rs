@@ -87,6 +87,7 @@ copied!(
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[expect(clippy::struct_excessive_bools, reason = "members of a document, each its own choice")]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"client_id": "my-portal", "client_name": "Cổng của tôi", "redirect_uris": ["http://localhost:3000/callback"]}))]
 pub struct Metadata {
     /// Made up if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -151,6 +152,7 @@ pub struct Metadata {
     pub require_pushed_authorization_requests: bool,
     /// Oldest acceptable sign-in in seconds, where a request says nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 31_622_400)]
     pub default_max_age: Option<u32>,
     /// The `acr_values` of a request that has none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

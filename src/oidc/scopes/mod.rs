@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use super::grant::Grant;
 use crate::identity::{Account, Citizen, Level, Organisation, Papers, organisation::Role};
 
 mod document;
@@ -93,6 +92,17 @@ pub struct Holder<'a> {
     pub today: Date,
 }
 
+/// Which claims are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct ClaimRequest<'a> {
+    /// The granted scopes.
+    pub scope: &'a str,
+    /// The claims asked for by name (OIDC Core §5.5).
+    pub by_name: &'a [String],
+    /// The client's own scopes: nothing comes by name that these would not give it.
+    pub allowed: &'a str,
+}
+
 /// Every scope, in the order discovery lists them.
 pub fn all() -> impl Iterator<Item = &'static Scope> {
     standard::SCOPES.iter().chain(person::SCOPES).chain(papers::SCOPES).chain(standard::LAST)
@@ -159,41 +169,35 @@ impl Scope {
 }
 
 /// The claims of userinfo: those of the granted scopes, those asked for by name, and `sub` (OIDC Core §5.3, §5.5).
-///
-/// Nothing comes by name that the client's own scopes, `allowed`, would not give it.
-pub fn userinfo(holder: &Holder<'_>, grant: &Grant, allowed: &str) -> Map<String, Value> {
+pub fn userinfo(holder: &Holder<'_>, sub: &str, asked: ClaimRequest<'_>) -> Map<String, Value> {
     let mut claims = Map::new();
-    claims.insert("sub".to_owned(), grant.sub.clone().into());
-    for scope in all().filter(|scope| contains(&grant.scope, scope.name)) {
+    claims.insert("sub".to_owned(), sub.into());
+    for scope in all().filter(|scope| contains(asked.scope, scope.name)) {
         scope.add(holder, &mut claims);
     }
-    add_named(holder, &grant.claims.userinfo, allowed, &mut claims);
+    add_named(holder, asked, &mut claims);
     claims.insert("vneid_mock".to_owned(), true.into());
     claims
 }
 
 /// The claims of the holder that the ID token has beside the protocol's own.
-pub(super) fn id_token(holder: &Holder<'_>, grant: &Grant, allowed: &str) -> Map<String, Value> {
+pub(super) fn id_token(holder: &Holder<'_>, asked: ClaimRequest<'_>) -> Map<String, Value> {
     let mut claims = Map::new();
-    for scope in all().filter(|it| it.in_id_token && contains(&grant.scope, it.name)) {
+    for scope in all().filter(|it| it.in_id_token && contains(asked.scope, it.name)) {
         scope.add(holder, &mut claims);
     }
-    add_named(holder, &grant.claims.id_token, allowed, &mut claims);
+    add_named(holder, asked, &mut claims);
     claims
 }
 
 /// The claims asked for by name.
-fn add_named(
-    holder: &Holder<'_>,
-    names: &[String],
-    allowed: &str,
-    claims: &mut Map<String, Value>,
-) {
-    if names.is_empty() {
+fn add_named(holder: &Holder<'_>, asked: ClaimRequest<'_>, claims: &mut Map<String, Value>) {
+    let ClaimRequest { by_name, allowed, .. } = asked;
+    if by_name.is_empty() {
         return;
     }
     for scope in all().filter(|scope| scope.is_open_to(holder) && contains(allowed, scope.name)) {
-        for claim in scope.claims.iter().filter(|claim| names.iter().any(|it| it == claim.name)) {
+        for claim in scope.claims.iter().filter(|claim| by_name.iter().any(|it| it == claim.name)) {
             if let Some(value) = (claim.value)(holder) {
                 claims.insert(claim.name.to_owned(), value);
             }

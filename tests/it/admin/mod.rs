@@ -5,6 +5,7 @@ mod changes;
 mod citizens;
 mod clients;
 mod clock;
+mod examples;
 mod gate;
 mod messages;
 mod outbox;

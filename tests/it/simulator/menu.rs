@@ -251,7 +251,7 @@ async fn a_wrong_rule_is_told_what_to_type() {
             "is nothing that id_token.expired takes",
         ),
         (json!({"effect": "door.status", "door": "/login", "status": 200}), "status", "400 to 599"),
-        (json!({"effect": "message.lost", "times": 0}), "times", "1 or more"),
+        (json!({"effect": "message.lost", "times": 0}), "times", "1 to 1000000"),
         (json!({"effect": "message.lost", "percent": 101}), "percent", "1 to 100"),
         (json!({"effect": "message.lost", "since": "yesterday"}), "since", "RFC 3339"),
         (
