@@ -2,15 +2,40 @@
 
 use std::collections::BTreeMap;
 
+mod armed;
+mod check;
+mod door;
 pub mod entries;
 pub mod menu;
 pub mod rule;
 
 use serde::{Deserialize, Serialize};
 
+pub use armed::{ArmedRule, Call};
 pub use entries::MENU;
 pub use menu::{Effect, Entry, Verdict};
-pub use rule::{Call, Rule};
+pub use rule::Rule;
+
+/// Why a rule cannot be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotAdded {
+    /// There is one of this name.
+    Exists,
+    /// There are [`rule::MOST`] already.
+    Full,
+}
+
+/// Adds a rule to those in force.
+pub fn add(rules: &mut Vec<ArmedRule>, rule: ArmedRule) -> Result<(), NotAdded> {
+    if rules.iter().any(|it| it.rule().id == rule.rule().id) {
+        return Err(NotAdded::Exists);
+    }
+    if rules.len() == rule::MOST {
+        return Err(NotAdded::Full);
+    }
+    rules.push(rule);
+    Ok(())
+}
 
 /// How often a rule was met.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::{Setting, Timestamp},
-    faults::Rule,
+    faults::ArmedRule,
     identity::{
         Account, Citizen, IdNumber, Organisation, Policy, consent::WardConsent,
         enrolment::Enrolment, life::Life, qr::QrCode, registration, request::Request,
@@ -62,7 +62,7 @@ pub struct RealmRecord {
     pub keys_due: Option<Timestamp>,
     /// What goes wrong in it.
     #[serde(default)]
-    pub faults: Vec<Rule>,
+    pub faults: Vec<ArmedRule>,
     /// Who is told of what happens in it.
     #[serde(default)]
     pub webhooks: Vec<Webhook>,

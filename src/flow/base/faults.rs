@@ -20,16 +20,15 @@ impl Realm {
         let now = self.now;
         let mut strikes = Strikes { realm: None, met: Vec::new() };
         let mut effects = Vec::new();
-        for rule in &self.record.faults {
+        for armed in &self.record.faults {
             if effects.len() == most {
                 break;
             }
-            let Some(effect) = rule.entry().and_then(|entry| wanted(entry.effect)) else {
-                continue;
-            };
-            if !rule.matches(call, now) {
+            let Some(effect) = armed.effect().and_then(&wanted) else { continue };
+            if !armed.matches(call, now) {
                 continue;
             }
+            let rule = armed.rule();
             let event = self.fires(rule).then(|| {
                 let event = Event::new("fault", rule.effect.clone()).with("id", rule.id.as_str());
                 let (client_id, citizen) = (call.client_id, call.citizen);

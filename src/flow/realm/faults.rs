@@ -2,7 +2,7 @@
 
 use crate::{
     dice::Purpose,
-    faults::{Count, Counts, Effect, Rule, rule::MOST},
+    faults::{self, ArmedRule, Count, Counts, Effect, NotAdded, Rule},
     flow::{Error, Realm, invalid, kinds::RealmRecord},
 };
 
@@ -10,30 +10,29 @@ impl Realm {
     /// The rules in force, and how often each was met.
     pub fn faults(&self) -> Vec<(Rule, Count)> {
         let counts = self.live.fault_counts.lock();
+        let rules = self.record.faults.iter().map(ArmedRule::rule);
         let counted =
             |rule: &Rule| (rule.clone(), counts.get(&rule.id).copied().unwrap_or_default());
-        self.record.faults.iter().map(counted).collect()
+        rules.map(counted).collect()
     }
 
     /// Adds a rule; answers it with its id.
-    pub async fn add_fault(&self, mut rule: Rule) -> Result<Rule, Error> {
-        check(&rule)?;
-        if rule.id.is_empty() {
+    pub async fn add_fault(&self, rule: Rule) -> Result<Rule, Error> {
+        let rule = ArmedRule::checked(rule);
+        let mut rule = rule.map_err(|(field, message)| invalid(field, message))?;
+        rule.name(|| {
             let drawn = self.dice().token(Purpose::Fault);
-            rule.id = format!("f-{}", drawn.chars().take(12).collect::<String>());
-        }
+            format!("f-{}", drawn.chars().take(12).collect::<String>())
+        });
         let added = rule.clone();
         let add = move |record: &mut RealmRecord| {
-            if record.faults.iter().any(|it| it.id == added.id) {
-                return Err(Error::Exists("fault"));
-            }
-            if record.faults.len() == MOST {
-                return Err(Error::Limit("64 faults"));
-            }
-            record.faults.push(added.clone());
-            Ok(())
+            faults::add(&mut record.faults, added.clone()).map_err(|why| match why {
+                NotAdded::Exists => Error::Exists("fault"),
+                NotAdded::Full => Error::Limit("64 faults"),
+            })
         };
         self.edit_record(&add).await?;
+        let rule = Rule::from(rule);
         // A rule of the same name may have been counted before.
         self.live.fault_counts.lock().remove(&rule.id);
         Ok(rule)
@@ -43,7 +42,7 @@ impl Realm {
     pub async fn delete_fault(&self, id: &str) -> Result<(), Error> {
         let remove = |record: &mut RealmRecord| {
             let before = record.faults.len();
-            record.faults.retain(|rule| rule.id != id);
+            record.faults.retain(|it| it.rule().id != id);
             if record.faults.len() == before { Err(Error::Missing("fault")) } else { Ok(()) }
         };
         self.edit_record(&remove).await?;
@@ -62,20 +61,12 @@ impl Realm {
 
     /// Whether any rule asks who calls.
     pub fn faults_ask_who(&self) -> bool {
-        let at_door = |rule: &&Rule| {
-            rule.entry().is_some_and(|it| matches!(it.effect, Effect::Door(_) | Effect::Store(_)))
-        };
-        self.record.faults.iter().filter(at_door).any(Rule::asks_who)
+        let at_door =
+            |it: &&ArmedRule| matches!(it.effect(), Some(Effect::Door(_) | Effect::Store(_)));
+        self.record.faults.iter().filter(at_door).any(ArmedRule::asks_who)
     }
 
     pub(crate) fn fault_counts(&self) -> Counts {
         self.live.fault_counts.lock().clone()
-    }
-}
-
-fn check(rule: &Rule) -> Result<(), Error> {
-    match rule.fault() {
-        Some((field, message)) => Err(invalid(field, message)),
-        None => Ok(()),
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     clock::Timestamp,
-    faults::{Counts, Rule},
+    faults::{ArmedRule, Counts},
     flow::{
         Error, Flow, Realm, StoreError,
         base::schedule,
@@ -273,7 +273,7 @@ fn check(snapshot: &Snapshot, census: Census) -> Result<(), Error> {
     if let Some((field, message)) = snapshot.realm.policy.fault() {
         return Err(invalid("realm", format!("has a policy whose {field} {message}")));
     }
-    if let Some((field, message)) = snapshot.realm.faults.iter().find_map(Rule::fault) {
+    if let Some((field, message)) = snapshot.realm.faults.iter().find_map(ArmedRule::mistake) {
         return Err(invalid("realm", format!("has a fault whose {field} {message}")));
     }
     if snapshot.realm.webhooks.len() > webhooks::MOST {
