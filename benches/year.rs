@@ -15,7 +15,6 @@ use mock_vneid::{
     flow::{
         Realm,
         base::schedule::Happened,
-        holder::register::Application,
         realm::{
             make_account::{AccountLike, Like},
             outbox::Filter,
@@ -25,7 +24,7 @@ use mock_vneid::{
     identity::{
         Card, HolderKind, IdNumber, Level, Policy, Subject,
         policy::Review,
-        registration::{Declared, Evidence, RegistrationChannel},
+        registration::{Application, RegistrationChannel},
         request::Ask,
         wanted::{StateName, Wanted, WantedCard},
     },

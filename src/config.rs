@@ -234,11 +234,11 @@ impl Given {
         let issuer = self.issuer.or(file.issuer).map(|text| check_issuer(&text)).transpose()?;
         let population = self.population.or(file.population).unwrap_or(standard.population);
         if population > standard.population {
-            return Err(fault("population", "is 0 to 68400000"));
+            return Err(fault("population", "must be 0 to 68400000"));
         }
         let admin_token = self.admin_token.or(file.admin_token);
         if admin_token.as_ref().is_some_and(|token| token.len() < 8) {
-            return Err(fault("admin_token", "has at least 8 characters"));
+            return Err(fault("admin_token", "must have at least 8 characters"));
         }
         let fixtures = if self.fixtures.is_empty() { file.fixtures } else { self.fixtures };
         Ok(Config {
@@ -280,7 +280,7 @@ fn read(path: &PathBuf) -> Result<Given, ConfigError> {
 /// An origin without path, query or fragment; never a host of the government (product §8).
 fn check_issuer(text: &str) -> Result<String, ConfigError> {
     let trimmed = text.trim_end_matches('/');
-    let wrong = || fault("issuer", "is scheme://host[:port], such as https://vneid.test");
+    let wrong = || fault("issuer", "must be scheme://host[:port], such as https://vneid.test");
     let url = url::Url::parse(trimmed).map_err(|_| wrong())?;
     let host = url.host_str().ok_or_else(wrong)?.trim_end_matches('.').to_ascii_lowercase();
     let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none();

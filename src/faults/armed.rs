@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    check::Mistake,
     door::DoorPattern,
     menu::{Effect, Entry},
     rule::Rule,
 };
 use crate::{
     clock::Timestamp,
+    identity::invalid::Invalid,
     outbox::{Channel, Purpose},
 };
 
@@ -63,16 +63,14 @@ impl From<ArmedRule> for Rule {
 
 impl ArmedRule {
     /// Of a rule that somebody wrote.
-    pub fn checked(rule: Rule) -> Result<Self, Mistake> {
-        match rule.mistake() {
-            Some(mistake) => Err(mistake),
-            None => Ok(rule.into()),
-        }
+    pub fn checked(rule: Rule) -> Result<Self, Invalid> {
+        rule.validate()?;
+        Ok(rule.into())
     }
 
-    /// What is wrong with it, if it came from somewhere else than [`ArmedRule::checked`].
-    pub fn mistake(&self) -> Option<Mistake> {
-        self.rule.mistake()
+    /// Whether it is sound, if it came from somewhere else than [`ArmedRule::checked`].
+    pub fn validate(&self) -> Result<(), Invalid> {
+        self.rule.validate()
     }
 
     /// As it was written.

@@ -1,8 +1,10 @@
 //! Every way a use case can end without its result; `http/error.rs` alone turns these into responses.
 
+use std::borrow::Cow;
+
 use crate::{
-    identity::Refused,
-    oidc::{authorize::Untrusted, client::ClientFault, error, keys::KeyError},
+    identity::{Refused, invalid::Invalid},
+    oidc::{authorize::Untrusted, error, keys::KeyError},
     store,
 };
 
@@ -25,13 +27,8 @@ pub enum Error {
     #[error("{0} exists already")]
     Exists(&'static str),
     /// A field that breaks a rule.
-    #[error("{field} {message}")]
-    Invalid {
-        /// Which field.
-        field: &'static str,
-        /// What it should be.
-        message: String,
-    },
+    #[error("{0}")]
+    Invalid(Invalid),
     /// The form was sent before, is too old, or belongs to another browser.
     #[error("the form is stale")]
     StaleForm,
@@ -67,15 +64,15 @@ impl From<Untrusted> for Error {
     }
 }
 
-impl From<ClientFault> for Error {
-    fn from(fault: ClientFault) -> Self {
-        Self::Invalid { field: fault.field, message: fault.message.to_owned() }
+impl From<Invalid> for Error {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
     }
 }
 
 /// An [`Error::Invalid`].
-pub fn invalid(field: &'static str, message: impl Into<String>) -> Error {
-    Error::Invalid { field, message: message.into() }
+pub fn invalid(field: &'static str, message: impl Into<Cow<'static, str>>) -> Error {
+    Error::Invalid(Invalid::new(field, message))
 }
 
 /// Somebody's words: 1 to 200 characters on one line, without the spaces around them.
@@ -84,7 +81,7 @@ pub fn one_line(field: &'static str, text: &str) -> Result<String, Error> {
     if (1..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
         Ok(text.to_owned())
     } else {
-        Err(invalid(field, "is 1 to 200 characters on one line"))
+        Err(invalid(field, "must be 1 to 200 characters on one line"))
     }
 }
 

@@ -65,11 +65,11 @@ pub struct Plan {
 
 fn object(text: &str) -> Result<Value, String> {
     let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    if value.is_object() { Ok(value) } else { Err("is a JSON object".to_owned()) }
+    if value.is_object() { Ok(value) } else { Err("must be a JSON object".to_owned()) }
 }
 
 fn account(text: &str) -> Result<(String, String), String> {
-    let pair = text.split_once(':').ok_or("is an ID number, a colon and a password")?;
+    let pair = text.split_once(':').ok_or("must be an ID number, a colon and a password")?;
     Ok((pair.0.to_owned(), pair.1.to_owned()))
 }
 

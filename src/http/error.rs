@@ -198,7 +198,7 @@ impl From<Error> for Problem {
             Error::Exists(what) => {
                 Self::new(StatusCode::CONFLICT, "exists", format!("this {what} exists already"))
             }
-            Error::Invalid { field, message } => Self::invalid(field, message),
+            Error::Invalid(it) => Self::invalid(it.field, it.message),
             Error::StaleForm => Self::new(StatusCode::CONFLICT, "stale", "sent before, or too old"),
             Error::Limit(limit) => {
                 let detail = format!("limit reached: {limit}");

@@ -137,7 +137,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         };
         // Serde would read an array as a struct's fields in their order.
         if !value.is_object() {
-            return Err(Problem::invalid("body", "is a JSON object"));
+            return Err(Problem::invalid("body", "must be a JSON object"));
         }
         match axum::Json::<T>::from_bytes(&body) {
             Ok(axum::Json(value)) => Ok(Self(value)),
@@ -269,13 +269,13 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 /// An ID number in a field.
 pub(crate) fn number(field: &'static str, text: &str) -> Result<IdNumber, Problem> {
     IdNumber::parse(text.trim())
-        .map_err(|error| Problem::invalid(field, format!("is no ID number: {error}")))
+        .map_err(|error| Problem::invalid(field, format!("is not an ID number: {error}")))
 }
 
 /// A phone number in a field.
 pub(crate) fn phone(field: &'static str, text: &str) -> Result<Phone, Problem> {
     Phone::parse(text.trim())
-        .map_err(|error| Problem::invalid(field, format!("is no mobile number: {error}")))
+        .map_err(|error| Problem::invalid(field, format!("is not a mobile number: {error}")))
 }
 
 /// How many items a list may have.
@@ -285,7 +285,7 @@ pub const LONGEST_LIST: usize = 1000;
 pub(crate) fn limit(asked: Option<usize>) -> Result<usize, Problem> {
     match asked.unwrap_or(100) {
         limit @ 1..=LONGEST_LIST => Ok(limit),
-        _ => Err(Problem::invalid("limit", "is 1 to 1000")),
+        _ => Err(Problem::invalid("limit", "must be 1 to 1000")),
     }
 }
 
@@ -295,7 +295,7 @@ pub(crate) fn wait(asked: Option<&str>) -> Result<u64, Problem> {
     let digits = text.strip_suffix('s').unwrap_or(text);
     match digits.parse::<u64>() {
         Ok(seconds) if seconds <= LONGEST_WAIT && !digits.starts_with('+') => Ok(seconds),
-        _ => Err(Problem::invalid("wait", "is 0s to 60s")),
+        _ => Err(Problem::invalid("wait", "must be 0s to 60s")),
     }
 }
 

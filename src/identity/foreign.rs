@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::invalid::Invalid;
+
 /// A foreigner's papers (Decree 59/2022 Art. 8; Decree 69/2024 Art. 11).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,8 +61,8 @@ pub enum ResidenceKind {
 }
 
 impl Foreign {
-    /// What breaks a rule of form: the field and the sentence.
-    pub fn fault(&self) -> Option<(&'static str, &'static str)> {
+    /// Whether every field keeps its rule of form.
+    pub fn validate(&self) -> Result<(), Invalid> {
         let capitals = |text: &str| text.bytes().all(|b| b.is_ascii_uppercase());
         let document = |text: &str| {
             (6..=12).contains(&text.len())
@@ -68,17 +70,20 @@ impl Foreign {
         };
         let place = self.passport.place.chars().count();
         if self.nationality.len() != 2 || !capitals(&self.nationality) || self.nationality == "VN" {
-            Some(("foreign.nationality", "is two capitals of ISO 3166-1 other than VN"))
+            Err(Invalid::new(
+                "foreign.nationality",
+                "must be two capitals of ISO 3166-1 other than VN",
+            ))
         } else if !document(&self.passport.number) {
-            Some(("foreign.passport.number", "is 6 to 12 of A-Z 0-9"))
+            Err(Invalid::new("foreign.passport.number", "must be 6 to 12 of A-Z 0-9"))
         } else if !document(&self.residence_card.number) {
-            Some(("foreign.residence_card.number", "is 6 to 12 of A-Z 0-9"))
+            Err(Invalid::new("foreign.residence_card.number", "must be 6 to 12 of A-Z 0-9"))
         } else if self.passport.expires < self.passport.issued {
-            Some(("foreign.passport.expires", "is not before issued"))
+            Err(Invalid::new("foreign.passport.expires", "must not be before issued"))
         } else if !(1..=100).contains(&place) || self.passport.place.chars().any(char::is_control) {
-            Some(("foreign.passport.place", "is 1 to 100 characters on one line"))
+            Err(Invalid::new("foreign.passport.place", "must be 1 to 100 characters on one line"))
         } else {
-            None
+            Ok(())
         }
     }
 }

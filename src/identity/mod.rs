@@ -11,6 +11,7 @@ mod entitled;
 pub mod foreign;
 pub mod grounds;
 pub mod holder;
+pub mod invalid;
 pub mod level;
 pub mod life;
 pub mod lifecycle;

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{citizen::Address, number::IdNumber};
+use super::{citizen::Address, invalid::Invalid, number::IdNumber};
 
 /// An agency or organisation as the business-registration and other databases have it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,35 +104,35 @@ impl Organisation {
         }
     }
 
-    /// What breaks a rule of form: the field and the sentence.
-    pub fn fault(&self) -> Option<(&'static str, &'static str)> {
+    /// Whether every field keeps its rule of form.
+    pub fn validate(&self) -> Result<(), Invalid> {
         let named = |text: &str| {
             (2..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control)
         };
         let all_named = |text: &Option<String>| text.as_deref().is_none_or(named);
         let ten = |text: &str| text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit());
         if !self.number.is_organisation() {
-            Some(("number", "of an organisation has 12 digits and begins with 8"))
+            Err(Invalid::new("number", "of an organisation must have 12 digits and begin with 8"))
         } else if !named(&self.name) {
-            Some(("name", "is 2 to 200 characters on one line"))
+            Err(Invalid::new("name", "must be 2 to 200 characters on one line"))
         } else if !all_named(&self.short_name) {
-            Some(("short_name", "is 2 to 200 characters on one line"))
+            Err(Invalid::new("short_name", "must be 2 to 200 characters on one line"))
         } else if !all_named(&self.foreign_name) {
-            Some(("foreign_name", "is 2 to 200 characters on one line"))
+            Err(Invalid::new("foreign_name", "must be 2 to 200 characters on one line"))
         } else if !self.tax_code.as_deref().is_none_or(ten) {
-            Some(("tax_code", "has 10 digits"))
+            Err(Invalid::new("tax_code", "must have 10 digits"))
         } else if !self.enterprise_code.as_deref().is_none_or(ten) {
-            Some(("enterprise_code", "has 10 digits"))
+            Err(Invalid::new("enterprise_code", "must have 10 digits"))
         } else if self.people().any(|person| person.is_organisation()) {
-            Some(("representative", "and members are people, not organisations"))
+            Err(Invalid::new("representative", "and members must be people, not organisations"))
         } else if self.members.len() > 200 || self.co_representatives.len() > 20 {
-            Some(("members", "are at most 200, other representatives at most 20"))
+            Err(Invalid::new("members", "must be at most 200, other representatives at most 20"))
         } else if self.staff.iter().any(IdNumber::is_organisation) {
-            Some(("staff", "are people, not organisations"))
+            Err(Invalid::new("staff", "must be people, not organisations"))
         } else if self.staff.len() > 2_000 {
-            Some(("staff", "are at most 2000 named people"))
+            Err(Invalid::new("staff", "must be at most 2000 named people"))
         } else {
-            None
+            Ok(())
         }
     }
 }

@@ -3,7 +3,7 @@
 use jiff::{ToSpan as _, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::number::IdNumber;
+use super::{invalid::Invalid, number::IdNumber};
 
 /// The papers that can be integrated into an account (product §2; services of level 2, facts 1.14).
 #[derive(
@@ -306,44 +306,50 @@ impl Papers {
         }
     }
 
-    /// What breaks a rule of form: the field and the sentence.
-    pub fn fault(&self) -> Option<(&'static str, &'static str)> {
+    /// Whether every field keeps its rule of form.
+    pub fn validate(&self) -> Result<(), Invalid> {
         let digits =
             |text: &str, count| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
         let short = |text: &str| text.chars().count() <= 100 && !text.chars().any(char::is_control);
         if let Some(card) = &self.health_insurance
             && (!is_health_card(&card.number) || !short(&card.facility) || card.until < card.from)
         {
-            return Some(("health_insurance", "has 2 letters and 13 digits, and a term"));
+            return Err(Invalid::new(
+                "health_insurance",
+                "must have 2 letters and 13 digits, and a term",
+            ));
         }
         if let Some(social) = &self.social_insurance {
             let right = |period: &Period| {
                 short(&period.unit_name) && period.until.is_none_or(|until| until >= period.from)
             };
             if !digits(&social.number, 10) {
-                return Some(("social_insurance.number", "has 10 digits"));
+                return Err(Invalid::new("social_insurance.number", "must have 10 digits"));
             }
             if social.periods.len() > 60 || !social.periods.iter().all(right) {
-                return Some(("social_insurance.periods", "are at most 60, each with a term"));
+                return Err(Invalid::new(
+                    "social_insurance.periods",
+                    "must be at most 60, each with a term",
+                ));
             }
         }
         if self.driving.as_ref().is_some_and(|it| !digits(&it.number, 12) || it.classes.len() > 10)
         {
-            return Some(("driving", "has 12 digits and at most 10 classes"));
+            return Err(Invalid::new("driving", "must have 12 digits and at most 10 classes"));
         }
         if self.vehicle.as_ref().is_some_and(|it| !is_plate(&it.plate) || !short(&it.make)) {
-            return Some(("vehicle.plate", "is like 29A-123.45 or 29B1-123.45"));
+            return Err(Invalid::new("vehicle.plate", "must look like 29A-123.45 or 29B1-123.45"));
         }
         if self.tax.as_ref().is_some_and(|it| !digits(&it.code, 12) && !digits(&it.code, 10)) {
-            return Some(("tax.code", "has 12 digits, or 10 before July 2025"));
+            return Err(Invalid::new("tax.code", "must have 12 digits, or 10 before July 2025"));
         }
         if self.health.as_ref().is_some_and(|it| it.visits.len() > 50 || !short(&it.blood_group)) {
-            return Some(("health", "has at most 50 visits"));
+            return Err(Invalid::new("health", "must have at most 50 visits"));
         }
         if self.old_number.as_deref().is_some_and(|it| !digits(it, 9)) {
-            return Some(("old_number", "has 9 digits"));
+            return Err(Invalid::new("old_number", "must have 9 digits"));
         }
-        None
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{calendar::Calendar, holder::Regime};
+use super::{calendar::Calendar, holder::Regime, invalid::Invalid};
 
 /// How a matched registration is decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -137,12 +137,12 @@ pub const BOUNDS: [Bound; 12] = [
 ];
 
 impl Policy {
-    /// What is out of bounds, if anything: the field and the sentence.
-    pub fn fault(&self) -> Option<(&'static str, String)> {
+    /// Whether every number is within its bounds.
+    pub fn validate(&self) -> Result<(), Invalid> {
         let wrong = |it: &&Bound| !(it.least..=it.most).contains(&(it.read)(self));
         if let Some(it) = BOUNDS.iter().find(wrong) {
-            return Some((it.field, format!("must be {} to {}", it.least, it.most)));
+            return Err(Invalid::new(it.field, format!("must be {} to {}", it.least, it.most)));
         }
-        self.calendar.fault().map(|(field, sentence)| (field, sentence.to_owned()))
+        self.calendar.validate()
     }
 }

@@ -88,7 +88,7 @@ fn tree(lines: &Lines, value: &DeValue<'_>, line: usize, depth: usize) -> Result
     if depth > DEEPEST {
         return Err((line, format!("is nested deeper than {DEEPEST}")));
     }
-    let unreadable = || (line, "is no number of 64 bits".to_owned());
+    let unreadable = || (line, "does not fit into 64 bits".to_owned());
     Ok(match value {
         DeValue::String(text) => Tree::Leaf(Value::String(text.to_string())),
         DeValue::Boolean(is) => Tree::Leaf(Value::Bool(*is)),

@@ -144,7 +144,7 @@ fn check_accepts_the_demo_and_names_file_line_and_field_of_a_mistake() {
         ("birth_date = 1990-03-08", "birth_date = 1990-13-08", "people.toml:8: birth_date:"),
         ("phone = \"0912345602\"", "phone = \"0912345601\"", "belongs to somebody else"),
         ("minimum_level = 1", "minimum_level = 3", "people.toml:"),
-        ("http://localhost:9999/callback", "javascript:alert(1)", "redirect_uris: holds https"),
+        ("http://localhost:9999/callback", "javascript:alert(1)", "redirect_uris: must use https"),
         ("state = \"active\", level = 2", "state = \"happy\"", "unknown variant `happy`"),
     ] {
         assert!(demo.contains(from), "{from}");
@@ -154,11 +154,11 @@ fn check_accepts_the_demo_and_names_file_line_and_field_of_a_mistake() {
     for (rule, sentence) in [
         (
             "effect = \"id_token.expird\"",
-            "people.toml:2: effect: is no name of the menu; did you mean id_token.expired?",
+            "people.toml:2: effect: is not a name of the menu; did you mean id_token.expired?",
         ),
         (
             "effect = \"door.status\"\ndoor = \"/login\"\nstatus = 200",
-            "people.toml:4: status: is 400 to 599",
+            "people.toml:4: status: must be 400 to 599",
         ),
         ("efect = \"message.lost\"", "people.toml:2: unknown field `efect`"),
         (
@@ -185,8 +185,8 @@ fn settings_come_from_flag_environment_and_file_and_mistakes_are_named() {
         ("hash_cost = \"free\"\n", "mock.toml:1: unknown variant `free`"),
         ("store = \"redis\"\n", "store: a store is memory or sled:DIR"),
         ("issuer = \"https://sso.bocongan.gov.vn\"\n", "must not be a gov.vn host"),
-        ("population = 68400001\n", "population: is 0 to 68400000"),
-        ("admin_token = \"short\"\n", "admin_token: has at least 8"),
+        ("population = 68400001\n", "population: must be 0 to 68400000"),
+        ("admin_token = \"short\"\n", "admin_token: must have at least 8"),
     ] {
         std::fs::write(&file, text).unwrap();
         fails(&["check", "--config", path], sentence);

@@ -24,7 +24,7 @@ fn right() -> Value {
 
 fn refused(papers: Value) -> Option<&'static str> {
     let papers: Papers = serde_json::from_value(papers).unwrap();
-    papers.fault().map(|(field, _)| field)
+    papers.validate().err().map(|it| it.field)
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn a_foreigners_papers_have_their_form() {
         let foreign: Foreign = serde_json::from_value(foreign).unwrap();
         // Where nothing is said, face and fingerprints are in the database.
         assert!(foreign.in_database);
-        foreign.fault().map(|(field, _)| field)
+        foreign.validate().err().map(|it| it.field)
     };
     assert_eq!(refused(right.clone()), None);
     for (path, value, field) in [

@@ -69,7 +69,7 @@ impl Realm {
         // An organisation has neither an app account of level 0 nor a password to mistype.
         let personal = matches!(wanted.state, StateName::Level0 | StateName::TemporarilyLocked);
         if personal && held.subject.person().is_none() {
-            return Err(invalid("state", "is not one of an organisation's"));
+            return Err(invalid("state", "does not apply to organisations"));
         }
         let state = wanted.at(now, self.record.policy.temporary_lock_seconds);
         held.account.life = Life::new(state);
@@ -164,7 +164,10 @@ impl Realm {
             if signs_in && is_person && held.account.phone.is_none() {
                 let theirs = self.phone_for(&held, phone).await?;
                 let Some(phone) = theirs else {
-                    return Err(invalid("phone", "is missing: put the citizen with a phone first"));
+                    return Err(invalid(
+                        "phone",
+                        "is required: put the citizen with a phone first",
+                    ));
                 };
                 self.move_phone(&mut change, &mut held, phone).await?;
             }

@@ -48,7 +48,7 @@ impl Realm {
             if citizen.birth_date > self.now.day()
                 || !(1900..2200).contains(&citizen.birth_date.year())
             {
-                return Err(invalid("birth_date", "is a day of 1900 or later that has come"));
+                return Err(invalid("birth_date", "must be a day from 1900 to today"));
             }
             let year = u16::try_from(citizen.birth_date.year()).unwrap_or_default();
             let fits = number.gender() == Some(citizen.gender) && number.birth_year() == year;

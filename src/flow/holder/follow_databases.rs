@@ -4,7 +4,6 @@ use crate::{
     flow::{
         Error, Realm,
         base::held::Held,
-        invalid,
         kinds::{ActsFor, Dependant},
         retry,
     },
@@ -120,9 +119,7 @@ impl Realm {
         organisation: &Organisation,
         version: Option<u64>,
     ) -> Result<(), Error> {
-        if let Some((field, message)) = organisation.fault() {
-            return Err(invalid(field, message));
-        }
+        organisation.validate()?;
         let number = organisation.number;
         change.write_over(number.as_str(), version, organisation, None);
         let name = |person: IdNumber| format!("{person}\0{number}");

@@ -39,10 +39,10 @@ impl Realm {
     ) -> Result<Registration, Error> {
         let now = self.now;
         if application.email.as_ref().is_some_and(|email| !looks_like_email(email)) {
-            return Err(invalid("email", "is an address such as an@example.com"));
+            return Err(invalid("email", "must be an address such as an@example.com"));
         }
         if application.declared.founded > now.day() {
-            return Err(invalid("founded", "is a day that has come"));
+            return Err(invalid("founded", "must not be in the future"));
         }
         let id = self.dice().id(now);
         let drawn = 800_000_000_000 + self.dice().below(Draw::Person, 100_000_000_000);
@@ -65,9 +65,7 @@ impl Realm {
                 declared.number = number.ok_or(Error::Missing("organisation"))?;
                 None
             };
-            if let Some((field, message)) = declared.fault() {
-                return Err(invalid(field, message));
-            }
+            declared.validate()?;
             let organisation = known.clone().unwrap_or_else(|| declared.clone());
             let subject = Subject::from(organisation.clone());
             if let Some(held) = self.held(&declared.number).await? {
@@ -210,11 +208,9 @@ impl Realm {
         organisation: &Organisation,
     ) -> Result<Organisation, Error> {
         let now = self.now;
-        if let Some((field, message)) = organisation.fault() {
-            return Err(invalid(field, message));
-        }
+        organisation.validate()?;
         if organisation.founded > now.day() {
-            return Err(invalid("founded", "is a day that has come"));
+            return Err(invalid("founded", "must not be in the future"));
         }
         self.known_citizen(&organisation.representative).await?;
         retry!(async {

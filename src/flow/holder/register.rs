@@ -30,13 +30,13 @@ impl Realm {
     ) -> Result<Registration, Error> {
         let now = self.now;
         if application.email.as_ref().is_some_and(|email| !looks_like_email(email)) {
-            return Err(invalid("email", "is an address such as an@example.com"));
+            return Err(invalid("email", "must be an address such as an@example.com"));
         }
         let mut kinds: Vec<PaperKind> = papers.iter().map(|it| it.kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
         if kinds.len() < papers.len() {
-            return Err(invalid("papers", "are each named once"));
+            return Err(invalid("papers", "must each be named once"));
         }
         let id = self.dice().id(now);
         let secret = self.legacy_password().await?;
@@ -51,7 +51,7 @@ impl Realm {
             };
             let reachable = application.email.is_some() || held.account.email.is_some();
             if !reachable && application.result_by == [ResultBy::Email] {
-                return Err(invalid("email", "is needed where the result goes by e-mail"));
+                return Err(invalid("email", "is required where the result goes by e-mail"));
             }
             let representative = self.representative(application).await?;
             let applicant = Applicant {

@@ -60,7 +60,7 @@ impl Realm {
         let needs = client.token_endpoint_auth_method.has_secret();
         let secret = match (needs, secret) {
             (false, Some(_)) => {
-                return Err(invalid("client_secret", "is not for clients of this method"));
+                return Err(invalid("client_secret", "is not used by clients of this method"));
             }
             (false, None) => None,
             (true, Some(secret)) => Some(checked(secret)?),
@@ -87,7 +87,7 @@ impl Realm {
         let method = client.token_endpoint_auth_method;
         match (method.has_secret(), secret) {
             (false, Some(_)) => {
-                return Err(invalid("client_secret", "is not for clients of this method"));
+                return Err(invalid("client_secret", "is not used by clients of this method"));
             }
             (false, None) => {}
             (true, Some(secret)) => keep(&mut client, Some(&checked(secret)?)),
@@ -98,7 +98,7 @@ impl Realm {
             {
                 return Err(invalid(
                     "client_secret",
-                    "is needed: the client had none of this kind",
+                    "is required: the client had none of this kind",
                 ));
             }
             (true, None) => {
@@ -205,6 +205,6 @@ fn checked(secret: Secret) -> Result<Secret, Error> {
     if (16..=256).contains(&text.len()) && visible {
         Ok(secret)
     } else {
-        Err(invalid("client_secret", "is 16 to 256 visible ASCII characters"))
+        Err(invalid("client_secret", "must be 16 to 256 visible ASCII characters"))
     }
 }

@@ -40,10 +40,10 @@ impl Realm {
     ) -> Result<Realm, Error> {
         let now = self.now;
         if publish_seconds.is_some_and(|seconds| seconds > MOST_KEY_PUBLISH_SECONDS) {
-            return Err(invalid("publish_seconds", "is 0 to 86400 seconds"));
+            return Err(invalid("publish_seconds", "must be 0 to 86400 seconds"));
         }
         if overlap_seconds.is_some_and(|seconds| seconds > MOST_KEY_OVERLAP_SECONDS) {
-            return Err(invalid("overlap_seconds", "is 0 to 2592000 seconds"));
+            return Err(invalid("overlap_seconds", "must be 0 to 2592000 seconds"));
         }
         let rotate = |record: &mut RealmRecord| {
             let usual = pace(&record.policy);

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::{
     dice::Purpose,
     flow::{Error, Realm, provider::tokens::no},
-    identity::secret::Secret,
+    identity::{invalid::Invalid, secret::Secret},
     oidc::{
-        client::{Client, ClientFault, Metadata},
+        client::{Client, Metadata},
         digest::{constant_time_eq, sha256_base64url},
         error::{self, Code},
     },
@@ -27,13 +27,13 @@ pub struct Registered {
     pub token: Option<Secret>,
 }
 
-fn fault(fault: &ClientFault) -> Error {
+fn refused_metadata(invalid: &Invalid) -> Error {
     // RFC 7591 §3.2.2 has a code for the redirect URIs and one for the rest.
-    let code = match fault.field {
+    let code = match invalid.field {
         "redirect_uris" => Code::InvalidRedirectUri,
         _ => Code::InvalidClientMetadata,
     };
-    let sentence = format!("{} {}", fault.field, fault.message);
+    let sentence = format!("{} {}", invalid.field, invalid.message);
     error::Error::said(code, &sentence).by("RFC 7591 §2, §3.2.2").into()
 }
 
@@ -51,9 +51,9 @@ impl Realm {
     /// RFC 7591 §3.1.
     pub async fn register_client(&self, metadata: Metadata) -> Result<Registered, Error> {
         self.may_register()?;
-        let mut client = metadata.into_client().map_err(|it| fault(&it))?;
+        let mut client = metadata.into_client().map_err(|it| refused_metadata(&it))?;
         client.client_id = self.dice().token(Purpose::Id).chars().take(28).collect();
-        client.check().map_err(|it| fault(&it))?;
+        client.check().map_err(|it| refused_metadata(&it))?;
         self.check_sector(&client).await?;
         let all = self.clients(None, usize::MAX).await?;
         let own = all.iter().filter(|client| client.registration_token_hash.is_some());
@@ -97,8 +97,8 @@ impl Realm {
                 return Err(no(Code::InvalidClientMetadata, sentence, "RFC 7592 §2.2"));
             }
         }
-        let client = metadata.into_client().map_err(|it| fault(&it))?;
-        client.check().map_err(|it| fault(&it))?;
+        let client = metadata.into_client().map_err(|it| refused_metadata(&it))?;
+        client.check().map_err(|it| refused_metadata(&it))?;
         self.check_sector(&client).await?;
         let needs = client.token_endpoint_auth_method.has_secret();
         // Another method may need a secret that the client never had.

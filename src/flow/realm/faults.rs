@@ -3,7 +3,7 @@
 use crate::{
     dice::Purpose,
     faults::{self, ArmedRule, Count, Counts, Effect, NotAdded, Rule},
-    flow::{Error, Realm, invalid, kinds::RealmRecord},
+    flow::{Error, Realm, kinds::RealmRecord},
 };
 
 impl Realm {
@@ -18,8 +18,7 @@ impl Realm {
 
     /// Adds a rule; answers it with its id.
     pub async fn add_fault(&self, rule: Rule) -> Result<Rule, Error> {
-        let rule = ArmedRule::checked(rule);
-        let mut rule = rule.map_err(|(field, message)| invalid(field, message))?;
+        let mut rule = ArmedRule::checked(rule)?;
         rule.name(|| {
             let drawn = self.dice().token(Purpose::Fault);
             format!("f-{}", drawn.chars().take(12).collect::<String>())

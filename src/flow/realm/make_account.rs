@@ -194,7 +194,7 @@ impl Realm {
             AccountLike::Person { wanted, card, .. } => {
                 let mut citizen = held.person()?.clone();
                 if citizen.foreign.is_some() && card.is_some_and(|card| card != WantedCard::None) {
-                    return Err(invalid("card", "is a citizen's, not a foreigner's"));
+                    return Err(invalid("card", "is for citizens only"));
                 }
                 agree(&mut citizen, *wanted, self.record.policy.regime, now);
                 equip(&mut citizen, *card, *wanted, now);
@@ -303,18 +303,18 @@ fn check(like: &Wish) -> Result<(), Error> {
         Wish::Organisation(like) => like.province,
     };
     if province.is_some_and(|code| Province::by_code(code).is_none()) {
-        return Err(invalid("province", "is one of the 34 current two-digit codes"));
+        return Err(invalid("province", "must be one of the 34 current two-digit codes"));
     }
     let Wish::Person(like) = like else { return Ok(()) };
     if like.birth_province.is_some_and(|code| BirthProvince::by_code(code).is_none()) {
-        return Err(invalid("birth_province", "is one of the 63 codes of the ID-number list"));
+        return Err(invalid("birth_province", "must be one of the 63 codes of the ID-number list"));
     }
     if like.ages.as_ref().is_some_and(|ages| *ages.end() > 120) {
-        return Err(invalid("age", "is 0 to 120"));
+        return Err(invalid("age", "must be 0 to 120"));
     }
     let grown = matches!(like.meant(), HolderKind::Citizen | HolderKind::Ward);
     if grown && like.ages.as_ref().is_some_and(|ages| *ages.end() < 14) {
-        return Err(invalid("age", "is 14 to 120; with kind child it is 6 to 13"));
+        return Err(invalid("age", "must be 14 to 120; with kind child it is 6 to 13"));
     }
     Ok(())
 }

@@ -51,7 +51,7 @@ pub struct CitizenEdit {
 impl CitizenEdit {
     fn newcomer(&self, number: IdNumber) -> Result<Citizen, Error> {
         fn needed<T: Clone>(field: &'static str, value: Option<&T>) -> Result<T, Error> {
-            value.cloned().ok_or_else(|| invalid(field, "is needed for a new citizen"))
+            value.cloned().ok_or_else(|| invalid(field, "is required for a new citizen"))
         }
         Ok(Citizen {
             number,
@@ -99,39 +99,35 @@ impl CitizenEdit {
 
 fn check(citizen: &Citizen) -> Result<(), Error> {
     if citizen.number.gender() != Some(citizen.gender) {
-        return Err(invalid("gender", "is not what the fourth digit of number says"));
+        return Err(invalid("gender", "must agree with the fourth digit of number"));
     }
     if i16::try_from(citizen.number.birth_year()).ok() != Some(citizen.birth_date.year()) {
-        return Err(invalid("birth_date", "is not in the year that number says"));
+        return Err(invalid("birth_date", "must be in the year that number gives"));
     }
     if citizen.number.is_organisation() {
-        return Err(invalid("number", "begins with 8: that is an organisation's"));
+        return Err(invalid("number", "begins with 8: that is an organisation's number"));
     }
     if citizen.number.is_foreign() != citizen.foreign.is_some() {
-        return Err(invalid("foreign", "belongs to numbers that begin with 9, and to no other"));
+        return Err(invalid("foreign", "is for numbers that begin with 9 only"));
     }
     let own = Some(citizen.number);
     if citizen.representative == own || citizen.spouse == own {
-        return Err(invalid("representative", "and spouse are somebody else"));
+        return Err(invalid("representative", "and spouse must be other people"));
     }
     if citizen.foreign.is_some() && citizen.card.is_some() {
-        return Err(invalid("card", "is a citizen's; a foreigner has a residence card"));
+        return Err(invalid("card", "is for citizens only; a foreigner has a residence card"));
     }
     let kin = [citizen.representative, citizen.spouse];
     if kin.into_iter().flatten().any(|it| it.is_organisation()) {
-        return Err(invalid("representative", "and spouse are people, not organisations"));
+        return Err(invalid("representative", "and spouse must be people, not organisations"));
     }
     if citizen.died.is_some_and(|day| day < citizen.birth_date) {
-        return Err(invalid("died", "is not before birth_date"));
+        return Err(invalid("died", "must not be before birth_date"));
     }
-    let fault = citizen.foreign.as_ref().and_then(Foreign::fault);
-    if let Some((field, message)) =
-        fault.or_else(|| citizen.papers.as_ref().and_then(Papers::fault))
-    {
-        return Err(invalid(field, message));
-    }
+    citizen.foreign.as_ref().map_or(Ok(()), Foreign::validate)?;
+    citizen.papers.as_ref().map_or(Ok(()), Papers::validate)?;
     if citizen.email.as_ref().is_some_and(|email| !looks_like_email(email)) {
-        return Err(invalid("email", "is an address such as an@example.com"));
+        return Err(invalid("email", "must be an address such as an@example.com"));
     }
     Ok(())
 }

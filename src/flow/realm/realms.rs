@@ -88,10 +88,10 @@ impl Flow {
         check_name("name", &new.name)?;
         new.people_of.as_deref().map_or(Ok(()), |name| check_name("people_of", name))?;
         if new.seed.as_ref().is_some_and(|seed| seed.chars().count() > 200) {
-            return Err(invalid("seed", "has at most 200 characters"));
+            return Err(invalid("seed", "must have at most 200 characters"));
         }
         if new.ttl.is_some_and(|ttl| !(1..=LONGEST_TTL).contains(&ttl)) {
-            return Err(invalid("ttl", "is 1 second to 366 days"));
+            return Err(invalid("ttl", "must be 1 second to 366 days"));
         }
         if self.realm_count.load(Ordering::Relaxed) >= MOST {
             return Err(Error::Limit("10000 realms"));
@@ -139,7 +139,7 @@ impl Flow {
     /// Throws a realm away; its records are freed in the background.
     pub async fn delete_realm(self: &Arc<Self>, name: &str) -> Result<(), Error> {
         if name == DEFAULT {
-            return Err(invalid("name", "is not default: that realm can only be reset"));
+            return Err(invalid("name", "must not be default: that realm can only be reset"));
         }
         retry!(async {
             let now = self.clock.now();
@@ -208,9 +208,7 @@ impl Flow {
 impl Realm {
     /// Sets the realm's rules.
     pub async fn set_policy(&self, policy: crate::identity::Policy) -> Result<Realm, Error> {
-        if let Some((field, message)) = policy.fault() {
-            return Err(invalid(field, message));
-        }
+        policy.validate()?;
         let real = self.real;
         self.change_record(move |record| keys::set_policy(record, &policy, real)).await
     }
@@ -248,6 +246,6 @@ pub(crate) fn check_name(field: &'static str, name: &str) -> Result<(), Error> {
     if right {
         Ok(())
     } else {
-        Err(invalid(field, "is 1 to 64 of a-z 0-9 - _, beginning with a letter or digit"))
+        Err(invalid(field, "must be 1 to 64 of a-z 0-9 - _, beginning with a letter or digit"))
     }
 }

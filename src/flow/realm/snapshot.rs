@@ -19,6 +19,7 @@ use crate::{
             webhooks,
         },
     },
+    identity::invalid::Invalid,
     population::{Census, GENERATOR_VERSION},
     store::{Batch, Key, MAX_ENTRY, Record as _, Space},
 };
@@ -78,7 +79,7 @@ pub struct Stored {
 impl Stored {
     /// Its name as it lies in the store.
     fn named(&self) -> Result<Vec<u8>, Error> {
-        URL_SAFE_NO_PAD.decode(&self.name).map_err(|_| invalid("entries.name", "is base64url"))
+        URL_SAFE_NO_PAD.decode(&self.name).map_err(|_| invalid("entries.name", "must be base64url"))
     }
 }
 
@@ -255,7 +256,7 @@ impl Drop for Written<'_> {
 
 fn check(snapshot: &Snapshot, census: Census) -> Result<(), Error> {
     if snapshot.format != FORMAT {
-        return Err(invalid("format", "is 1"));
+        return Err(invalid("format", "must be 1"));
     }
     if snapshot.generator != GENERATOR_VERSION || snapshot.census != census {
         let size = snapshot.census.size;
@@ -267,15 +268,15 @@ fn check(snapshot: &Snapshot, census: Census) -> Result<(), Error> {
         return Err(Error::Limit("200000 entries of a snapshot"));
     }
     if snapshot.cursor > MOST_CURSOR {
-        return Err(invalid("cursor", "is at most 2^62"));
+        return Err(invalid("cursor", "must be at most 2^62"));
     }
     check_name("realm.people_of", snapshot.realm.people_of())?;
-    if let Some((field, message)) = snapshot.realm.policy.fault() {
-        return Err(invalid("realm", format!("has a policy whose {field} {message}")));
-    }
-    if let Some((field, message)) = snapshot.realm.faults.iter().find_map(ArmedRule::mistake) {
-        return Err(invalid("realm", format!("has a fault whose {field} {message}")));
-    }
+    let of = |what: &str, it: Invalid| {
+        invalid("realm", format!("has a {what} whose {} {}", it.field, it.message))
+    };
+    snapshot.realm.policy.validate().map_err(|it| of("policy", it))?;
+    let rules = snapshot.realm.faults.iter().try_for_each(ArmedRule::validate);
+    rules.map_err(|it| of("fault", it))?;
     if snapshot.realm.webhooks.len() > webhooks::MOST {
         return Err(invalid("realm", "has more than 8 webhooks"));
     }
@@ -288,7 +289,7 @@ fn check(snapshot: &Snapshot, census: Census) -> Result<(), Error> {
     for entry in snapshot.entries.iter().filter(|it| it.kind == DueEntry::KIND) {
         // It would be looked for where it does not lie, again and again.
         if !schedule::is_named(&entry.named()?, &entry.value) {
-            return Err(invalid("entries", "has a due entry of another name than its own"));
+            return Err(invalid("entries", "has a due entry under a name that is not its own"));
         }
     }
     crate::flow::kinds::check_all(snapshot.entries.iter().map(|it| (it.kind, &it.value))).map_err(

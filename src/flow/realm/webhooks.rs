@@ -30,21 +30,24 @@ impl Realm {
         let parsed =
             url::Url::parse(url).ok().filter(|url| ["http", "https"].contains(&url.scheme()));
         if parsed.is_none() || url.len() > 2048 {
-            return Err(invalid("url", "is an http or https address"));
+            return Err(invalid("url", "must be an http or https address"));
         }
         if !self.flow.outside.may_ask(url) {
             let sentence =
-                "is not public https; start with --allow-private-fetch to post to this machine";
+                "must be public https; start with --allow-private-fetch to post to this machine";
             return Err(invalid("url", sentence));
         }
         if secret.as_ref().is_some_and(|secret| !(8..=200).contains(&secret.reveal().len())) {
-            return Err(invalid("secret", "has 8 to 200 bytes"));
+            return Err(invalid("secret", "must have 8 to 200 bytes"));
         }
         if let Some(unknown) = events.iter().find(|event| !EVENTS.contains(&event.as_str())) {
             let near = crate::faults::nearest(unknown, EVENTS.into_iter());
             let known =
                 near.map_or_else(|| EVENTS.join(", "), |near| format!("did you mean {near}?"));
-            return Err(invalid("events", format!("has no kind {unknown:?}: {known}")));
+            return Err(invalid(
+                "events",
+                format!("must not have the unknown kind {unknown:?}: {known}"),
+            ));
         }
         let drawn = || self.dice().token(Purpose::Secret);
         let webhook = Webhook {

@@ -84,7 +84,7 @@ impl AccountBody {
             }));
         }
         if self.nationality.as_ref().is_some_and(|code| code.len() != 2) {
-            return Err(Problem::invalid("nationality", "is two letters of ISO 3166-1"));
+            return Err(Problem::invalid("nationality", "must be two letters of ISO 3166-1"));
         }
         level(self.level)?;
         Ok(Wish::Person(Box::new(Like {
@@ -112,7 +112,7 @@ impl AccountBody {
     fn like(&self) -> Result<AccountLike, Problem> {
         if let Some(name) = &self.situation {
             if *self != (Self { situation: self.situation.clone(), ..Self::default() }) {
-                return Err(Problem::invalid("situation", "is given alone"));
+                return Err(Problem::invalid("situation", "must be given alone"));
             }
             return AccountLike::situation(name).ok_or_else(|| unknown_situation(name));
         }
@@ -132,7 +132,7 @@ impl AccountBody {
 /// What is typed instead.
 pub(super) fn unknown_situation(typed: &str) -> Problem {
     let hint = hint(typed, Realm::situations().map(|(name, _)| name));
-    Problem::invalid("situation", format!("is one of /admin/v1/situations{hint}"))
+    Problem::invalid("situation", format!("must be one of /admin/v1/situations{hint}"))
 }
 
 /// A state by force.
@@ -183,7 +183,7 @@ pub struct Filter {
 
 fn level(level: Option<u8>) -> Result<Option<Level>, Problem> {
     let level = level.map(Level::try_from).transpose();
-    level.map_err(|_| Problem::invalid("level", "is 1 or 2"))
+    level.map_err(|_| Problem::invalid("level", "must be 1 or 2"))
 }
 
 pub(crate) async fn view(realm: &Realm, number: &IdNumber) -> Result<AccountView, Problem> {
@@ -217,7 +217,10 @@ pub(crate) async fn list(
     let after = filter.after.as_deref().map(|after| number("after", after)).transpose()?;
     let state = filter.state.as_deref();
     if state.is_some_and(|state| !StateName::ALL.contains(&state)) {
-        return Err(Problem::invalid("state", format!("is one of {}", StateName::ALL.join(", "))));
+        return Err(Problem::invalid(
+            "state",
+            format!("must be one of {}", StateName::ALL.join(", ")),
+        ));
     }
     let accounts = realm.list_accounts(state, after.as_ref(), limit).await?;
     let mut items = Vec::with_capacity(accounts.len());
@@ -263,14 +266,16 @@ pub(crate) async fn command(
             if number.is_organisation() {
                 AdminCommand::Approve(Level::Unlevelled)
             } else {
-                AdminCommand::Approve(level.ok_or_else(|| Problem::invalid("level", "is needed"))?)
+                AdminCommand::Approve(
+                    level.ok_or_else(|| Problem::invalid("level", "is required"))?,
+                )
             }
         }
         "activate" => AdminCommand::Activate,
         "extend_activation" => AdminCommand::ExtendActivation,
         "change_phone" => {
             let text =
-                body.phone.as_deref().ok_or_else(|| Problem::invalid("phone", "is needed"))?;
+                body.phone.as_deref().ok_or_else(|| Problem::invalid("phone", "is required"))?;
             AdminCommand::ChangePhone(phone("phone", text)?)
         }
         "lock" => AdminCommand::Lock(body.reason.unwrap_or(LockReason::HoldersRequest), body.by),

@@ -143,7 +143,7 @@ pub(crate) async fn put(
 impl CitizenBody {
     fn edit(self) -> Result<CitizenEdit, Problem> {
         if self.birth_province.is_some_and(|code| BirthProvince::by_code(code).is_none()) {
-            let message = "is one of the 63 codes of the ID-number list";
+            let message = "must be one of the 63 codes of the ID-number list";
             return Err(Problem::invalid("birth_province", message));
         }
         let given = self.card.as_ref().map(card).transpose()?;
@@ -172,11 +172,11 @@ fn other(field: &'static str, text: Option<&str>) -> Result<Option<IdNumber>, Pr
 
 pub(crate) fn name(text: &str) -> Result<FullName, Problem> {
     FullName::parse(text)
-        .map_err(|error| Problem::invalid("full_name", format!("is no name: {error}")))
+        .map_err(|error| Problem::invalid("full_name", format!("is not a name: {error}")))
 }
 
 pub(crate) fn date(field: &'static str, text: &str) -> Result<Date, Problem> {
-    text.parse().map_err(|_| Problem::invalid(field, "is a date such as 1990-01-31"))
+    text.parse().map_err(|_| Problem::invalid(field, "must be a date such as 1990-01-31"))
 }
 
 pub(crate) fn address(body: &AddressBody) -> Result<Address, Problem> {
@@ -184,10 +184,13 @@ pub(crate) fn address(body: &AddressBody) -> Result<Address, Problem> {
         (1..=most).contains(&text.chars().count()) && !text.chars().any(char::is_control)
     };
     if !fits(&body.detail, 200) || !fits(&body.commune, 100) {
-        return Err(Problem::invalid("residence", "has a detail and a commune of sensible length"));
+        return Err(Problem::invalid(
+            "residence",
+            "must have a detail of 1 to 200 characters and a commune of 1 to 100",
+        ));
     }
     if Province::by_code(body.province).is_none() {
-        let message = "is one of the 34 current two-digit codes";
+        let message = "must be one of the 34 current two-digit codes";
         return Err(Problem::invalid("residence.province", message));
     }
     let (detail, commune) = (body.detail.clone(), body.commune.clone());
@@ -198,7 +201,7 @@ fn card(body: &CardBody) -> Result<Card, Problem> {
     let issued = date("card.issued", &body.issued)?;
     let expires = body.expires.as_deref().map(|text| date("card.expires", text)).transpose()?;
     if expires.is_some_and(|expires| expires < issued) {
-        return Err(Problem::invalid("card.expires", "is not before card.issued"));
+        return Err(Problem::invalid("card.expires", "must not be before card.issued"));
     }
     Ok(Card { issued, expires, revoked: body.revoked })
 }

@@ -75,7 +75,7 @@ pub(crate) async fn put(
     Json(body): Json<Metadata>,
 ) -> Result<axum::Json<Metadata>, Problem> {
     if body.client_id.as_ref().is_some_and(|id| *id != path.client_id) {
-        return Err(Problem::invalid("client_id", "is the one of the path, or left out"));
+        return Err(Problem::invalid("client_id", "must be the one in the path, or left out"));
     }
     let (mut client, secret) = parted(body)?;
     client.client_id = path.client_id;

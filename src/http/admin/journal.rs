@@ -78,12 +78,12 @@ fn known(pattern: &Map<String, Value>) -> Result<(), Problem> {
     };
     if let Some(stray) = pattern.keys().find(|name| !FIELDS.contains(&name.as_str())) {
         let meant = meant(stray, &FIELDS);
-        return Err(Problem::invalid(stray, format!("is no field of an entry; {meant}")));
+        return Err(Problem::invalid(stray, format!("is not a field of an entry; {meant}")));
     }
     match pattern.get("kind").and_then(Value::as_str) {
         Some(kind) if !kind.contains('*') && !KINDS.contains(&kind) => {
             let meant = meant(kind, &KINDS);
-            Err(Problem::invalid("kind", format!("has no {kind:?}; {meant}")))
+            Err(Problem::invalid("kind", format!("must be a known kind, not {kind:?}; {meant}")))
         }
         _ => Ok(()),
     }
@@ -141,7 +141,7 @@ pub(crate) async fn verify(
     Json(wanted): Json<Verification>,
 ) -> Result<axum::Json<Verified>, Problem> {
     if !(1..=MOST).contains(&wanted.expect.len()) {
-        return Err(Problem::invalid("expect", "has 1 to 100 expectations"));
+        return Err(Problem::invalid("expect", "must have 1 to 100 expectations"));
     }
     if wanted.after > LAST_SEQ {
         return Err(Problem::invalid("after", "must be 0 to 9007199254740991"));
@@ -149,7 +149,7 @@ pub(crate) async fn verify(
     if wanted.expect.iter().any(|it| it.pattern.is_empty()) {
         return Err(Problem::invalid(
             "expect.match",
-            "has a field, such as {\"kind\": \"message\"}",
+            "must have a field, such as {\"kind\": \"message\"}",
         ));
     }
     wanted.expect.iter().try_for_each(|it| known(&it.pattern))?;

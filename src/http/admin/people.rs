@@ -73,19 +73,19 @@ impl Search {
         if let Some(name) = &self.situation {
             let (situation, skip) = (self.situation.clone(), self.skip);
             if self != (Self { situation, skip, ..Self::default() }) {
-                return Err(Problem::invalid("situation", "is given alone"));
+                return Err(Problem::invalid("situation", "must be given alone"));
             }
             return AccountLike::wish_of(name).ok_or_else(|| unknown_situation(name));
         }
         if self.level.is_some_and(|level| level > 2) {
-            return Err(Problem::invalid("level", "is 0, 1 or 2"));
+            return Err(Problem::invalid("level", "must be 0, 1 or 2"));
         }
         let papers = self.papers.as_deref().unwrap_or_default();
         let named = papers.split(',').map(str::trim).filter(|name| !name.is_empty());
         let papers = named
             .map(|name| {
                 PaperKind::by_name(name)
-                    .ok_or_else(|| Problem::invalid("papers", "are papers' names"))
+                    .ok_or_else(|| Problem::invalid("papers", "must be names of papers"))
             })
             .collect::<Result<Vec<_>, _>>()?;
         let body = AccountBody {

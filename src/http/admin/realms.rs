@@ -209,8 +209,8 @@ async fn read(request: Request) -> Result<Snapshot, Problem> {
         ));
     };
     if !value.is_object() {
-        return Err(Problem::invalid("body", "is a JSON object"));
+        return Err(Problem::invalid("body", "must be a JSON object"));
     }
     serde_json::from_value(value)
-        .map_err(|error| Problem::invalid("body", format!("is no snapshot: {error}")))
+        .map_err(|error| Problem::invalid("body", format!("is not a snapshot: {error}")))
 }

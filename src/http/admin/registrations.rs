@@ -49,7 +49,10 @@ pub(crate) async fn list(
     let whose = filter.number.as_deref().map(|text| number("number", text)).transpose()?;
     let status = filter.status.as_deref();
     if status.is_some_and(|status| !Status::NAMES.contains(&status)) {
-        return Err(Problem::invalid("status", format!("is one of {}", Status::NAMES.join(", "))));
+        return Err(Problem::invalid(
+            "status",
+            format!("must be one of {}", Status::NAMES.join(", ")),
+        ));
     }
     let whose = whose.as_ref();
     let found = realm.registrations(whose, status, filter.after.as_deref(), limit).await?;

@@ -76,7 +76,7 @@ pub(crate) async fn rollout(realm: Realm, Query(wish): Query<Wish>) -> Result<Re
     let csv = match wish.format.as_deref() {
         None | Some("json") => false,
         Some("csv") => true,
-        Some(_) => return Err(Problem::invalid("format", "is json or csv")),
+        Some(_) => return Err(Problem::invalid("format", "must be json or csv")),
     };
     let limit = limit(wish.limit)?;
     let units = if let Some(unit) = &wish.unit {

@@ -49,7 +49,7 @@ pub(crate) async fn play(
         None => Place::unique(),
     };
     let url = state.flow.settings.issuer.parse();
-    let url = url.map_err(|_| Problem::invalid("issuer", "of this simulator is no address"))?;
+    let url = url.map_err(|_| Problem::invalid("issuer", "of this simulator is not an address"))?;
     let admin_token = state.doors.admin_token.clone();
     let wire = Wire::InProcess(http::provider(&state));
     let ground = Ground { wire, url, admin_token };

@@ -127,7 +127,7 @@ impl PaperBody {
     pub(crate) fn brought(self) -> Result<Brought, Problem> {
         let fits = |text: &String| text.len() <= 50 && !text.contains(char::is_control);
         if !self.number.as_ref().is_none_or(fits) {
-            return Err(Problem::invalid("number", "of a paper has at most 50 characters"));
+            return Err(Problem::invalid("number", "of a paper must have at most 50 characters"));
         }
         Ok(Brought { kind: self.kind, number: self.number })
     }
@@ -136,12 +136,12 @@ impl PaperBody {
 impl DeskRegistration {
     fn at_desk(&self) -> Result<Application, Problem> {
         if self.desk_province.is_some_and(|code| Province::by_code(code).is_none()) {
-            let message = "is one of the 34 current two-digit codes";
+            let message = "must be one of the 34 current two-digit codes";
             return Err(Problem::invalid("desk_province", message));
         }
         let channel = match (self.with_card, self.immigration) {
             (true, true) => {
-                return Err(Problem::invalid("with_card", "is for citizens, not for foreigners"));
+                return Err(Problem::invalid("with_card", "is for citizens only"));
             }
             (true, false) => RegistrationChannel::DeskWithCard,
             (false, true) => RegistrationChannel::Immigration,

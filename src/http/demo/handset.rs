@@ -115,7 +115,7 @@ async fn taken(realm: &Realm, fields: &Params) -> Result<SignInRequest, Error> {
         "look" => None,
         "allow" => Some(true),
         "deny" => Some(false),
-        _ => return Err(crate::flow::invalid("decision", "is look, allow or deny")),
+        _ => return Err(crate::flow::invalid("decision", "must be look, allow or deny")),
     };
     let number = IdNumber::parse(fields.text("username").trim());
     let number = number.map_err(|_| Refused::WrongCredentials { left: 0 })?;

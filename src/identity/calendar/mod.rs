@@ -10,6 +10,8 @@ use jiff::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::invalid::Invalid;
+
 use crate::clock::Timestamp;
 
 /// The hour at which an office closes and a term ends. Invented: the law counts in days.
@@ -50,12 +52,14 @@ impl Calendar {
         day
     }
 
-    /// What is out of bounds, if anything: the field and the sentence.
-    pub fn fault(&self) -> Option<(&'static str, &'static str)> {
-        if self.holidays.len() > 400 {
-            return Some(("calendar.holidays", "are at most 400 days"));
-        }
-        (self.working_days.len() > 400).then_some(("calendar.working_days", "are at most 400 days"))
+    /// Whether both lists are short enough.
+    pub fn validate(&self) -> Result<(), Invalid> {
+        let short = |field, days: &BTreeSet<Date>| {
+            let message = "must be at most 400 days";
+            if days.len() > 400 { Err(Invalid::new(field, message)) } else { Ok(()) }
+        };
+        short("calendar.holidays", &self.holidays)?;
+        short("calendar.working_days", &self.working_days)
     }
 }
 

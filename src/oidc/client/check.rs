@@ -4,28 +4,14 @@ use url::{Host, Url};
 
 use super::{AuthMethod, Client, Dialect, GrantType, SubjectType};
 use crate::{
-    identity::Level,
+    identity::{Level, invalid::Invalid},
     oidc::{dialect::seal::SealingKey, jwks::ClientKeys, scopes},
 };
-
-/// A field of a client that breaks a rule.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {message}")]
-pub struct ClientFault {
-    /// Which field.
-    pub field: &'static str,
-    /// What it should be.
-    pub message: &'static str,
-}
-
-pub(super) const fn fault(field: &'static str, message: &'static str) -> ClientFault {
-    ClientFault { field, message }
-}
 
 /// The largest `default_max_age`: 366 days, in seconds.
 const LONGEST_AGE: u32 = 366 * 24 * 3600;
 
-type Check = fn(&Client) -> Result<(), ClientFault>;
+type Check = fn(&Client) -> Result<(), Invalid>;
 
 /// In this order; the first broken rule is the answer.
 const CHECKS: [Check; 10] = [
@@ -43,22 +29,25 @@ const CHECKS: [Check; 10] = [
 
 impl Client {
     /// The first broken rule, if any.
-    pub fn check(&self) -> Result<(), ClientFault> {
+    pub fn check(&self) -> Result<(), Invalid> {
         CHECKS.into_iter().try_for_each(|check| check(self))
     }
 }
 
-fn id_and_name(client: &Client) -> Result<(), ClientFault> {
+fn id_and_name(client: &Client) -> Result<(), Invalid> {
     let id = &client.client_id;
     if id.is_empty() || id.len() > 128 || !visible(id) {
-        return Err(fault("client_id", "is 1 to 128 visible ASCII characters"));
+        return Err(Invalid::new("client_id", "must be 1 to 128 visible ASCII characters"));
     }
     let name = client.client_name.chars();
     if client.client_name.is_empty()
         || name.clone().count() > 100
         || name.clone().any(char::is_control)
     {
-        return Err(fault("client_name", "is 1 to 100 characters without control characters"));
+        return Err(Invalid::new(
+            "client_name",
+            "must be 1 to 100 characters without control characters",
+        ));
     }
     Ok(())
 }
@@ -67,21 +56,24 @@ fn visible(text: &str) -> bool {
     text.bytes().all(|byte| (0x21..=0x7e).contains(&byte))
 }
 
-fn redirect_uris(client: &Client) -> Result<(), ClientFault> {
+fn redirect_uris(client: &Client) -> Result<(), Invalid> {
     // RFC 6749 §4.4 needs no browser.
     let browsers = client.may_present(GrantType::AuthorizationCode);
     if client.redirect_uris.len() > 20 || (browsers && client.redirect_uris.is_empty()) {
-        return Err(fault("redirect_uris", "has 1 to 20 entries"));
+        return Err(Invalid::new("redirect_uris", "must have 1 to 20 entries"));
     }
     client.redirect_uris.iter().try_for_each(|uri| redirect("redirect_uris", uri))
 }
 
-fn scopes(client: &Client) -> Result<(), ClientFault> {
+fn scopes(client: &Client) -> Result<(), Invalid> {
     if !client.scope.split(' ').all(|token| scopes::named(token).is_some()) {
-        return Err(fault("scope", "has only supported scopes, one space between them"));
+        return Err(Invalid::new(
+            "scope",
+            "must have only supported scopes, separated by single spaces",
+        ));
     }
     if !scopes::contains(&client.scope, "openid") {
-        return Err(fault("scope", "contains openid"));
+        return Err(Invalid::new("scope", "must contain openid"));
     }
     let mut own = client.service_scope.split(' ').filter(|token| !token.is_empty());
     // RFC 6749 §3.3: %x21 / %x23-5B / %x5D-7E.
@@ -92,60 +84,72 @@ fn scopes(client: &Client) -> Result<(), ClientFault> {
             && scopes::named(token).is_none()
     };
     if client.service_scope.len() > 1000 || !own.all(token) {
-        return Err(fault("service_scope", "has scope tokens of its own, at most 1000 characters"));
+        return Err(Invalid::new(
+            "service_scope",
+            "must have scope tokens of its own, at most 1000 characters",
+        ));
     }
     Ok(())
 }
 
-fn age(client: &Client) -> Result<(), ClientFault> {
+fn age(client: &Client) -> Result<(), Invalid> {
     if client.default_max_age.is_some_and(|age| age > LONGEST_AGE) {
-        return Err(fault("default_max_age", "must be 0 to 31622400"));
+        return Err(Invalid::new("default_max_age", "must be 0 to 31622400"));
     }
     Ok(())
 }
 
-fn level(client: &Client) -> Result<(), ClientFault> {
+fn level(client: &Client) -> Result<(), Invalid> {
     if client.minimum_level == Level::Unlevelled {
-        return Err(fault("minimum_level", "is 1 or 2"));
+        return Err(Invalid::new("minimum_level", "must be 1 or 2"));
     }
     let acr = |value: &String| (1..=100).contains(&value.len()) && visible(value);
     if client.default_acr_values.len() > 8 || !client.default_acr_values.iter().all(acr) {
-        return Err(fault("default_acr_values", "has at most 8 values of visible ASCII"));
+        return Err(Invalid::new(
+            "default_acr_values",
+            "must have at most 8 values of visible ASCII",
+        ));
     }
     Ok(())
 }
 
-fn authentication(client: &Client) -> Result<(), ClientFault> {
+fn authentication(client: &Client) -> Result<(), Invalid> {
     if client.grant_types.len() > 3 {
-        return Err(fault("grant_types", "names each type once"));
+        return Err(Invalid::new("grant_types", "must name each type once"));
     }
     if client.may_present(GrantType::ClientCredentials)
         && client.token_endpoint_auth_method == AuthMethod::None
     {
         // RFC 6749 §4.4: only confidential clients.
-        return Err(fault("grant_types", "has no client_credentials in a public client"));
+        return Err(Invalid::new(
+            "grant_types",
+            "must not have client_credentials in a public client",
+        ));
     }
     if client.jwks.is_some() && client.jwks_uri.is_some() {
-        return Err(fault("jwks", "and jwks_uri exclude each other (RFC 7591 §2)"));
+        return Err(Invalid::new("jwks", "and jwks_uri must not both be given (RFC 7591 §2)"));
     }
     if let Some(jwks) = &client.jwks
         && ClientKeys::parse(jwks).is_none()
     {
-        return Err(fault("jwks", "is a JWK set of 1 to 20 public keys, at most 32768 bytes"));
+        return Err(Invalid::new(
+            "jwks",
+            "must be a JWK set of 1 to 20 public keys, at most 32768 bytes",
+        ));
     }
     if client.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt
         && client.jwks.is_none()
         && client.jwks_uri.is_none()
     {
-        return Err(fault("jwks", "or jwks_uri is needed by private_key_jwt"));
+        return Err(Invalid::new("jwks", "or jwks_uri is needed by private_key_jwt"));
     }
     client.jwks_uri.iter().try_for_each(|uri| web("jwks_uri", uri))
 }
 
-fn logout(client: &Client) -> Result<(), ClientFault> {
+fn logout(client: &Client) -> Result<(), Invalid> {
     const AFTER: &str = "post_logout_redirect_uris";
     if client.post_logout_redirect_uris.len() > 20 {
-        return Err(fault(AFTER, "has at most 20 entries"));
+        return Err(Invalid::new(AFTER, "must have at most 20 entries"));
     }
     client.post_logout_redirect_uris.iter().try_for_each(|uri| redirect(AFTER, uri))?;
     client.backchannel_logout_uri.iter().try_for_each(|uri| web("backchannel_logout_uri", uri))?;
@@ -154,13 +158,13 @@ fn logout(client: &Client) -> Result<(), ClientFault> {
     if let Some(uri) = initiate {
         web("initiate_login_uri", uri)?;
         if !is_secure(uri) {
-            return Err(fault("initiate_login_uri", "is https"));
+            return Err(Invalid::new("initiate_login_uri", "must be https"));
         }
     }
     Ok(())
 }
 
-fn subject(client: &Client) -> Result<(), ClientFault> {
+fn subject(client: &Client) -> Result<(), Invalid> {
     client.sector_identifier_uri.iter().try_for_each(|uri| web("sector_identifier_uri", uri))?;
     if client.subject_type != SubjectType::Pairwise || client.sector_identifier_uri.is_some() {
         return Ok(());
@@ -170,12 +174,15 @@ fn subject(client: &Client) -> Result<(), ClientFault> {
     let first = client.redirect_uris.first().and_then(hosts);
     // OIDC Core §8.1: several hosts need a document that joins them.
     if first.is_none() || !client.redirect_uris.iter().all(|uri| hosts(uri) == first) {
-        return Err(fault("sector_identifier_uri", "is needed: redirect_uris have several hosts"));
+        return Err(Invalid::new(
+            "sector_identifier_uri",
+            "is required: redirect_uris have several hosts",
+        ));
     }
     Ok(())
 }
 
-fn links(client: &Client) -> Result<(), ClientFault> {
+fn links(client: &Client) -> Result<(), Invalid> {
     let each = [
         ("client_uri", &client.client_uri),
         ("logo_uri", &client.logo_uri),
@@ -188,17 +195,19 @@ fn links(client: &Client) -> Result<(), ClientFault> {
     let contact =
         |text: &String| (1..=200).contains(&text.len()) && !text.contains(char::is_control);
     if client.contacts.len() > 10 || !client.contacts.iter().all(contact) {
-        return Err(fault("contacts", "has at most 10 entries of 1 to 200 bytes"));
+        return Err(Invalid::new("contacts", "must have at most 10 entries of 1 to 200 bytes"));
     }
     Ok(())
 }
 
-fn dialect(client: &Client) -> Result<(), ClientFault> {
+fn dialect(client: &Client) -> Result<(), Invalid> {
     const KEY: &str = "encryption_public_key";
     match &client.encryption_public_key {
-        None if client.dialect == Dialect::Partner => Err(fault(KEY, "is needed by a partner")),
+        None if client.dialect == Dialect::Partner => {
+            Err(Invalid::new(KEY, "is required for a partner"))
+        }
         Some(pem) if pem.len() > 4096 || SealingKey::from_pem(pem).is_none() => {
-            Err(fault(KEY, "is an RSA public key in PEM, of 2048 to 8192 bits"))
+            Err(Invalid::new(KEY, "must be an RSA public key in PEM, of 2048 to 8192 bits"))
         }
         _ => Ok(()),
     }
@@ -216,32 +225,35 @@ fn is_secure(uri: &str) -> bool {
 }
 
 /// An http or https address with a host and without a fragment.
-fn web(field: &'static str, uri: &str) -> Result<(), ClientFault> {
+fn web(field: &'static str, uri: &str) -> Result<(), Invalid> {
     redirect(field, uri)?;
     match Url::parse(uri) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(()),
-        _ => Err(fault(field, "is an http or https URI")),
+        _ => Err(Invalid::new(field, "must be an http or https URI")),
     }
 }
 
 /// RFC 6749 §3.1.2: absolute, without a fragment. `javascript:` and `data:` would run in the provider's page.
-fn redirect(field: &'static str, uri: &str) -> Result<(), ClientFault> {
+fn redirect(field: &'static str, uri: &str) -> Result<(), Invalid> {
     if uri.len() > 2000 || !visible(uri) {
-        return Err(fault(field, "has at most 2000 visible ASCII characters an entry"));
+        return Err(Invalid::new(
+            field,
+            "must have at most 2000 visible ASCII characters an entry",
+        ));
     }
-    let url = Url::parse(uri).map_err(|_| fault(field, "holds absolute URIs"))?;
+    let url = Url::parse(uri).map_err(|_| Invalid::new(field, "must be absolute URIs"))?;
     if url.fragment().is_some() {
-        return Err(fault(field, "holds no fragment"));
+        return Err(Invalid::new(field, "must have no fragment"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(fault(field, "holds no user name or password"));
+        return Err(Invalid::new(field, "must have no user name or password"));
     }
     match url.scheme() {
         // The parser mends `https:/host` and `https:///host`; what is registered is compared as it stands.
         "http" | "https" if names_its_host(uri) => Ok(()),
         // RFC 8252 §7.1: an application's own scheme has a dot, which `javascript`, `data` and their like have not, such as vn.example.app:/callback.
         scheme if scheme.contains('.') => Ok(()),
-        _ => Err(fault(field, "holds https, http or an application's own scheme")),
+        _ => Err(Invalid::new(field, "must use https, http or an application's own scheme")),
     }
 }
 

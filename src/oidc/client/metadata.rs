@@ -5,11 +5,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    AuthMethod, CallbackEncoding, Client, ClientFault, Consent, Dialect, GrantType, SubjectType,
-    TokenFormat, check::fault,
+    AuthMethod, CallbackEncoding, Client, Consent, Dialect, GrantType, SubjectType, TokenFormat,
 };
 use crate::{
-    identity::{Level, secret::Secret},
+    identity::{Level, invalid::Invalid, secret::Secret},
     oidc::{keys::Algorithm, scopes},
 };
 
@@ -207,12 +206,15 @@ pub struct Metadata {
 
 impl Metadata {
     /// The client that is meant, not checked yet but for what it does not keep.
-    pub fn into_client(self) -> Result<Client, ClientFault> {
+    pub fn into_client(self) -> Result<Client, Invalid> {
         if self.response_types != code_alone() {
-            return Err(fault("response_types", "is [code]: the authorization code flow"));
+            return Err(Invalid::new(
+                "response_types",
+                "must be [code]: the authorization code flow",
+            ));
         }
         if self.application_type.as_ref().is_some_and(|kind| kind != "web" && kind != "native") {
-            return Err(fault("application_type", "is web or native"));
+            return Err(Invalid::new("application_type", "must be web or native"));
         }
         Ok(self.copied())
     }

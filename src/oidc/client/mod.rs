@@ -11,7 +11,6 @@ mod kinds;
 mod metadata;
 
 pub use super::dialect::{CallbackEncoding, Dialect};
-pub use check::ClientFault;
 pub use kinds::{AuthMethod, Consent, GrantType, SubjectType, TokenFormat};
 pub use metadata::Metadata;
 

@@ -114,20 +114,22 @@ impl Table {
         self.omit_empty = with.omit_empty.or(self.omit_empty);
     }
 
-    /// What is wrong with it, if anything.
-    pub fn fault(&self) -> Option<String> {
+    /// Whether its rows can be used; the error names the row.
+    pub fn validate(&self) -> Result<(), String> {
         let name = |name: &&String| {
             !(1..=64).contains(&name.len()) || !name.bytes().all(|byte| byte.is_ascii_graphic())
         };
         if self.claims.len() > 64 {
-            return Some("claims: has at most 64 rows".to_owned());
+            return Err("claims: must have at most 64 rows".to_owned());
         }
         if let Some(odd) = self.claims.keys().find(name) {
-            return Some(format!("{odd}: a claim has 1 to 64 visible ASCII characters"));
+            return Err(format!("{odd}: a claim must have 1 to 64 visible ASCII characters"));
         }
         let plain = |value: &Value| value.is_string() || value.is_number() || value.is_boolean();
-        let odd = self.values.values().flatten().find(|(_, value)| !plain(value));
-        odd.map(|(word, _)| format!("{word}: is a text, a number, true or false"))
+        match self.values.values().flatten().find(|(_, value)| !plain(value)) {
+            Some((word, _)) => Err(format!("{word}: must be a text, a number, true or false")),
+            None => Ok(()),
+        }
     }
 
     /// The claims of a holder. A level-1 account yields no address.

@@ -10,7 +10,7 @@ use super::{FULL, SMALL, country, spread};
 
 fn check(country: &Country, index: u64) {
     let organisation = country.organisation(index).unwrap();
-    assert_eq!(organisation.fault(), None);
+    assert_eq!(organisation.validate(), Ok(()));
     assert_eq!(country.organisation_number(index), Some(organisation.number));
     assert_eq!(country.organisation_index(&organisation.number), Some(index));
     assert_eq!(country.index_of(&organisation.number), None);

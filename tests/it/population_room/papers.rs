@@ -12,7 +12,7 @@ use super::{FULL, country, spread};
 const TODAY: Date = date(2026, 11, 25);
 
 fn check(country: &Country, index: u64, citizen: &Citizen, papers: &Papers, today: Date) {
-    assert_eq!(papers.fault(), None);
+    assert_eq!(papers.validate(), Ok(()));
     let age = citizen.age_on(today);
     let province = format!("{:02}", citizen.residence.province);
     if let Some(card) = &papers.health_insurance {

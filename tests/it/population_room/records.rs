@@ -98,7 +98,7 @@ fn check_childs_card(citizen: &Citizen, state: InitialState) {
 
 fn check_foreigner(citizen: &Citizen, state: InitialState) {
     let foreign = citizen.foreign.as_ref().unwrap();
-    assert_eq!(foreign.fault(), None);
+    assert_eq!(foreign.validate(), Ok(()));
     assert_eq!(citizen.card, None);
     assert!([1, 24, 31, 48, 75, 79].contains(&citizen.residence.province));
     let out = |reason| state.reason() == Some(reason);

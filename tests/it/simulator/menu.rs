@@ -238,27 +238,23 @@ async fn a_wrong_rule_is_told_what_to_type() {
     let sim = Sim::new().await;
     let rows = [
         (json!({"effect": "id_token.expird"}), "effect", "did you mean id_token.expired?"),
-        (json!({"effect": "door.status"}), "door", "is missing"),
+        (json!({"effect": "door.status"}), "door", "is required"),
         (json!({"effect": "door.status", "door": "login"}), "door", "METHOD /path"),
         (
             json!({"effect": "message.old_number", "channel": "email"}),
             "channel",
-            "is sms, which alone goes to a number",
+            "must be sms, which alone goes to a number",
         ),
         (
             json!({"effect": "id_token.expired", "status": 500}),
             "status",
-            "is nothing that id_token.expired takes",
+            "is not used by id_token.expired",
         ),
         (json!({"effect": "door.status", "door": "/login", "status": 200}), "status", "400 to 599"),
         (json!({"effect": "message.lost", "times": 0}), "times", "1 to 1000000"),
         (json!({"effect": "message.lost", "percent": 101}), "percent", "1 to 100"),
         (json!({"effect": "message.lost", "since": "yesterday"}), "since", "RFC 3339"),
-        (
-            json!({"effect": "jwks.empty", "client_id": "x"}),
-            "client_id",
-            "nothing that jwks.empty takes",
-        ),
+        (json!({"effect": "jwks.empty", "client_id": "x"}), "client_id", "not used by jwks.empty"),
         (
             json!({"effect": "door.delay", "door": "/login", "milliseconds": 60_001}),
             "milliseconds",

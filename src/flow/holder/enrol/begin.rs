@@ -149,7 +149,7 @@ impl Realm {
         confirmed: bool,
     ) -> Result<(), Error> {
         if !is_device_id(device) {
-            return Err(invalid("device", "is 1 to 64 of A-Z a-z 0-9 - _ ."));
+            return Err(invalid("device", "must be 1 to 64 of A-Z a-z 0-9 - _ ."));
         }
         let holder = self.get::<DeviceHolder>(device).await?;
         let other = holder.and_then(|found| found.record.0).filter(|other| other != number);
@@ -220,7 +220,7 @@ impl Realm {
     /// The app signs in: at once on its own device, by an OTP on another (facts §5.3).
     pub async fn begin_app_sign_in(&self, sign_in: &AppSignIn) -> Result<Progress, Error> {
         if !is_device_id(&sign_in.device) {
-            return Err(invalid("device", "is 1 to 64 of A-Z a-z 0-9 - _ ."));
+            return Err(invalid("device", "must be 1 to 64 of A-Z a-z 0-9 - _ ."));
         }
         self.proven(&sign_in.number, sign_in.password.reveal()).await?;
         retry!(async {
