@@ -1,7 +1,7 @@
 //! From effects to messages: what the identity rules ask for is written into the batch that decided it.
 
 use super::{
-    held::Held,
+    held::LoadedAccount,
     messages::{Draft, Notice},
 };
 use crate::{
@@ -19,7 +19,7 @@ impl Realm {
     }
 
     /// Writes the messages of an account's effects into the batch.
-    pub(crate) fn carry_out(&self, change: &mut Change, held: &Held, effects: &[Effect]) {
+    pub(crate) fn carry_out(&self, change: &mut Change, held: &LoadedAccount, effects: &[Effect]) {
         self.carry_out_by(change, held, effects, &[]);
     }
 
@@ -27,7 +27,7 @@ impl Realm {
     pub(crate) fn carry_out_by(
         &self,
         change: &mut Change,
-        held: &Held,
+        held: &LoadedAccount,
         effects: &[Effect],
         by: &[ResultBy],
     ) {

@@ -12,7 +12,7 @@ use crate::{
 /// An account, whom it is about, and the versions they were read at; without one they were never stored. Whoever writes
 /// either expects these, so that what was decided rests on the same read.
 #[derive(Debug, Clone)]
-pub struct Held {
+pub struct LoadedAccount {
     pub(crate) account: Account,
     pub(crate) version: Option<u64>,
     pub(crate) subject: Subject,
@@ -22,7 +22,7 @@ pub struct Held {
     pub(crate) was: Life,
 }
 
-impl Held {
+impl LoadedAccount {
     /// Moves the account by one command.
     pub(crate) fn decide(
         &mut self,

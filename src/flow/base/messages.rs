@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::Ordering};
 
 use serde_json::json;
 
-use super::{held::Held, schedule::Happened};
+use super::{held::LoadedAccount, schedule::Happened};
 use crate::{
     faults::{Call, Effect, menu::Delivery},
     flow::{
@@ -132,7 +132,7 @@ impl Realm {
     }
 
     /// Adds a notice to a batch on every channel the holder has: result by app, SMS or e-mail (facts 1.7).
-    pub(crate) fn notify(&self, change: &mut Change, held: &Held, purpose: Purpose, text: &str) {
+    pub(crate) fn notify(&self, change: &mut Change, held: &LoadedAccount, purpose: Purpose, text: &str) {
         self.notify_by(change, held, Notice { purpose, text }, &[]);
     }
 
@@ -140,7 +140,7 @@ impl Realm {
     pub(crate) fn notify_by(
         &self,
         change: &mut Change,
-        held: &Held,
+        held: &LoadedAccount,
         notice: Notice<'_>,
         by: &[ResultBy],
     ) {

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use serde::Deserialize as _;
 
-use super::held::Held;
+use super::held::LoadedAccount;
 use crate::{
     clock::Timestamp,
     flow::{Error, Live, Realm, kinds::DueEntry},
@@ -60,7 +60,7 @@ pub(crate) fn is_named(given: &[u8], entry: &serde_json::Value) -> bool {
 
 impl Realm {
     /// Lets an account be looked at when time changes it next, and no longer when it would have before.
-    pub(crate) fn schedule(&self, change: &mut Change, held: &mut Held) {
+    pub(crate) fn schedule(&self, change: &mut Change, held: &mut LoadedAccount) {
         let policy = &self.record.policy;
         let next = due::next(&held.account, held.subject.person(), held.who, policy, self.now);
         let next = next.map(|(at, _)| at);

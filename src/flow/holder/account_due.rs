@@ -4,7 +4,7 @@ use crate::{
     clock::Timestamp,
     flow::{
         Error, Realm,
-        base::{held::Held, schedule::Happened},
+        base::{held::LoadedAccount, schedule::Happened},
         kinds::DueEntry,
     },
     identity::{
@@ -41,7 +41,7 @@ impl Realm {
     }
 
     /// Everything that this moment does to an account.
-    async fn pass_time(&self, change: &mut Change, held: &mut Held) -> Result<Vec<Due>, Error> {
+    async fn pass_time(&self, change: &mut Change, held: &mut LoadedAccount) -> Result<Vec<Due>, Error> {
         let mut happened = Vec::new();
         let at = self.now;
         let was_locked = matches!(held.account.life.state, State::TemporarilyLocked { .. });
@@ -83,7 +83,7 @@ impl Realm {
         Ok(happened)
     }
 
-    fn level0_is_over(&self, held: &Held) -> bool {
+    fn level0_is_over(&self, held: &LoadedAccount) -> bool {
         let seconds = i64::from(self.record.policy.level0_days) * 24 * 3600;
         held.account.life.state == State::Open(Standing::Level0)
             && held
@@ -94,7 +94,7 @@ impl Realm {
 }
 
 /// The expiry of an open account's card that has less than 30 days left.
-fn expiring(held: &Held, at: Timestamp) -> Option<jiff::civil::Date> {
+fn expiring(held: &LoadedAccount, at: Timestamp) -> Option<jiff::civil::Date> {
     use crate::identity::CardStatus;
     let card = held.subject.person()?.card.as_ref()?;
     let open = matches!(held.account.life.state, State::Open(_) | State::TemporarilyLocked { .. });

@@ -3,7 +3,7 @@
 use crate::{
     clock::Timestamp,
     flow::{
-        Error, Realm, base::held::Held, holder::follow_databases::save_citizen, invalid, retry,
+        Error, Realm, base::held::LoadedAccount, holder::follow_databases::save_citizen, invalid, retry,
     },
     identity::{
         Account, Citizen, IdNumber, Level, Password, Phone, Refused, Regime, Who,
@@ -62,7 +62,7 @@ impl Realm {
     pub(crate) async fn bring_into(
         &self,
         change: &mut Change,
-        held: &mut Held,
+        held: &mut LoadedAccount,
         wanted: Wanted,
     ) -> Result<(), Error> {
         let now = self.now;
@@ -180,7 +180,7 @@ impl Realm {
     /// The phone an account would have: the holder's own, or the representative's.
     pub(crate) async fn phone_for(
         &self,
-        held: &Held,
+        held: &LoadedAccount,
         own: Option<Phone>,
     ) -> Result<Option<Phone>, Error> {
         let Some(number) = held.subject.representative(held.who) else { return Ok(own) };

@@ -4,7 +4,7 @@ use crate::{
     clock::Timestamp,
     flow::{
         Error, Realm,
-        base::held::Held,
+        base::held::LoadedAccount,
         kinds::{AppSession, DeviceHolder},
         retry,
     },
@@ -19,7 +19,7 @@ pub const APP_SECONDS: i64 = 30 * 24 * 3600;
 impl Realm {
     /// The account whose app holds this token, as long as nothing has ended its sign-in: a lock, a new password or
     /// phone, another device.
-    pub async fn app(&self, token: &str) -> Result<Held, Error> {
+    pub async fn app(&self, token: &str) -> Result<LoadedAccount, Error> {
         let gone = || Error::Refused(Refused::AppSignInRequired);
         let name = sha256_base64url(token);
         let found = self.get::<AppSession>(name).await?;
@@ -32,7 +32,7 @@ impl Realm {
     /// Opens the app on a device: writes its token into the batch.
     pub(crate) fn open_app(
         change: &mut Change,
-        held: &Held,
+        held: &LoadedAccount,
         device: &str,
         token: &str,
         now: Timestamp,
@@ -47,7 +47,7 @@ impl Realm {
     }
 
     /// The account of who proves the password; a wrong one counts, as on the sign-in page.
-    pub(crate) async fn proven(&self, number: &IdNumber, password: &str) -> Result<Held, Error> {
+    pub(crate) async fn proven(&self, number: &IdNumber, password: &str) -> Result<LoadedAccount, Error> {
         let held = self.held(number).await?;
         let held = held.filter(|held| held.subject.person().is_some());
         let Some(held) = held else {
@@ -59,7 +59,7 @@ impl Realm {
     }
 
     /// Counts a password or passcode.
-    async fn count_attempt(&self, number: &IdNumber, correct: bool) -> Result<Held, Error> {
+    async fn count_attempt(&self, number: &IdNumber, correct: bool) -> Result<LoadedAccount, Error> {
         retry!(async {
             let mut held = self.known_held(number).await?;
             let before = held.account.clone();
@@ -78,17 +78,17 @@ impl Realm {
 
     /// The passcode, which confirms papers and consents (facts §5.2); wrong ones count like wrong passwords. Somebody who
     /// never chose one has the last six digits of the ID number.
-    pub async fn confirm(&self, held: &Held, passcode: &str) -> Result<Held, Error> {
+    pub async fn confirm(&self, held: &LoadedAccount, passcode: &str) -> Result<LoadedAccount, Error> {
         self.confirm_with_face(held, passcode, true).await
     }
 
     /// The same with a face beside the passcode: both are right or the try counts, once.
     pub async fn confirm_with_face(
         &self,
-        held: &Held,
+        held: &LoadedAccount,
         passcode: &str,
         face: bool,
-    ) -> Result<Held, Error> {
+    ) -> Result<LoadedAccount, Error> {
         secrets::check_passcode(passcode).map_err(Refused::from)?;
         let number = held.account.number;
         let right = match &held.account.passcode {

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::{
     dice::Purpose as Draw,
     flow::{
-        Error, Realm, base::held::Held, holder::follow_databases::save_citizen, invalid, retry,
+        Error, Realm, base::held::LoadedAccount, holder::follow_databases::save_citizen, invalid, retry,
     },
     identity::{Account, Citizen, FullName, Gender, IdNumber, Refused, Subject, life::State},
     outbox::{Purpose, templates},
@@ -87,7 +87,7 @@ impl Realm {
         &self,
         change: &mut Change,
         citizen: &mut Citizen,
-        held: &mut Held,
+        held: &mut LoadedAccount,
         new: IdNumber,
     ) -> Result<(), Error> {
         let old = citizen.number;

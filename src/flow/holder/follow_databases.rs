@@ -3,7 +3,7 @@
 use crate::{
     flow::{
         Error, Realm,
-        base::held::Held,
+        base::held::LoadedAccount,
         kinds::{ActsFor, Dependant},
         retry,
     },
@@ -22,7 +22,7 @@ impl Realm {
         &self,
         number: &IdNumber,
         edit: impl Fn(&mut Citizen) -> Result<(), Error> + Send + Sync,
-    ) -> Result<Held, Error> {
+    ) -> Result<LoadedAccount, Error> {
         retry!(async {
             let mut held = self.held(number).await?.ok_or(Error::Missing("citizen"))?;
             let mut citizen = held.person()?.clone();
@@ -37,7 +37,7 @@ impl Realm {
     }
 
     /// Lets an account follow its changed subject, and writes it.
-    pub(crate) fn follow(&self, change: &mut Change, held: &mut Held) -> Result<(), Error> {
+    pub(crate) fn follow(&self, change: &mut Change, held: &mut LoadedAccount) -> Result<(), Error> {
         let now = self.now;
         held.who = self.who(&held.subject);
         let ground = held.subject.ground(held.who, now.day());
@@ -50,7 +50,7 @@ impl Realm {
     }
 
     /// A new card; the one of before goes into the history, and a lock for its sake ends.
-    pub(crate) fn issue_card(&self, change: &mut Change, held: &mut Held) -> Result<(), Error> {
+    pub(crate) fn issue_card(&self, change: &mut Change, held: &mut LoadedAccount) -> Result<(), Error> {
         let now = self.now;
         let mut citizen = held.person()?.clone();
         renew(&mut citizen, now);
@@ -137,7 +137,7 @@ impl Realm {
         &self,
         number: &IdNumber,
         edit: impl Fn(&mut Organisation) + Send + Sync,
-    ) -> Result<Held, Error> {
+    ) -> Result<LoadedAccount, Error> {
         retry!(async {
             let mut held = self.held(number).await?.ok_or(Error::Missing("organisation"))?;
             let Subject::Organisation(before) = held.subject.clone() else {

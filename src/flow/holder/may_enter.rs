@@ -2,12 +2,12 @@
 
 use crate::{
     clock::Timestamp,
-    flow::base::held::Held,
+    flow::base::held::LoadedAccount,
     identity::{CardStatus, Citizen, Level, Refused},
 };
 
 /// State and card: who may sign in at all.
-pub(crate) fn may_enter(held: &Held, now: Timestamp) -> Result<Level, Refused> {
+pub(crate) fn may_enter(held: &LoadedAccount, now: Timestamp) -> Result<Level, Refused> {
     let level = held.account.life.may_sign_in(now)?;
     // An organisation's account has no password: its members sign in with their own.
     let person = held

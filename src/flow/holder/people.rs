@@ -2,7 +2,7 @@
 
 use crate::{
     clock::Timestamp,
-    flow::{Error, Flow, Realm, base::held::Held, kinds::RealmRecord},
+    flow::{Error, Flow, Realm, base::held::LoadedAccount, kinds::RealmRecord},
     identity::{
         Account, Citizen, IdNumber, Level, Organisation, Password, Phone, Subject, Who,
         life::{Command, Life, State},
@@ -211,7 +211,7 @@ impl Realm {
     }
 
     /// The account as it was left, before time and databases are looked at.
-    pub(crate) async fn left(&self, number: &IdNumber) -> Result<Option<Held>, Error> {
+    pub(crate) async fn left(&self, number: &IdNumber) -> Result<Option<LoadedAccount>, Error> {
         let (subject, subject_version) = self.versioned_subject(number).await?;
         let Some(subject) = subject else { return Ok(None) };
         let stored = self.get::<Account>(number.as_str()).await?;
@@ -221,7 +221,7 @@ impl Realm {
             None => (self.begun_account(&subject), None),
         };
         let was = account.life;
-        Ok(Some(Held { account, version, subject, subject_version, who, was }))
+        Ok(Some(LoadedAccount { account, version, subject, subject_version, who, was }))
     }
 
     /// The account somebody has who was never stored.
@@ -235,7 +235,7 @@ impl Realm {
     }
 
     /// The account as it is: temporary locks that ended have ended, and it follows the databases (Decree 69/2024 Art. 15).
-    pub(crate) async fn held(&self, number: &IdNumber) -> Result<Option<Held>, Error> {
+    pub(crate) async fn held(&self, number: &IdNumber) -> Result<Option<LoadedAccount>, Error> {
         let now = self.now;
         let Some(mut held) = self.left(number).await? else { return Ok(None) };
         let ground = held.subject.ground(held.who, now.day());
@@ -243,7 +243,7 @@ impl Realm {
         Ok(Some(held))
     }
 
-    pub(crate) async fn known_held(&self, number: &IdNumber) -> Result<Held, Error> {
+    pub(crate) async fn known_held(&self, number: &IdNumber) -> Result<LoadedAccount, Error> {
         self.held(number).await?.ok_or(Error::Missing("account"))
     }
 
@@ -259,12 +259,12 @@ impl Realm {
     }
 
     /// The account of a signed-in app, read anew.
-    pub async fn held_now(&self, number: &IdNumber) -> Result<Held, Error> {
+    pub async fn held_now(&self, number: &IdNumber) -> Result<LoadedAccount, Error> {
         self.known_held(number).await
     }
 
     /// Writes an account, expecting it to be as it was read, and when time will change it next.
-    pub(crate) fn save(&self, change: &mut Change, held: &mut Held) {
+    pub(crate) fn save(&self, change: &mut Change, held: &mut LoadedAccount) {
         let now = self.now;
         self.schedule(change, held);
         if held.account.life.state != held.was.state {

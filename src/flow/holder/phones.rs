@@ -1,7 +1,7 @@
 //! Phones: one number, one account; the index follows whoever moves.
 
 use crate::{
-    flow::{Error, Realm, base::held::Held, kinds::PhoneHolder},
+    flow::{Error, Realm, base::held::LoadedAccount, kinds::PhoneHolder},
     identity::{Account, IdNumber, Phone, Refused},
     store::Change,
 };
@@ -57,7 +57,7 @@ impl Realm {
     pub(crate) async fn move_phone(
         &self,
         change: &mut Change,
-        held: &mut Held,
+        held: &mut LoadedAccount,
         phone: Phone,
     ) -> Result<(), Error> {
         if held.account.phone == Some(phone) {
@@ -75,7 +75,7 @@ impl Realm {
     pub(crate) async fn settle_phone(
         &self,
         change: &mut Change,
-        held: &mut Held,
+        held: &mut LoadedAccount,
         entry: PhoneEntry,
     ) -> Result<(), Error> {
         if held.account.phone == Some(entry.phone) {
@@ -91,7 +91,7 @@ impl Realm {
     pub(crate) async fn assign_phone(
         &self,
         change: &mut Change,
-        held: &mut Held,
+        held: &mut LoadedAccount,
         entry: PhoneEntry,
     ) -> Result<(), Error> {
         self.release_phone(change, &mut held.account).await?;

@@ -4,7 +4,7 @@ use crate::{
     dice::Purpose as Draw,
     flow::{
         Error, Realm,
-        base::{held::Held, messages::Draft},
+        base::{held::LoadedAccount, messages::Draft},
         holder::{
             may_enter::may_enter,
             wallet::{is_integrated, service_of},
@@ -39,7 +39,7 @@ impl Realm {
     /// Makes a code; answers its token.
     pub async fn make_qr(
         &self,
-        held: &Held,
+        held: &LoadedAccount,
         kind: QrKind,
         share: Vec<PaperKind>,
         phone: bool,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     clock::Timestamp,
-    flow::{Error, Realm, base::held::Held},
+    flow::{Error, Realm, base::held::LoadedAccount},
     identity::{
         IdNumber, Level, Organisation,
         life::{Standing, State},
@@ -33,7 +33,7 @@ pub struct Rollout {
 }
 
 /// Why somebody has no level 2 in use; `None` = has it.
-fn reason(held: &Held, now: Timestamp) -> Option<&'static str> {
+fn reason(held: &LoadedAccount, now: Timestamp) -> Option<&'static str> {
     let card = held.subject.person().is_some_and(|person| person.card.is_some());
     let overdue = |until: Timestamp| now > until;
     Some(match held.account.life.settled(now).state {

@@ -3,7 +3,7 @@
 use crate::{
     flow::{
         Error, Realm,
-        base::{held::Held, schedule::Happened},
+        base::{held::LoadedAccount, schedule::Happened},
         kinds::{DueEntry, OpenRequest},
         one_line, retry,
     },
@@ -58,7 +58,7 @@ impl Realm {
     }
 
     /// What would stand in the way of a grant stands in the way of the request.
-    async fn may_grant(&self, held: &Held, ask: Ask) -> Result<(), Error> {
+    async fn may_grant(&self, held: &LoadedAccount, ask: Ask) -> Result<(), Error> {
         if let Ask::ChangePhone { phone } = ask {
             if held.account.phone == Some(phone) {
                 return Err(Refused::PhoneUnchanged.into());
@@ -116,7 +116,7 @@ impl Realm {
     async fn give_phone(
         &self,
         change: &mut Change,
-        held: &mut Held,
+        held: &mut LoadedAccount,
         phone: Phone,
     ) -> Result<(), Error> {
         self.may_hold(&phone, &held.account.number).await?;

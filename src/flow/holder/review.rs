@@ -5,7 +5,7 @@ use crate::{
     flow::{
         Error, Realm,
         base::{
-            held::Held,
+            held::LoadedAccount,
             messages::{Draft, Notice},
             schedule::Happened,
         },
@@ -232,7 +232,7 @@ impl Realm {
     pub(crate) async fn take_phone(
         &self,
         change: &mut Change,
-        held: &mut Held,
+        held: &mut LoadedAccount,
         phone: Phone,
     ) -> Result<(), Error> {
         let number = held.account.number;

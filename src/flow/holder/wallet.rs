@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    flow::{Error, Realm, base::held::Held, holder::may_enter::may_enter, kinds::Dependant, retry},
+    flow::{Error, Realm, base::held::LoadedAccount, holder::may_enter::may_enter, kinds::Dependant, retry},
     identity::{
         Account, Citizen, IdNumber, Level, PaperKind, Papers, Refused,
         registration::{Brought, PaperCheck, Presented},
@@ -53,7 +53,7 @@ impl Realm {
     }
 
     /// Every kind of paper of a person: known to its database, and integrated.
-    pub async fn wallet(&self, held: &Held) -> Result<Vec<Kept>, Error> {
+    pub async fn wallet(&self, held: &LoadedAccount) -> Result<Vec<Kept>, Error> {
         let person = held.person()?;
         let papers = self.papers(person);
         let depends = !self.dependants(&person.number).await?.is_empty();
@@ -117,7 +117,7 @@ impl Realm {
     }
 
     /// Whether the holder's level opens a service (facts §5.4).
-    pub fn may_use(&self, held: &Held, service: Service) -> Result<Level, Error> {
+    pub fn may_use(&self, held: &LoadedAccount, service: Service) -> Result<Level, Error> {
         let level = may_enter(held, self.now)?;
         service.open_to(level)?;
         Ok(level)

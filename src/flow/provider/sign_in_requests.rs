@@ -2,7 +2,7 @@
 
 use crate::{
     clock::Timestamp,
-    flow::{Error, Realm, base::held::Held, holder::may_enter::may_enter, retry},
+    flow::{Error, Realm, base::held::LoadedAccount, holder::may_enter::may_enter, retry},
     identity::{IdNumber, Level, Refused},
     oidc::{
         digest::sha256_base64url,
@@ -17,7 +17,7 @@ const FUNCTION: &str = "Xác nhận đăng nhập";
 const MOST: usize = 100;
 
 /// Facts §5.4: the app must be logged in at level 2.
-fn may_confirm(held: &Held, now: Timestamp) -> Result<Level, Refused> {
+fn may_confirm(held: &LoadedAccount, now: Timestamp) -> Result<Level, Refused> {
     match may_enter(held, now)? {
         Level::Two => Ok(Level::Two),
         Level::One | Level::Unlevelled => Err(Refused::ServiceNeedsLevel2 { service: FUNCTION }),
@@ -26,7 +26,7 @@ fn may_confirm(held: &Held, now: Timestamp) -> Result<Level, Refused> {
 
 impl Realm {
     /// A holder's app scans a code: it is hers from now on.
-    pub async fn scan_sign_in(&self, held: &Held, scanned: &str) -> Result<SignInRequest, Error> {
+    pub async fn scan_sign_in(&self, held: &LoadedAccount, scanned: &str) -> Result<SignInRequest, Error> {
         let now = self.now;
         may_confirm(held, now)?;
         let name = SignInRequest::name(Kind::Qr, &sha256_base64url(code(scanned)));
@@ -36,7 +36,7 @@ impl Realm {
     }
 
     /// The pushes that wait for a holder's answer.
-    pub async fn sign_in_requests(&self, held: &Held) -> Result<Vec<SignInRequest>, Error> {
+    pub async fn sign_in_requests(&self, held: &LoadedAccount) -> Result<Vec<SignInRequest>, Error> {
         may_confirm(held, self.now)?;
         self.pushed_to(&held.account.number).await
     }
@@ -51,7 +51,7 @@ impl Realm {
     /// A holder agrees or refuses; passcode and face were checked.
     pub async fn answer_sign_in(
         &self,
-        held: &Held,
+        held: &LoadedAccount,
         id: &str,
         allow: bool,
     ) -> Result<SignInRequest, Error> {
@@ -91,7 +91,7 @@ impl Realm {
 }
 
 /// RFC 8176 §2: a passcode, a key on the device, a face.
-fn authentication(held: &Held, level: Level, now: Timestamp) -> Authentication {
+fn authentication(held: &LoadedAccount, level: Level, now: Timestamp) -> Authentication {
     Authentication {
         number: held.account.number,
         subject: held.account.subject.clone(),

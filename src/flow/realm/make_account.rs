@@ -7,7 +7,7 @@ use crate::{
     dice::Purpose,
     flow::{
         Error, Realm,
-        base::held::Held,
+        base::held::LoadedAccount,
         holder::{accounts::agree, follow_databases::save_citizen},
         invalid,
     },
@@ -187,7 +187,7 @@ impl Realm {
         Err(Error::Missing("person like this"))
     }
 
-    async fn shape(&self, like: &AccountLike, mut held: Held) -> Result<(Subject, Account), Error> {
+    async fn shape(&self, like: &AccountLike, mut held: LoadedAccount) -> Result<(Subject, Account), Error> {
         let now = self.now;
         let mut change = self.change();
         let wanted = match like {
@@ -234,7 +234,7 @@ impl Realm {
     async fn shape_organisation(
         &self,
         change: &mut crate::store::Change,
-        held: &mut Held,
+        held: &mut LoadedAccount,
         wanted: Wanted,
     ) -> Result<(), Error> {
         use crate::identity::lock::LockReason::Dissolved;

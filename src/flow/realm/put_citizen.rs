@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::{
     flow::{
         Error, Realm,
-        base::held::Held,
+        base::held::LoadedAccount,
         holder::{follow_databases::save_citizen, people::looks_like_email},
         invalid, retry,
     },
@@ -151,7 +151,7 @@ impl Realm {
                 let who = self.who(&subject);
                 let account = self.begun_account(&subject);
                 let was = account.life;
-                Held { account, version: None, subject, subject_version: version, who, was }
+                LoadedAccount { account, version: None, subject, subject_version: version, who, was }
             });
             held.subject = citizen.clone().into();
             held.who = self.who(&held.subject);

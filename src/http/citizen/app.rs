@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::Standing;
 use crate::{
-    flow::{Realm, base::held::Held, holder::enrol::AppSignIn},
+    flow::{Realm, base::held::LoadedAccount, holder::enrol::AppSignIn},
     http::{
         error::Problem,
         extract::{Json, number},
@@ -20,10 +20,10 @@ use crate::{
 };
 
 /// A request of the signed-in app.
-pub struct App(pub(crate) Realm, pub(crate) Held);
+pub struct App(pub(crate) Realm, pub(crate) LoadedAccount);
 
 /// A request that may come from a signed-in app: a representative's.
-pub struct MaybeApp(pub(crate) Realm, pub(crate) Option<Held>);
+pub struct MaybeApp(pub(crate) Realm, pub(crate) Option<LoadedAccount>);
 
 impl<S: Send + Sync> FromRequestParts<S> for MaybeApp
 where

@@ -4,7 +4,7 @@ use super::{Progress, reference};
 use crate::{
     dice::Purpose,
     flow::{
-        Error, Realm, base::held::Held, holder::may_enter::may_enter, invalid, kinds::DeviceHolder,
+        Error, Realm, base::held::LoadedAccount, holder::may_enter::may_enter, invalid, kinds::DeviceHolder,
         retry,
     },
     identity::{
@@ -60,7 +60,7 @@ pub struct AppSignIn {
     pub representative: Option<IdNumber>,
 }
 
-fn enrolment(held: &Held, phone: Phone, goal: Goal) -> impl FnOnce(Step) -> Enrolment + Send {
+fn enrolment(held: &LoadedAccount, phone: Phone, goal: Goal) -> impl FnOnce(Step) -> Enrolment + Send {
     let (number, has_password) = (held.account.number, held.account.password != Password::None);
     let epoch = held.account.epoch;
     move |step| Enrolment {
@@ -115,7 +115,7 @@ impl Realm {
     /// A child's or ward's account is activated and used with the representative (Decree 69/2024 Art. 14.2).
     pub(crate) async fn is_represented(
         &self,
-        held: &Held,
+        held: &LoadedAccount,
         representative: Option<&IdNumber>,
     ) -> Result<(), Error> {
         if !held.who.kind.is_represented() {
@@ -132,7 +132,7 @@ impl Realm {
     }
 
     /// Whether somebody is the parent or guardian of a child or ward, or the parent's spouse.
-    pub(crate) async fn acts_for(&self, somebody: &IdNumber, held: &Held) -> Result<bool, Error> {
+    pub(crate) async fn acts_for(&self, somebody: &IdNumber, held: &LoadedAccount) -> Result<bool, Error> {
         let Some(known) = held.subject.representative(held.who) else { return Ok(false) };
         if known == *somebody {
             return Ok(true);
@@ -186,13 +186,13 @@ impl Realm {
     }
 
     /// A forgotten passcode, in the signed-in app (facts §5.2).
-    pub async fn begin_passcode(&self, held: &Held) -> Result<Progress, Error> {
+    pub async fn begin_passcode(&self, held: &LoadedAccount) -> Result<Progress, Error> {
         let phone = held.account.phone.ok_or(Refused::PhoneMismatch)?;
         self.begin(&held.account, enrolment(held, phone, Goal::Passcode)).await
     }
 
     /// Another phone number, in the signed-in app: the OTP goes to the new one (service 8 of level 1).
-    pub async fn begin_phone(&self, held: &Held, phone: Phone) -> Result<Progress, Error> {
+    pub async fn begin_phone(&self, held: &LoadedAccount, phone: Phone) -> Result<Progress, Error> {
         self.may_use(held, Service::ChangePhone)?;
         if held.account.phone == Some(phone) {
             return Err(Refused::PhoneUnchanged.into());
@@ -255,7 +255,7 @@ impl Realm {
         })
     }
 
-    async fn app_signed_in(&self, held: &Held, device: &str) -> Result<(String, String), Error> {
+    async fn app_signed_in(&self, held: &LoadedAccount, device: &str) -> Result<(String, String), Error> {
         let id = self.dice().token(Purpose::Session);
         let token = self.dice().token(Purpose::Session);
         let mut held = held.clone();

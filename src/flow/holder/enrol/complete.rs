@@ -1,7 +1,7 @@
 //! The last step: the account takes over what was chosen.
 
 use crate::{
-    flow::{Error, Realm, base::held::Held, kinds::DeviceHolder},
+    flow::{Error, Realm, base::held::LoadedAccount, kinds::DeviceHolder},
     identity::{
         Password, Refused,
         enrolment::{Enrolment, Goal},
@@ -76,7 +76,7 @@ impl Realm {
     pub(super) async fn bind_device(
         &self,
         change: &mut Change,
-        held: &mut Held,
+        held: &mut LoadedAccount,
         device: &str,
     ) -> Result<(), Error> {
         let stored = self.get::<DeviceHolder>(device).await?;

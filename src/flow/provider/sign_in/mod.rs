@@ -17,7 +17,7 @@ use std::sync::Arc;
 use crate::{
     clock::Timestamp,
     dice::Purpose,
-    flow::{Error, Realm, base::held::Held},
+    flow::{Error, Realm, base::held::LoadedAccount},
     identity::Refused,
     oidc::{
         INTERACTION_SECONDS,
@@ -169,7 +169,7 @@ struct Ongoing<'a> {
 /// Somebody who has proved who she is, and her account.
 struct Entrant<'a> {
     who: Authentication,
-    held: &'a Held,
+    held: &'a LoadedAccount,
 }
 
 fn begun(

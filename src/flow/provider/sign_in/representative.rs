@@ -5,7 +5,7 @@ use crate::{
     dice::Purpose as Draw,
     flow::{
         Error, Realm,
-        base::{held::Held, messages::Draft},
+        base::{held::LoadedAccount, messages::Draft},
         retry,
     },
     identity::{IdNumber, Refused, consent::WardConsent},
@@ -55,7 +55,7 @@ impl Realm {
     }
 
     /// The questions that wait for a representative's answer: her own, and her spouse's.
-    pub async fn consents(&self, held: &Held) -> Result<Vec<WardConsent>, Error> {
+    pub async fn consents(&self, held: &LoadedAccount) -> Result<Vec<WardConsent>, Error> {
         let mut found = Vec::new();
         for representative in parents(held)? {
             let prefix = name(&representative, "");
@@ -68,7 +68,7 @@ impl Realm {
     /// The representative answers; her passcode was checked.
     pub async fn answer_consent(
         &self,
-        held: &Held,
+        held: &LoadedAccount,
         id: &str,
         allow: bool,
     ) -> Result<WardConsent, Error> {
@@ -123,6 +123,6 @@ impl Realm {
 }
 
 /// The person herself and her spouse: both are parents.
-fn parents(held: &Held) -> Result<impl Iterator<Item = IdNumber>, Error> {
+fn parents(held: &LoadedAccount) -> Result<impl Iterator<Item = IdNumber>, Error> {
     Ok(std::iter::once(held.account.number).chain(held.person()?.spouse))
 }
