@@ -53,7 +53,7 @@ fn decide(criterion: &mut Criterion) {
 
     let sent = Challenge::sent("123456".to_owned(), NOW);
     for (name, code) in [("right", "123456"), ("wrong", "654321")] {
-        let check = otp::Command::Check { code: code.to_owned() };
+        let check = otp::OtpCommand::Check { code: code.to_owned() };
         criterion.bench_function(&format!("OTP, {name}"), |bencher| {
             bencher.iter(|| sent.clone().decide(black_box(&check), NOW));
         });

@@ -36,7 +36,7 @@ fn account(person: &Person) -> Account {
     Account {
         phone: person.phone.parse().ok(),
         password: Password::Initial,
-        life: life::Life::new(life::State::Open(active)),
+        life: life::Life::new(life::AccountState::Open(active)),
         ..Account::unregistered(number, "0123456789abcdef0123456789abcdef".to_owned())
     }
 }

@@ -14,10 +14,10 @@ use mock_vneid::{
     clock::{ManualClock, Timestamp},
     flow::{
         Realm,
-        base::schedule::Happened,
+        base::schedule::DueEvent,
         realm::{
             make_account::{AccountLike, Like},
-            outbox::Filter,
+            outbox::MessageFilter,
             put_citizen::CitizenEdit,
         },
     },
@@ -26,7 +26,7 @@ use mock_vneid::{
         policy::Review,
         registration::{Application, RegistrationChannel},
         request::Ask,
-        wanted::{StateName, Wanted, WantedCard},
+        wanted::{StateName, WantedCard, WantedState},
     },
     outbox::Message,
 };
@@ -39,7 +39,7 @@ const ENDS: &str = "2027-03-02T02:00:00Z";
 /// What a year leaves behind.
 #[derive(PartialEq)]
 struct Journal {
-    happened: Vec<Happened>,
+    happened: Vec<DueEvent>,
     messages: Vec<Message>,
 }
 
@@ -56,7 +56,7 @@ fn like(place: u16) -> AccountLike {
         7 => (None, StateName::Unregistered, Level::One, None),
         _ => (None, StateName::Active, Level::Two, None),
     };
-    let wanted = Wanted { state, level: Some(level), ..Wanted::default() };
+    let wanted = WantedState { state, level: Some(level), ..WantedState::default() };
     AccountLike::Person { like: Box::new(Like { kind, ..Like::default() }), wanted, card }
 }
 
@@ -101,9 +101,9 @@ async fn year() -> (f64, Journal) {
     }
     let realm = realm.set_clock(ENDS).await.expect("a year later");
     let started = start();
-    let happened = realm.settle().await.expect("settled");
+    let happened = realm.run_due().await.expect("settled");
     let millis = started.elapsed().as_secs_f64() * 1_000.0;
-    let all = Filter::default();
+    let all = MessageFilter::default();
     let messages = realm.messages(&all, usize::MAX).await.expect("messages");
     (millis, Journal { happened, messages })
 }

@@ -12,11 +12,11 @@ use tokio::net::TcpListener;
 
 use crate::{
     clock::Clock,
-    config::{Backchannel, Config, ConfigError, HashCost, IdNumbers, Patience, StoreChoice},
-    dice::{Dice, Purpose},
+    config::{Backchannel, Config, ConfigError, HashCostChoice, IdNumbers, StoreChoice, Timeouts},
+    dice::{Dice, DrawPurpose},
     fetch::Network,
     flow::{self, Fixtures, Flow, Settings, fixtures::FixtureError},
-    http::{self, Doors, demo},
+    http::{self, HttpSettings, demo},
     oidc::keys,
     population::Census,
     serve,
@@ -52,7 +52,7 @@ pub struct App {
     router: Router,
     issuer: String,
     admin_token: Option<String>,
-    patience: Patience,
+    patience: Timeouts,
 }
 
 impl App {
@@ -79,7 +79,7 @@ impl App {
         keys::install();
         let issuer = config.issuer.clone().unwrap_or_else(|| format!("http://localhost:{port}"));
         let chance = Dice::new(None, "", 0);
-        let secret = chance.token(Purpose::Secret);
+        let secret = chance.token(DrawPurpose::Secret);
         let mut fixtures = fixtures(config)?;
         for client in demo::clients(&issuer, &secret) {
             fixtures.insert_client(client);
@@ -92,8 +92,8 @@ impl App {
             seed: config.seed.clone(),
             census: census(config),
             hash_cost: match config.hash_cost {
-                HashCost::Test => flow::base::secrets::HashCost::Test,
-                HashCost::Owasp => flow::base::secrets::HashCost::Owasp,
+                HashCostChoice::Test => flow::base::secrets::HashCost::Test,
+                HashCostChoice::Owasp => flow::base::secrets::HashCost::Owasp,
             },
         };
         let network = Network::new(config.allow_private_fetch, config.patience.fetch);
@@ -102,9 +102,11 @@ impl App {
         let flow =
             Flow::open(Store::new(backend), clock, fixtures, settings, Arc::clone(&home) as _)
                 .await?;
-        let admin_token =
-            config.admin_token.clone().or_else(|| (!alone).then(|| chance.token(Purpose::Secret)));
-        let doors = Doors {
+        let admin_token = config
+            .admin_token
+            .clone()
+            .or_else(|| (!alone).then(|| chance.token(DrawPurpose::Secret)));
+        let doors = HttpSettings {
             admin_token: admin_token.clone(),
             dynamic_backchannel: config.backchannel == Backchannel::Dynamic,
         };

@@ -41,7 +41,7 @@ pub enum Backchannel {
 /// How dear a password hash is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum HashCost {
+pub enum HashCostChoice {
     /// The smallest legal argon2id.
     #[default]
     Test,
@@ -63,7 +63,7 @@ pub enum IdNumbers {
 /// The settings as they are given; what is left out comes from the environment, the file, or the default.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Given {
+pub struct Options {
     /// TOML file with these settings (names with underscores).
     #[arg(long, env = "MOCK_VNEID_CONFIG", value_name = "FILE")]
     #[serde(skip)]
@@ -100,7 +100,7 @@ pub struct Given {
     pub allow_private_fetch: Option<bool>,
     /// Cost of password hashes. [default: test]
     #[arg(long, env = "MOCK_VNEID_HASH_COST", value_name = "COST")]
-    pub hash_cost: Option<HashCost>,
+    pub hash_cost: Option<HashCostChoice>,
     /// File that receives the bound address once the simulator answers. [default: none]
     #[arg(long, env = "MOCK_VNEID_READY_FILE", value_name = "FILE")]
     pub ready_file: Option<PathBuf>,
@@ -111,7 +111,7 @@ pub struct Given {
 
 /// How long a peer may take (CWE-400: slow requests hold sockets and memory). Invented, and no setting of an operator's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
+pub struct Timeouts {
     /// For the head of a request, from the connection or from the last answer on: an idle connection too.
     pub head: Duration,
     /// For a whole body.
@@ -122,7 +122,7 @@ pub struct Patience {
     pub fetch: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         Self {
             head: Duration::from_secs(20),
@@ -157,13 +157,13 @@ pub struct Config {
     /// Whether clients' documents may come from loopback and private addresses.
     pub allow_private_fetch: bool,
     /// Cost of password hashes.
-    pub hash_cost: HashCost,
+    pub hash_cost: HashCostChoice,
     /// File that receives the bound address.
     pub ready_file: Option<PathBuf>,
     /// What is logged.
     pub log: String,
     /// How long peers may take.
-    pub patience: Patience,
+    pub patience: Timeouts,
 }
 
 impl Default for Config {
@@ -179,10 +179,10 @@ impl Default for Config {
             id_numbers: IdNumbers::Safe,
             admin_token: None,
             allow_private_fetch: false,
-            hash_cost: HashCost::Test,
+            hash_cost: HashCostChoice::Test,
             ready_file: None,
             log: "warn,mock_vneid=info".to_owned(),
-            patience: Patience::default(),
+            patience: Timeouts::default(),
         }
     }
 }
@@ -213,11 +213,11 @@ pub enum ConfigError {
     },
 }
 
-fn fault(setting: &'static str, message: impl Into<String>) -> ConfigError {
+fn setting_error(setting: &'static str, message: impl Into<String>) -> ConfigError {
     ConfigError::Setting { setting, message: message.into() }
 }
 
-impl Given {
+impl Options {
     /// The address to listen on where neither flag nor environment names one.
     pub(crate) fn listen_if_unset(&mut self, address: SocketAddr) {
         self.listen.get_or_insert(address);
@@ -234,16 +234,16 @@ impl Given {
         let issuer = self.issuer.or(file.issuer).map(|text| check_issuer(&text)).transpose()?;
         let population = self.population.or(file.population).unwrap_or(standard.population);
         if population > standard.population {
-            return Err(fault("population", "must be 0 to 68400000"));
+            return Err(setting_error("population", "must be 0 to 68400000"));
         }
         let admin_token = self.admin_token.or(file.admin_token);
         if admin_token.as_ref().is_some_and(|token| token.len() < 8) {
-            return Err(fault("admin_token", "must have at least 8 characters"));
+            return Err(setting_error("admin_token", "must have at least 8 characters"));
         }
         let fixtures = if self.fixtures.is_empty() { file.fixtures } else { self.fixtures };
         Ok(Config {
             listen: self.listen.or(file.listen).unwrap_or(standard.listen),
-            store: store.map_err(|message| fault("store", message))?.unwrap_or_default(),
+            store: store.map_err(|message| setting_error("store", message))?.unwrap_or_default(),
             issuer,
             backchannel: self.backchannel.or(file.backchannel).unwrap_or_default(),
             fixtures,
@@ -263,7 +263,7 @@ impl Given {
     }
 }
 
-fn read(path: &PathBuf) -> Result<Given, ConfigError> {
+fn read(path: &PathBuf) -> Result<Options, ConfigError> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| ConfigError::Unreadable(path.clone(), error))?;
     toml::from_str(&text).map_err(|error| {
@@ -280,7 +280,8 @@ fn read(path: &PathBuf) -> Result<Given, ConfigError> {
 /// An origin without path, query or fragment; never a host of the government (product §8).
 fn check_issuer(text: &str) -> Result<String, ConfigError> {
     let trimmed = text.trim_end_matches('/');
-    let wrong = || fault("issuer", "must be scheme://host[:port], such as https://vneid.test");
+    let wrong =
+        || setting_error("issuer", "must be scheme://host[:port], such as https://vneid.test");
     let url = url::Url::parse(trimmed).map_err(|_| wrong())?;
     let host = url.host_str().ok_or_else(wrong)?.trim_end_matches('.').to_ascii_lowercase();
     let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
@@ -289,7 +290,7 @@ fn check_issuer(text: &str) -> Result<String, ConfigError> {
         return Err(wrong());
     }
     if host == "gov.vn" || host.ends_with(".gov.vn") {
-        return Err(fault("issuer", "must not be a gov.vn host: this is a simulation"));
+        return Err(setting_error("issuer", "must not be a gov.vn host: this is a simulation"));
     }
     Ok(url.origin().ascii_serialization())
 }
@@ -326,5 +327,5 @@ pub fn document() -> String {
 #[derive(clap::Parser)]
 struct Standalone {
     #[command(flatten)]
-    given: Given,
+    given: Options,
 }

@@ -11,7 +11,7 @@ use crate::clock::Timestamp;
 
 /// What a draw is for. Each purpose has its own stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub enum DrawPurpose {
     /// Record ids.
     Id,
     /// OTP codes.
@@ -64,7 +64,7 @@ impl Dice {
         Self { seed, drawn: Default::default(), streams: Default::default() }
     }
 
-    /// How often each purpose has drawn, in the order of [`Purpose`].
+    /// How often each purpose has drawn, in the order of [`DrawPurpose`].
     pub fn position(&self) -> Vec<u64> {
         self.drawn.iter().map(|drawn| drawn.load(Ordering::SeqCst)).collect()
     }
@@ -76,7 +76,7 @@ impl Dice {
         }
     }
 
-    fn with<T>(&self, purpose: Purpose, draw: impl FnOnce(&mut StdRng) -> T) -> T {
+    fn with<T>(&self, purpose: DrawPurpose, draw: impl FnOnce(&mut StdRng) -> T) -> T {
         let number = self.drawn[purpose as usize].fetch_add(1, Ordering::SeqCst);
         if let Some(seed) = self.seed {
             let mut hash = digest::Context::new(&digest::SHA256);
@@ -90,30 +90,30 @@ impl Dice {
     }
 
     /// `N` bytes.
-    pub fn bytes<const N: usize>(&self, purpose: Purpose) -> [u8; N] {
+    pub fn bytes<const N: usize>(&self, purpose: DrawPurpose) -> [u8; N] {
         let mut bytes = [0; N];
         self.with(purpose, |rng| rng.fill_bytes(&mut bytes));
         bytes
     }
 
     /// 256 bits as base64url: what RFC 6749 §10.10 asks of codes and tokens, twice over.
-    pub fn token(&self, purpose: Purpose) -> String {
+    pub fn token(&self, purpose: DrawPurpose) -> String {
         URL_SAFE_NO_PAD.encode(self.bytes::<32>(purpose))
     }
 
     /// A number below `bound` (0 when `bound` is 0).
-    pub fn below(&self, purpose: Purpose, bound: u64) -> u64 {
+    pub fn below(&self, purpose: DrawPurpose, bound: u64) -> u64 {
         if bound == 0 { 0 } else { self.with(purpose, |rng| rng.random_range(0..bound)) }
     }
 
     /// Six digits.
     pub fn otp(&self) -> String {
-        format!("{:06}", self.below(Purpose::Otp, 1_000_000))
+        format!("{:06}", self.below(DrawPurpose::Otp, 1_000_000))
     }
 
     /// A ULID that sorts by `at`.
     pub fn id(&self, at: Timestamp) -> String {
-        let random = u128::from_be_bytes(self.bytes::<16>(Purpose::Id));
+        let random = u128::from_be_bytes(self.bytes::<16>(DrawPurpose::Id));
         ulid::Ulid::from_parts(at.as_millis().unsigned_abs(), random).to_string()
     }
 }

@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context as _;
 use tokio::process::Command;
 
-use crate::{config::Given, testing::Builder};
+use crate::{config::Options, testing::Builder};
 
 /// As shells say it (POSIX, Shell Command Language §2.8.2): there is no such command, it cannot be run, a signal ended it.
 const MISSING: u8 = 127;
@@ -55,7 +55,7 @@ async fn ended(command: &mut Command) -> std::io::Result<ExitStatus> {
 }
 
 /// Starts a simulator on a free port unless one is named, runs the command, passes its exit code on.
-pub(crate) async fn run(mut given: Given, command: &[String]) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(mut given: Options, command: &[String]) -> anyhow::Result<ExitCode> {
     given.listen_if_unset(([127, 0, 0, 1], 0).into());
     let config = given.resolve()?;
     crate::telemetry::start(&config.log).map_err(anyhow::Error::msg)?;

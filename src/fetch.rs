@@ -12,7 +12,7 @@ use reqwest::{
     redirect::Policy,
 };
 
-use crate::flow::outside::{Answered, Outside, OutsideError};
+use crate::flow::outside::{NetworkFuture, Outside, OutsideError};
 
 /// Largest document, in bytes.
 const LARGEST: usize = 64 * 1024;
@@ -39,7 +39,7 @@ impl Network {
                 .no_proxy()
                 .user_agent("mock-vneid (simulation)");
             let private = self.private;
-            let built = builder.dns_resolver(Careful { private }).build();
+            let built = builder.dns_resolver(PublicOnlyResolver { private }).build();
             built.inspect_err(|error| tracing::error!(%error, "no HTTP client")).ok()
         });
         made.as_ref().ok_or(OutsideError::Unusable)
@@ -77,7 +77,7 @@ impl Network {
 }
 
 impl Outside for Network {
-    fn get<'a>(&'a self, url: &'a str) -> Answered<'a, Vec<u8>> {
+    fn get<'a>(&'a self, url: &'a str) -> NetworkFuture<'a, Vec<u8>> {
         Box::pin(async move {
             let url = self.allowed(url)?;
             let answer = self.client()?.get(url).send().await.map_err(unusable)?;
@@ -96,7 +96,7 @@ impl Outside for Network {
         })
     }
 
-    fn post_form<'a>(&'a self, url: &'a str, body: String) -> Answered<'a, ()> {
+    fn post_form<'a>(&'a self, url: &'a str, body: String) -> NetworkFuture<'a, ()> {
         Box::pin(async move {
             let kind = "application/x-www-form-urlencoded";
             self.post(url, kind, body, &[]).await
@@ -108,7 +108,7 @@ impl Outside for Network {
         url: &'a str,
         body: String,
         headers: &'a [(&'static str, String)],
-    ) -> Answered<'a, ()> {
+    ) -> NetworkFuture<'a, ()> {
         Box::pin(self.post(url, "application/json", body, headers))
     }
 
@@ -124,11 +124,11 @@ fn unusable(error: reqwest::Error) -> OutsideError {
 }
 
 /// Looks names up, and forgets every address that is not public: a name cannot lead inside either (DNS rebinding).
-struct Careful {
+struct PublicOnlyResolver {
     private: bool,
 }
 
-impl Resolve for Careful {
+impl Resolve for PublicOnlyResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let private = self.private;
         Box::pin(async move {

@@ -12,14 +12,14 @@ use anyhow::Context as _;
 use crate::{
     app::{self, App},
     clock::SystemClock,
-    config::Given,
-    scenario::{self, Ground, LARGEST, Place, Report, Script},
+    config::Options,
+    scenario::{self, LARGEST, PlayPlace, ScenarioReport, Script, Target},
     visitor::{Wire, web_address},
 };
 
 /// What is played where.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Played {
+pub(crate) struct PlayArguments {
     /// Scenarios, or folders of them.
     #[arg(required = true)]
     files: Vec<PathBuf>,
@@ -36,11 +36,11 @@ pub(crate) struct Played {
     #[arg(long, short)]
     quiet: bool,
     #[command(flatten)]
-    given: Given,
+    given: Options,
 }
 
 /// Plays every file; 0 where everything came as expected, 1 where not.
-pub(crate) async fn run(played: Played) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(played: PlayArguments) -> anyhow::Result<ExitCode> {
     let mut files = Vec::new();
     for path in &played.files {
         collect(path, &mut files)?;
@@ -52,13 +52,13 @@ pub(crate) async fn run(played: Played) -> anyhow::Result<ExitCode> {
     let mut reports = Vec::new();
     for script in scripts {
         let place = match (&played.realm, &played.url) {
-            (Some(name), _) => Place::Existing(name.clone()),
-            (None, Some(_)) => Place::unique(),
-            (None, None) => Place::alone(),
+            (Some(name), _) => PlayPlace::Existing(name.clone()),
+            (None, Some(_)) => PlayPlace::unique(),
+            (None, None) => PlayPlace::alone(),
         };
         let report = match script {
             Ok(script) => scenario::run(&script, &ground, &place).await,
-            Err(mistake) => Report::unread(mistake),
+            Err(mistake) => ScenarioReport::unread(mistake),
         };
         if !played.quiet || !report.is_ok() {
             writeln!(out, "{}", report.transcript())?;
@@ -75,7 +75,7 @@ pub(crate) async fn run(played: Played) -> anyhow::Result<ExitCode> {
 /// was broken off by `stop`: what was found until then is written all the same.
 #[cfg(feature = "gauntlet")]
 pub(crate) async fn gauntlet(
-    plan: &crate::gauntlet::Plan,
+    plan: &crate::gauntlet::GauntletPlan,
     stop: impl Future<Output = ()>,
 ) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout();
@@ -97,7 +97,7 @@ fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
-fn summary(out: &mut impl std::io::Write, reports: &[Report]) -> anyhow::Result<ExitCode> {
+fn summary(out: &mut impl std::io::Write, reports: &[ScenarioReport]) -> anyhow::Result<ExitCode> {
     let runs =
         || reports.iter().flat_map(|report| report.runs.iter().map(move |run| (report, run)));
     let failed: Vec<_> = runs().filter(|(_, run)| !run.ok).collect();
@@ -137,16 +137,16 @@ fn read(file: &Path) -> anyhow::Result<Result<Script, scenario::Mistake>> {
     Ok(Script::read(&text, &file.display().to_string()))
 }
 
-async fn ground(played: &Played) -> anyhow::Result<Ground> {
+async fn ground(played: &PlayArguments) -> anyhow::Result<Target> {
     let config = played.given.clone().resolve()?;
     if let Some(url) = &played.url {
         let wire = Wire::network()?;
-        let ground = Ground { wire, url: url.clone(), admin_token: config.admin_token };
+        let ground = Target { wire, url: url.clone(), admin_token: config.admin_token };
         ground.meet().await.map_err(anyhow::Error::msg)?;
         return Ok(ground);
     }
     let app = App::build(&config, config.listen.port(), Arc::new(SystemClock)).await?;
     let url = app.issuer().parse().context("the issuer is no address")?;
     let admin_token = app.admin_token().map(str::to_owned);
-    Ok(Ground { wire: Wire::InProcess(app.router()), url, admin_token })
+    Ok(Target { wire: Wire::InProcess(app.router()), url, admin_token })
 }

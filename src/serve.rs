@@ -11,16 +11,16 @@ use hyper_util::{
 };
 use tokio::net::TcpListener;
 
-use crate::{config::Patience, http::extract::BodyPatience};
+use crate::{config::Timeouts, http::extract::BodyTimeout};
 
 /// Serves until `shutdown`, then waits for requests under way as long as `patience` allows.
 pub(crate) async fn serve(
     mut listener: TcpListener,
     router: Router,
-    patience: Patience,
+    patience: Timeouts,
     shutdown: impl Future<Output = ()>,
 ) {
-    let service = TowerToHyperService::new(router.layer(Extension(BodyPatience(patience.body))));
+    let service = TowerToHyperService::new(router.layer(Extension(BodyTimeout(patience.body))));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(patience.head);
     let connections = GracefulShutdown::new();

@@ -8,7 +8,7 @@ use mock_vneid::{
     clock::{Clock as _, SystemClock, Timestamp},
     flow::Flow,
     identity::{CardStatus, otp::Challenge},
-    oidc::interaction::Step,
+    oidc::interaction::InteractionStep,
     population::{Country, InitialState},
     store::{Backend, memory::Memory},
 };
@@ -88,7 +88,7 @@ impl Stage {
             realm.at_present().interaction(&visit.interaction, visit.browser()).await.unwrap()
         });
         let otp = match found.record.step {
-            Step::Otp { challenge: Challenge::Sent { code, .. }, .. } => code,
+            InteractionStep::Otp { challenge: Challenge::Sent { code, .. }, .. } => code,
             _ => String::new(),
         };
         (found.record.form, otp)

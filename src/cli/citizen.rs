@@ -7,7 +7,7 @@ use super::print;
 use crate::{
     app,
     clock::{Clock as _, SystemClock},
-    config::Given,
+    config::Options,
     identity::{
         Gender, HolderKind, IdNumber, PaperKind,
         lock::LockReason,
@@ -18,7 +18,7 @@ use crate::{
 
 /// Which synthetic person or organisation.
 #[derive(Debug, clap::Args)]
-pub(super) struct Wanted {
+pub(super) struct CitizenArguments {
     /// 12 digits, of a person or an organisation.
     number: Option<String>,
     /// List the situations that `--situation` knows.
@@ -58,7 +58,7 @@ pub(super) struct Wanted {
     #[arg(long, default_value_t = 0)]
     skip: u64,
     #[command(flatten)]
-    given: Given,
+    given: Options,
 }
 
 /// A word as documents write it.
@@ -67,7 +67,7 @@ fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
 }
 
 /// Prints who was asked for.
-pub(super) fn print_one(wanted: &Wanted) -> anyhow::Result<()> {
+pub(super) fn print_one(wanted: &CitizenArguments) -> anyhow::Result<()> {
     if wanted.situations {
         let lines = situations().iter().map(|one| format!("{:42} {}", one.name, one.story));
         return print(&lines.collect::<Vec<_>>().join("\n"));
@@ -91,7 +91,7 @@ pub(super) fn print_one(wanted: &Wanted) -> anyhow::Result<()> {
 }
 
 /// By number, by situation, or by wishes.
-fn found(wanted: &Wanted, country: &Country, today: Date) -> anyhow::Result<Found> {
+fn found(wanted: &CitizenArguments, country: &Country, today: Date) -> anyhow::Result<Found> {
     if let Some(number) = &wanted.number {
         let number = IdNumber::parse(number)?;
         let person = country.index_of(&number).map(Found::Person);
@@ -105,7 +105,7 @@ fn found(wanted: &Wanted, country: &Country, today: Date) -> anyhow::Result<Foun
             .with_context(|| format!("no situation {name}: --situations lists them"))?;
         return Ok(country.find(situation, today, wanted.skip));
     }
-    let Wanted { level, state, reason, gender, province, card, kind, .. } = *wanted;
+    let CitizenArguments { level, state, reason, gender, province, card, kind, .. } = *wanted;
     if kind == Some(HolderKind::Organisation) {
         let like = OrganisationLike { state, reason, province, ..OrganisationLike::default() };
         return Ok(country.search_organisations(&like, wanted.skip));

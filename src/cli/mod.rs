@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     app::{self, App},
     clock::SystemClock,
-    config::{Config, Given, IdNumbers},
+    config::{Config, IdNumbers, Options},
     http,
     identity::lifecycle,
     population::Country,
@@ -22,35 +22,35 @@ mod citizen;
 #[command(name = "mock-vneid", version, args_conflicts_with_subcommands = true)]
 pub struct Arguments {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<CliCommand>,
     #[command(flatten)]
-    serve: Given,
+    serve: Options,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum CliCommand {
     /// Serve (the default command).
-    Serve(Box<Given>),
+    Serve(Box<Options>),
     /// Check configuration and fixtures; says file, line and field of a mistake.
-    Check(Box<Given>),
+    Check(Box<Options>),
     /// Print a synthetic person or organisation: by number, in a situation, or the next one like this.
-    Citizen(Box<citizen::Wanted>),
+    Citizen(Box<citizen::CitizenArguments>),
     /// Run a command with a fresh simulator in its environment (`MOCK_VNEID_URL`, `MOCK_VNEID_ISSUER`, and
     /// `MOCK_VNEID_ADMIN_TOKEN` where there is one), on a free port unless one is named; exits as the command does.
     Exec {
         #[command(flatten)]
-        given: Box<Given>,
+        given: Box<Options>,
         /// The command and its arguments.
         #[arg(last = true, required = true)]
         command: Vec<String>,
     },
     /// Play scenarios, each in a realm of its own; exits with 0 if everything came as expected.
     #[cfg(feature = "scenarios")]
-    Run(Box<crate::play::Played>),
+    Run(Box<crate::play::PlayArguments>),
     /// Drive your own application through the menu of faults, over its real login, and grade what it does; exits with 0 if it
     /// comes through.
     #[cfg(feature = "gauntlet")]
-    Gauntlet(Box<crate::gauntlet::Plan>),
+    Gauntlet(Box<crate::gauntlet::GauntletPlan>),
     /// Print the `OpenAPI` document.
     Openapi,
     /// Ask a running simulator whether it is ready; for health checks.
@@ -73,17 +73,17 @@ pub fn run(arguments: Arguments) -> ExitCode {
     let done = |()| ExitCode::SUCCESS;
     let ended = match arguments.command {
         None => serve(arguments.serve).map(done),
-        Some(Command::Serve(given)) => serve(*given).map(done),
-        Some(Command::Check(given)) => check(*given).map(done),
-        Some(Command::Citizen(wanted)) => citizen::print_one(&wanted).map(done),
-        Some(Command::Exec { given, command }) => exec(*given, &command),
+        Some(CliCommand::Serve(given)) => serve(*given).map(done),
+        Some(CliCommand::Check(given)) => check(*given).map(done),
+        Some(CliCommand::Citizen(wanted)) => citizen::print_one(&wanted).map(done),
+        Some(CliCommand::Exec { given, command }) => exec(*given, &command),
         #[cfg(feature = "scenarios")]
-        Some(Command::Run(played)) => play(*played),
+        Some(CliCommand::Run(played)) => play(*played),
         #[cfg(feature = "gauntlet")]
-        Some(Command::Gauntlet(plan)) => gauntlet(&plan),
-        Some(Command::Openapi) => openapi().and_then(|text| print(&text)).map(done),
-        Some(Command::Readyz { listen }) => readyz(listen).map(done),
-        Some(Command::Docs { write }) => docs(write.as_deref()).map(done),
+        Some(CliCommand::Gauntlet(plan)) => gauntlet(&plan),
+        Some(CliCommand::Openapi) => openapi().and_then(|text| print(&text)).map(done),
+        Some(CliCommand::Readyz { listen }) => readyz(listen).map(done),
+        Some(CliCommand::Docs { write }) => docs(write.as_deref()).map(done),
     };
     match ended {
         Ok(code) => code,
@@ -105,26 +105,26 @@ fn print(text: &str) -> anyhow::Result<()> {
 }
 
 #[tokio::main]
-async fn exec(given: Given, command: &[String]) -> anyhow::Result<ExitCode> {
+async fn exec(given: Options, command: &[String]) -> anyhow::Result<ExitCode> {
     crate::exec::run(given, command).await
 }
 
 #[cfg(feature = "scenarios")]
 #[tokio::main]
-async fn play(played: crate::play::Played) -> anyhow::Result<ExitCode> {
+async fn play(played: crate::play::PlayArguments) -> anyhow::Result<ExitCode> {
     crate::play::run(played).await
 }
 
 #[cfg(feature = "gauntlet")]
 #[tokio::main]
-async fn gauntlet(plan: &crate::gauntlet::Plan) -> anyhow::Result<ExitCode> {
+async fn gauntlet(plan: &crate::gauntlet::GauntletPlan) -> anyhow::Result<ExitCode> {
     // Before its first word: who reads it may stop it at once.
     let stop = told_to_stop()?;
     crate::play::gauntlet(plan, stop).await
 }
 
 #[tokio::main]
-async fn serve(given: Given) -> anyhow::Result<()> {
+async fn serve(given: Options) -> anyhow::Result<()> {
     let config = given.resolve()?;
     telemetry::start(&config.log).map_err(anyhow::Error::msg)?;
     // Before anybody is told that it runs: who starts it may stop it at once.
@@ -194,7 +194,7 @@ fn told_to_stop() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     Ok(async { drop(tokio::signal::ctrl_c().await) })
 }
 
-fn check(given: Given) -> anyhow::Result<()> {
+fn check(given: Options) -> anyhow::Result<()> {
     let config = given.resolve()?;
     let people = app::fixtures(&config)?.stories().count();
     Country::new(app::census(&config))?;

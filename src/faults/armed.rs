@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     door::DoorPattern,
-    menu::{Effect, Entry},
+    menu::{FaultEffect, MenuEntry},
     rule::Rule,
 };
 use crate::{
     clock::Timestamp,
     identity::invalid::Invalid,
-    outbox::{Channel, Purpose},
+    outbox::{Channel, MessagePurpose},
 };
 
 /// A rule in force.
@@ -18,7 +18,7 @@ use crate::{
 #[serde(from = "Rule", into = "Rule")]
 pub struct ArmedRule {
     rule: Rule,
-    effect: Option<Effect>,
+    effect: Option<FaultEffect>,
     door: Option<DoorPattern>,
     since: Option<Timestamp>,
     until: Option<Timestamp>,
@@ -36,7 +36,7 @@ pub struct Call<'a> {
     /// Where a message goes.
     pub to: Option<&'a str>,
     /// What it is for.
-    pub purpose: Option<Purpose>,
+    pub purpose: Option<MessagePurpose>,
     /// How it travels.
     pub channel: Option<Channel>,
 }
@@ -46,7 +46,7 @@ impl From<Rule> for ArmedRule {
     fn from(rule: Rule) -> Self {
         let moment = |text: &Option<String>| Timestamp::parse(text.as_deref()?).ok();
         Self {
-            effect: Entry::named(&rule.effect).map(|entry| entry.effect),
+            effect: MenuEntry::named(&rule.effect).map(|entry| entry.effect),
             door: rule.door.as_deref().and_then(DoorPattern::parse),
             since: moment(&rule.since),
             until: moment(&rule.until),
@@ -86,7 +86,7 @@ impl ArmedRule {
     }
 
     /// What goes wrong.
-    pub const fn effect(&self) -> Option<Effect> {
+    pub const fn effect(&self) -> Option<FaultEffect> {
         self.effect
     }
 

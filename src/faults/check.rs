@@ -2,7 +2,7 @@
 
 use super::{
     door::DoorPattern,
-    menu::{Delivery, Effect, Entry, Field},
+    menu::{FaultEffect, MenuEntry, MessageFault, RuleField},
     rule::Rule,
 };
 use crate::{
@@ -19,7 +19,7 @@ const MOST_CALLS: u32 = 1_000_000;
 impl Rule {
     /// Whether it can be armed; otherwise which field, and what to type instead.
     pub(super) fn validate(&self) -> Result<(), Invalid> {
-        let Some(entry) = Entry::named(&self.effect) else {
+        let Some(entry) = MenuEntry::named(&self.effect) else {
             return Err(Invalid::new("effect", self.unknown()));
         };
         let word = |text: &str| {
@@ -42,10 +42,10 @@ impl Rule {
     }
 
     /// No field that this effect does not take, and the one it cannot do without.
-    fn no_stray_field(&self, entry: &Entry) -> Result<(), Invalid> {
-        let at_door = matches!(entry.effect, Effect::Door(_) | Effect::Store(_));
-        let of_message = matches!(entry.effect, Effect::Message(_));
-        let public = matches!(entry.effect, Effect::Keys(_) | Effect::Discovery);
+    fn no_stray_field(&self, entry: &MenuEntry) -> Result<(), Invalid> {
+        let at_door = matches!(entry.effect, FaultEffect::Door(_) | FaultEffect::Store(_));
+        let of_message = matches!(entry.effect, FaultEffect::Message(_));
+        let public = matches!(entry.effect, FaultEffect::Keys(_) | FaultEffect::Discovery);
         let fields = [
             ("door", self.door.is_some(), at_door),
             ("to", self.to.is_some(), of_message),
@@ -55,13 +55,13 @@ impl Rule {
             ("citizen", self.citizen.is_some(), !public),
         ];
         let own = [
-            (Field::Status, self.status.is_some()),
-            (Field::Milliseconds, self.milliseconds.is_some()),
-            (Field::Seconds, self.seconds.is_some()),
-            (Field::Bytes, self.bytes.is_some()),
-            (Field::Error, self.error.is_some()),
-            (Field::Operations, self.operations.is_some()),
-            (Field::Value, self.value.is_some()),
+            (RuleField::Status, self.status.is_some()),
+            (RuleField::Milliseconds, self.milliseconds.is_some()),
+            (RuleField::Seconds, self.seconds.is_some()),
+            (RuleField::Bytes, self.bytes.is_some()),
+            (RuleField::Error, self.error.is_some()),
+            (RuleField::Operations, self.operations.is_some()),
+            (RuleField::Value, self.value.is_some()),
         ]
         .map(|(field, given)| (field.name(), given, entry.takes.contains(&field)));
         let wrong = fields.iter().chain(&own).find(|(_, given, taken)| *given && !*taken);
@@ -76,7 +76,7 @@ impl Rule {
         Ok(())
     }
 
-    fn within_bounds(&self, entry: &Entry) -> Result<(), Invalid> {
+    fn within_bounds(&self, entry: &MenuEntry) -> Result<(), Invalid> {
         let no = |name, text: &'static str| Err(Invalid::new(name, text));
         if let Some(door) = &self.door
             && DoorPattern::parse(door).is_none()
@@ -87,7 +87,7 @@ impl Rule {
             );
         }
         let elsewhere = self.channel.is_some_and(|channel| channel != Channel::Sms);
-        if elsewhere && matches!(entry.effect, Effect::Message(Delivery::OldNumber)) {
+        if elsewhere && matches!(entry.effect, FaultEffect::Message(MessageFault::OldNumber)) {
             return no("channel", "must be sms, which alone goes to a number");
         }
         if self.citizen.as_deref().is_some_and(|number| IdNumber::parse(number).is_err()) {
@@ -117,7 +117,7 @@ impl Rule {
         if self.seconds.is_some_and(|seconds| seconds > 31_536_000) {
             return no("seconds", "must be at most 31536000");
         }
-        if entry.takes.contains(&Field::Error)
+        if entry.takes.contains(&RuleField::Error)
             && self.error.as_deref().is_some_and(|error| !is_error_code(error))
         {
             return no("error", "must be 1 to 64 of a-z 0-9 _, such as access_denied");

@@ -1,23 +1,24 @@
 //! The lines of the menu.
 
 use super::menu::{
-    Callback, Delivery, Door, Effect, Entry, Field, Keys, StoreFault,
+    CallbackFault, DoorFault, FaultEffect, KeysFault, MenuEntry, MessageFault, RuleField,
+    StoreFault,
     Verdict::{self, Accept, May, Refuse, Should, Survive},
 };
 use crate::oidc::forge::Forgery;
 
 const fn plain(
     name: &'static str,
-    effect: Effect,
+    effect: FaultEffect,
     verdict: Verdict,
     does: &'static str,
     clause: &'static str,
-) -> Entry {
-    Entry { name, does, verdict, clause, effect, takes: &[] }
+) -> MenuEntry {
+    MenuEntry { name, does, verdict, clause, effect, takes: &[] }
 }
 
-const fn with(entry: Entry, takes: &'static [Field]) -> Entry {
-    Entry { takes, ..entry }
+const fn with(entry: MenuEntry, takes: &'static [RuleField]) -> MenuEntry {
+    MenuEntry { takes, ..entry }
 }
 
 const fn id(
@@ -26,24 +27,24 @@ const fn id(
     verdict: Verdict,
     does: &'static str,
     clause: &'static str,
-) -> Entry {
-    plain(name, Effect::IdToken(forgery), verdict, does, clause)
+) -> MenuEntry {
+    plain(name, FaultEffect::IdToken(forgery), verdict, does, clause)
 }
 
-const fn access(name: &'static str, forgery: Forgery, does: &'static str) -> Entry {
+const fn access(name: &'static str, forgery: Forgery, does: &'static str) -> MenuEntry {
     plain(
         name,
-        Effect::AccessToken(forgery),
+        FaultEffect::AccessToken(forgery),
         Should,
         does,
         "RFC 9068 §4: at a resource server that reads the JWT",
     )
 }
 
-const fn logout(name: &'static str, forgery: Forgery, does: &'static str) -> Entry {
+const fn logout(name: &'static str, forgery: Forgery, does: &'static str) -> MenuEntry {
     plain(
         name,
-        Effect::LogoutToken(forgery),
+        FaultEffect::LogoutToken(forgery),
         Refuse,
         does,
         "Back-Channel Logout 1.0 §2.6: MUST be validated, or the session stays",
@@ -52,71 +53,72 @@ const fn logout(name: &'static str, forgery: Forgery, does: &'static str) -> Ent
 
 const fn callback(
     name: &'static str,
-    how: Callback,
+    how: CallbackFault,
     verdict: Verdict,
     does: &'static str,
     clause: &'static str,
-) -> Entry {
-    plain(name, Effect::Callback(how), verdict, does, clause)
+) -> MenuEntry {
+    plain(name, FaultEffect::Callback(how), verdict, does, clause)
 }
 
-const fn message(name: &'static str, how: Delivery, does: &'static str) -> Entry {
+const fn message(name: &'static str, how: MessageFault, does: &'static str) -> MenuEntry {
     plain(
         name,
-        Effect::Message(how),
+        FaultEffect::Message(how),
         Survive,
         does,
         "invented: no source describes how messages fail",
     )
 }
 
-const fn store(name: &'static str, how: StoreFault, does: &'static str) -> Entry {
-    let entry = plain(name, Effect::Store(how), Survive, does, "RFC 9110 §15.6.4: 503, try again");
-    with(entry, &[Field::Operations])
+const fn store(name: &'static str, how: StoreFault, does: &'static str) -> MenuEntry {
+    let entry =
+        plain(name, FaultEffect::Store(how), Survive, does, "RFC 9110 §15.6.4: 503, try again");
+    with(entry, &[RuleField::Operations])
 }
 
 const fn door(
     name: &'static str,
-    how: Door,
+    how: DoorFault,
     does: &'static str,
     clause: &'static str,
-    takes: &'static [Field],
-) -> Entry {
-    with(plain(name, Effect::Door(how), Survive, does, clause), takes)
+    takes: &'static [RuleField],
+) -> MenuEntry {
+    with(plain(name, FaultEffect::Door(how), Survive, does, clause), takes)
 }
 
 /// Every fault, by group.
 #[rustfmt::skip]
-pub static MENU: [Entry; 72] = [
-    door("door.status", Door::Status, "answers `status` (400 to 599, 503 if left out); the request is not carried out", "RFC 9110 §15", &[Field::Status]),
-    door("door.too_many_requests", Door::TooMany, "answers 429 with `Retry-After: seconds` (30 if left out); the request is not carried out", "RFC 6585 §4, RFC 9110 §10.2.3", &[Field::Seconds]),
-    door("door.oauth_error", Door::OAuthError, "answers 400 with `error` (server_error if left out) in the shape of RFC 6749 §5.2; the request is not carried out", "RFC 6749 §5.2", &[Field::Error, Field::Status]),
-    door("door.html", Door::Html, "answers a proxy's HTML page with `status` (502 if left out); the request is not carried out", "RFC 9110 §15.6.3", &[Field::Status]),
-    door("door.delay", Door::Delay, "waits `milliseconds` of real time (at most 60000), then carries the request out", "RFC 9110 §15.6.5", &[Field::Milliseconds]),
-    door("door.drip", Door::Drip, "sends the answer in pieces of `bytes` (1 if left out), with `milliseconds` between them", "RFC 9112 §7.1", &[Field::Bytes, Field::Milliseconds]),
-    door("door.cut", Door::Cut, "carries the request out and ends the connection after `bytes` of the answer's body (0 if left out: not even the head arrives)", "RFC 9112 §8: an incomplete message", &[Field::Bytes]),
-    door("door.truncate", Door::Truncate, "carries the request out and answers only the first `bytes` of the body (half of it if left out)", "RFC 8259 §2: no JSON text", &[Field::Bytes]),
-    door("door.empty", Door::Empty, "carries the request out and answers without a body", "RFC 8259 §2: no JSON text", &[]),
-    door("door.content_type", Door::ContentType, "carries the request out and declares the answer as `value` (text/plain if left out)", "RFC 6749 §5.1: application/json", &[Field::Value]),
+pub static MENU: [MenuEntry; 72] = [
+    door("door.status", DoorFault::Status, "answers `status` (400 to 599, 503 if left out); the request is not carried out", "RFC 9110 §15", &[RuleField::Status]),
+    door("door.too_many_requests", DoorFault::TooMany, "answers 429 with `Retry-After: seconds` (30 if left out); the request is not carried out", "RFC 6585 §4, RFC 9110 §10.2.3", &[RuleField::Seconds]),
+    door("door.oauth_error", DoorFault::OAuthError, "answers 400 with `error` (server_error if left out) in the shape of RFC 6749 §5.2; the request is not carried out", "RFC 6749 §5.2", &[RuleField::Error, RuleField::Status]),
+    door("door.html", DoorFault::Html, "answers a proxy's HTML page with `status` (502 if left out); the request is not carried out", "RFC 9110 §15.6.3", &[RuleField::Status]),
+    door("door.delay", DoorFault::Delay, "waits `milliseconds` of real time (at most 60000), then carries the request out", "RFC 9110 §15.6.5", &[RuleField::Milliseconds]),
+    door("door.drip", DoorFault::Drip, "sends the answer in pieces of `bytes` (1 if left out), with `milliseconds` between them", "RFC 9112 §7.1", &[RuleField::Bytes, RuleField::Milliseconds]),
+    door("door.cut", DoorFault::Cut, "carries the request out and ends the connection after `bytes` of the answer's body (0 if left out: not even the head arrives)", "RFC 9112 §8: an incomplete message", &[RuleField::Bytes]),
+    door("door.truncate", DoorFault::Truncate, "carries the request out and answers only the first `bytes` of the body (half of it if left out)", "RFC 8259 §2: no JSON text", &[RuleField::Bytes]),
+    door("door.empty", DoorFault::Empty, "carries the request out and answers without a body", "RFC 8259 §2: no JSON text", &[]),
+    door("door.content_type", DoorFault::ContentType, "carries the request out and declares the answer as `value` (text/plain if left out)", "RFC 6749 §5.1: application/json", &[RuleField::Value]),
     store("store.reads_fail", StoreFault::ReadsFail, "reads of the request fail: the first `operations`, or all"),
     store("store.writes_fail", StoreFault::WritesFail, "writes of the request fail and change nothing: the first `operations`, or all"),
     store("store.conflict", StoreFault::Conflict, "writes of the request find that somebody was quicker: the first `operations`, or all"),
     store("store.answer_lost", StoreFault::AnswerLost, "writes of the request happen, and seem to have failed: the first `operations`, or all"),
-    message("message.lost", Delivery::Lost, "sent, never delivered"),
-    with(plain("message.late", Effect::Message(Delivery::Late), Survive, "delivered `seconds` of virtual time later (300 if left out)", "invented: no source describes how messages fail"), &[Field::Seconds]),
-    message("message.twice", Delivery::Twice, "delivered twice"),
-    message("message.out_of_order", Delivery::OutOfOrder, "delivered after the next message to the same address, a day later at most"),
-    message("message.old_number", Delivery::OldNumber, "delivered to the number the account had before; to its own where it had none"),
-    message("message.gateway_down", Delivery::GatewayDown, "refused by the gateway"),
-    callback("callback.no_state", Callback::Without("state"), Refuse, "the answer has no `state`", "RFC 6749 §10.12, RFC 9700 §4.7: the state binds the answer to the browser"),
-    callback("callback.other_state", Callback::Other("state"), Refuse, "the answer has another `state`", "RFC 6749 §10.12, RFC 9700 §4.7: the state binds the answer to the browser"),
-    callback("callback.no_iss", Callback::Without("iss"), Should, "the answer has no `iss`, although the metadata promise one", "RFC 9207 §2.4, RFC 9700 §4.4.2: MUST where the party knows more than one provider"),
-    callback("callback.other_iss", Callback::Other("iss"), Should, "the answer's `iss` is another provider", "RFC 9207 §2.4, RFC 9700 §4.4.2: MUST where the party knows more than one provider"),
-    callback("callback.no_code", Callback::Without("code"), Refuse, "the answer has neither code nor error", "RFC 6749 §4.1.2: code is REQUIRED"),
-    callback("callback.other_code", Callback::Other("code"), Refuse, "the code is one that nobody gave", "RFC 6749 §4.1.3: the token endpoint refuses it"),
-    callback("callback.replayed_code", Callback::Replayed, Refuse, "the code is the client's one before, used already; an unknown one where there was none", "RFC 6749 §4.1.2: a code is used once"),
-    callback("callback.twice", Callback::Twice, May, "every parameter comes twice", "RFC 6749 §3.1: parameters MUST NOT be included more than once"),
-    with(plain("callback.error", Effect::Callback(Callback::Error), Refuse, "an `error` of the registry (access_denied if left out) instead of a code", "RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6"), &[Field::Error]),
+    message("message.lost", MessageFault::Lost, "sent, never delivered"),
+    with(plain("message.late", FaultEffect::Message(MessageFault::Late), Survive, "delivered `seconds` of virtual time later (300 if left out)", "invented: no source describes how messages fail"), &[RuleField::Seconds]),
+    message("message.twice", MessageFault::Twice, "delivered twice"),
+    message("message.out_of_order", MessageFault::OutOfOrder, "delivered after the next message to the same address, a day later at most"),
+    message("message.old_number", MessageFault::OldNumber, "delivered to the number the account had before; to its own where it had none"),
+    message("message.gateway_down", MessageFault::GatewayDown, "refused by the gateway"),
+    callback("callback.no_state", CallbackFault::Without("state"), Refuse, "the answer has no `state`", "RFC 6749 §10.12, RFC 9700 §4.7: the state binds the answer to the browser"),
+    callback("callback.other_state", CallbackFault::Other("state"), Refuse, "the answer has another `state`", "RFC 6749 §10.12, RFC 9700 §4.7: the state binds the answer to the browser"),
+    callback("callback.no_iss", CallbackFault::Without("iss"), Should, "the answer has no `iss`, although the metadata promise one", "RFC 9207 §2.4, RFC 9700 §4.4.2: MUST where the party knows more than one provider"),
+    callback("callback.other_iss", CallbackFault::Other("iss"), Should, "the answer's `iss` is another provider", "RFC 9207 §2.4, RFC 9700 §4.4.2: MUST where the party knows more than one provider"),
+    callback("callback.no_code", CallbackFault::Without("code"), Refuse, "the answer has neither code nor error", "RFC 6749 §4.1.2: code is REQUIRED"),
+    callback("callback.other_code", CallbackFault::Other("code"), Refuse, "the code is one that nobody gave", "RFC 6749 §4.1.3: the token endpoint refuses it"),
+    callback("callback.replayed_code", CallbackFault::Replayed, Refuse, "the code is the client's one before, used already; an unknown one where there was none", "RFC 6749 §4.1.2: a code is used once"),
+    callback("callback.twice", CallbackFault::Twice, May, "every parameter comes twice", "RFC 6749 §3.1: parameters MUST NOT be included more than once"),
+    with(plain("callback.error", FaultEffect::Callback(CallbackFault::Error), Refuse, "an `error` of the registry (access_denied if left out) instead of a code", "RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6"), &[RuleField::Error]),
     id("id_token.expired", Forgery::Expired, Refuse, "`exp` an hour ago", "OIDC Core §3.1.3.7 item 9"),
     id("id_token.not_yet_valid", Forgery::NotYetValid, Should, "`nbf` and `iat` an hour ahead", "RFC 7519 §4.1.5; OIDC Core §3.1.3.7 item 10 (iat MAY be checked)"),
     id("id_token.issued_long_ago", Forgery::IssuedLongAgo, May, "`iat` a day ago", "OIDC Core §3.1.3.7 item 10: the acceptable range is the client's"),
@@ -153,17 +155,17 @@ pub static MENU: [Entry; 72] = [
     logout("logout_token.no_events", Forgery::Without("events"), "no `events`"),
     logout("logout_token.with_nonce", Forgery::With("nonce"), "a `nonce`, which would make it an ID token"),
     logout("logout_token.bad_signature", Forgery::BadSignature, "one bit of the signature is another"),
-    plain("userinfo.other_sub", Effect::Userinfo(Forgery::Other("sub")), Refuse, "`sub` is another than the ID token's", "OIDC Core §5.3.2: MUST match, or the answer is not used"),
-    plain("userinfo.no_sub", Effect::Userinfo(Forgery::Without("sub")), Refuse, "no `sub`", "OIDC Core §5.3.2: sub MUST always be returned"),
-    plain("userinfo.nfd_names", Effect::Userinfo(Forgery::Decomposed), Accept, "names in Unicode NFD", "OIDC Core §5.1; names are compared after normalisation"),
-    plain("jwks.empty", Effect::Keys(Keys::Empty), Refuse, "the JWK set has no keys", "OIDC Core §10.1: without a key nothing is verified"),
-    plain("jwks.other_keys", Effect::Keys(Keys::Others), Refuse, "the JWK set has other keys only", "OIDC Core §10.1.1: an unknown kid is looked up again, then refused"),
-    plain("jwks.duplicate_kid", Effect::Keys(Keys::Duplicate), May, "each `kid` twice, first with another key", "RFC 7517 §4.5: kid values SHOULD be distinct"),
-    plain("discovery.other_issuer", Effect::Discovery, Refuse, "the metadata name another issuer", "OIDC Discovery §4.3: MUST be the one that was asked"),
+    plain("userinfo.other_sub", FaultEffect::Userinfo(Forgery::Other("sub")), Refuse, "`sub` is another than the ID token's", "OIDC Core §5.3.2: MUST match, or the answer is not used"),
+    plain("userinfo.no_sub", FaultEffect::Userinfo(Forgery::Without("sub")), Refuse, "no `sub`", "OIDC Core §5.3.2: sub MUST always be returned"),
+    plain("userinfo.nfd_names", FaultEffect::Userinfo(Forgery::Decomposed), Accept, "names in Unicode NFD", "OIDC Core §5.1; names are compared after normalisation"),
+    plain("jwks.empty", FaultEffect::Keys(KeysFault::Empty), Refuse, "the JWK set has no keys", "OIDC Core §10.1: without a key nothing is verified"),
+    plain("jwks.other_keys", FaultEffect::Keys(KeysFault::Others), Refuse, "the JWK set has other keys only", "OIDC Core §10.1.1: an unknown kid is looked up again, then refused"),
+    plain("jwks.duplicate_kid", FaultEffect::Keys(KeysFault::Duplicate), May, "each `kid` twice, first with another key", "RFC 7517 §4.5: kid values SHOULD be distinct"),
+    plain("discovery.other_issuer", FaultEffect::Discovery, Refuse, "the metadata name another issuer", "OIDC Discovery §4.3: MUST be the one that was asked"),
    
 ];
 
-impl Entry {
+impl MenuEntry {
     /// The line of this name.
     pub fn named(name: &str) -> Option<&'static Self> {
         MENU.iter().find(|entry| entry.name == name)

@@ -22,15 +22,15 @@ pub enum Verdict {
 
 /// What a fault falls on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
+pub enum FaultEffect {
     /// A door's answer.
-    Door(Door),
+    Door(DoorFault),
     /// The store under a request.
     Store(StoreFault),
     /// A message on its way.
-    Message(Delivery),
+    Message(MessageFault),
     /// The way back to the portal.
-    Callback(Callback),
+    Callback(CallbackFault),
     /// The ID token.
     IdToken(Forgery),
     /// A JWT access token (RFC 9068).
@@ -40,14 +40,14 @@ pub enum Effect {
     /// The claims of userinfo.
     Userinfo(Forgery),
     /// The JWK set.
-    Keys(Keys),
+    Keys(KeysFault),
     /// The metadata document: another issuer.
     Discovery,
 }
 
 /// What happens at a door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Door {
+pub enum DoorFault {
     /// Answered by this status instead.
     Status,
     /// 429 with `Retry-After` instead.
@@ -85,7 +85,7 @@ pub enum StoreFault {
 
 /// What happens to a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Delivery {
+pub enum MessageFault {
     /// Sent, never there.
     Lost,
     /// There after a while.
@@ -102,7 +102,7 @@ pub enum Delivery {
 
 /// What happens on the way back to the portal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Callback {
+pub enum CallbackFault {
     /// A parameter is missing.
     Without(&'static str),
     /// A parameter has another value.
@@ -117,7 +117,7 @@ pub enum Callback {
 
 /// What happens to the JWK set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keys {
+pub enum KeysFault {
     /// No keys.
     Empty,
     /// Other keys under other names.
@@ -128,7 +128,7 @@ pub enum Keys {
 
 /// A field that a fault needs or takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Field {
+pub enum RuleField {
     /// `status`.
     Status,
     /// `milliseconds`.
@@ -145,7 +145,7 @@ pub enum Field {
     Operations,
 }
 
-impl Field {
+impl RuleField {
     /// As a rule has it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -162,7 +162,7 @@ impl Field {
 
 /// A line of the menu.
 #[derive(Debug, Clone, Copy)]
-pub struct Entry {
+pub struct MenuEntry {
     /// Its name.
     pub name: &'static str,
     /// What it does.
@@ -172,12 +172,12 @@ pub struct Entry {
     /// Which clause says so.
     pub clause: &'static str,
     /// How it is done.
-    pub effect: Effect,
+    pub effect: FaultEffect,
     /// The fields it takes, beside where, whom and how often.
-    pub takes: &'static [Field],
+    pub takes: &'static [RuleField],
 }
 
-impl Entry {
+impl MenuEntry {
     /// What stands before the dot.
     pub fn group(&self) -> &'static str {
         self.name.split('.').next().unwrap_or_default()

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use armed::{ArmedRule, Call};
 pub use entries::MENU;
-pub use menu::{Effect, Entry, Verdict};
+pub use menu::{FaultEffect, MenuEntry, Verdict};
 pub use rule::Rule;
 
 /// Why a rule cannot be added.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::outbox::{Channel, Purpose};
+use crate::outbox::{Channel, MessagePurpose};
 
 /// Most rules of a realm.
 pub const MOST: usize = 64;
@@ -31,7 +31,7 @@ pub struct Rule {
     pub to: Option<String>,
     /// For messages: only of this purpose.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub purpose: Option<Purpose>,
+    pub purpose: Option<MessagePurpose>,
     /// For messages: only by this channel; SMS if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,

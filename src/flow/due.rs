@@ -2,11 +2,11 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{Error, Live, Realm, retry};
+use super::{Error, Realm, RealmMemory, retry};
 use crate::{
     clock::Timestamp,
     flow::{
-        base::schedule::{Happened, NEVER, Pending, name},
+        base::schedule::{DueEvent, NEVER, Scheduled, name},
         kinds::DueEntry,
     },
     journal::Event,
@@ -14,7 +14,7 @@ use crate::{
 
 /// Something that time is going to do, as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Coming {
+pub struct Upcoming {
     /// When.
     pub at: Timestamp,
     /// `account`, `registration`, `request`, `message`, `keys`, `key_used` or `key_retired`.
@@ -25,12 +25,12 @@ pub struct Coming {
 
 /// While it lives, whoever comes waits; if it ends before the work does, the next one looks anew.
 struct AtWork<'a> {
-    live: &'a Live,
+    live: &'a RealmMemory,
     done: bool,
 }
 
 impl<'a> AtWork<'a> {
-    fn begin(live: &'a Live) -> Self {
+    fn begin(live: &'a RealmMemory) -> Self {
         live.at_work.store(true, Ordering::SeqCst);
         Self { live, done: false }
     }
@@ -47,26 +47,26 @@ impl Drop for AtWork<'_> {
 
 impl Realm {
     /// What is due next together with what keys come to by themselves, in order, at most `limit`.
-    pub async fn coming(&self, limit: usize) -> Result<Vec<Coming>, Error> {
+    pub async fn upcoming(&self, limit: usize) -> Result<Vec<Upcoming>, Error> {
         let entries = self.pending(limit).await?.into_iter().map(|it| {
             let (kind, to) = it.entry.parts();
-            Coming { at: it.at, kind, to }
+            Upcoming { at: it.at, kind, to }
         });
         let phases = self.record.keys.iter().flat_map(|phase| {
             let moments = [("key_used", Some(phase.used_from)), ("key_retired", phase.retired_at)];
             let to = format!("set {}", phase.set);
             moments.into_iter().filter_map(move |(kind, at)| {
-                Some(Coming { at: at.filter(|at| *at > self.now)?, kind, to: to.clone() })
+                Some(Upcoming { at: at.filter(|at| *at > self.now)?, kind, to: to.clone() })
             })
         });
-        let mut all: Vec<Coming> = entries.chain(phases).collect();
+        let mut all: Vec<Upcoming> = entries.chain(phases).collect();
         all.sort_by_key(|it| it.at);
         all.truncate(limit);
         Ok(all)
     }
 
     /// Does everything that has become due by `now`, each thing at its own moment; answers what happened.
-    pub async fn catch_up(&self) -> Result<Vec<Happened>, Error> {
+    pub async fn run_due_once(&self) -> Result<Vec<DueEvent>, Error> {
         let now = self.now;
         let mut happened = Vec::new();
         let nothing_due = || self.live.next_due.load(Ordering::SeqCst) > now.as_millis();
@@ -90,7 +90,7 @@ impl Realm {
                 work.done = true;
                 return Ok(happened);
             };
-            match self.come_due(&first).await {
+            match self.run_due_entry(&first).await {
                 Ok(more) => happened.extend(more),
                 // Another request changed it meanwhile: it is looked at again.
                 Err(Error::Store(crate::store::Error::Conflict)) => {}
@@ -99,7 +99,7 @@ impl Realm {
         }
     }
 
-    async fn come_due(&self, due: &Pending) -> Result<Vec<Happened>, Error> {
+    async fn run_due_entry(&self, due: &Scheduled) -> Result<Vec<DueEvent>, Error> {
         let key = name(due.at, &due.entry);
         let then = self.at(due.at);
         let found = then.get::<DueEntry>(&key).await?;
@@ -114,8 +114,8 @@ impl Realm {
     }
 
     /// Everything that is due is done, at its moment, and the answer is what happened: retried while others commit.
-    pub async fn settle(&self) -> Result<Vec<Happened>, Error> {
-        let mut happened = retry!(self.catch_up())?;
+    pub async fn run_due(&self) -> Result<Vec<DueEvent>, Error> {
+        let mut happened = retry!(self.run_due_once())?;
         // Key rotations are done many at a time.
         happened.sort_by_key(|it| it.at);
         for it in &happened {

@@ -67,7 +67,7 @@ pub struct Flow {
     pub(crate) fixtures: Fixtures,
     pub(crate) settings: Settings,
     country: Country,
-    live: RwLock<std::collections::BTreeMap<u64, Arc<Live>>>,
+    live: RwLock<std::collections::BTreeMap<u64, Arc<RealmMemory>>>,
     /// Generations that are being written, before a realm names them.
     written: parking_lot::Mutex<std::collections::BTreeSet<u64>>,
     pub(crate) outside: Arc<dyn outside::Outside>,
@@ -80,7 +80,7 @@ pub struct Flow {
 }
 
 /// What a realm keeps in memory beside its records.
-pub(crate) struct Live {
+pub(crate) struct RealmMemory {
     pub(crate) dice: Dice,
     /// Rings when a message was committed or given up.
     pub(crate) bell: tokio::sync::Notify,
@@ -91,7 +91,7 @@ pub(crate) struct Live {
     /// One request at a time does what is due.
     pub(crate) catching_up: tokio::sync::Mutex<()>,
     /// Explanations and the trail that leads to them.
-    pub(crate) explained: parking_lot::Mutex<provider::explain::Kept>,
+    pub(crate) explained: parking_lot::Mutex<provider::explain::Explanations>,
     /// What happened.
     pub(crate) journal: parking_lot::Mutex<crate::journal::Journal>,
     /// Rings when something is added to it.
@@ -116,7 +116,7 @@ pub(crate) struct Live {
     pub(crate) underway: parking_lot::Mutex<std::collections::BTreeSet<u64>>,
 }
 
-impl Live {
+impl RealmMemory {
     /// Nobody waits for anything of it any more.
     pub(crate) fn end(&self) {
         self.is_over.store(true, Ordering::SeqCst);
@@ -152,7 +152,7 @@ impl Live {
 pub struct Realm {
     pub(crate) flow: Arc<Flow>,
     pub(crate) record: Arc<RealmRecord>,
-    pub(crate) live: Arc<Live>,
+    pub(crate) live: Arc<RealmMemory>,
     /// The moment in this realm.
     pub(crate) now: Timestamp,
     /// The computer's moment then.
@@ -180,7 +180,7 @@ impl Flow {
                 let starts = self.starts(&record).unsigned_abs();
                 let dice = Dice::new(record.seed.as_deref(), record.people_of(), starts);
                 // Later starts give later cursors without a look at what is stored.
-                Arc::new(Live::new(dice, (starts << 40) + 1))
+                Arc::new(RealmMemory::new(dice, (starts << 40) + 1))
             };
             Arc::clone(self.live.write().entry(record.generation).or_insert_with(fresh))
         });

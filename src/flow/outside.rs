@@ -29,15 +29,15 @@ impl OutsideError {
 }
 
 /// A future of the network.
-pub type Answered<'a, T> = Pin<Box<dyn Future<Output = Result<T, OutsideError>> + Send + 'a>>;
+pub type NetworkFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, OutsideError>> + Send + 'a>>;
 
 /// The network, as the use cases see it: bounded in time and size, no redirects.
 pub trait Outside: Send + Sync + 'static {
     /// A document of at most 64 KiB.
-    fn get<'a>(&'a self, url: &'a str) -> Answered<'a, Vec<u8>>;
+    fn get<'a>(&'a self, url: &'a str) -> NetworkFuture<'a, Vec<u8>>;
 
     /// Posts a form; answers once it was taken (status 2xx).
-    fn post_form<'a>(&'a self, url: &'a str, body: String) -> Answered<'a, ()>;
+    fn post_form<'a>(&'a self, url: &'a str, body: String) -> NetworkFuture<'a, ()>;
 
     /// Posts JSON with headers; answers once it was taken (status 2xx).
     fn post_json<'a>(
@@ -45,7 +45,7 @@ pub trait Outside: Send + Sync + 'static {
         url: &'a str,
         body: String,
         headers: &'a [(&'static str, String)],
-    ) -> Answered<'a, ()>;
+    ) -> NetworkFuture<'a, ()>;
 
     /// Whether an address may be asked at all, as far as it says itself.
     fn may_ask(&self, url: &str) -> bool;
@@ -56,11 +56,11 @@ pub trait Outside: Send + Sync + 'static {
 pub struct Alone;
 
 impl Outside for Alone {
-    fn get<'a>(&'a self, _: &'a str) -> Answered<'a, Vec<u8>> {
+    fn get<'a>(&'a self, _: &'a str) -> NetworkFuture<'a, Vec<u8>> {
         Box::pin(async { Err(OutsideError::Forbidden) })
     }
 
-    fn post_form<'a>(&'a self, _: &'a str, _: String) -> Answered<'a, ()> {
+    fn post_form<'a>(&'a self, _: &'a str, _: String) -> NetworkFuture<'a, ()> {
         Box::pin(async { Err(OutsideError::Forbidden) })
     }
 
@@ -69,7 +69,7 @@ impl Outside for Alone {
         _: &'a str,
         _: String,
         _: &'a [(&'static str, String)],
-    ) -> Answered<'a, ()> {
+    ) -> NetworkFuture<'a, ()> {
         Box::pin(async { Err(OutsideError::Forbidden) })
     }
 

@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use crate::faults::{
     MENU, Verdict,
-    menu::{Effect, Entry},
+    menu::{FaultEffect, MenuEntry},
 };
 
 /// How a case is made.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum How {
+pub(crate) enum CaseMethod {
     /// A rule, once, while somebody signs in.
     Once(Value),
     /// New keys, and a rule in force while somebody signs in with them.
@@ -49,7 +49,7 @@ pub struct Case {
     pub verdict: Verdict,
     /// Which clause says so.
     pub clause: &'static str,
-    pub(crate) how: How,
+    pub(crate) how: CaseMethod,
     pub(crate) needs: Needs,
 }
 
@@ -84,15 +84,17 @@ pub fn cases() -> Vec<Case> {
 }
 
 /// The cases of a line. None where no login meets it: messages go to people, and access tokens to resource servers.
-fn of(entry: &Entry) -> Vec<Case> {
+fn of(entry: &MenuEntry) -> Vec<Case> {
     let rule = json!({ "effect": entry.name });
     let how = match entry.effect {
-        Effect::Message(_) | Effect::AccessToken(_) => return Vec::new(),
-        Effect::Door(_) | Effect::Store(_) => return at_doors(entry),
-        Effect::Keys(_) => How::Keys(Some(rule)),
-        Effect::Discovery => How::Metadata(rule),
-        Effect::LogoutToken(_) => How::SignedOut(Some(rule)),
-        Effect::Callback(_) | Effect::IdToken(_) | Effect::Userinfo(_) => How::Once(rule),
+        FaultEffect::Message(_) | FaultEffect::AccessToken(_) => return Vec::new(),
+        FaultEffect::Door(_) | FaultEffect::Store(_) => return at_doors(entry),
+        FaultEffect::Keys(_) => CaseMethod::Keys(Some(rule)),
+        FaultEffect::Discovery => CaseMethod::Metadata(rule),
+        FaultEffect::LogoutToken(_) => CaseMethod::SignedOut(Some(rule)),
+        FaultEffect::Callback(_) | FaultEffect::IdToken(_) | FaultEffect::Userinfo(_) => {
+            CaseMethod::Once(rule)
+        }
     };
     let needs = match entry.name {
         "id_token.other_nonce" | "id_token.no_nonce" => Needs::Asked(&["nonce"]),
@@ -107,7 +109,7 @@ fn of(entry: &Entry) -> Vec<Case> {
     vec![Case { name, does, verdict: entry.verdict, clause: entry.clause, how, needs }]
 }
 
-fn at_doors(entry: &Entry) -> Vec<Case> {
+fn at_doors(entry: &MenuEntry) -> Vec<Case> {
     let more = match entry.name {
         "door.delay" => json!({ "milliseconds": 2000 }),
         "door.drip" => json!({ "bytes": 64, "milliseconds": 5 }),
@@ -125,7 +127,7 @@ fn at_doors(entry: &Entry) -> Vec<Case> {
             does: format!("{door}: {}", entry.does),
             verdict: entry.verdict,
             clause: entry.clause,
-            how: How::Once(rule),
+            how: CaseMethod::Once(rule),
             needs,
         }
     };
@@ -138,11 +140,11 @@ fn own() -> Vec<Case> {
         name: name.to_owned(), does: does.to_owned(), verdict, clause, how, needs: Needs::Nothing,
     };
     vec![
-        case("request.pkce", How::Request, Verdict::Should, "the request has no `code_challenge` of S256", "RFC 9700 §2.1.1, RFC 7636 §4.3"),
-        case("callback.again", How::Again, Verdict::May, "the address of a good answer is opened again in the same browser", "RFC 6749 §4.1.2: the code is used already"),
-        case("callback.in_another_browser", How::Elsewhere, Verdict::Refuse, "an answer that nobody has opened yet is opened in a browser that began nothing", "RFC 6749 §10.12, RFC 9700 §4.7: the answer is bound to the browser that asked"),
-        case("callback.injected", How::Injected, Verdict::Refuse, "an answer to one person's request is opened in the browser of another who began one, too", "RFC 6749 §10.12, RFC 9700 §4.5 and §4.7: the answer is bound to the request"),
-        case("logout_token.valid", How::SignedOut(None), Verdict::Accept, "the holder signs out at the provider; the logout token is sound", "Back-Channel Logout 1.0 §2.7: the session ends"),
-        case("keys.rotated", How::Keys(None), Verdict::Accept, "the provider signs with new keys", "OIDC Core §10.1.1: an unknown kid is looked up again"),
+        case("request.pkce", CaseMethod::Request, Verdict::Should, "the request has no `code_challenge` of S256", "RFC 9700 §2.1.1, RFC 7636 §4.3"),
+        case("callback.again", CaseMethod::Again, Verdict::May, "the address of a good answer is opened again in the same browser", "RFC 6749 §4.1.2: the code is used already"),
+        case("callback.in_another_browser", CaseMethod::Elsewhere, Verdict::Refuse, "an answer that nobody has opened yet is opened in a browser that began nothing", "RFC 6749 §10.12, RFC 9700 §4.7: the answer is bound to the browser that asked"),
+        case("callback.injected", CaseMethod::Injected, Verdict::Refuse, "an answer to one person's request is opened in the browser of another who began one, too", "RFC 6749 §10.12, RFC 9700 §4.5 and §4.7: the answer is bound to the request"),
+        case("logout_token.valid", CaseMethod::SignedOut(None), Verdict::Accept, "the holder signs out at the provider; the logout token is sound", "Back-Channel Logout 1.0 §2.7: the session ends"),
+        case("keys.rotated", CaseMethod::Keys(None), Verdict::Accept, "the provider signs with new keys", "OIDC Core §10.1.1: an unknown kid is looked up again"),
     ]
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 
-use crate::visitor::{Page, html};
+use crate::visitor::{FetchedPage, html};
 
 /// Longest piece of text that is told.
 const TOLD: usize = 100;
@@ -18,7 +18,7 @@ pub(crate) enum Judge {
     Shows(BTreeSet<String>),
 }
 
-fn is_success(page: &Page) -> bool {
+fn is_success(page: &FetchedPage) -> bool {
     page.status.is_some_and(|status| status.is_success())
 }
 
@@ -27,8 +27,12 @@ impl Judge {
     ///
     /// # Errors
     /// Where it is not there, or always.
-    pub(crate) fn told(text: &str, out: &Page, signed_in: [&Page; 2]) -> Result<Self, String> {
-        let has = |page: &Page| shows(page, &html::pieces(&page.text), text);
+    pub(crate) fn told(
+        text: &str,
+        out: &FetchedPage,
+        signed_in: [&FetchedPage; 2],
+    ) -> Result<Self, String> {
+        let has = |page: &FetchedPage| shows(page, &html::pieces(&page.text), text);
         if has(out) {
             return Err(format!(
                 "--signed-in-text \"{text}\" is on {} before anybody signs in",
@@ -49,8 +53,8 @@ impl Judge {
     /// # Errors
     /// Where there is nothing to tell it by.
     pub(crate) fn learnt(
-        out: &Page,
-        signed_in: [&Page; 2],
+        out: &FetchedPage,
+        signed_in: [&FetchedPage; 2],
         at_provider: bool,
     ) -> Result<Self, String> {
         let [one, other] = signed_in;
@@ -74,7 +78,7 @@ impl Judge {
     }
 
     /// Whether somebody is signed in.
-    pub(crate) fn says(&self, probe: &Page, at_provider: bool) -> bool {
+    pub(crate) fn says(&self, probe: &FetchedPage, at_provider: bool) -> bool {
         if at_provider || !is_success(probe) {
             return false;
         }
@@ -107,7 +111,7 @@ impl Judge {
 }
 
 /// Whether a text is on a page, as it is written or as it is read.
-fn shows(page: &Page, pieces: &BTreeSet<String>, text: &str) -> bool {
+fn shows(page: &FetchedPage, pieces: &BTreeSet<String>, text: &str) -> bool {
     page.text.contains(text) || pieces.iter().any(|piece| piece.contains(text))
 }
 
@@ -120,7 +124,7 @@ fn short(text: &str) -> String {
 }
 
 /// What a page says, for people: its status and its heading.
-pub(crate) fn told(page: &Page) -> String {
+pub(crate) fn told(page: &FetchedPage) -> String {
     let heading = html::text_of(&page.text, "[role=alert]")
         .or_else(|| html::text_of(&page.text, "h1"))
         .or_else(|| html::text_of(&page.text, "title"))

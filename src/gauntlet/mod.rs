@@ -10,6 +10,6 @@ mod run;
 mod trial;
 
 pub use cases::{Case, cases};
-pub use plan::Plan;
-pub use report::{Grade, Report, Row};
+pub use plan::GauntletPlan;
+pub use report::{CaseRow, GauntletReport, Grade};
 pub use run::{run, run_until};

@@ -6,10 +6,10 @@ use url::{Position, Url};
 
 use super::{
     judge::told,
-    plan::Plan,
-    provider::{Person, Provider},
+    plan::GauntletPlan,
+    provider::{Provider, TestPerson},
 };
-use crate::visitor::{Form, Page, Press, Unreached, Visitor, Wire, param};
+use crate::visitor::{FetchedPage, HtmlForm, Press, Unreached, Visitor, Wire, param};
 
 /// Most pages that are pressed one after the other to get to the provider.
 const DEEPEST: usize = 3;
@@ -62,12 +62,12 @@ impl From<String> for Trouble {
 
 /// What is pressed, as it is found again on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Named {
+struct NamedControl {
     text: String,
     path: String,
 }
 
-impl Named {
+impl NamedControl {
     fn of(press: &Press) -> Self {
         Self { text: press.text.clone(), path: press.to.path().to_owned() }
     }
@@ -77,23 +77,23 @@ impl Named {
 #[derive(Debug)]
 pub(crate) struct Arrival {
     /// The page.
-    pub(crate) page: Page,
+    pub(crate) page: FetchedPage,
     /// Every address on the way.
     pub(crate) way: Vec<Url>,
 }
 
-pub(crate) struct Party {
+pub(crate) struct PartyUnderTest {
     wire: Wire,
     start: Url,
     probe: Url,
     origins: Vec<url::Origin>,
-    way: Vec<Named>,
+    way: Vec<NamedControl>,
     /// Where answers come to, as the client is registered.
     pub(crate) callbacks: Vec<Url>,
 }
 
-impl Party {
-    pub(crate) fn new(plan: &Plan, wire: Wire, provider: &Provider) -> Self {
+impl PartyUnderTest {
+    pub(crate) fn new(plan: &GauntletPlan, wire: Wire, provider: &Provider) -> Self {
         let start = plan.login.clone().unwrap_or_else(|| plan.rp.clone());
         let mut origins =
             vec![plan.rp.origin(), start.origin(), plan.probe().origin(), provider.origin()];
@@ -114,7 +114,7 @@ impl Party {
     }
 
     /// What the probe answers a browser.
-    pub(crate) async fn probe(&self, browser: &mut Visitor) -> Result<Page, Unreached> {
+    pub(crate) async fn probe(&self, browser: &mut Visitor) -> Result<FetchedPage, Unreached> {
         browser.open(self.probe.clone()).await
     }
 
@@ -150,7 +150,7 @@ impl Party {
         Err(self.not_found(provider, &seen, &ends))
     }
 
-    fn not_found(&self, provider: &Provider, seen: &[Named], ends: &[String]) -> String {
+    fn not_found(&self, provider: &Provider, seen: &[NamedControl], ends: &[String]) -> String {
         let tried: Vec<String> =
             seen.iter().map(|it| format!("\"{}\" ({})", it.text, it.path)).collect();
         let mut text = format!(
@@ -172,22 +172,26 @@ impl Party {
     }
 
     /// What speaks of signing in, the likeliest first. What leaves the origins comes last: it is told, not visited.
-    fn likely(&self, page: &Page) -> Vec<Named> {
+    fn likely(&self, page: &FetchedPage) -> Vec<NamedControl> {
         let scored = page.presses().into_iter().filter_map(|press| {
             let said = format!("{} {}", press.text, press.to.path()).to_lowercase();
             let leaves = !self.origins.contains(&press.to.origin());
             let at = WORDS.iter().position(|word| said.contains(word))?;
-            Some(((leaves, at), Named::of(&press)))
+            Some(((leaves, at), NamedControl::of(&press)))
         });
         let mut scored: Vec<_> = scored.collect();
         scored.sort_by_key(|(rank, _)| *rank);
         scored.into_iter().map(|(_, named)| named).collect()
     }
 
-    async fn follow(&self, browser: &mut Visitor, way: &[Named]) -> Result<Page, Unreached> {
+    async fn follow(
+        &self,
+        browser: &mut Visitor,
+        way: &[NamedControl],
+    ) -> Result<FetchedPage, Unreached> {
         let mut page = browser.open(self.start.clone()).await?;
         for named in way {
-            let found = page.presses().into_iter().find(|press| Named::of(press) == *named);
+            let found = page.presses().into_iter().find(|press| NamedControl::of(press) == *named);
             let Some(press) = found else { break };
             page = browser.press(press).await?;
         }
@@ -205,7 +209,7 @@ impl Party {
         &self,
         browser: &mut Visitor,
         provider: &Provider,
-        person: &Person,
+        person: &TestPerson,
     ) -> Result<Arrival, Trouble> {
         let mut page = self.follow(browser, &self.way).await?;
         let mut way = page.way.clone();
@@ -239,7 +243,7 @@ impl Party {
     }
 
     /// OAuth 2.0 Form Post Response Mode: a browser sends this form by itself.
-    fn posted_answer(&self, page: &Page) -> Option<Form> {
+    fn posted_answer(&self, page: &FetchedPage) -> Option<HtmlForm> {
         page.forms().into_iter().find(|form| is_callback(&form.action, &self.callbacks))
     }
 
@@ -258,10 +262,10 @@ impl Party {
     async fn fill_in(
         browser: &mut Visitor,
         provider: &Provider,
-        person: &Person,
-        mut form: Form,
+        person: &TestPerson,
+        mut form: HtmlForm,
         at: &str,
-    ) -> Result<Page, Trouble> {
+    ) -> Result<FetchedPage, Trouble> {
         match at {
             "/login" => {
                 form.fill("username", &person.number);
@@ -276,7 +280,7 @@ impl Party {
 }
 
 /// The form of a page of the provider's.
-fn own_form(page: &Page, at: &str) -> Result<Form, String> {
+fn own_form(page: &FetchedPage, at: &str) -> Result<HtmlForm, String> {
     let own = page.form(at).or_else(|| page.forms().into_iter().next());
     own.ok_or_else(|| format!("{at} {}", told(page)))
 }

@@ -9,7 +9,7 @@ use crate::visitor::web_address;
 
 /// What is put to the test, and where.
 #[derive(Debug, Clone, clap::Args)]
-pub struct Plan {
+pub struct GauntletPlan {
     /// The application: a page that shows whether somebody is signed in.
     #[arg(long, value_name = "URL", value_parser = web_address)]
     pub rp: Url,
@@ -73,7 +73,7 @@ fn account(text: &str) -> Result<(String, String), String> {
     Ok((pair.0.to_owned(), pair.1.to_owned()))
 }
 
-impl Plan {
+impl GauntletPlan {
     /// An application and the simulator it signs in with.
     pub fn new(rp: Url, url: Url) -> Self {
         Self {

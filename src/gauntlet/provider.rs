@@ -5,10 +5,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use url::{Origin, Url};
 
-use super::plan::Plan;
+use super::plan::GauntletPlan;
 use crate::{
-    scenario::{Asker, Ground, Sent},
-    visitor::{Page, Wire},
+    scenario::{Caller, RequestBody, Target},
+    visitor::{FetchedPage, Wire},
 };
 
 /// What the rules of a gauntlet are called, so that those of one that broke off are found.
@@ -18,13 +18,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Somebody who can sign in.
 #[derive(Debug, Clone)]
-pub(crate) struct Person {
+pub(crate) struct TestPerson {
     pub(crate) number: String,
     pub(crate) password: String,
 }
 
 pub(crate) struct Provider {
-    ground: Ground,
+    ground: Target,
     /// What every path of the admin API begins with: nothing, or `/realms/{name}`.
     base: String,
     /// As browsers see it.
@@ -36,9 +36,9 @@ pub(crate) struct Provider {
 
 impl Provider {
     /// Finds out who it is, and takes back what a gauntlet before this one may have left.
-    pub(crate) async fn meet(plan: &Plan, wire: Wire) -> Result<Self, String> {
+    pub(crate) async fn meet(plan: &GauntletPlan, wire: Wire) -> Result<Self, String> {
         let base = plan.realm.as_ref().map_or(String::new(), |name| format!("/realms/{name}"));
-        let ground = Ground { wire, url: plan.url.clone(), admin_token: plan.admin_token.clone() };
+        let ground = Target { wire, url: plan.url.clone(), admin_token: plan.admin_token.clone() };
         let like = plan.like.clone().unwrap_or_else(|| json!({ "level": 2, "state": "active" }));
         let (issuer, authorize) = (plan.url.clone(), plan.url.clone());
         let mut met =
@@ -66,9 +66,9 @@ impl Provider {
     }
 
     async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Result<Value, String> {
-        let sent = body.map_or(Sent::Nothing, Sent::Json);
+        let sent = body.map_or(RequestBody::Nothing, RequestBody::Json);
         let path = format!("{}{path}", self.base);
-        let answer = self.ground.ask(&Asker::Tester, method, &path, sent).await?;
+        let answer = self.ground.ask(&Caller::Tester, method, &path, sent).await?;
         if let Some(refused) = answer.refused() {
             let detail = answer.text("detail");
             return Err(format!("{method} {path}: {refused} {detail}"));
@@ -88,7 +88,7 @@ impl Provider {
     }
 
     /// The path of one of the provider's own pages, beneath its realm.
-    pub(crate) fn page(&self, page: &Page) -> Option<String> {
+    pub(crate) fn page(&self, page: &FetchedPage) -> Option<String> {
         let base = self.issuer.path().trim_end_matches('/');
         let path =
             page.url.path().strip_prefix(base).filter(|_| page.url.origin() == self.origin())?;
@@ -103,18 +103,18 @@ impl Provider {
     }
 
     /// Somebody for a case: new, or the next of those that were named.
-    pub(crate) async fn person(&mut self) -> Result<Person, String> {
+    pub(crate) async fn person(&mut self) -> Result<TestPerson, String> {
         if let Some((number, password)) = self.accounts.first().cloned() {
             self.accounts.rotate_left(1);
-            return Ok(Person { number, password });
+            return Ok(TestPerson { number, password });
         }
         let account = self.ask("POST", "/admin/v1/accounts", Some(self.like.clone())).await?;
         let of = |name: &str| account[name].as_str().unwrap_or_default().to_owned();
-        Ok(Person { number: of("number"), password: of("password") })
+        Ok(TestPerson { number: of("number"), password: of("password") })
     }
 
     /// The OTP that was delivered last to somebody.
-    pub(crate) async fn otp(&self, person: &Person) -> Result<String, String> {
+    pub(crate) async fn otp(&self, person: &TestPerson) -> Result<String, String> {
         let path = format!(
             "/admin/v1/messages/latest?citizen={}&purpose=otp&wait={}s",
             person.number,

@@ -111,7 +111,7 @@ impl Seen {
 
 /// A case and what it came to.
 #[derive(Debug, Clone)]
-pub struct Row {
+pub struct CaseRow {
     /// The case.
     pub case: Case,
     /// What it came to.
@@ -120,7 +120,7 @@ pub struct Row {
     pub did: String,
 }
 
-impl Row {
+impl CaseRow {
     pub(crate) fn new(case: Case, seen: &Seen) -> Self {
         let (grade, did) = seen.graded(case.verdict);
         Self { case, grade, did }
@@ -139,18 +139,18 @@ impl Row {
 
 /// All of them.
 #[derive(Debug, Clone)]
-pub struct Report {
+pub struct GauntletReport {
     /// The application, the client, how to tell who is signed in.
     pub about: Vec<String>,
     /// In the order in which they were played.
-    pub rows: Vec<Row>,
+    pub rows: Vec<CaseRow>,
     /// Whether what is only recommended counts.
     pub strict: bool,
     /// At which case it ended before its end, and why.
     pub broken_off: Option<String>,
 }
 
-impl Report {
+impl GauntletReport {
     /// How many came to a grade.
     pub fn count(&self, grade: Grade) -> usize {
         self.rows.iter().filter(|row| row.grade == grade).count()
@@ -203,7 +203,7 @@ impl Report {
         for (grade, head) in heads.into_iter().filter(|(grade, _)| self.count(*grade) > 0) {
             write_to(&mut text, format_args!("\n## {head}: {}\n\n", self.count(grade)));
             text.push_str("| case | what is wrong | what it did | clause |\n|---|---|---|---|\n");
-            for Row { case, did, .. } in self.rows.iter().filter(|row| row.grade == grade) {
+            for CaseRow { case, did, .. } in self.rows.iter().filter(|row| row.grade == grade) {
                 let cells = [&case.does, did, case.clause].map(cell);
                 write_to(&mut text, format_args!("| `{}` | {} |\n", case.name, cells.join(" | ")));
             }

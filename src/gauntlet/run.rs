@@ -3,15 +3,15 @@
 use super::{
     cases::{Case, cases},
     judge::Judge,
-    party::{Party, Trouble},
-    plan::Plan,
+    party::{PartyUnderTest, Trouble},
+    plan::GauntletPlan,
     provider::Provider,
-    report::{Report, Row},
+    report::{CaseRow, GauntletReport},
     trial::Ring,
 };
 use crate::{
     faults,
-    visitor::{Page, Wire, param},
+    visitor::{FetchedPage, Wire, param},
 };
 
 /// Puts an application to the test; tells every line as it comes.
@@ -19,7 +19,7 @@ use crate::{
 /// # Errors
 /// Where the cases cannot be played at all: nobody answers, no way leads to the provider, or a good sign-in cannot be told
 /// from none; the sentence says what to do.
-pub async fn run(plan: &Plan, tell: impl FnMut(&str)) -> Result<Report, String> {
+pub async fn run(plan: &GauntletPlan, tell: impl FnMut(&str)) -> Result<GauntletReport, String> {
     run_until(plan, tell, std::future::pending()).await
 }
 
@@ -28,14 +28,18 @@ const TOLD: &str = "it was told to stop";
 
 /// The same, broken off when `enough` comes: at any moment, with what was found until then.
 pub async fn run_until(
-    plan: &Plan,
+    plan: &GauntletPlan,
     mut tell: impl FnMut(&str),
     enough: impl Future<Output = ()>,
-) -> Result<Report, String> {
+) -> Result<GauntletReport, String> {
     let chosen = chosen(plan)?;
     let mut enough = std::pin::pin!(enough);
-    let mut report =
-        Report { about: Vec::new(), rows: Vec::new(), strict: plan.strict, broken_off: None };
+    let mut report = GauntletReport {
+        about: Vec::new(),
+        rows: Vec::new(),
+        strict: plan.strict,
+        broken_off: None,
+    };
     let (mut ring, about) = tokio::select! {
         // First: some cases are decided without a pause, and who asks to stop is heard between any two.
         biased;
@@ -63,7 +67,7 @@ pub async fn run_until(
                 break;
             }
         };
-        let row = Row::new(case, &seen);
+        let row = CaseRow::new(case, &seen);
         tell(&row.line());
         report.rows.push(row);
     }
@@ -71,17 +75,17 @@ pub async fn run_until(
 }
 
 /// The simulator and the application are found, and good sign-ins work.
-async fn meet(plan: &Plan) -> Result<(Ring, Vec<String>), String> {
+async fn meet(plan: &GauntletPlan) -> Result<(Ring, Vec<String>), String> {
     let wire = Wire::network().map_err(|error| error.to_string())?;
     let provider = Provider::meet(plan, wire.clone()).await?;
-    let party = Party::new(plan, wire, &provider);
+    let party = PartyUnderTest::new(plan, wire, &provider);
     control(plan, provider, party).await
 }
 
-fn chosen(plan: &Plan) -> Result<Vec<Case>, String> {
+fn chosen(plan: &GauntletPlan) -> Result<Vec<Case>, String> {
     let all = cases();
     for wish in &plan.only {
-        if !all.iter().any(|case| Plan::means(wish, &case.name)) {
+        if !all.iter().any(|case| GauntletPlan::means(wish, &case.name)) {
             let hint = faults::hint(wish, all.iter().map(|case| &*case.name));
             return Err(format!("--only {wish} is no case{hint}"));
         }
@@ -91,9 +95,9 @@ fn chosen(plan: &Plan) -> Result<Vec<Case>, String> {
 
 /// Two people sign in, and nothing is wrong: that must work, and teaches how to tell.
 async fn control(
-    plan: &Plan,
+    plan: &GauntletPlan,
     mut provider: Provider,
-    mut party: Party,
+    mut party: PartyUnderTest,
 ) -> Result<(Ring, Vec<String>), String> {
     let out = party.probe(&mut party.browser()).await.map_err(|error| silent(plan, &error))?;
     let request = party.find(&provider).await?;
@@ -102,7 +106,7 @@ async fn control(
     let client = provider.client(&client_id).await?;
     let callbacks = client["redirect_uris"].as_array().into_iter().flatten();
     party.callbacks = callbacks.filter_map(|item| item.as_str()?.parse().ok()).collect();
-    let mut probes: Vec<Page> = Vec::new();
+    let mut probes: Vec<FetchedPage> = Vec::new();
     for _ in 0..2 {
         let person = provider.person().await?;
         let mut browser = party.browser();
@@ -147,6 +151,6 @@ async fn control(
     Ok((ring, about))
 }
 
-fn silent(plan: &Plan, why: &dyn std::fmt::Display) -> String {
+fn silent(plan: &GauntletPlan, why: &dyn std::fmt::Display) -> String {
     format!("{} gives no answer: {why}", plan.rp)
 }

@@ -7,16 +7,16 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::{
-    cases::{Case, How, Needs},
+    cases::{Case, CaseMethod, Needs},
     judge::{Judge, told},
-    party::{Arrival, Party, Trouble},
-    plan::Plan,
-    provider::{Person, Provider},
+    party::{Arrival, PartyUnderTest, Trouble},
+    plan::GauntletPlan,
+    provider::{Provider, TestPerson},
     report::Seen,
 };
 use crate::{
     faults::Verdict,
-    visitor::{Page, Visitor, param},
+    visitor::{FetchedPage, Visitor, param},
 };
 
 /// How long an application may go on with keys it has: libraries wait half a minute before they look them up again.
@@ -28,9 +28,9 @@ const START: Duration = Duration::from_mins(1);
 
 /// What is learnt before the first case.
 pub(crate) struct Ring {
-    pub(crate) plan: Plan,
+    pub(crate) plan: GauntletPlan,
     pub(crate) provider: Provider,
-    pub(crate) party: Party,
+    pub(crate) party: PartyUnderTest,
     pub(crate) judge: Judge,
     pub(crate) client_id: String,
     pub(crate) request: Url,
@@ -40,7 +40,7 @@ pub(crate) struct Ring {
     pub(crate) logs_out: Option<bool>,
 }
 
-type Done = Result<Seen, Trouble>;
+type TrialResult = Result<Seen, Trouble>;
 
 impl Ring {
     /// Why a case says nothing about this application.
@@ -57,7 +57,7 @@ impl Ring {
             (Needs::Userinfo, _) if !self.asks_userinfo => {
                 Some("it does not ask userinfo".to_owned())
             }
-            (_, How::SignedOut(_)) if !self.has_logout => {
+            (_, CaseMethod::SignedOut(_)) if !self.has_logout => {
                 Some("the client has no backchannel_logout_uri".to_owned())
             }
             _ => None,
@@ -69,19 +69,19 @@ impl Ring {
             return Ok(Seen::idle(why));
         }
         let done = match &case.how {
-            How::Once(rule) => self.once(case, rule).await,
-            How::Keys(rule) => self.with_new_keys(case, rule.as_ref()).await,
-            How::Metadata(rule) => self.with_metadata(case, rule).await,
-            How::Again => self.opened_again(self.party.browser(), None).await,
-            How::Elsewhere => {
+            CaseMethod::Once(rule) => self.once(case, rule).await,
+            CaseMethod::Keys(rule) => self.with_new_keys(case, rule.as_ref()).await,
+            CaseMethod::Metadata(rule) => self.with_metadata(case, rule).await,
+            CaseMethod::Again => self.opened_again(self.party.browser(), None).await,
+            CaseMethod::Elsewhere => {
                 self.opened_again(self.party.halting(), Some(self.party.browser())).await
             }
-            How::Injected => match self.party.begun().await {
+            CaseMethod::Injected => match self.party.begun().await {
                 Ok(victim) => self.opened_again(self.party.halting(), Some(victim)).await,
                 Err(trouble) => Err(trouble),
             },
-            How::Request => Ok(self.looked_at()),
-            How::SignedOut(rule) => self.signed_out(case, rule.as_ref()).await,
+            CaseMethod::Request => Ok(self.looked_at()),
+            CaseMethod::SignedOut(rule) => self.signed_out(case, rule.as_ref()).await,
         };
         match done {
             Ok(seen) => Ok(seen),
@@ -100,7 +100,12 @@ impl Ring {
     }
 
     /// What an arrival came to, and whether the same browser gets in afterwards.
-    async fn seen(&self, browser: &mut Visitor, person: &Person, page: &Page) -> Done {
+    async fn seen(
+        &self,
+        browser: &mut Visitor,
+        person: &TestPerson,
+        page: &FetchedPage,
+    ) -> TrialResult {
         let accepted = self.is_signed_in(browser).await?;
         let recovers = if accepted { None } else { Some(self.gets_in(browser, person).await?) };
         Ok(Seen { accepted, recovers, ..Seen::of(page.status, told(page)) })
@@ -110,14 +115,14 @@ impl Ring {
     async fn attempt(
         &self,
         browser: &mut Visitor,
-        person: &Person,
+        person: &TestPerson,
     ) -> Result<(Result<Arrival, Trouble>, bool), Trouble> {
         let arrival = self.party.sign_in(browser, &self.provider, person).await;
         let accepted = arrival.is_ok() && self.is_signed_in(browser).await?;
         Ok((arrival, accepted))
     }
 
-    async fn gets_in(&self, browser: &mut Visitor, person: &Person) -> Result<bool, Trouble> {
+    async fn gets_in(&self, browser: &mut Visitor, person: &TestPerson) -> Result<bool, Trouble> {
         match self.attempt(browser, person).await? {
             (Err(Trouble::Stuck(why)), _) => Err(Trouble::Stuck(why)),
             (_, accepted) => Ok(accepted),
@@ -127,7 +132,7 @@ impl Ring {
     /// Of the rules, those that can be told whose they are, are told.
     async fn arm(&self, case: &Case, rule: &Value) -> Result<String, Trouble> {
         let mut rule = rule.clone();
-        let public = matches!(case.how, How::Keys(_) | How::Metadata(_));
+        let public = matches!(case.how, CaseMethod::Keys(_) | CaseMethod::Metadata(_));
         // A bearer token names no client at the door.
         if !public && rule["door"] != "/oauth2/userinfo" {
             rule["client_id"] = self.client_id.as_str().into();
@@ -138,7 +143,7 @@ impl Ring {
         Ok(self.provider.arm(rule, &case.name).await?)
     }
 
-    async fn once(&mut self, case: &Case, rule: &Value) -> Done {
+    async fn once(&mut self, case: &Case, rule: &Value) -> TrialResult {
         let person = self.provider.person().await?;
         let mut browser = self.party.browser();
         let id = self.arm(case, rule).await?;
@@ -148,7 +153,7 @@ impl Ring {
         Ok(Seen { fired, ..self.seen(&mut browser, &person, &page).await? })
     }
 
-    async fn with_new_keys(&mut self, case: &Case, rule: Option<&Value>) -> Done {
+    async fn with_new_keys(&mut self, case: &Case, rule: Option<&Value>) -> TrialResult {
         let person = self.provider.person().await?;
         let id = match rule {
             Some(rule) => Some(self.arm(case, rule).await?),
@@ -178,7 +183,11 @@ impl Ring {
     }
 
     /// As often as an application may need until it looks up the keys again.
-    async fn gets_in_again(&self, browser: &mut Visitor, person: &Person) -> Result<bool, Trouble> {
+    async fn gets_in_again(
+        &self,
+        browser: &mut Visitor,
+        person: &TestPerson,
+    ) -> Result<bool, Trouble> {
         let began = Instant::now();
         while !self.gets_in(browser, person).await? {
             if began.elapsed() > KEYS_KEPT {
@@ -189,7 +198,7 @@ impl Ring {
         Ok(true)
     }
 
-    async fn with_metadata(&mut self, case: &Case, rule: &Value) -> Done {
+    async fn with_metadata(&mut self, case: &Case, rule: &Value) -> TrialResult {
         let person = self.provider.person().await?;
         let id = self.arm(case, rule).await?;
         let begun = self.anew().await;
@@ -242,7 +251,7 @@ impl Ring {
     }
 
     /// The answer that one browser got or stopped before, opened in a victim's; in its own where there is no victim.
-    async fn opened_again(&mut self, mut first: Visitor, victim: Option<Visitor>) -> Done {
+    async fn opened_again(&mut self, mut first: Visitor, victim: Option<Visitor>) -> TrialResult {
         let person = self.provider.person().await?;
         let arrival = self.party.sign_in(&mut first, &self.provider, &person).await?;
         let Some(answer) = self.party.answer(&arrival.way) else {
@@ -264,7 +273,7 @@ impl Ring {
         Seen { accepted: !has, ..Seen::of(None, said.to_owned()) }
     }
 
-    async fn signed_out(&mut self, case: &Case, rule: Option<&Value>) -> Done {
+    async fn signed_out(&mut self, case: &Case, rule: Option<&Value>) -> TrialResult {
         let works = match self.logs_out {
             Some(works) => works,
             None => self.session_ends().await?,
@@ -287,7 +296,7 @@ impl Ring {
     }
 
     /// What a sound logout token came to.
-    async fn told_of_logout(&self, works: bool) -> Done {
+    async fn told_of_logout(&self, works: bool) -> TrialResult {
         let not_taken = self.provider.not_signed_out(&self.client_id).await?;
         let said = match not_taken {
             _ if works => "the session ended".to_owned(),

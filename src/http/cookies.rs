@@ -2,17 +2,17 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use super::{extract::cookie, state::State};
+use super::{extract::cookie, state::HttpState};
 use crate::flow::{Realm, provider::sign_in::Browser};
 
 /// `__Host-` under https: only this host, only over TLS, whatever a neighbour sets (RFC 6265bis §4.1.3).
-fn name(state: &State, realm: &Realm, what: &str) -> String {
+fn name(state: &HttpState, realm: &Realm, what: &str) -> String {
     let prefix = if state.is_secure() { "__Host-" } else { "" };
     format!("{prefix}vneid_mock_{what}_{}", realm.name())
 }
 
 /// What the request's cookies say.
-pub(crate) fn read(state: &State, realm: &Realm, headers: &HeaderMap) -> Browser {
+pub(crate) fn read(state: &HttpState, realm: &Realm, headers: &HeaderMap) -> Browser {
     Browser {
         key: cookie(headers, &name(state, realm, "browser")).unwrap_or_default(),
         session: cookie(headers, &name(state, realm, "session")),
@@ -20,7 +20,13 @@ pub(crate) fn read(state: &State, realm: &Realm, headers: &HeaderMap) -> Browser
 }
 
 /// Adds a cookie that scripts cannot read and foreign posts do not carry.
-pub(crate) fn set(headers: &mut HeaderMap, state: &State, realm: &Realm, what: &str, value: &str) {
+pub(crate) fn set(
+    headers: &mut HeaderMap,
+    state: &HttpState,
+    realm: &Realm,
+    what: &str,
+    value: &str,
+) {
     let secure = if state.is_secure() { "; Secure" } else { "" };
     let name = name(state, realm, what);
     let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}");
@@ -30,7 +36,7 @@ pub(crate) fn set(headers: &mut HeaderMap, state: &State, realm: &Realm, what: &
 }
 
 /// Takes a cookie back.
-pub(crate) fn forget(headers: &mut HeaderMap, state: &State, realm: &Realm, what: &str) {
+pub(crate) fn forget(headers: &mut HeaderMap, state: &HttpState, realm: &Realm, what: &str) {
     let secure = if state.is_secure() { "; Secure" } else { "" };
     let name = name(state, realm, what);
     let cookie = format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}");

@@ -12,7 +12,7 @@ use axum::{
 use http_body_util::BodyExt as _;
 use parking_lot::Mutex;
 
-use super::{error::Problem, faulty, layers, secrets, state, told::Told};
+use super::{error::Problem, faulty, layers, secrets, state, told::RefusalNote};
 use crate::{
     flow::{DEFAULT, Error, Realm, base::notes::within},
     journal::{
@@ -59,7 +59,7 @@ async fn within_quotas(realm: &Realm, path: &str, method: &Method) -> Result<(),
 }
 
 pub(crate) async fn enter(
-    State(state): State<state::State>,
+    State(state): State<state::HttpState>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -104,7 +104,7 @@ pub(crate) async fn enter(
 
 /// What the rules refused is an event of its own, whatever shape it was answered in.
 fn note_refusal(realm: &Realm, path: &str, request: Option<u64>, response: &Response) {
-    let Some(told) = response.extensions().get::<Told>() else { return };
+    let Some(told) = response.extensions().get::<RefusalNote>() else { return };
     let event = Event::new("refused", format!("{}: {}", told.code, told.sentence));
     let event = event.of_client(&told.client_id).with("error", told.code).with("endpoint", path);
     let citizen = told.citizen.map(|number| number.to_string());

@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::told::{Cause, Told};
+use super::told::{Cause, RefusalNote};
 use crate::{
     flow::{Error, StoreError},
     identity::Refused,
@@ -218,7 +218,7 @@ impl From<Error> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let challenge = self.challenge();
-        let told = self.by_the_rules.then(|| Told::of(self.code, &self.detail));
+        let told = self.by_the_rules.then(|| RefusalNote::of(self.code, &self.detail));
         let body = ProblemBody {
             kind: format!("urn:mock-vneid:{}", self.code),
             title: self.status.canonical_reason().unwrap_or_default().to_owned(),

@@ -25,11 +25,11 @@ pub const LARGEST_BODY: usize = 64 * 1024;
 
 /// Why a form cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum FormFault {
+pub enum FormError {
     /// Larger than [`LARGEST_BODY`], or cut off.
     #[error("the body is longer than 65536 bytes or incomplete")]
     Body,
-    /// Not whole in time, see [`BodyPatience`].
+    /// Not whole in time, see [`BodyTimeout`].
     #[error("the body did not arrive in time")]
     Late,
     /// Not `application/x-www-form-urlencoded`.
@@ -40,7 +40,7 @@ pub enum FormFault {
     Params(#[from] Malformed),
 }
 
-impl FormFault {
+impl FormError {
     pub(crate) const fn status(&self) -> StatusCode {
         match self {
             Self::Body => StatusCode::PAYLOAD_TOO_LARGE,
@@ -53,9 +53,9 @@ impl FormFault {
 
 /// How long a whole body may take to arrive; the server sets it as an extension of the request.
 #[derive(Debug, Clone, Copy)]
-pub struct BodyPatience(pub Duration);
+pub struct BodyTimeout(pub Duration);
 
-impl Default for BodyPatience {
+impl Default for BodyTimeout {
     fn default() -> Self {
         Self(Duration::from_secs(20))
     }
@@ -65,18 +65,18 @@ impl Default for BodyPatience {
 pub const LARGEST_SNAPSHOT: usize = 32 * 1024 * 1024;
 
 /// The whole body, if it is within bounds of size and time.
-pub(crate) async fn body_of(request: Request) -> Result<Bytes, FormFault> {
+pub(crate) async fn body_of(request: Request) -> Result<Bytes, FormError> {
     body_within(request, LARGEST_BODY).await
 }
 
 /// The same with a bound of the door's own.
-pub(crate) async fn body_within(request: Request, largest: usize) -> Result<Bytes, FormFault> {
-    let patience = request.extensions().get::<BodyPatience>().copied().unwrap_or_default();
+pub(crate) async fn body_within(request: Request, largest: usize) -> Result<Bytes, FormError> {
+    let patience = request.extensions().get::<BodyTimeout>().copied().unwrap_or_default();
     let limited = Limited::new(request.into_body(), largest);
     match tokio::time::timeout(patience.0, limited.collect()).await {
         Ok(Ok(whole)) => Ok(whole.to_bytes()),
-        Ok(Err(_)) => Err(FormFault::Body),
-        Err(_) => Err(FormFault::Late),
+        Ok(Err(_)) => Err(FormError::Body),
+        Err(_) => Err(FormError::Late),
     }
 }
 
@@ -90,17 +90,17 @@ pub(crate) fn is_form(headers: &HeaderMap) -> bool {
 }
 
 /// A posted form; the handler decides the shape of a refusal.
-pub struct PostedForm(pub Result<Params, FormFault>);
+pub struct PostedForm(pub Result<Params, FormError>);
 
 impl<S: Send + Sync> FromRequest<S> for PostedForm {
     type Rejection = std::convert::Infallible;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
         if !is_form(request.headers()) {
-            return Ok(Self(Err(FormFault::ContentType)));
+            return Ok(Self(Err(FormError::ContentType)));
         }
         let body = body_of(request).await;
-        Ok(Self(body.and_then(|body| Params::parse(&body).map_err(FormFault::from))))
+        Ok(Self(body.and_then(|body| Params::parse(&body).map_err(FormError::from))))
     }
 }
 
@@ -127,7 +127,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type", detail));
         }
         let body = body_of(request).await.map_err(|fault| {
-            let code = if fault == FormFault::Late { "too_slow" } else { "too_large" };
+            let code = if fault == FormError::Late { "too_slow" } else { "too_large" };
             Problem::new(fault.status(), code, fault.to_string())
         })?;
         // First whether it is JSON at all: a type that stops reading early never learns that.

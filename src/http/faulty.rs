@@ -19,8 +19,8 @@ use super::{
     extract::{body_of, is_form, is_json},
 };
 use crate::{
-    faults::{Call, Rule, menu::Door},
-    flow::{Realm, realm::door_faults::Struck},
+    faults::{Call, Rule, menu::DoorFault},
+    flow::{Realm, realm::door_faults::DoorFaults},
     journal::exchange::basic_client,
     oidc::params::Params,
 };
@@ -36,8 +36,8 @@ pub(crate) async fn run(realm: &Realm, path: &str, request: Request, next: Next)
         citizen: citizen.as_deref(),
         ..Call::default()
     };
-    let Struck { doors, store } = realm.strike_door(&call);
-    for (_, rule) in doors.iter().filter(|(door, _)| *door == Door::Delay) {
+    let DoorFaults { doors, store } = realm.door_faults(&call);
+    for (_, rule) in doors.iter().filter(|(door, _)| *door == DoorFault::Delay) {
         tokio::time::sleep(millis(rule)).await;
     }
     if let Some(instead) = doors.iter().find_map(|(door, rule)| instead(*door, rule)) {
@@ -58,70 +58,77 @@ fn millis(rule: &Rule) -> Duration {
 }
 
 /// An answer that is given without asking the door.
-fn instead(door: Door, rule: &Rule) -> Option<Response> {
+fn instead(door: DoorFault, rule: &Rule) -> Option<Response> {
     let status = |usual| rule.status.and_then(|it| StatusCode::from_u16(it).ok()).unwrap_or(usual);
     let detail = "a fault of the realm's rules";
     Some(match door {
-        Door::Status => {
+        DoorFault::Status => {
             Problem::new(status(StatusCode::SERVICE_UNAVAILABLE), "fault", detail).into_response()
         }
-        Door::TooMany => {
+        DoorFault::TooMany => {
             let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "fault", detail);
             let mut response = problem.into_response();
             let seconds = HeaderValue::from(rule.seconds.unwrap_or(30));
             response.headers_mut().insert(header::RETRY_AFTER, seconds);
             response
         }
-        Door::OAuthError => {
+        DoorFault::OAuthError => {
             let error = rule.error.as_deref().unwrap_or("server_error");
             let body = json!({ "error": error, "error_description": detail });
             (status(StatusCode::BAD_REQUEST), Json(body)).into_response()
         }
-        Door::Html => {
+        DoorFault::Html => {
             let page = "<!doctype html><title>502 Bad Gateway</title><h1>502 Bad Gateway</h1><p>mock-vneid: mô phỏng, simulation";
             (status(StatusCode::BAD_GATEWAY), Html(page)).into_response()
         }
-        Door::Delay | Door::Drip | Door::Cut | Door::Truncate | Door::Empty | Door::ContentType => {
+        DoorFault::Delay
+        | DoorFault::Drip
+        | DoorFault::Cut
+        | DoorFault::Truncate
+        | DoorFault::Empty
+        | DoorFault::ContentType => {
             return None;
         }
     })
 }
 
 /// What becomes of a sound answer.
-async fn broken(response: Response, door: Door, rule: &Rule) -> Response {
+async fn broken(response: Response, door: DoorFault, rule: &Rule) -> Response {
     let (mut parts, body) = response.into_parts();
     let Ok(whole) = body.collect().await.map(http_body_util::Collected::to_bytes) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let asked = rule.bytes.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
     let body = match door {
-        Door::Drip => {
+        DoorFault::Drip => {
             parts.headers.remove(header::CONTENT_LENGTH);
             dripping(whole, asked.unwrap_or(1).max(1), millis(rule))
         }
-        Door::Cut => {
+        DoorFault::Cut => {
             parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len().max(1)));
             let sent = whole.slice(..asked.unwrap_or(0).min(whole.len()));
             cut_after(sent)
         }
-        Door::Truncate => {
+        DoorFault::Truncate => {
             parts.headers.remove(header::CONTENT_LENGTH);
             Body::from(whole.slice(..asked.unwrap_or(whole.len() / 2).min(whole.len())))
         }
-        Door::Empty => {
+        DoorFault::Empty => {
             parts.headers.remove(header::CONTENT_LENGTH);
             Body::empty()
         }
-        Door::ContentType => {
+        DoorFault::ContentType => {
             let value = rule.value.as_deref().unwrap_or("text/plain");
             if let Ok(value) = HeaderValue::from_str(value) {
                 parts.headers.insert(header::CONTENT_TYPE, value);
             }
             Body::from(whole)
         }
-        Door::Status | Door::TooMany | Door::OAuthError | Door::Html | Door::Delay => {
-            Body::from(whole)
-        }
+        DoorFault::Status
+        | DoorFault::TooMany
+        | DoorFault::OAuthError
+        | DoorFault::Html
+        | DoorFault::Delay => Body::from(whole),
     };
     Response::from_parts(parts, body)
 }

@@ -41,11 +41,11 @@ mod told;
 pub mod views;
 
 use error::Problem;
-pub use state::Doors;
-use state::State;
+pub use state::HttpSettings;
+use state::HttpState;
 
 /// What relying parties call, from servers and from pages: a page of any origin may, since no cookie counts here.
-fn back_channel() -> Router<State> {
+fn back_channel() -> Router<HttpState> {
     let userinfo = get(oidc::userinfo::serve).post(oidc::userinfo::serve);
     let registered =
         get(oidc::register::get).put(oidc::register::put).delete(oidc::register::delete);
@@ -65,7 +65,7 @@ fn back_channel() -> Router<State> {
 }
 
 /// What browsers are sent to, in every realm: never readable by another origin.
-fn front_channel() -> Router<State> {
+fn front_channel() -> Router<HttpState> {
     let authorize = get(oidc::authorize::get).post(oidc::authorize::post);
     Router::new()
         .route("/oauth2/authorize", authorize.clone())
@@ -94,12 +94,12 @@ fn front_channel() -> Router<State> {
 }
 
 /// What browsers and relying parties use, in every realm.
-fn protocol() -> Router<State> {
+fn protocol() -> Router<HttpState> {
     back_channel().merge(front_channel())
 }
 
 /// The app's API, in every realm.
-fn citizen_api() -> OpenApiRouter<State> {
+fn citizen_api() -> OpenApiRouter<HttpState> {
     OpenApiRouter::new()
         .routes(routes!(citizen::registrations::create))
         .routes(routes!(citizen::registrations::get))
@@ -136,7 +136,7 @@ fn citizen_api() -> OpenApiRouter<State> {
 }
 
 /// What an officer does, in every realm.
-fn desk_api() -> OpenApiRouter<State> {
+fn desk_api() -> OpenApiRouter<HttpState> {
     OpenApiRouter::new()
         .routes(routes!(citizen::registrations::create_at_desk))
         .routes(routes!(citizen::organisations::register_on_paper))
@@ -151,7 +151,7 @@ fn desk_api() -> OpenApiRouter<State> {
 }
 
 /// What testers do, in every realm.
-fn admin_api() -> OpenApiRouter<State> {
+fn admin_api() -> OpenApiRouter<HttpState> {
     OpenApiRouter::new()
         .routes(routes!(admin::citizens::find))
         .routes(routes!(admin::citizens::get, admin::citizens::put))
@@ -206,7 +206,7 @@ fn admin_api() -> OpenApiRouter<State> {
 }
 
 /// What testers do to realms, at the root only.
-fn realms_api() -> OpenApiRouter<State> {
+fn realms_api() -> OpenApiRouter<HttpState> {
     OpenApiRouter::new()
         .routes(routes!(admin::realms::create, admin::realms::list))
         .routes(routes!(admin::realms::delete))
@@ -218,17 +218,17 @@ fn realms_api() -> OpenApiRouter<State> {
 }
 
 #[cfg(feature = "scenarios")]
-fn scenarios_api() -> OpenApiRouter<State> {
+fn scenarios_api() -> OpenApiRouter<HttpState> {
     OpenApiRouter::new().routes(routes!(admin::scenarios::play))
 }
 
 #[cfg(not(feature = "scenarios"))]
-fn scenarios_api() -> OpenApiRouter<State> {
+fn scenarios_api() -> OpenApiRouter<HttpState> {
     OpenApiRouter::new()
 }
 
 /// The API document and its routes, before any state.
-fn documented() -> (Router<State>, Router<State>, OpenApi) {
+fn documented() -> (Router<HttpState>, Router<HttpState>, OpenApi) {
     let (citizen, document) = citizen_api().merge(desk_api()).split_for_parts();
     let (admin, of_admin) = admin_api().split_for_parts();
     let (realms, of_realms) = realms_api().split_for_parts();
@@ -249,19 +249,19 @@ pub fn api_document() -> &'static serde_json::Value {
 /// `demo_secret` is the secret of the demo's clients, see [`demo::clients`]; `home` the network that `flow` asks.
 pub(crate) fn router(
     flow: Arc<Flow>,
-    doors: Doors,
+    doors: HttpSettings,
     demo_secret: &str,
     home: &demo::Home,
 ) -> Router {
     ops::install_metrics();
-    let state = State { flow, doors: Arc::new(doors) };
+    let state = HttpState { flow, doors: Arc::new(doors) };
     let doors = provider(&state);
     let demo = demo::router(&doors, &state, demo_secret, home);
     finished(doors.merge(demo).merge(console::router(&state)))
 }
 
 /// The simulator itself, without the demo over it.
-pub(crate) fn provider(state: &State) -> Router {
+pub(crate) fn provider(state: &HttpState) -> Router {
     let (in_realms, at_root, _) = documented();
     let gate = || middleware::from_fn_with_state(state.clone(), admin::gate::check);
     Router::new()

@@ -6,7 +6,7 @@ use utoipa::{
     openapi::{InfoBuilder, OpenApi, security, tag::TagBuilder},
 };
 
-use super::{error::ProblemBody, state::State};
+use super::{error::ProblemBody, state::HttpState};
 
 const TAGS: [(&str, &str); 18] = [
     ("app", "What a citizen does in the app"),
@@ -60,18 +60,18 @@ pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
 }
 
 /// The document and its page.
-pub(crate) fn routes() -> Router<State> {
+pub(crate) fn routes() -> Router<HttpState> {
     let document = get(|| async { Json(super::api_document()) });
     Router::new().route("/admin/openapi.json", document).merge(viewer())
 }
 
 #[cfg(feature = "viewer")]
-fn viewer() -> Router<State> {
+fn viewer() -> Router<HttpState> {
     use utoipa_swagger_ui::{Config, SwaggerUi};
     Router::from(SwaggerUi::new("/admin/docs").config(Config::from("/admin/openapi.json")))
 }
 
 #[cfg(not(feature = "viewer"))]
-fn viewer() -> Router<State> {
+fn viewer() -> Router<HttpState> {
     Router::new()
 }

@@ -24,7 +24,7 @@ pub(crate) async fn livez() -> &'static str {
 }
 
 /// The store answers.
-pub(crate) async fn readyz(State(state): State<state::State>) -> Result<&'static str, Problem> {
+pub(crate) async fn readyz(State(state): State<state::HttpState>) -> Result<&'static str, Problem> {
     state.flow.ready().await?;
     Ok("ok\n")
 }

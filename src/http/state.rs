@@ -12,7 +12,7 @@ use crate::flow::{DEFAULT, Error, Flow, Realm, StoreError};
 
 /// How the doors are set.
 #[derive(Debug, Clone, Default)]
-pub struct Doors {
+pub struct HttpSettings {
     /// The admin API's bearer token; without one only loopback names may reach it.
     pub admin_token: Option<String>,
     /// Token, userinfo and JWKS URLs in discovery follow the request's own host.
@@ -21,12 +21,12 @@ pub struct Doors {
 
 /// The state of the router.
 #[derive(Clone)]
-pub struct State {
+pub struct HttpState {
     pub(crate) flow: Arc<Flow>,
-    pub(crate) doors: Arc<Doors>,
+    pub(crate) doors: Arc<HttpSettings>,
 }
 
-impl State {
+impl HttpState {
     /// Whether cookies are marked `Secure`: the issuer is https.
     pub(crate) fn is_secure(&self) -> bool {
         self.flow.settings.issuer.starts_with("https://")
@@ -40,7 +40,7 @@ pub(crate) struct Entered(pub(crate) Result<Realm, Option<StoreError>>);
 /// One request: its realm and its moment, read once before the door; what has become due is done first.
 impl<S: Send + Sync> FromRequestParts<S> for Realm
 where
-    State: FromRef<S>,
+    HttpState: FromRef<S>,
 {
     type Rejection = Problem;
 
@@ -65,10 +65,10 @@ where
             Some(Entered(Err(Some(error)))) => return Err(Error::Store(error).into()),
             // Whoever comes by an escape that the router undoes has passed no quota, fault and journal.
             Some(Entered(_)) => return Err(Error::Missing("realm").into()),
-            None => State::from_ref(state).flow.realm(name).await?,
+            None => HttpState::from_ref(state).flow.realm(name).await?,
         };
         // What has become due happens first, each thing at its own moment.
-        realm.settle().await?;
+        realm.run_due().await?;
         Ok(realm.with_rotated_keys().await?)
     }
 }

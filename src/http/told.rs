@@ -8,7 +8,7 @@ pub(crate) struct Cause(pub(crate) String);
 
 /// A refusal by the rules, in whatever shape it was answered.
 #[derive(Debug, Clone)]
-pub(crate) struct Told {
+pub(crate) struct RefusalNote {
     pub(crate) code: &'static str,
     pub(crate) sentence: String,
     /// The portal it was for, as far as the page knows; empty if not.
@@ -16,7 +16,7 @@ pub(crate) struct Told {
     pub(crate) citizen: Option<IdNumber>,
 }
 
-impl Told {
+impl RefusalNote {
     pub(crate) fn of(code: &'static str, sentence: &str) -> Self {
         Self { code, sentence: sentence.to_owned(), client_id: String::new(), citizen: None }
     }

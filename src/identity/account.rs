@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     device::Device,
     holder::Who,
-    life::{Command, Effect, Life, State},
+    life::{AccountCommand, AccountEffect, AccountState, Life},
     number::IdNumber,
     papers::PaperKind,
     phone::Phone,
@@ -92,7 +92,7 @@ impl Account {
             password: Password::None,
             passcode: None,
             questions: Vec::new(),
-            life: Life::new(State::Unregistered),
+            life: Life::new(AccountState::Unregistered),
             epoch: 0,
             devices: Vec::new(),
             wallet: None,
@@ -110,13 +110,13 @@ impl Account {
     /// Moves the life and applies the effect that is the account's own.
     pub fn decide(
         &mut self,
-        command: Command,
+        command: AccountCommand,
         who: Who,
         now: Timestamp,
-    ) -> Result<Vec<Effect>, Refused> {
+    ) -> Result<Vec<AccountEffect>, Refused> {
         let (life, answer) = self.life.decide(command, who, now);
         self.life = life;
-        if answer.as_ref().is_ok_and(|effects| effects.contains(&Effect::RevokeSessions)) {
+        if answer.as_ref().is_ok_and(|effects| effects.contains(&AccountEffect::RevokeSessions)) {
             self.epoch = self.epoch.wrapping_add(1);
         }
         answer

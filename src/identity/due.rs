@@ -6,7 +6,7 @@ use super::{
     account::Account,
     citizen::{Citizen, WARNING_DAYS},
     holder::Who,
-    life::{Standing, State},
+    life::{AccountState, Standing},
     policy::Policy,
 };
 use crate::clock::Timestamp;
@@ -58,22 +58,22 @@ pub fn next(
     now: Timestamp,
 ) -> Option<(Timestamp, Due)> {
     let state = account.life.settled(now).state;
-    if matches!(state, State::Unregistered) {
+    if matches!(state, AccountState::Unregistered) {
         return None;
     }
     let today = now.day();
-    let level0 = account.level0_since.filter(|_| state == State::Open(Standing::Level0));
+    let level0 = account.level0_since.filter(|_| state == AccountState::Open(Standing::Level0));
     let card = citizen.and_then(|citizen| citizen.card.as_ref()).and_then(|card| card.expires);
     let soon = Timestamp::from_millis(now.as_millis() + 1);
     let unwarned = card.filter(|last| account.warned_of != Some(*last) && *last >= today);
     let warning = unwarned.map(warning_day);
-    let is_open = matches!(state, State::Open(_) | State::TemporarilyLocked { .. });
+    let is_open = matches!(state, AccountState::Open(_) | AccountState::TemporarilyLocked { .. });
     let ground = citizen.and_then(|citizen| citizen.next_ground(who, today));
     [
         match state {
-            State::TemporarilyLocked { until, .. } => Some((until, Due::TemporaryLockEnds)),
+            AccountState::TemporarilyLocked { until, .. } => Some((until, Due::TemporaryLockEnds)),
             // `until` is the last moment that is in time.
-            State::Open(Standing::Approved { until, .. }) => {
+            AccountState::Open(Standing::Approved { until, .. }) => {
                 Some((Timestamp::from_millis(until.as_millis() + 1), Due::ActivationOverdue))
             }
             _ => None,

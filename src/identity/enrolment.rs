@@ -27,7 +27,7 @@ pub enum Goal {
 /// The step that is due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "step")]
-pub enum Step {
+pub enum EnrolmentStep {
     /// The OTP.
     Otp {
         /// Its challenge.
@@ -43,7 +43,7 @@ pub enum Step {
     Done,
 }
 
-impl Step {
+impl EnrolmentStep {
     /// The name in JSON: what to send next.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -77,7 +77,7 @@ pub struct Enrolment {
     #[serde(default)]
     pub by_app: bool,
     /// The step that is due.
-    pub step: Step,
+    pub step: EnrolmentStep,
     /// The chosen password's hash.
     pub password: Option<String>,
     /// The chosen passcode's hash.
@@ -99,13 +99,16 @@ impl Enrolment {
     /// Goes to the step after the one that is due.
     pub fn advance(&mut self) {
         self.step = match (&self.step, self.goal) {
-            (Step::Otp { .. }, Goal::Activation) if self.has_password => Step::Passcode,
-            (Step::Otp { .. }, Goal::Level0 | Goal::Activation | Goal::Password) => Step::Password,
-            (Step::Otp { .. }, Goal::Passcode) | (Step::Password, Goal::Activation) => {
-                Step::Passcode
+            (EnrolmentStep::Otp { .. }, Goal::Activation) if self.has_password => {
+                EnrolmentStep::Passcode
             }
-            (Step::Passcode, Goal::Activation) => Step::Questions,
-            _ => Step::Done,
+            (EnrolmentStep::Otp { .. }, Goal::Level0 | Goal::Activation | Goal::Password) => {
+                EnrolmentStep::Password
+            }
+            (EnrolmentStep::Otp { .. }, Goal::Passcode)
+            | (EnrolmentStep::Password, Goal::Activation) => EnrolmentStep::Passcode,
+            (EnrolmentStep::Passcode, Goal::Activation) => EnrolmentStep::Questions,
+            _ => EnrolmentStep::Done,
         };
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Level 1 or 2 of a person's identified account, or none of an organisation's. Level 0 is a state, not a level of
 /// identification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(try_from = "Written", into = "Written")]
+#[serde(try_from = "WrittenLevel", into = "WrittenLevel")]
 pub enum Level {
     /// An organisation's one account, which has no level.
     Unlevelled,
@@ -29,12 +29,12 @@ impl From<Level> for u8 {
 /// As records and settings write it: 1, 2, or `none`.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum Written {
+enum WrittenLevel {
     Number(u8),
     Word(String),
 }
 
-impl From<Level> for Written {
+impl From<Level> for WrittenLevel {
     fn from(level: Level) -> Self {
         match level {
             Level::Unlevelled => Self::Word("none".to_owned()),
@@ -43,14 +43,14 @@ impl From<Level> for Written {
     }
 }
 
-impl TryFrom<Written> for Level {
+impl TryFrom<WrittenLevel> for Level {
     type Error = &'static str;
 
-    fn try_from(written: Written) -> Result<Self, Self::Error> {
+    fn try_from(written: WrittenLevel) -> Result<Self, Self::Error> {
         match written {
-            Written::Number(number) => Self::try_from(number),
-            Written::Word(word) if word == "none" => Ok(Self::Unlevelled),
-            Written::Word(_) => Err("an account level is 1 or 2"),
+            WrittenLevel::Number(number) => Self::try_from(number),
+            WrittenLevel::Word(word) if word == "none" => Ok(Self::Unlevelled),
+            WrittenLevel::Word(_) => Err("an account level is 1 or 2"),
         }
     }
 }

@@ -33,7 +33,7 @@ pub enum Challenge {
 
 /// What may happen to a challenge.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Command {
+pub enum OtpCommand {
     /// Somebody typed a code.
     Check {
         /// As typed.
@@ -53,16 +53,16 @@ impl Challenge {
     }
 
     /// The new state, kept even when refused, and the answer.
-    pub fn decide(self, command: &Command, now: Timestamp) -> (Self, Result<(), Refused>) {
+    pub fn decide(self, command: &OtpCommand, now: Timestamp) -> (Self, Result<(), Refused>) {
         match (self, command) {
-            (Self::Sent { at, left, code }, Command::Resend { code: new }) => {
+            (Self::Sent { at, left, code }, OtpCommand::Resend { code: new }) => {
                 let after = at.plus_seconds(RESEND_SECONDS);
                 if now < after {
                     return (Self::Sent { code, at, left }, Err(Refused::ResendTooSoon { after }));
                 }
                 (Self::Sent { code: new.clone(), at: now, left }, Ok(()))
             }
-            (Self::Sent { at, left, code }, Command::Check { code: typed }) => {
+            (Self::Sent { at, left, code }, OtpCommand::Check { code: typed }) => {
                 if now >= at.plus_seconds(VALID_SECONDS) {
                     return (Self::Sent { code, at, left }, Err(Refused::OtpExpired));
                 }

@@ -261,13 +261,13 @@ pub struct HealthRecord {
     /// Blood group, such as `O+`.
     pub blood_group: String,
     /// Visits, earliest first.
-    pub visits: Vec<Visit>,
+    pub visits: Vec<DoctorVisit>,
 }
 
 /// A visit to a doctor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Visit {
+pub struct DoctorVisit {
     /// The day.
     pub date: Date,
     /// Where.

@@ -46,7 +46,7 @@ impl Ask {
 /// Where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "status")]
-pub enum Status {
+pub enum RequestStatus {
     /// Taken in at a desk.
     Received,
     /// With the head of the authority.
@@ -62,7 +62,7 @@ pub enum Status {
 
 /// What may happen to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Command {
+pub enum RequestCommand {
     /// The desk forwards it.
     Forward,
     /// The head of the authority grants it.
@@ -74,7 +74,7 @@ pub enum Command {
     },
 }
 
-impl Status {
+impl RequestStatus {
     /// Every name, in the order of a request's way.
     pub const NAMES: [&str; 4] = ["received", "forwarded", "granted", "refused"];
 
@@ -94,11 +94,11 @@ impl Status {
     }
 
     /// The new status, kept even when refused, and whether the request is now to be carried out.
-    pub fn decide(self, command: Command) -> (Self, Result<bool, Refused>) {
+    pub fn decide(self, command: RequestCommand) -> (Self, Result<bool, Refused>) {
         match (self, command) {
-            (Self::Received, Command::Forward) => (Self::Forwarded, Ok(false)),
-            (Self::Received | Self::Forwarded, Command::Grant) => (Self::Granted, Ok(true)),
-            (Self::Received | Self::Forwarded, Command::Refuse { text }) => {
+            (Self::Received, RequestCommand::Forward) => (Self::Forwarded, Ok(false)),
+            (Self::Received | Self::Forwarded, RequestCommand::Grant) => (Self::Granted, Ok(true)),
+            (Self::Received | Self::Forwarded, RequestCommand::Refuse { text }) => {
                 (Self::Refused { text }, Ok(false))
             }
             (status, command) => {
@@ -109,7 +109,7 @@ impl Status {
     }
 }
 
-impl Command {
+impl RequestCommand {
     /// The name in documents.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -122,7 +122,7 @@ impl Command {
 
 /// A request and its history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Request {
+pub struct OfficeRequest {
     /// A ULID.
     pub id: String,
     /// Whose account.
@@ -134,14 +134,14 @@ pub struct Request {
     pub body: Option<String>,
     /// Where it stands.
     #[serde(flatten)]
-    pub status: Status,
+    pub status: RequestStatus,
     /// When the law wants the next step.
     pub deadline: Timestamp,
     /// Every status it has had, and when it began.
     pub history: Vec<(String, Timestamp)>,
 }
 
-impl Request {
+impl OfficeRequest {
     /// A request as it is taken in.
     pub fn received(
         id: String,
@@ -159,25 +159,25 @@ impl Request {
             number,
             ask,
             body: None,
-            status: Status::Received,
+            status: RequestStatus::Received,
             deadline: time.end(now, calendar),
-            history: vec![(Status::Received.name().to_owned(), now)],
+            history: vec![(RequestStatus::Received.name().to_owned(), now)],
         }
     }
 
     /// Moves the status and writes the history.
     pub fn decide(
         &mut self,
-        command: Command,
+        command: RequestCommand,
         calendar: &Calendar,
         now: Timestamp,
     ) -> Result<bool, Refused> {
         let (status, answer) =
-            std::mem::replace(&mut self.status, Status::Received).decide(command);
+            std::mem::replace(&mut self.status, RequestStatus::Received).decide(command);
         self.status = status;
         if answer.is_ok() {
             self.history.push((self.status.name().to_owned(), now));
-            if self.status == Status::Forwarded {
+            if self.status == RequestStatus::Forwarded {
                 self.deadline = DECIDE.end(now, calendar);
             }
         }
@@ -185,10 +185,10 @@ impl Request {
     }
 
     /// What the end of the legal time does to it, where the realm decides so.
-    pub const fn when_due(&self) -> Command {
+    pub const fn when_due(&self) -> RequestCommand {
         match (&self.status, self.ask) {
-            (Status::Received, Ask::Lock | Ask::Unlock) => Command::Forward,
-            _ => Command::Grant,
+            (RequestStatus::Received, Ask::Lock | Ask::Unlock) => RequestCommand::Forward,
+            _ => RequestCommand::Grant,
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which rule a chosen secret breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SecretFault {
+pub enum SecretError {
     /// Not 8 to 20 characters.
     PasswordLength,
     /// Lacks a digit, an upper-case, a lower-case or a special character.
@@ -15,7 +15,7 @@ pub enum SecretFault {
     Questions,
 }
 
-impl SecretFault {
+impl SecretError {
     /// Every rule.
     pub const ALL: [Self; 4] =
         [Self::PasswordLength, Self::PasswordMix, Self::Passcode, Self::Questions];
@@ -55,30 +55,30 @@ impl SecretFault {
 }
 
 /// Facts §5.2: 8–20 characters with digit, upper, lower and at least one special.
-pub fn check_password(password: &str) -> Result<(), SecretFault> {
+pub fn check_password(password: &str) -> Result<(), SecretError> {
     if !(8..=20).contains(&password.chars().count()) || password.chars().any(char::is_control) {
-        return Err(SecretFault::PasswordLength);
+        return Err(SecretError::PasswordLength);
     }
     let has = |kind: fn(char) -> bool| password.chars().any(kind);
     let mixed = has(|c| c.is_ascii_digit())
         && has(char::is_uppercase)
         && has(char::is_lowercase)
         && has(|c| !c.is_alphanumeric() && !c.is_whitespace());
-    if mixed { Ok(()) } else { Err(SecretFault::PasswordMix) }
+    if mixed { Ok(()) } else { Err(SecretError::PasswordMix) }
 }
 
 /// Facts §5.2: exactly six digits.
-pub fn check_passcode(passcode: &str) -> Result<(), SecretFault> {
+pub fn check_passcode(passcode: &str) -> Result<(), SecretError> {
     if passcode.len() == 6 && passcode.bytes().all(|b| b.is_ascii_digit()) {
         Ok(())
     } else {
-        Err(SecretFault::Passcode)
+        Err(SecretError::Passcode)
     }
 }
 
 /// A security question, by its place in [`QUESTIONS`], and its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
+pub struct SecurityAnswer {
     /// Place in [`QUESTIONS`], from 0.
     pub question: u8,
     /// 1 to 100 characters.
@@ -96,8 +96,8 @@ pub const QUESTIONS: [&str; 6] = [
 ];
 
 /// Facts §5.2: two questions, chosen from a list.
-pub fn check_answers(answers: &[Answer]) -> Result<(), SecretFault> {
-    let right = |a: &Answer| {
+pub fn check_answers(answers: &[SecurityAnswer]) -> Result<(), SecretError> {
+    let right = |a: &SecurityAnswer| {
         usize::from(a.question) < QUESTIONS.len()
             && (1..=100).contains(&a.answer.trim().chars().count())
     };
@@ -105,6 +105,6 @@ pub fn check_answers(answers: &[Answer]) -> Result<(), SecretFault> {
         [first, second] if first.question != second.question && right(first) && right(second) => {
             Ok(())
         }
-        _ => Err(SecretFault::Questions),
+        _ => Err(SecretError::Questions),
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     holder::HolderKind,
     level::Level,
-    life::{ACTIVATION_SECONDS, Standing, State},
+    life::{ACTIVATION_SECONDS, AccountState, Standing},
     lock::LockReason,
 };
 use crate::clock::Timestamp;
@@ -65,7 +65,7 @@ pub enum WantedCard {
 /// A wish for a state; what is left out has a default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Wanted {
+pub struct WantedState {
     /// Which state; `active` if left out.
     #[serde(default)]
     pub state: StateName,
@@ -78,7 +78,7 @@ pub struct Wanted {
     pub upgrade_approved: bool,
 }
 
-impl Wanted {
+impl WantedState {
     /// The level a kind of holder is to have: the wanted one, else the highest; none for an organisation.
     pub fn level_for(self, kind: HolderKind) -> Level {
         let highest = match kind {
@@ -90,26 +90,26 @@ impl Wanted {
     }
 
     /// The state, its terms counted from `now`; `lock_seconds` is the realm's temporary lock.
-    pub fn at(self, now: Timestamp, lock_seconds: u32) -> State {
+    pub fn at(self, now: Timestamp, lock_seconds: u32) -> AccountState {
         let level = self.level.unwrap_or(Level::Two);
         let until = now.plus_seconds(ACTIVATION_SECONDS);
         let waits = self.upgrade_approved && level == Level::One;
         let standing = Standing::Active { level, upgrade: waits.then_some(until) };
         match self.state {
-            StateName::Unregistered => State::Unregistered,
-            StateName::Level0 => State::Open(Standing::Level0),
-            StateName::Approved => State::Open(Standing::Approved { level, until }),
+            StateName::Unregistered => AccountState::Unregistered,
+            StateName::Level0 => AccountState::Open(Standing::Level0),
+            StateName::Approved => AccountState::Open(Standing::Approved { level, until }),
             StateName::ActivationOverdue => {
-                State::Open(Standing::Approved { level, until: now.plus_seconds(-1) })
+                AccountState::Open(Standing::Approved { level, until: now.plus_seconds(-1) })
             }
-            StateName::Active => State::Open(standing),
-            StateName::TemporarilyLocked => State::TemporarilyLocked {
+            StateName::Active => AccountState::Open(standing),
+            StateName::TemporarilyLocked => AccountState::TemporarilyLocked {
                 until: now.plus_seconds(i64::from(lock_seconds)),
                 standing,
             },
             StateName::Locked => {
                 let reason = self.reason.unwrap_or(LockReason::HoldersRequest);
-                State::Locked { reason, by: reason.usual_party(), standing }
+                AccountState::Locked { reason, by: reason.usual_party(), standing }
             }
         }
     }

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Entry, Exchange, Kind, kept::Headers, mask};
+use super::{EntryKind, Exchange, JournalEntry, kept::Headers, mask};
 
 /// The archive of the requests among the entries; `base` is the issuer.
-pub fn archive(base: &str, entries: &[Entry]) -> Value {
+pub fn archive(base: &str, entries: &[JournalEntry]) -> Value {
     let requests = entries.iter().filter_map(|entry| match &entry.kind {
-        Kind::Exchange(exchange) => Some(one(base, &entry.at.to_string(), exchange)),
-        Kind::Event(_) => None,
+        EntryKind::Exchange(exchange) => Some(one(base, &entry.at.to_string(), exchange)),
+        EntryKind::Event(_) => None,
     });
     json!({ "log": {
         "version": "1.2",

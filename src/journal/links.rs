@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::{Entry, Exchange, Kind};
+use super::{EntryKind, Exchange, JournalEntry};
 
 /// Sign-ins by request.
 #[derive(Debug, Default)]
-pub struct Links(BTreeMap<u64, u64>);
+pub struct SignInLinks(BTreeMap<u64, u64>);
 
-impl Links {
+impl SignInLinks {
     /// The sign-in that an entry belongs to: the number of the request that began it.
-    pub fn sign_in(&self, entry: &Entry) -> Option<u64> {
+    pub fn sign_in(&self, entry: &JournalEntry) -> Option<u64> {
         let request = match &entry.kind {
-            Kind::Exchange(exchange) => Some(exchange.number),
-            Kind::Event(event) => event.request,
+            EntryKind::Exchange(exchange) => Some(exchange.number),
+            EntryKind::Event(event) => event.request,
         };
         self.0.get(&request?).copied()
     }
@@ -26,11 +26,11 @@ fn begins(exchange: &Exchange) -> bool {
 }
 
 /// Follows every handle through the entries.
-pub fn of(entries: &[Entry]) -> Links {
+pub fn of(entries: &[JournalEntry]) -> SignInLinks {
     let mut by_handle: BTreeMap<&str, u64> = BTreeMap::new();
-    let mut links = Links::default();
+    let mut links = SignInLinks::default();
     for entry in entries {
-        let Kind::Exchange(exchange) = &entry.kind else { continue };
+        let EntryKind::Exchange(exchange) = &entry.kind else { continue };
         let handles = exchange.handles();
         let known = handles.asked.iter().find_map(|handle| by_handle.get(handle.as_str()).copied());
         let Some(sign_in) = known.or_else(|| begins(exchange).then_some(exchange.number)) else {

@@ -1,6 +1,6 @@
 //! A sequence as a Mermaid diagram.
 
-use super::sequence::{Arrow, Lane, Step};
+use super::sequence::{Arrow, Lane, SequenceStep};
 
 const fn letter(lane: Lane) -> char {
     match lane {
@@ -25,7 +25,7 @@ const fn name(lane: Lane) -> &'static str {
 }
 
 /// The diagram of the steps.
-pub fn diagram(steps: &[Step]) -> String {
+pub fn diagram(steps: &[SequenceStep]) -> String {
     let mut lines = vec!["sequenceDiagram".to_owned()];
     let participant = |lane: &Lane| format!("    participant {} as {}", letter(*lane), name(*lane));
     let takes_part = |lane: &&Lane| steps.iter().any(|it| it.from == **lane || it.to == **lane);
@@ -35,7 +35,7 @@ pub fn diagram(steps: &[Step]) -> String {
     lines.join("\n")
 }
 
-fn line(step: &Step) -> String {
+fn line(step: &SequenceStep) -> String {
     let (from, to, text) = (letter(step.from), letter(step.to), clean(&step.text));
     match step.arrow {
         Arrow::Call => format!("    {from}->>{to}: {text}"),

@@ -60,18 +60,18 @@ pub const FIELDS: [&str; 18] = [
 
 /// Something that happened.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub struct JournalEntry {
     /// Its place in the order, from 1.
     pub seq: u64,
     /// The realm's time.
     pub at: Timestamp,
     /// What.
-    pub kind: Kind,
+    pub kind: EntryKind,
 }
 
 /// What happened.
 #[derive(Debug, Clone)]
-pub enum Kind {
+pub enum EntryKind {
     /// A request was answered.
     Exchange(Arc<Exchange>),
     /// Something came of a request, or of time.
@@ -126,7 +126,7 @@ impl Event {
 /// The journal of a realm.
 #[derive(Debug, Default)]
 pub struct Journal {
-    entries: VecDeque<Entry>,
+    entries: VecDeque<JournalEntry>,
     bytes: usize,
     last: u64,
     requests: u64,
@@ -140,10 +140,10 @@ impl Journal {
     }
 
     /// Adds what happened.
-    pub fn add(&mut self, at: Timestamp, kind: Kind) {
+    pub fn add(&mut self, at: Timestamp, kind: EntryKind) {
         self.last += 1;
         self.bytes += weight(&kind);
-        self.entries.push_back(Entry { seq: self.last, at, kind });
+        self.entries.push_back(JournalEntry { seq: self.last, at, kind });
         while self.entries.len() > MOST_ENTRIES || self.bytes > MOST_BYTES {
             let Some(oldest) = self.entries.pop_front() else { break };
             self.bytes -= weight(&oldest.kind);
@@ -162,7 +162,7 @@ impl Journal {
     }
 
     /// Everything that is kept, in order.
-    pub fn entries(&self) -> Vec<Entry> {
+    pub fn entries(&self) -> Vec<JournalEntry> {
         self.entries.iter().cloned().collect()
     }
 
@@ -172,21 +172,21 @@ impl Journal {
     }
 }
 
-fn weight(kind: &Kind) -> usize {
+fn weight(kind: &EntryKind) -> usize {
     match kind {
-        Kind::Exchange(exchange) => exchange.weight(),
-        Kind::Event(event) => 200 + event.text.len(),
+        EntryKind::Exchange(exchange) => exchange.weight(),
+        EntryKind::Event(event) => 200 + event.text.len(),
     }
 }
 
 /// Entries after a place as they are shown: linked to the sign-in they belong to, secrets masked. Each is made when it is
 /// asked for.
-pub fn shown(entries: &[Entry], after: u64) -> impl Iterator<Item = Value> {
+pub fn shown(entries: &[JournalEntry], after: u64) -> impl Iterator<Item = Value> {
     let links = links::of(entries);
     entries.iter().filter(move |entry| entry.seq > after).map(move |entry| {
         let mut view = match &entry.kind {
-            Kind::Exchange(exchange) => exchange.view(),
-            Kind::Event(event) => view_of(event),
+            EntryKind::Exchange(exchange) => exchange.view(),
+            EntryKind::Event(event) => view_of(event),
         };
         view.insert("seq".to_owned(), entry.seq.into());
         view.insert("at".to_owned(), entry.at.to_string().into());

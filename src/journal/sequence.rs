@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Entry, Event, Exchange, Kind};
+use super::{EntryKind, Event, Exchange, JournalEntry};
 
 /// Who takes part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
@@ -61,7 +61,7 @@ pub enum Arrow {
 
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Step {
+pub struct SequenceStep {
     /// The entry of the journal it is drawn from.
     pub seq: u64,
     /// When (RFC 3339, virtual).
@@ -82,22 +82,25 @@ pub struct Step {
 }
 
 /// The steps of the entries, in order: what came of a request stands between it and its answer.
-pub fn of(entries: &[Entry]) -> Vec<Step> {
+pub fn of(entries: &[JournalEntry]) -> Vec<SequenceStep> {
     let exchanges = entries.iter().filter_map(|entry| match &entry.kind {
-        Kind::Exchange(exchange) => Some(exchange.number),
-        Kind::Event(_) => None,
+        EntryKind::Exchange(exchange) => Some(exchange.number),
+        EntryKind::Event(_) => None,
     });
     let answered: BTreeSet<u64> = exchanges.collect();
     // An event is noted before the request it came of, which is noted once it is answered.
-    let mut outcomes: BTreeMap<u64, Vec<Step>> = BTreeMap::new();
+    let mut outcomes: BTreeMap<u64, Vec<SequenceStep>> = BTreeMap::new();
     let mut steps = Vec::new();
     for entry in entries {
         match &entry.kind {
-            Kind::Event(event) => match event.request.filter(|number| answered.contains(number)) {
+            EntryKind::Event(event) => match event
+                .request
+                .filter(|number| answered.contains(number))
+            {
                 Some(number) => outcomes.entry(number).or_default().push(of_event(entry, event)),
                 None => steps.push(of_event(entry, event)),
             },
-            Kind::Exchange(exchange) => {
+            EntryKind::Exchange(exchange) => {
                 steps.push(called(entry, exchange));
                 steps.extend(outcomes.remove(&exchange.number).unwrap_or_default());
                 steps.push(answer(entry, exchange));
@@ -107,7 +110,7 @@ pub fn of(entries: &[Entry]) -> Vec<Step> {
     steps
 }
 
-fn of_event(entry: &Entry, event: &Event) -> Step {
+fn of_event(entry: &JournalEntry, event: &Event) -> SequenceStep {
     let (to, arrow) = match event.kind {
         "message" => (Lane::Phone, Arrow::Message),
         _ => (Lane::Simulator, Arrow::Note),
@@ -117,10 +120,10 @@ fn of_event(entry: &Entry, event: &Event) -> Step {
         _ => event.text.clone(),
     };
     let (seq, at) = (entry.seq, entry.at.to_string());
-    Step { seq, at, kind: event.kind, from: Lane::Simulator, to, arrow, text, status: None }
+    SequenceStep { seq, at, kind: event.kind, from: Lane::Simulator, to, arrow, text, status: None }
 }
 
-fn called(entry: &Entry, exchange: &Exchange) -> Step {
+fn called(entry: &JournalEntry, exchange: &Exchange) -> SequenceStep {
     let mut words = vec![format!("{} {}", exchange.method, exchange.path)];
     for pairs in [exchange.queried(), exchange.posted()] {
         let open = pairs.into_iter().filter(|(name, _)| !(exchange.is_secret)(name));
@@ -132,7 +135,7 @@ fn called(entry: &Entry, exchange: &Exchange) -> Step {
             format!("{name}={shown}")
         }));
     }
-    Step {
+    SequenceStep {
         seq: entry.seq,
         at: entry.at.to_string(),
         kind: "request",
@@ -144,9 +147,9 @@ fn called(entry: &Entry, exchange: &Exchange) -> Step {
     }
 }
 
-fn answer(entry: &Entry, exchange: &Exchange) -> Step {
+fn answer(entry: &JournalEntry, exchange: &Exchange) -> SequenceStep {
     let to = exchange.location().split('?').next().unwrap_or_default();
-    Step {
+    SequenceStep {
         from: Lane::Simulator,
         to: Lane::of(exchange),
         arrow: Arrow::Answer,

@@ -2,11 +2,11 @@
 
 use super::{
     acr::ContextClass,
-    authorize::Request,
+    authorize::AuthorizationRequest,
     error::{Code, Error},
 };
 
-impl Request {
+impl AuthorizationRequest {
     /// The class to assert for a sign-in of class `reached`: the best one asked for that it covers, else its own.
     ///
     /// # Errors

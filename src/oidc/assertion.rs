@@ -34,7 +34,7 @@ const REFUSED: [&str; 7] = ["crit", "jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256
 
 /// What the signature is checked with.
 #[derive(Debug, Clone, Copy)]
-pub enum Key<'a> {
+pub enum AssertionKey<'a> {
     /// The client's secret: `client_secret_jwt`.
     Shared(&'a Secret),
     /// The client's public keys: `private_key_jwt`.
@@ -109,7 +109,7 @@ impl<'a> Assertion<'a> {
     /// RFC 7523 §3, point by point.
     pub fn verify(
         &self,
-        key: Key<'_>,
+        key: AssertionKey<'_>,
         audiences: &[String],
         moment: Timestamp,
     ) -> Result<Proof, &'static str> {
@@ -149,10 +149,10 @@ impl<'a> Assertion<'a> {
         }
     }
 
-    fn is_signed(&self, key: Key<'_>) -> bool {
+    fn is_signed(&self, key: AssertionKey<'_>) -> bool {
         let known = match key {
-            Key::Shared(_) => &SYMMETRIC[..],
-            Key::Public(_) => &ASYMMETRIC[..],
+            AssertionKey::Shared(_) => &SYMMETRIC[..],
+            AssertionKey::Public(_) => &ASYMMETRIC[..],
         };
         let found = known.iter().find(|(name, _)| *name == self.algorithm);
         let Some((_, algorithm)) = found.copied() else { return false };
@@ -161,8 +161,10 @@ impl<'a> Assertion<'a> {
             jsonwebtoken::crypto::verify(signature, message, key, algorithm).unwrap_or(false)
         };
         match key {
-            Key::Shared(secret) => right(&DecodingKey::from_secret(secret.reveal().as_bytes())),
-            Key::Public(keys) => {
+            AssertionKey::Shared(secret) => {
+                right(&DecodingKey::from_secret(secret.reveal().as_bytes()))
+            }
+            AssertionKey::Public(keys) => {
                 keys.candidates(self.kid.as_deref(), algorithm).any(|key| right(&key))
             }
         }

@@ -11,7 +11,7 @@ use super::{
     params::Params,
     pkce,
     requested::Requested,
-    response::{Answer, Mode},
+    response::{AuthorizationResponse, Mode},
     scopes,
 };
 
@@ -76,23 +76,33 @@ impl TrustedRedirect {
     }
 
     /// RFC 6749 §4.1.2 with `iss` (RFC 9207 §2).
-    pub fn granted(&self, code: &str, issuer: &str) -> Answer {
+    pub fn granted(&self, code: &str, issuer: &str) -> AuthorizationResponse {
         self.answer(vec![("code", code.to_owned())], issuer)
     }
 
     /// The same for a partner (facts §4.3): the code is sealed, and the key goes beside it.
-    pub fn sealed(&self, sealed: Sealed, encoding: CallbackEncoding, issuer: &str) -> Answer {
+    pub fn sealed(
+        &self,
+        sealed: Sealed,
+        encoding: CallbackEncoding,
+        issuer: &str,
+    ) -> AuthorizationResponse {
         let pairs = vec![("code", sealed.data), ("encrypt_key", sealed.key)];
         match (encoding, self.mode) {
             (CallbackEncoding::Raw, Mode::Query) => {
-                Answer { raw: pairs, ..self.answer(Vec::new(), issuer) }
+                AuthorizationResponse { raw: pairs, ..self.answer(Vec::new(), issuer) }
             }
             _ => self.answer(pairs, issuer),
         }
     }
 
     /// RFC 6749 §4.1.2.1 with `iss` (RFC 9207 §2); `error_uri` leads to an explanation.
-    pub fn refused(&self, error: &Error, error_uri: Option<String>, issuer: &str) -> Answer {
+    pub fn refused(
+        &self,
+        error: &Error,
+        error_uri: Option<String>,
+        issuer: &str,
+    ) -> AuthorizationResponse {
         let mut pairs = vec![
             ("error", error.code.as_str().to_owned()),
             ("error_description", error.description.clone().into_owned()),
@@ -101,10 +111,14 @@ impl TrustedRedirect {
         self.answer(pairs, issuer)
     }
 
-    fn answer(&self, mut pairs: Vec<(&'static str, String)>, issuer: &str) -> Answer {
+    fn answer(
+        &self,
+        mut pairs: Vec<(&'static str, String)>,
+        issuer: &str,
+    ) -> AuthorizationResponse {
         pairs.extend(self.state.clone().map(|state| ("state", state)));
         pairs.push(("iss", issuer.to_owned()));
-        Answer { uri: self.uri.clone(), mode: self.mode, pairs, raw: Vec::new() }
+        AuthorizationResponse { uri: self.uri.clone(), mode: self.mode, pairs, raw: Vec::new() }
     }
 }
 
@@ -124,7 +138,7 @@ pub struct Prompt {
 
 /// A checked authorization request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Request {
+pub struct AuthorizationRequest {
     /// Who asks.
     pub client_id: String,
     /// Where the answer goes.
@@ -178,10 +192,10 @@ pub fn trust(params: &Params, client: &Client) -> Result<TrustedRedirect, Untrus
     Ok(TrustedRedirect { uri: uri.to_owned(), state: state.map(str::to_owned), mode })
 }
 
-type Check = fn(&Params, &Client) -> Result<(), Error>;
+type RequestCheck = fn(&Params, &Client) -> Result<(), Error>;
 
 /// The order is the document: lay the clauses beside it.
-const CHECKS: [(&str, Check); 12] = [
+const CHECKS: [(&str, RequestCheck); 12] = [
     ("RFC 6749 §3.1: no parameter twice", once),
     ("OIDC Core §6: no request objects", request_object),
     ("RFC 6749 §4.1.1: response_type", response_type),
@@ -201,12 +215,12 @@ pub fn check(
     params: &Params,
     client: &Client,
     redirect: TrustedRedirect,
-) -> Result<Request, Error> {
+) -> Result<AuthorizationRequest, Error> {
     for (clause, check) in CHECKS {
         check(params, client).map_err(|error| error.by(clause))?;
     }
     let text = |name: &str| params.get(name).map(str::to_owned);
-    Ok(Request {
+    Ok(AuthorizationRequest {
         client_id: client.client_id.clone(),
         redirect,
         scope: client.granted(params.get("scope").unwrap_or("openid")),

@@ -145,7 +145,7 @@ pub struct Redeem<'a> {
 
 /// What follows a presented code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum CodeOutcome {
     /// Give tokens for this grant.
     Granted(Box<Grant>),
     /// Refuse.
@@ -154,8 +154,8 @@ pub enum Outcome {
     Revoked(String, Option<String>),
 }
 
-const fn invalid_grant(description: &'static str, clause: &'static str) -> Outcome {
-    Outcome::Refused(Error::new(Code::InvalidGrant, description).by(clause))
+const fn invalid_grant(description: &'static str, clause: &'static str) -> CodeOutcome {
+    CodeOutcome::Refused(Error::new(Code::InvalidGrant, description).by(clause))
 }
 
 impl Grant {
@@ -173,7 +173,7 @@ impl Grant {
 impl AuthorizationCode {
     /// A redeemed code, with the name of the access token that it gave after all.
     #[must_use]
-    pub fn gave(self, name: String) -> Self {
+    pub fn redeemed_for(self, name: String) -> Self {
         match self {
             Self::Redeemed { client_id, family, .. } => {
                 Self::Redeemed { client_id, token: name, family }
@@ -183,7 +183,7 @@ impl AuthorizationCode {
     }
 
     /// RFC 6749 §4.1.3 in its order: client, age, redirect URI, then RFC 7636 §4.6.
-    pub fn redeem(self, by: Redeem<'_>, now: Timestamp) -> (Self, Outcome) {
+    pub fn redeem(self, by: Redeem<'_>, now: Timestamp) -> (Self, CodeOutcome) {
         match self {
             Self::Issued { grant, until } => {
                 if let Some(refused) = objection(&grant, until, by, now) {
@@ -192,10 +192,10 @@ impl AuthorizationCode {
                 let (client_id, token) = (by.client_id.to_owned(), by.token.to_owned());
                 let family = grant.is_offline().then(|| by.family.to_owned());
                 let redeemed = Self::Redeemed { client_id, token, family };
-                (redeemed, Outcome::Granted(grant))
+                (redeemed, CodeOutcome::Granted(grant))
             }
             Self::Redeemed { client_id, token, family } if client_id == by.client_id => {
-                (Self::Replayed, Outcome::Revoked(token, family))
+                (Self::Replayed, CodeOutcome::Revoked(token, family))
             }
             other => (
                 other,
@@ -208,7 +208,12 @@ impl AuthorizationCode {
     }
 }
 
-fn objection(grant: &Grant, until: Timestamp, by: Redeem<'_>, now: Timestamp) -> Option<Outcome> {
+fn objection(
+    grant: &Grant,
+    until: Timestamp,
+    by: Redeem<'_>,
+    now: Timestamp,
+) -> Option<CodeOutcome> {
     if grant.client_id != by.client_id || now >= until {
         return Some(invalid_grant(
             "the code is unknown, expired or used",

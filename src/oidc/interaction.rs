@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{authorize::Request, grant::Authentication, language::Language, sign_in_request};
+use super::{
+    authorize::AuthorizationRequest, grant::Authentication, language::Language, sign_in_request,
+};
 use crate::{
     clock::Timestamp,
     identity::{IdNumber, otp::Challenge},
@@ -11,7 +13,7 @@ use crate::{
 /// The page that is due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Step {
+pub enum InteractionStep {
     /// ID number and password.
     Password,
     /// Somebody is signed in already: she, or another (`prompt=select_account`).
@@ -35,7 +37,7 @@ pub enum Step {
         /// What the picture holds; the request is named by its digest.
         code: String,
         /// Which of the two.
-        kind: sign_in_request::Kind,
+        kind: sign_in_request::SignInKind,
     },
     /// The representative of a child or ward is asked for consent (Decree 69/2024 Art. 14.2).
     Representative {
@@ -61,7 +63,7 @@ pub enum Step {
     },
 }
 
-impl Step {
+impl InteractionStep {
     /// The page's path beneath the realm.
     pub const fn path(&self) -> &'static str {
         match self {
@@ -81,7 +83,7 @@ impl Step {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interaction {
     /// What the portal asked.
-    pub request: Request,
+    pub request: AuthorizationRequest,
     /// The portal's name, for the pages.
     pub client_name: String,
     /// SHA-256 of the browser's cookie: a link alone does not continue somebody's sign-in.
@@ -93,7 +95,7 @@ pub struct Interaction {
     /// The language of the pages.
     pub language: Language,
     /// The page that is due.
-    pub step: Step,
+    pub step: InteractionStep,
     /// The `sid` of the session that the holder has by now.
     #[serde(default)]
     pub session: Option<String>,

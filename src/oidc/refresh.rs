@@ -12,7 +12,7 @@ const SIBLINGS: usize = 8;
 
 /// The family that came of one sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Family {
+pub struct RefreshFamily {
     /// What it stands for.
     pub grant: Grant,
     /// When it dies.
@@ -27,7 +27,7 @@ pub struct Family {
 
 /// What follows a presented refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum RefreshOutcome {
     /// Give new tokens.
     Rotated,
     /// Refuse; nothing changes.
@@ -36,7 +36,7 @@ pub enum Outcome {
     Replayed,
 }
 
-impl Family {
+impl RefreshFamily {
     /// A family whose first token has this hash.
     pub fn begun(grant: Grant, token_hash: String, until: Timestamp) -> Self {
         Self { grant, until, live: vec![token_hash], spent: Vec::new(), revoked: false }
@@ -51,10 +51,10 @@ impl Family {
         next: &str,
         grace: i64,
         now: Timestamp,
-    ) -> (Self, Outcome) {
+    ) -> (Self, RefreshOutcome) {
         let is_it = |hash: &str| constant_time_eq(hash.as_bytes(), presented.as_bytes());
         if self.revoked || now >= self.until {
-            return (self, Outcome::Unknown);
+            return (self, RefreshOutcome::Unknown);
         }
         if let Some(at) = self.live.iter().position(|hash| is_it(hash)) {
             let hash = self.live.remove(at);
@@ -62,17 +62,17 @@ impl Family {
             let excess = self.spent.len().saturating_sub(REMEMBERED);
             self.spent.drain(..excess);
             self.live.push(next.to_owned());
-            return (self, Outcome::Rotated);
+            return (self, RefreshOutcome::Rotated);
         }
         match self.spent.iter().find(|(hash, _)| is_it(hash)) {
-            None => (self, Outcome::Unknown),
+            None => (self, RefreshOutcome::Unknown),
             Some((_, used)) if now < used.plus_seconds(grace) && self.live.len() < SIBLINGS => {
                 self.live.push(next.to_owned());
-                (self, Outcome::Rotated)
+                (self, RefreshOutcome::Rotated)
             }
             Some(_) => {
                 self.revoked = true;
-                (self, Outcome::Replayed)
+                (self, RefreshOutcome::Replayed)
             }
         }
     }

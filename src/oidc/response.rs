@@ -28,7 +28,7 @@ impl Mode {
 
 /// An answer on its way to the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct AuthorizationResponse {
     /// The registered redirect URI.
     pub uri: String,
     /// How it travels.
@@ -39,7 +39,7 @@ pub struct Answer {
     pub raw: Vec<(&'static str, String)>,
 }
 
-impl Answer {
+impl AuthorizationResponse {
     /// The redirect URI with the answer in its query, which keeps a query of its own.
     pub fn location(&self) -> String {
         let pairs: Vec<_> =

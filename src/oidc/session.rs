@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{authorize::Request, grant::Authentication};
+use super::{authorize::AuthorizationRequest, grant::Authentication};
 use crate::{clock::Timestamp, identity::IdNumber};
 
 /// A session.
@@ -42,7 +42,7 @@ impl Session {
     }
 
     /// Whether it answers this request without a new sign-in (OIDC Core §3.1.2.1: `prompt`, `max_age`).
-    pub fn answers(&self, request: &Request, at: Timestamp) -> bool {
+    pub fn answers(&self, request: &AuthorizationRequest, at: Timestamp) -> bool {
         let age = at.millis_since(self.authentication.at);
         // Zero always asks anew, also under a clock that stands; a sign-in of the future is no sign-in yet.
         let young = request.max_age.is_none_or(|max| max > 0 && age <= i64::from(max) * 1000);

@@ -19,7 +19,7 @@ const MARK: &str = "VNEID-MOCK-SIGN-IN:";
 /// Whose app may answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
-pub enum Kind {
+pub enum SignInKind {
     /// Whoever scans first.
     Qr,
     /// The holder of this number; nobody, where what was typed is none.
@@ -29,7 +29,7 @@ pub enum Kind {
     },
 }
 
-impl Kind {
+impl SignInKind {
     /// What is said of it when it is too late.
     pub const fn expired(&self) -> Refused {
         match self {
@@ -42,7 +42,7 @@ impl Kind {
 /// How far it came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "state")]
-pub enum State {
+pub enum SignInState {
     /// Nobody has seen it.
     Waiting,
     /// An app shows it to this holder.
@@ -63,7 +63,7 @@ pub enum State {
 
 /// What may happen to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Command {
+pub enum SignInCommand {
     /// A holder's app scans the code.
     Scan {
         /// Whose.
@@ -100,70 +100,84 @@ pub struct SignInRequest {
     /// The page shows it too, so that a holder sees that it is her own.
     pub reference: String,
     /// Whose app may answer.
-    pub kind: Kind,
+    pub kind: SignInKind,
     /// How far it came.
-    pub state: State,
+    pub state: SignInState,
     /// From then on it is too late for everything.
     pub until: Timestamp,
 }
 
 impl SignInRequest {
     /// Its name in the store: pushes are found by whom they went to.
-    pub fn name(kind: Kind, id: &str) -> String {
+    pub fn name(kind: SignInKind, id: &str) -> String {
         match kind {
-            Kind::Qr => format!("qr\0{id}"),
-            Kind::Push { to: Some(number) } => format!("{number}\0{id}"),
-            Kind::Push { to: None } => format!("nobody\0{id}"),
+            SignInKind::Qr => format!("qr\0{id}"),
+            SignInKind::Push { to: Some(number) } => format!("{number}\0{id}"),
+            SignInKind::Push { to: None } => format!("nobody\0{id}"),
         }
     }
 
     /// How long it is remembered: a code that was scanned too late is told so, a push is not asked for by anybody.
     pub const fn kept_until(&self) -> Timestamp {
         match self.kind {
-            Kind::Qr => self.until.plus_seconds(INTERACTION_SECONDS),
-            Kind::Push { .. } => self.until,
+            SignInKind::Qr => self.until.plus_seconds(INTERACTION_SECONDS),
+            SignInKind::Push { .. } => self.until,
         }
     }
 
     /// The new state, kept even when refused, and the answer: who signed in, once the browser goes on.
     pub fn decide(
         self,
-        command: Command,
+        command: SignInCommand,
         now: Timestamp,
     ) -> (Self, Result<Option<Authentication>, Refused>) {
-        let open =
-            matches!(self.state, State::Waiting | State::Scanned { .. } | State::Approved { .. });
+        let open = matches!(
+            self.state,
+            SignInState::Waiting | SignInState::Scanned { .. } | SignInState::Approved { .. }
+        );
         if open && now >= self.until {
             let expired = self.kind.expired();
             return (self, Err(expired));
         }
         let answer = self.answer(&command);
         let state = match (&answer, command) {
-            (Ok(_), Command::Scan { number }) => State::Scanned { number },
-            (Ok(_), Command::Approve { authentication }) => State::Approved { authentication },
-            (Ok(_), Command::Refuse { .. }) => State::Refused,
-            (Ok(_), Command::Continue { .. }) => State::Used,
+            (Ok(_), SignInCommand::Scan { number }) => SignInState::Scanned { number },
+            (Ok(_), SignInCommand::Approve { authentication }) => {
+                SignInState::Approved { authentication }
+            }
+            (Ok(_), SignInCommand::Refuse { .. }) => SignInState::Refused,
+            (Ok(_), SignInCommand::Continue { .. }) => SignInState::Used,
             (Err(_), _) => self.state,
         };
         (Self { state, ..self }, answer)
     }
 
-    fn answer(&self, command: &Command) -> Result<Option<Authentication>, Refused> {
+    fn answer(&self, command: &SignInCommand) -> Result<Option<Authentication>, Refused> {
         match (&self.state, command) {
-            (_, Command::Scan { .. }) if self.kind != Kind::Qr => Err(self.out_of_turn(command)),
-            (State::Waiting, Command::Scan { .. }) => Ok(None),
+            (_, SignInCommand::Scan { .. }) if self.kind != SignInKind::Qr => {
+                Err(self.out_of_turn(command))
+            }
+            (SignInState::Waiting, SignInCommand::Scan { .. }) => Ok(None),
             // The same app scans once more.
-            (State::Scanned { number: by }, Command::Scan { number }) if by == number => Ok(None),
-            (_, Command::Approve { authentication }) if self.asks(&authentication.number) => {
+            (SignInState::Scanned { number: by }, SignInCommand::Scan { number })
+                if by == number =>
+            {
                 Ok(None)
             }
-            (_, Command::Refuse { number }) if self.asks(number) => Ok(None),
-            (state, Command::Continue { interaction }) if *interaction == self.interaction => {
+            (_, SignInCommand::Approve { authentication }) if self.asks(&authentication.number) => {
+                Ok(None)
+            }
+            (_, SignInCommand::Refuse { number }) if self.asks(number) => Ok(None),
+            (state, SignInCommand::Continue { interaction })
+                if *interaction == self.interaction =>
+            {
                 match state {
-                    State::Approved { authentication } => Ok(Some(authentication.clone())),
-                    State::Waiting | State::Scanned { .. } => Err(Refused::ConfirmationRequired),
-                    State::Refused => Err(Refused::ConfirmationRefused),
-                    State::Used => Err(self.out_of_turn(command)),
+                    SignInState::Approved { authentication } => Ok(Some(authentication.clone())),
+                    SignInState::Waiting | SignInState::Scanned { .. } => {
+                        Err(Refused::ConfirmationRequired)
+                    }
+                    SignInState::Refused => Err(Refused::ConfirmationRefused),
+                    SignInState::Used => Err(self.out_of_turn(command)),
                 }
             }
             _ => Err(self.out_of_turn(command)),
@@ -173,24 +187,24 @@ impl SignInRequest {
     /// Whether this holder's answer is waited for.
     pub fn asks(&self, number: &IdNumber) -> bool {
         match (&self.state, self.kind) {
-            (State::Scanned { number: by }, Kind::Qr) => by == number,
-            (State::Waiting, Kind::Push { to }) => to.as_ref() == Some(number),
+            (SignInState::Scanned { number: by }, SignInKind::Qr) => by == number,
+            (SignInState::Waiting, SignInKind::Push { to }) => to.as_ref() == Some(number),
             _ => false,
         }
     }
 
-    const fn out_of_turn(&self, command: &Command) -> Refused {
+    const fn out_of_turn(&self, command: &SignInCommand) -> Refused {
         let command = match command {
-            Command::Scan { .. } => "scan",
-            Command::Approve { .. } => "approve",
-            Command::Refuse { .. } => "refuse",
-            Command::Continue { .. } => "continue",
+            SignInCommand::Scan { .. } => "scan",
+            SignInCommand::Approve { .. } => "approve",
+            SignInCommand::Refuse { .. } => "refuse",
+            SignInCommand::Continue { .. } => "continue",
         };
         Refused::OutOfTurn { state: self.state.name(), command }
     }
 }
 
-impl State {
+impl SignInState {
     /// As documents name it.
     pub const fn name(&self) -> &'static str {
         match self {

@@ -7,7 +7,7 @@ use super::{
     client::{Client, TokenFormat},
     grant::{AccessToken, Grant, Method},
     keys::{KeyError, provider::KeysAt},
-    scopes::{self, ClaimRequest, Holder},
+    scopes::{self, ClaimRequest, ClaimsHolder},
 };
 use crate::{clock::Timestamp, identity::secret::Secret};
 
@@ -73,7 +73,7 @@ struct JwtAccessToken<'a> {
 
 /// Where a token is made.
 #[derive(Debug, Clone, Copy)]
-pub struct Mint<'a> {
+pub struct TokenIssuer<'a> {
     /// The provider's keys at that moment.
     pub keys: KeysAt<'a>,
     /// `iss`.
@@ -86,12 +86,12 @@ pub struct Mint<'a> {
     pub seconds: i64,
 }
 
-impl Mint<'_> {
+impl TokenIssuer<'_> {
     /// Signs the ID token that goes with `access_token`.
     pub fn id_token(
         self,
         grant: &Grant,
-        holder: &Holder<'_>,
+        holder: &ClaimsHolder<'_>,
         access_token: &str,
     ) -> Result<String, KeyError> {
         let more = scopes::id_token(

@@ -19,7 +19,7 @@ pub enum Channel {
 /// What it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Purpose {
+pub enum MessagePurpose {
     /// A one-time password.
     Otp,
     /// A registration was approved.
@@ -57,7 +57,7 @@ pub enum Purpose {
 /// How far it came. Without faults a message is delivered as soon as it is committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Status {
+pub enum DeliveryStatus {
     /// Committed, not handed over.
     Queued,
     /// Handed over.
@@ -84,7 +84,7 @@ pub struct Message {
     /// `VNeID`.
     pub sender: String,
     /// What it is for.
-    pub purpose: Purpose,
+    pub purpose: MessagePurpose,
     /// The words.
     pub text: String,
     /// The OTP or password in it.
@@ -94,7 +94,7 @@ pub struct Message {
     /// SMS segments (3GPP TS 23.040); 0 for other channels.
     pub segments: u16,
     /// How far it came.
-    pub status: Status,
+    pub status: DeliveryStatus,
     /// When it was committed.
     pub at: Timestamp,
 }

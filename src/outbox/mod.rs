@@ -3,4 +3,4 @@
 pub mod message;
 pub mod templates;
 
-pub use message::{Channel, Message, Purpose, Status};
+pub use message::{Channel, DeliveryStatus, Message, MessagePurpose};

@@ -1,6 +1,6 @@
 //! The words of messages: documented where a source gives them, marked invented where none does (facts §5.5, §9).
 
-use super::message::Purpose;
+use super::message::MessagePurpose;
 use jiff::civil::Date;
 
 use crate::identity::{
@@ -125,6 +125,6 @@ pub fn request_decided(granted: bool, text: &str) -> String {
 }
 
 /// The code inside a message, for tools that wait for it.
-pub fn code_in(purpose: Purpose, secret: &str) -> Option<String> {
-    matches!(purpose, Purpose::Otp | Purpose::Password).then(|| secret.to_owned())
+pub fn code_in(purpose: MessagePurpose, secret: &str) -> Option<String> {
+    matches!(purpose, MessagePurpose::Otp | MessagePurpose::Password).then(|| secret.to_owned())
 }

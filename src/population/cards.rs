@@ -8,7 +8,7 @@ use jiff::civil::{Date, date};
 
 use crate::identity::{Card, birthday, lock::LockReason};
 
-use super::draw::{Draw, Purpose, days_between, plus_days};
+use super::draw::{Draw, PopulationDraw, days_between, plus_days};
 use super::ranking::Part;
 
 /// The age of the first card, then the ages at which a new one is due.
@@ -44,7 +44,7 @@ pub(crate) fn adults(birth: Date, part: &Part, draw: Draw) -> Option<Card> {
 /// The card of a younger one.
 pub(crate) fn childs(birth: Date, part: &Part, draw: Draw) -> Option<Card> {
     part.card.then(|| Card {
-        issued: draw.day(Purpose::CardIssued, birth.max(FIRST_CHILDS), LAST_ISSUE),
+        issued: draw.day(PopulationDraw::CardIssued, birth.max(FIRST_CHILDS), LAST_ISSUE),
         expires: birthday(birth, AGES[0]),
         revoked: part.initial.state.reason() == Some(LockReason::CardRevoked),
     })
@@ -52,11 +52,11 @@ pub(crate) fn childs(birth: Date, part: &Part, draw: Draw) -> Option<Card> {
 
 /// The chip card before this one: a third of all have had one.
 pub(crate) fn former(birth: Date, card: Option<&Card>, draw: Draw) -> Vec<Card> {
-    let before = card.filter(|_| draw.chance(Purpose::CardReplaced, 48)).and_then(|card| {
+    let before = card.filter(|_| draw.chance(PopulationDraw::CardReplaced, 48)).and_then(|card| {
         let first = birthday(birth, AGES[0])?.max(FIRST_ISSUE);
         let last = card.issued.saturating_sub(1.year());
         (first <= last).then_some(())?;
-        let issued = draw.day(Purpose::CardReplacedOn, first, last);
+        let issued = draw.day(PopulationDraw::CardReplacedOn, first, last);
         Some(Card { issued, expires: lasts_until(birth, issued), revoked: false })
     });
     before.into_iter().collect()
@@ -73,7 +73,9 @@ fn valid(birth: Date, draw: Draw) -> Option<Card> {
     let early = if reached == AGES[0] { 0 } else { EARLY_YEARS };
     let earliest = birthday(birth, reached - early)?.clamp(FIRST_ISSUE, LAST_ISSUE);
     let days = days_between(earliest, LAST_ISSUE) + 1;
-    let day = draw.below(Purpose::CardIssued, days).min(draw.below(Purpose::CardIssuedAgain, days));
+    let day = draw
+        .below(PopulationDraw::CardIssued, days)
+        .min(draw.below(PopulationDraw::CardIssuedAgain, days));
     let issued = plus_days(earliest, day);
     let expires = ages.next().and_then(|age| birthday(birth, age));
     Some(Card { issued, expires, revoked: false })
@@ -82,20 +84,24 @@ fn valid(birth: Date, draw: Draw) -> Option<Card> {
 /// A card that expires in [`SOON`].
 fn soon(birth: Date, draw: Draw) -> Option<Card> {
     let (at, due) = due_between(birth, SOON..=SOON)?;
-    draw.chance(Purpose::CardExpiresSoon, NOT_RENEWED).then(|| until(birth, at, due, draw))?
+    draw.chance(PopulationDraw::CardExpiresSoon, NOT_RENEWED)
+        .then(|| until(birth, at, due, draw))?
 }
 
 /// A card that has expired: at an age at which a new one was due, or else some day until the end of 2025.
 fn expired(birth: Date, draw: Draw) -> Option<Card> {
     let fourteen = birthday(birth, AGES[0])?;
     if fourteen.year() == LAST_ISSUE.year() {
-        let issued = draw.day(Purpose::CardIssued, FIRST_CHILDS, fourteen.saturating_sub(1.day()));
+        let issued =
+            draw.day(PopulationDraw::CardIssued, FIRST_CHILDS, fourteen.saturating_sub(1.day()));
         return Some(Card { issued, expires: Some(fourteen), revoked: false });
     }
     let due = due_between(birth, FIRST_ISSUE.year()..=LAST_ISSUE.year());
     due.and_then(|(at, due)| until(birth, at, due, draw)).or_else(|| {
-        let issued = draw.day(Purpose::CardIssued, fourteen.max(FIRST_ISSUE), date(2025, 6, 30));
-        let expires = draw.day(Purpose::CardExpires, issued.saturating_add(1.day()), LAST_ISSUE);
+        let issued =
+            draw.day(PopulationDraw::CardIssued, fourteen.max(FIRST_ISSUE), date(2025, 6, 30));
+        let expires =
+            draw.day(PopulationDraw::CardExpires, issued.saturating_add(1.day()), LAST_ISSUE);
         Some(Card { issued, expires: Some(expires), revoked: false })
     })
 }
@@ -113,7 +119,7 @@ fn until(birth: Date, at: usize, due: Date, draw: Draw) -> Option<Card> {
     let early = if at == 1 { 0 } else { EARLY_YEARS };
     let first = birthday(birth, AGES.get(at - 1)? - early)?.max(FIRST_ISSUE);
     let last = birthday(birth, AGES.get(at)? - EARLY_YEARS)?.saturating_sub(1.day());
-    let issued = draw.day(Purpose::CardIssued, first, last);
+    let issued = draw.day(PopulationDraw::CardIssued, first, last);
     (first <= last).then_some(Card { issued, expires: Some(due), revoked: false })
 }
 

@@ -59,19 +59,19 @@ pub(crate) struct Block {
 }
 
 /// One origin in an area: code, origin, relative size.
-type Member = (u16, Origin, u64);
+type CellMember = (u16, Origin, u64);
 
 /// Who is shared out over the cells of a register.
-pub(crate) struct Plan {
+pub(crate) struct CellPlan {
     /// Years of birth.
     pub(crate) years: RangeInclusive<u16>,
     /// The relative size of a year and sex.
     pub(crate) by_year: fn(u16, Gender) -> u64,
     leading: u16,
-    areas: Vec<Vec<Member>>,
+    areas: Vec<Vec<CellMember>>,
 }
 
-impl Plan {
+impl CellPlan {
     /// Citizens: an area is a province of today.
     pub(crate) fn citizens(
         years: RangeInclusive<u16>,
@@ -116,8 +116,8 @@ pub(crate) struct Cells {
 
 impl Cells {
     /// Shares `size` people out, each cell within one person of its exact share.
-    pub(crate) fn new(size: u64, plan: &Plan) -> Self {
-        let Plan { years, by_year, leading, areas } = plan;
+    pub(crate) fn new(size: u64, plan: &CellPlan) -> Self {
+        let CellPlan { years, by_year, leading, areas } = plan;
         let slots = usize::from(CODES) * years.len() * Gender::ALL.len();
         let mut all = Self {
             size,
@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn the_largest_country_fits_in_its_serials() {
         for realistic in [false, true] {
-            let plan = Plan::citizens(ADULT_YEARS, citizens, realistic);
+            let plan = CellPlan::citizens(ADULT_YEARS, citizens, realistic);
             let cells = Cells::new(76_400_000, &plan);
             assert_eq!(cells.all.len(), 63 * 82 * 2);
             assert_eq!(cells.areas(), 34);
@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     fn the_tables_do_not_grow_with_the_country() {
-        let plan = Plan::citizens(ADULT_YEARS, citizens, false);
+        let plan = CellPlan::citizens(ADULT_YEARS, citizens, false);
         let [small, large] = [1, 76_400_000].map(|size| Cells::new(size, &plan));
         assert_eq!(small.all.len(), large.all.len());
         assert_eq!(small.blocks.len(), large.blocks.len());

@@ -8,7 +8,7 @@ use super::census::{Census, CensusError, MOST_PEOPLE};
 use super::employers::Employers;
 use super::feistel::{Shuffle, derive};
 use super::households::Households;
-use super::registers::{Kind, Register, Spot};
+use super::registers::{Register, RegisterKind, Spot};
 use super::shares::{Initial, Shares};
 
 /// A derived population. Cheap to clone: clones share the tables (about 2 MB, whatever the size).
@@ -17,12 +17,12 @@ pub struct Country {
     census: Census,
     shares: Shares,
     pub(crate) people_key: u64,
-    pub(crate) tables: Arc<Tables>,
+    pub(crate) tables: Arc<CountryTables>,
 }
 
 /// What is built once.
 #[derive(Debug)]
-pub(crate) struct Tables {
+pub(crate) struct CountryTables {
     /// The registers of persons, in the order of their indices.
     pub(crate) registers: [Register; 5],
     /// Couples, parents, guardians.
@@ -46,7 +46,7 @@ impl Country {
             census,
             shares: Shares::of(size),
             people_key: derive(key, 5),
-            tables: Arc::new(Tables {
+            tables: Arc::new(CountryTables {
                 registers,
                 households: Households::new(derive(key, 6)),
                 employers,
@@ -119,7 +119,7 @@ impl Country {
     }
 
     /// A register.
-    pub(crate) fn register(&self, kind: Kind) -> &Register {
+    pub(crate) fn register(&self, kind: RegisterKind) -> &Register {
         &self.tables.registers[kind as usize]
     }
 

@@ -6,7 +6,7 @@ use super::feistel::{below, derive, mix};
 
 /// What a value is drawn for. The numbers are part of the file format: add, never renumber.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Purpose {
+pub(crate) enum PopulationDraw {
     BirthDay = 1,
     Surname = 2,
     Words = 3,
@@ -97,17 +97,17 @@ impl Draw {
     }
 
     /// A value in `0..bound`; 0 if the bound is 0.
-    pub(crate) const fn below(self, purpose: Purpose, bound: u64) -> u64 {
+    pub(crate) const fn below(self, purpose: PopulationDraw, bound: u64) -> u64 {
         below(mix(self.0 ^ (purpose as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)), bound)
     }
 
     /// True for `percent` people in a hundred.
-    pub(crate) const fn chance(self, purpose: Purpose, percent: u64) -> bool {
+    pub(crate) const fn chance(self, purpose: PopulationDraw, percent: u64) -> bool {
         self.below(purpose, 100) < percent
     }
 
     /// A day between two, both included; the first if they are the wrong way round.
-    pub(crate) fn day(self, purpose: Purpose, first: Date, last: Date) -> Date {
+    pub(crate) fn day(self, purpose: PopulationDraw, first: Date, last: Date) -> Date {
         let days = days_between(first, last);
         plus_days(first, self.below(purpose, days + 1))
     }
@@ -118,26 +118,31 @@ impl Draw {
     }
 
     /// So many decimal digits.
-    pub(crate) fn digits(self, purpose: Purpose, count: usize) -> String {
+    pub(crate) fn digits(self, purpose: PopulationDraw, count: usize) -> String {
         let bound = 10_u64.saturating_pow(u32::try_from(count).unwrap_or_default());
         format!("{:0count$}", self.below(purpose, bound))
     }
 
     /// One of the words, each as likely as another; empty if there are none.
-    pub(crate) fn one_of(self, purpose: Purpose, words: &[&'static str]) -> &'static str {
+    pub(crate) fn one_of(self, purpose: PopulationDraw, words: &[&'static str]) -> &'static str {
         let place = usize::try_from(self.below(purpose, words.len() as u64)).unwrap_or_default();
         words.get(place).copied().unwrap_or_default()
     }
 
     /// One of the words by frequency; if it is already used, the next in the table that is not.
-    pub(crate) fn fresh(self, purpose: Purpose, table: &Weighted, used: &[&str]) -> &'static str {
+    pub(crate) fn fresh(
+        self,
+        purpose: PopulationDraw,
+        table: &Weighted,
+        used: &[&str],
+    ) -> &'static str {
         let place = self.weighted(purpose, table);
         let (before, after) = table.split_at_checked(place).unwrap_or((&[], table));
         let mut words = after.iter().chain(before).map(|(word, _)| *word);
         words.find(|word| !used.contains(word)).unwrap_or_default()
     }
 
-    fn weighted(self, purpose: Purpose, table: &Weighted) -> usize {
+    fn weighted(self, purpose: PopulationDraw, table: &Weighted) -> usize {
         let total = table.iter().map(|(_, weight)| u64::from(*weight)).sum();
         let mut left = self.below(purpose, total);
         for (place, (_, weight)) in table.iter().enumerate() {

@@ -3,7 +3,7 @@
 use crate::identity::{IdNumber, lock::LockReason};
 
 use super::country::Country;
-use super::registers::{Kind, Spot};
+use super::registers::{RegisterKind, Spot};
 use super::shares::{Initial, InitialState};
 
 use super::employers::FIRST_NUMBER;
@@ -64,7 +64,7 @@ impl Country {
         let (area, row) = employers.row(index).unwrap_or_default();
         row.filter_map(move |row| {
             let place = employers.place(area, row)?;
-            self.register(Kind::Adults).spot_at(place)?.number()
+            self.register(RegisterKind::Adults).spot_at(place)?.number()
         })
     }
 
@@ -88,6 +88,6 @@ impl Country {
     pub(crate) fn representative_spot(&self, index: u64) -> Option<Spot<'_>> {
         let employers = &self.tables.employers;
         let (area, row) = employers.row(index)?;
-        self.register(Kind::Adults).spot_at(employers.place(area, row.start)?)
+        self.register(RegisterKind::Adults).spot_at(employers.place(area, row.start)?)
     }
 }

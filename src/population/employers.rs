@@ -7,7 +7,7 @@ use std::ops::{Range, RangeInclusive};
 
 use super::feistel::{Shuffle, derive};
 use super::ranking::Ranking;
-use super::registers::{Kind, Register, Spot};
+use super::registers::{Register, RegisterKind, Spot};
 use super::shares::Initial;
 
 /// Years of birth of the working.
@@ -109,7 +109,7 @@ impl Employers {
 
     /// The organisation of a place among the adults, and whether the person is its first.
     pub(super) fn of(&self, spot: &Spot) -> Option<(u64, bool)> {
-        (spot.register.kind == Kind::Adults).then_some(())?;
+        (spot.register.kind == RegisterKind::Adults).then_some(())?;
         let area = self.areas.get(spot.cell.area)?;
         area.places.contains(&spot.place).then_some(())?;
         let rows = self.rows.over(area.places.end - area.places.start);

@@ -4,11 +4,11 @@ use crate::identity::{Gender, IdNumber, lock::LockReason};
 
 use super::country::Country;
 use super::feistel::{below, mix};
-use super::registers::{Kind, Spot};
+use super::registers::{RegisterKind, Spot};
 
 use super::households::{
-    Family, MARRIED, MOTHERS_AGE, Mother, PARENT_YEARS, Pair, Parents, WITH_WARD, YEARS_OLDER,
-    YOUNGEST_WIFE, tweak,
+    HouseholdFamily, MARRIED, MOTHERS_AGE, MarriedPair, Mother, PARENT_YEARS, Parents, WITH_WARD,
+    YEARS_OLDER, YOUNGEST_WIFE, tweak,
 };
 
 impl Country {
@@ -38,8 +38,8 @@ impl Country {
     }
 
     /// The pair an adult citizen belongs to.
-    pub(crate) fn pair(&self, spot: &Spot) -> Option<Pair> {
-        (spot.register.kind == Kind::Adults).then_some(())?;
+    pub(crate) fn pair(&self, spot: &Spot) -> Option<MarriedPair> {
+        (spot.register.kind == RegisterKind::Adults).then_some(())?;
         let cell = spot.cell;
         let is_wife = cell.gender == Gender::Female;
         let year = if is_wife { cell.year } else { cell.year + YEARS_OLDER };
@@ -66,7 +66,7 @@ impl Country {
         } else {
             Gender::Male
         });
-        Some(Pair { spouse, ward })
+        Some(MarriedPair { spouse, ward })
     }
 
     /// Whether the population database says that the person died.
@@ -79,20 +79,21 @@ impl Country {
         self.pair(spot).is_some_and(|pair| Self::is_ward_of(spot, pair))
     }
 
-    fn is_ward_of(spot: &Spot, pair: Pair) -> bool {
+    fn is_ward_of(spot: &Spot, pair: MarriedPair) -> bool {
         pair.ward == Some(spot.cell.gender)
             && spot.register.spot_at(pair.spouse).is_some_and(|spouse| !Self::is_dead(&spouse))
     }
 
     /// The mother of a child; `None` where a tiny country has too few women.
     pub(crate) fn mother(&self, child: &Spot) -> Option<Spot<'_>> {
-        matches!(child.register.kind, Kind::Children | Kind::Infants).then_some(())?;
+        matches!(child.register.kind, RegisterKind::Children | RegisterKind::Infants)
+            .then_some(())?;
         let cell = child.cell;
         let place =
             child.place - child.register.cells.span(cell.area, &(cell.year..=cell.year)).start;
         let (half, parity) = (place / 2, place % 2);
         let gap = MOTHERS_AGE.get(usize::try_from(parity).ok()?)?;
-        let adults = self.register(Kind::Adults);
+        let adults = self.register(RegisterKind::Adults);
         let women = adults.cells.group(cell.area, cell.year - gap, Gender::Female);
         let tweak = tweak(cell.area, cell.year) ^ parity;
         let mothers = self.tables.households.mothers.over(women.end - women.start);
@@ -102,10 +103,10 @@ impl Country {
     /// The children of an adult citizen: a woman's own, a man's by his wife.
     pub(crate) fn children(&self, spot: &Spot) -> impl Iterator<Item = Spot<'_>> {
         let mother = match (spot.register.kind, spot.cell.gender) {
-            (Kind::Adults, Gender::Female) => {
+            (RegisterKind::Adults, Gender::Female) => {
                 Some(Mother { place: spot.place, area: spot.cell.area, born: spot.cell.year })
             }
-            (Kind::Adults, Gender::Male) => self.pair(spot).map(|pair| Mother {
+            (RegisterKind::Adults, Gender::Male) => self.pair(spot).map(|pair| Mother {
                 place: pair.spouse,
                 area: spot.cell.area,
                 born: spot.cell.year + YEARS_OLDER,
@@ -122,9 +123,10 @@ impl Country {
         gap: u16,
     ) -> Option<Spot<'_>> {
         let year = born + gap;
-        let registers = [Kind::Children, Kind::Infants].map(|kind| self.register(kind));
+        let registers =
+            [RegisterKind::Children, RegisterKind::Infants].map(|kind| self.register(kind));
         let register = registers.into_iter().find(|one| one.cells.years().contains(&year))?;
-        let women = self.register(Kind::Adults).cells.group(area, born, Gender::Female);
+        let women = self.register(RegisterKind::Adults).cells.group(area, born, Gender::Female);
         let mothers = self.tables.households.mothers.over(women.end - women.start);
         let half = mothers.back(tweak(area, year) ^ parity, place - women.start)?;
         let span = register.cells.span(area, &(year..=year));
@@ -148,11 +150,11 @@ impl Country {
 
     /// The parent of a foreign child: a compatriot.
     pub(crate) fn foreign_parent(&self, child: &Spot) -> Option<Spot<'_>> {
-        (child.register.kind == Kind::YoungForeigners).then_some(())?;
+        (child.register.kind == RegisterKind::YoungForeigners).then_some(())?;
         let area = child.cell.area;
         let place =
             child.place - child.register.cells.span(area, child.register.cells.years()).start;
-        let register = self.register(Kind::Foreigners);
+        let register = self.register(RegisterKind::Foreigners);
         let adults = register.cells.span(area, &PARENT_YEARS);
         let parents = self.tables.households.parents.over(adults.end - adults.start);
         register.spot_at(adults.start + parents.forward(area as u64, place)?)
@@ -160,40 +162,44 @@ impl Country {
 
     /// The child a foreigner acts for.
     pub(crate) fn foreign_child(&self, parent: &Spot) -> Option<Spot<'_>> {
-        (parent.register.kind == Kind::Foreigners).then_some(())?;
+        (parent.register.kind == RegisterKind::Foreigners).then_some(())?;
         let area = parent.cell.area;
         let adults = parent.register.cells.span(area, &PARENT_YEARS);
         adults.contains(&parent.place).then_some(())?;
         let parents = self.tables.households.parents.over(adults.end - adults.start);
         let place = parents.back(area as u64, parent.place - adults.start)?;
-        let register = self.register(Kind::YoungForeigners);
+        let register = self.register(RegisterKind::YoungForeigners);
         let children = register.cells.span(area, register.cells.years());
         let place = children.start + place;
         if place < children.end { register.spot_at(place) } else { None }
     }
 
     /// Everything about the household that a person's record says.
-    pub(crate) fn family(&self, spot: &Spot) -> Family {
-        let own = Family { head: spot.index, ..Family::default() };
+    pub(crate) fn family(&self, spot: &Spot) -> HouseholdFamily {
+        let own = HouseholdFamily { head: spot.index, ..HouseholdFamily::default() };
         match spot.register.kind {
-            Kind::Adults => self.couple(spot).unwrap_or(own),
-            Kind::Children | Kind::Infants => self.childs_family(spot).unwrap_or(own),
-            Kind::Foreigners => own,
-            Kind::YoungForeigners => self.foreign_parent(spot).map_or(own, |parent| Family {
-                head: parent.index,
-                name: Some((parent.index, 0)),
-                representative: parent.number(),
-                ..own
-            }),
+            RegisterKind::Adults => self.couple(spot).unwrap_or(own),
+            RegisterKind::Children | RegisterKind::Infants => {
+                self.childs_family(spot).unwrap_or(own)
+            }
+            RegisterKind::Foreigners => own,
+            RegisterKind::YoungForeigners => {
+                self.foreign_parent(spot).map_or(own, |parent| HouseholdFamily {
+                    head: parent.index,
+                    name: Some((parent.index, 0)),
+                    representative: parent.number(),
+                    ..own
+                })
+            }
         }
     }
 
-    fn couple(&self, spot: &Spot) -> Option<Family> {
+    fn couple(&self, spot: &Spot) -> Option<HouseholdFamily> {
         let pair = self.pair(spot)?;
         let other = spot.register.spot_at(pair.spouse)?;
         let spouse = other.number();
         let ward = Self::is_ward_of(spot, pair);
-        Some(Family {
+        Some(HouseholdFamily {
             head: if spot.cell.gender == Gender::Female { other.index } else { spot.index },
             name: None,
             spouse,
@@ -202,10 +208,10 @@ impl Country {
         })
     }
 
-    fn childs_family(&self, spot: &Spot) -> Option<Family> {
+    fn childs_family(&self, spot: &Spot) -> Option<HouseholdFamily> {
         let Parents { mother, father, guardian } = self.parents(spot)?;
         let parent = father.unwrap_or(mother);
-        Some(Family {
+        Some(HouseholdFamily {
             head: parent.index,
             name: Some((parent.index, parent.birth_province())),
             spouse: None,

@@ -32,7 +32,7 @@ pub(crate) struct Households {
 
 /// A married person's other half.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Pair {
+pub(crate) struct MarriedPair {
     /// The place of the spouse.
     pub(crate) spouse: u64,
     /// Which of the two is a ward, if the other lives.
@@ -48,7 +48,7 @@ pub(super) struct Parents<'a> {
 
 /// Whom a person lives with and who acts for whom.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Family {
+pub(crate) struct HouseholdFamily {
     /// The index of whoever's address it is.
     pub(crate) head: u64,
     /// The index and birth province of whoever's surname it is.

@@ -43,4 +43,4 @@ pub use census::{Census, CensusError, GENERATOR_VERSION};
 pub use country::Country;
 pub use like::{Found, Like, OrganisationLike};
 pub use shares::{Initial, InitialState, Shares};
-pub use situations::{Situation, Wish, situations};
+pub use situations::{Situation, SituationSubject, situations};

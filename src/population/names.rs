@@ -6,7 +6,7 @@ use super::generation::Generation;
 use crate::identity::{FullName, Gender};
 
 use super::cells::Cell;
-use super::draw::{Draw, Purpose, Weighted};
+use super::draw::{Draw, PopulationDraw, Weighted};
 use super::given_names::given_names;
 
 /// Birth provinces with this ID-number code and above write Huỳnh and Võ, those below Hoàng and Vũ.
@@ -15,16 +15,17 @@ const SOUTH: u16 = 48;
 /// The surname of somebody born in a province with this code of the ID-number list.
 pub(crate) fn surname(birth_code: u16, draw: Draw) -> &'static str {
     let surnames: &Weighted = if birth_code < SOUTH { &NORTHERN } else { &SOUTHERN };
-    draw.fresh(Purpose::Surname, surnames, &[])
+    draw.fresh(PopulationDraw::Surname, surnames, &[])
 }
 
 /// A name: surname, up to three middle names, given name; no word twice.
 pub(crate) fn full_name(cell: &Cell, family: &'static str, draw: Draw) -> FullName {
     let generation = Generation::of(cell.year);
-    let given = draw.fresh(Purpose::Given, given_names(cell.gender, generation), &[family]);
+    let given = draw.fresh(PopulationDraw::Given, given_names(cell.gender, generation), &[family]);
     let mut words = [family, given, "", "", ""];
     let count = words_in_name(cell.gender, generation, draw);
-    let purposes = [Purpose::FirstMiddle, Purpose::SecondMiddle, Purpose::ThirdMiddle];
+    let purposes =
+        [PopulationDraw::FirstMiddle, PopulationDraw::SecondMiddle, PopulationDraw::ThirdMiddle];
     for (place, purpose) in purposes.into_iter().enumerate().take(count - 2) {
         let table = middle_names(cell.gender, generation, place);
         let middle = draw.fresh(purpose, table, &words[..place + 2]);
@@ -47,7 +48,7 @@ fn words_in_name(gender: Gender, generation: Generation, draw: Draw) -> usize {
         (Gender::Female, Generation::Young) => [4, 520, 473],
         (Gender::Female, Generation::New) => [2, 347, 646],
     };
-    match draw.below(Purpose::Words, 1_000) {
+    match draw.below(PopulationDraw::Words, 1_000) {
         rank if rank < two => 2,
         rank if rank < two + three => 3,
         rank if rank < two + three + four => 4,

@@ -6,7 +6,7 @@ use crate::identity::{Organisation, Province, lock::LockReason, unaccent};
 
 use super::addresses::address;
 use super::country::Country;
-use super::draw::{Draw, Purpose};
+use super::draw::{Draw, PopulationDraw};
 use super::feistel::{Shuffle, derive};
 
 /// Tax codes of the simulator begin with 9, which no province's do; nine digits follow.
@@ -38,14 +38,14 @@ impl Country {
             foreign_name: is_enterprise.then(|| format!("{} Co.", short_name_words(&name))),
             short_name,
             name,
-            founded: draw.day(Purpose::Founded, FOUNDED.0, FOUNDED.1),
+            founded: draw.day(PopulationDraw::Founded, FOUNDED.0, FOUNDED.1),
             head_office,
             enterprise_code: is_enterprise.then(|| tax_code.clone()),
             tax_code: Some(tax_code),
             representative,
             co_representatives: Vec::new(),
             members: Vec::new(),
-            in_database: draw.chance(Purpose::Registered, 85),
+            in_database: draw.chance(PopulationDraw::Registered, 85),
             dissolved: self.dissolved(index),
             staff: Vec::new(),
         })
@@ -63,7 +63,7 @@ impl Country {
     pub(crate) fn dissolved(&self, index: u64) -> Option<Date> {
         let reason = self.organisation_initial(index)?.state.reason()?;
         let draw = Draw::of(self.tables.employers.key, index);
-        let day = draw.day(Purpose::Dissolved, DISSOLVED.0, DISSOLVED.1);
+        let day = draw.day(PopulationDraw::Dissolved, DISSOLVED.0, DISSOLVED.1);
         (reason == LockReason::Dissolved).then_some(day)
     }
 
@@ -76,7 +76,7 @@ impl Country {
             SMALL..LARGE => &MIDDLE_FORMS,
             _ => &SMALL_FORMS,
         };
-        let form = draw.one_of(Purpose::Form, forms);
+        let form = draw.one_of(PopulationDraw::Form, forms);
         if !ENTERPRISES.contains(&form) && !dissolved() {
             return match form {
                 "Ủy ban nhân dân" => {
@@ -91,20 +91,20 @@ impl Country {
             };
         }
         let form = if ENTERPRISES.contains(&form) { form } else { ENTERPRISES[0] };
-        let field = draw.one_of(Purpose::Unit, &FIELDS);
+        let field = draw.one_of(PopulationDraw::Unit, &FIELDS);
         (format!("{form} {field}{}", three_words(draw)), true)
     }
 }
 
 /// Two words of an invented name.
 fn two_words(draw: Draw) -> String {
-    let first = draw.one_of(Purpose::FirstMiddle, &FIRST);
-    format!("{first} {}", draw.one_of(Purpose::SecondMiddle, &SECOND))
+    let first = draw.one_of(PopulationDraw::FirstMiddle, &FIRST);
+    format!("{first} {}", draw.one_of(PopulationDraw::SecondMiddle, &SECOND))
 }
 
 /// Two or three.
 fn three_words(draw: Draw) -> String {
-    let third = draw.one_of(Purpose::ThirdMiddle, &THIRD);
+    let third = draw.one_of(PopulationDraw::ThirdMiddle, &THIRD);
     format!("{}{third}", two_words(draw))
 }
 

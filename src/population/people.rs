@@ -13,12 +13,12 @@ use super::addresses::address;
 use super::cards;
 use super::cells::{Cell, Origin};
 use super::country::Country;
-use super::draw::{Draw, Purpose};
-use super::households::Family;
+use super::draw::{Draw, PopulationDraw};
+use super::households::HouseholdFamily;
 use super::names::{full_name, surname};
 use super::nations::Nation;
 use super::ranking::Part;
-use super::registers::{Kind, Spot};
+use super::registers::{RegisterKind, Spot};
 
 /// The year that ended when the accounts began: deaths and expiries are of it.
 const LAST_YEAR: (Date, Date) = (date(2025, 1, 1), date(2025, 12, 31));
@@ -94,7 +94,7 @@ impl Country {
             birth_province: spot.birth_province(),
             residence: address(home, self.draw(family.head)),
             phone: self.phone_at(spot.index),
-            former_cards: if kind == Kind::Adults {
+            former_cards: if kind == RegisterKind::Adults {
                 cards::former(birth_date, card.as_ref(), draw)
             } else {
                 Vec::new()
@@ -103,7 +103,7 @@ impl Country {
             spouse: family.spouse,
             representative: family.representative,
             under_guardianship: family.ward,
-            died: dead.then(|| draw.day(Purpose::Died, LAST_YEAR.0, LAST_YEAR.1)),
+            died: dead.then(|| draw.day(PopulationDraw::Died, LAST_YEAR.0, LAST_YEAR.1)),
             replaced_by: None,
             foreign: match cell.origin {
                 Origin::Born(_) => None,
@@ -113,28 +113,34 @@ impl Country {
         })
     }
 
-    fn foreign_name(&self, nation: &Nation, cell: &Cell, family: &Family, draw: Draw) -> FullName {
+    fn foreign_name(
+        &self,
+        nation: &Nation,
+        cell: &Cell,
+        family: &HouseholdFamily,
+        draw: Draw,
+    ) -> FullName {
         let named = family.name.map_or(draw, |(index, _)| self.draw(index));
         let given = match cell.gender {
             Gender::Male => nation.men,
             Gender::Female => nation.women,
         };
-        let family = named.one_of(Purpose::Surname, nation.families);
-        FullName::from_words(&[family, draw.one_of(Purpose::Given, given)])
+        let family = named.one_of(PopulationDraw::Surname, nation.families);
+        FullName::from_words(&[family, draw.one_of(PopulationDraw::Given, given)])
     }
 }
 
 /// The chip card.
-pub(crate) fn card(kind: Kind, birth: Date, part: &Part, draw: Draw) -> Option<Card> {
+pub(crate) fn card(kind: RegisterKind, birth: Date, part: &Part, draw: Draw) -> Option<Card> {
     match kind {
-        Kind::Adults => cards::adults(birth, part, draw),
-        Kind::Children | Kind::Infants => cards::childs(birth, part, draw),
-        Kind::Foreigners | Kind::YoungForeigners => None,
+        RegisterKind::Adults => cards::adults(birth, part, draw),
+        RegisterKind::Children | RegisterKind::Infants => cards::childs(birth, part, draw),
+        RegisterKind::Foreigners | RegisterKind::YoungForeigners => None,
     }
 }
 
 fn foreign_home(draw: Draw) -> u8 {
-    let place = draw.below(Purpose::Home, FOREIGN_HOMES.len() as u64);
+    let place = draw.below(PopulationDraw::Home, FOREIGN_HOMES.len() as u64);
     usize::try_from(place).ok().and_then(|place| FOREIGN_HOMES.get(place)).copied().unwrap_or(1)
 }
 
@@ -145,19 +151,20 @@ fn foreign(nation: &Nation, birth: Date, part: &Part, draw: Draw) -> Foreign {
     // A minor's passport lasts five years, an adult's ten.
     let (first, years) = if birth.year() >= 2008 { (2023, 5) } else { (2018, 10) };
     let (issued, expires) = if reason == Some(LockReason::PassportExpired) {
-        let expires = last_year(Purpose::PassportTerm);
+        let expires = last_year(PopulationDraw::PassportTerm);
         (expires.saturating_sub(years.years()).max(birth), expires)
     } else {
-        let issued = draw.day(Purpose::PassportTerm, birth.max(date(first, 1, 1)), LAST_YEAR.1);
+        let issued =
+            draw.day(PopulationDraw::PassportTerm, birth.max(date(first, 1, 1)), LAST_YEAR.1);
         (issued, issued.saturating_add(years.years()))
     };
-    let permanent = draw.chance(Purpose::ResidenceKind, 12);
+    let permanent = draw.chance(PopulationDraw::ResidenceKind, 12);
     let kind = if permanent { ResidenceKind::Permanent } else { ResidenceKind::Temporary };
     let letter = nation.code.get(..1).unwrap_or("X");
     Foreign {
         nationality: nation.code.to_owned(),
         passport: Passport {
-            number: format!("{letter}{}", draw.digits(Purpose::Passport, 8)),
+            number: format!("{letter}{}", draw.digits(PopulationDraw::Passport, 8)),
             issued,
             expires,
             place: nation.capital.to_owned(),
@@ -167,16 +174,16 @@ fn foreign(nation: &Nation, birth: Date, part: &Part, draw: Draw) -> Foreign {
             number: format!(
                 "{}{}",
                 if permanent { "TR" } else { "TT" },
-                draw.digits(Purpose::ResidenceNumber, 8)
+                draw.digits(PopulationDraw::ResidenceNumber, 8)
             ),
             expires: if reason == Some(LockReason::ResidenceExpired) {
-                last_year(Purpose::ResidenceTerm)
+                last_year(PopulationDraw::ResidenceTerm)
             } else {
                 let last = date(if permanent { 2035 } else { 2030 }, 12, 31);
-                draw.day(Purpose::ResidenceTerm, date(2028, 1, 1), last)
+                draw.day(PopulationDraw::ResidenceTerm, date(2028, 1, 1), last)
             },
         },
-        in_database: draw.chance(Purpose::Fingerprints, 90),
+        in_database: draw.chance(PopulationDraw::Fingerprints, 90),
     }
 }
 
@@ -184,7 +191,7 @@ fn foreign(nation: &Nation, birth: Date, part: &Part, draw: Draw) -> Foreign {
 fn birth_date(year: u16, draw: Draw) -> Option<Date> {
     let year = i16::try_from(year).ok()?;
     let leap = Date::new(year, 2, 29).is_ok();
-    let mut day = draw.below(Purpose::BirthDay, if leap { 366 } else { 365 });
+    let mut day = draw.below(PopulationDraw::BirthDay, if leap { 366 } else { 365 });
     let february = if leap { 29 } else { 28 };
     for (month, days) in (1..).zip([31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) {
         match day.checked_sub(days) {
@@ -202,7 +209,7 @@ fn email(year: u16, name: &FullName, number: &IdNumber, draw: Draw) -> Option<St
         1960..1980 => 30,
         _ => 65,
     };
-    draw.chance(Purpose::HasEmail, percent).then(|| {
+    draw.chance(PopulationDraw::HasEmail, percent).then(|| {
         let mut address = name.unaccented();
         address.retain(|one| one != ' ');
         address.make_ascii_lowercase();

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use crate::identity::{Gender, IdNumber};
 
-use super::cells::{Cell, Cells, Plan, SERIALS};
+use super::cells::{Cell, CellPlan, Cells, SERIALS};
 use super::census::Census;
 use super::feistel::{Shuffle, derive, mix};
 use super::pyramid::{ADULT_YEARS, CHILD_YEARS, FOREIGN_YEARS, INFANT_YEARS, citizens, foreigners};
@@ -13,7 +13,7 @@ use super::shares::{Beside, Shares};
 
 /// Which register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum RegisterKind {
     /// Citizens born by 2011.
     Adults,
     /// Citizens born in 2012 to 2019.
@@ -26,7 +26,7 @@ pub(crate) enum Kind {
     YoungForeigners,
 }
 
-impl Kind {
+impl RegisterKind {
     /// All, in the order of their indices.
     pub(crate) const ALL: [Self; 5] =
         [Self::Adults, Self::Children, Self::Infants, Self::Foreigners, Self::YoungForeigners];
@@ -64,7 +64,7 @@ impl Zone {
 #[derive(Debug)]
 pub(crate) struct Register {
     /// Which.
-    pub(crate) kind: Kind,
+    pub(crate) kind: RegisterKind,
     /// The index of its first person.
     pub(crate) first: u64,
     /// Its cells.
@@ -91,27 +91,29 @@ pub(crate) struct Spot<'a> {
 }
 
 impl Register {
-    fn new(kind: Kind, first: u64, census: Census) -> Self {
+    fn new(kind: RegisterKind, first: u64, census: Census) -> Self {
         let beside = Beside::of(census.size);
         let by_citizens = |years: RangeInclusive<u16>| {
-            Plan::citizens(years, citizens as fn(u16, Gender) -> u64, census.realistic)
+            CellPlan::citizens(years, citizens as fn(u16, Gender) -> u64, census.realistic)
         };
         let plan = match kind {
-            Kind::Adults => by_citizens(ADULT_YEARS),
-            Kind::Children => by_citizens(CHILD_YEARS),
-            Kind::Infants => by_citizens(INFANT_YEARS),
-            Kind::Foreigners => Plan::foreigners(FOREIGN_YEARS, foreigners),
-            Kind::YoungForeigners => Plan::foreigners(INFANT_YEARS, foreigners),
+            RegisterKind::Adults => by_citizens(ADULT_YEARS),
+            RegisterKind::Children => by_citizens(CHILD_YEARS),
+            RegisterKind::Infants => by_citizens(INFANT_YEARS),
+            RegisterKind::Foreigners => CellPlan::foreigners(FOREIGN_YEARS, foreigners),
+            RegisterKind::YoungForeigners => CellPlan::foreigners(INFANT_YEARS, foreigners),
         };
         let rankings = match kind {
-            Kind::Adults => vec![
+            RegisterKind::Adults => vec![
                 (census.size, Ranking::accounts(Shares::of(census.size))),
                 (beside.without_account, Ranking::without_account(beside.without_account)),
             ],
-            Kind::Children => vec![(beside.children, Ranking::children(beside.children))],
-            Kind::Infants => vec![(beside.infants, Ranking::infants(beside.infants))],
-            Kind::Foreigners => vec![(beside.foreigners, Ranking::foreigners(beside.foreigners))],
-            Kind::YoungForeigners => {
+            RegisterKind::Children => vec![(beside.children, Ranking::children(beside.children))],
+            RegisterKind::Infants => vec![(beside.infants, Ranking::infants(beside.infants))],
+            RegisterKind::Foreigners => {
+                vec![(beside.foreigners, Ranking::foreigners(beside.foreigners))]
+            }
+            RegisterKind::YoungForeigners => {
                 vec![(beside.young_foreigners, Ranking::young_foreigners(beside.young_foreigners))]
             }
         };
@@ -136,7 +138,7 @@ impl Register {
     /// All five.
     pub(crate) fn all(census: Census) -> [Self; 5] {
         let mut first = 0;
-        Kind::ALL.map(|kind| {
+        RegisterKind::ALL.map(|kind| {
             let register = Self::new(kind, first, census);
             first = register.end();
             register

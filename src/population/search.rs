@@ -17,7 +17,7 @@ use super::feistel::{Shuffle, derive};
 use super::like::{Found, Like, OrganisationLike};
 use super::people::card;
 use super::ranking::Part;
-use super::registers::{Kind, Register, Spot};
+use super::registers::{Register, RegisterKind, Spot};
 use super::shares::{Initial, InitialState};
 
 /// The most people or organisations looked at one by one.
@@ -28,7 +28,7 @@ const REGULAR: i16 = 2026;
 const CARD_AGES: [i16; 4] = [14, 25, 40, 60];
 
 /// A stretch of candidates: places of a register, or ranks of one of its zones.
-struct Run {
+struct CandidateRun {
     register: usize,
     zone: Option<usize>,
     start: u64,
@@ -38,7 +38,7 @@ struct Run {
 
 /// Candidates laid end to end.
 #[derive(Default)]
-struct Runs(Vec<Run>);
+struct Runs(Vec<CandidateRun>);
 
 impl Runs {
     fn push(&mut self, register: usize, zone: Option<usize>, range: &Range<u64>) {
@@ -46,7 +46,7 @@ impl Runs {
             return;
         }
         let sum = self.len() + (range.end - range.start);
-        self.0.push(Run { register, zone, start: range.start, sum });
+        self.0.push(CandidateRun { register, zone, start: range.start, sum });
     }
 
     fn len(&self) -> u64 {
@@ -179,7 +179,7 @@ impl Question<'_> {
     }
 
     /// Whether holders of the wanted kind are in a register at all.
-    const fn kind_lives_in(&self, kind: Kind) -> bool {
+    const fn kind_lives_in(&self, kind: RegisterKind) -> bool {
         match self.kind {
             HolderKind::Citizen | HolderKind::Ward | HolderKind::Child | HolderKind::YoungChild => {
                 !kind.is_foreign()

@@ -13,7 +13,7 @@ use super::like::{Found, Like, OrganisationLike};
 
 /// Whom a situation is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wish {
+pub enum SituationSubject {
     /// A person.
     Person(Box<Like>),
     /// An organisation.
@@ -28,7 +28,7 @@ pub struct Situation {
     /// One line in Vietnamese.
     pub story: &'static str,
     /// Whom to look for.
-    pub wish: fn() -> Wish,
+    pub wish: fn() -> SituationSubject,
 }
 
 /// All situations.
@@ -47,8 +47,8 @@ impl Country {
     /// Somebody, or an organisation, in a situation on `today`.
     pub fn find(&self, situation: &Situation, today: Date, pick: u64) -> Found {
         match (situation.wish)() {
-            Wish::Person(like) => self.search(&like, today, pick),
-            Wish::Organisation(like) => self.search_organisations(&like, pick),
+            SituationSubject::Person(like) => self.search(&like, today, pick),
+            SituationSubject::Organisation(like) => self.search_organisations(&like, pick),
         }
     }
 }
@@ -86,8 +86,8 @@ macro_rules! situations {
             wish: || situations!(@ $kind $wish),
         }),*]
     };
-    (@ person $wish:expr) => { Wish::Person(Box::new($wish)) };
-    (@ organisation $wish:expr) => { Wish::Organisation($wish) };
+    (@ person $wish:expr) => { SituationSubject::Person(Box::new($wish)) };
+    (@ organisation $wish:expr) => { SituationSubject::Organisation($wish) };
 }
 
 #[rustfmt::skip]

@@ -4,22 +4,22 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::{
-    ground::Answer,
+    ground::HttpAnswer,
     list::REQUEST,
     variables::plain,
-    verbs::{Field, Special},
-    world::{Acted, Done, Held, VERIFIER, World},
+    verbs::{Special, VerbField},
+    world::{Acted, ActionResult, HeldTokens, RunSession, VERIFIER},
 };
 use crate::{
     oidc::digest::sha256_base64url,
-    visitor::{Form, Page, Visitor, html},
+    visitor::{FetchedPage, HtmlForm, Visitor, html},
 };
 
 /// Most pages of one sign-in.
 const MOST_PAGES: usize = 12;
 
-impl World {
-    pub(crate) async fn in_browser(&mut self, special: Special, acted: &Acted) -> Done {
+impl RunSession {
+    pub(crate) async fn in_browser(&mut self, special: Special, acted: &Acted) -> ActionResult {
         let page = match special {
             Special::Open => self.open(acted).await?,
             Special::SignIn => return self.sign_in(acted).await,
@@ -43,13 +43,13 @@ impl World {
         self.browsers.entry(who.to_owned()).or_insert_with(visitor)
     }
 
-    async fn go(&mut self, who: &str, url: Url) -> Result<Page, String> {
+    async fn go(&mut self, who: &str, url: Url) -> Result<FetchedPage, String> {
         let page = self.browser(who).open(url).await.map_err(|error| error.to_string())?;
         Ok(self.arrived(who, page))
     }
 
     /// Notes where her browser is, and the code that a portal got by it.
-    fn arrived(&mut self, who: &str, page: Page) -> Page {
+    fn arrived(&mut self, who: &str, page: FetchedPage) -> FetchedPage {
         if let (None, Some(code)) = (page.status, page.param("code")) {
             for ((holder, _), held) in &mut self.held {
                 if holder == who && page.url.as_str().starts_with(&held.redirect_uri) {
@@ -61,7 +61,7 @@ impl World {
         page
     }
 
-    async fn open(&mut self, acted: &Acted) -> Result<Page, String> {
+    async fn open(&mut self, acted: &Acted) -> Result<FetchedPage, String> {
         let client = &acted.client;
         self.opened += 1;
         let usual = |name: &str| match name {
@@ -77,7 +77,7 @@ impl World {
             ("code_challenge".to_owned(), sha256_base64url(VERIFIER)),
             ("code_challenge_method".to_owned(), "S256".to_owned()),
         ];
-        for Field { name, .. } in REQUEST {
+        for VerbField { name, .. } in REQUEST {
             let value = acted.given(name).or_else(|| usual(name));
             params.extend(value.map(|value| ((*name).to_owned(), value)));
         }
@@ -89,7 +89,10 @@ impl World {
         }
         let of =
             |name: &str| params.iter().find(|(given, _)| given == name).map(|(_, v)| v.clone());
-        let held = Held { redirect_uri: of("redirect_uri").unwrap_or_default(), ..Held::default() };
+        let held = HeldTokens {
+            redirect_uri: of("redirect_uri").unwrap_or_default(),
+            ..HeldTokens::default()
+        };
         self.held.insert((acted.who.clone(), client.clone()), held);
         let path = format!("{}/oauth2/authorize", self.base);
         let mut url = self.ground.url.join(&path).map_err(|error| error.to_string())?;
@@ -103,7 +106,7 @@ impl World {
         who: &str,
         ending: &str,
         fields: &[(&str, String)],
-    ) -> Result<Page, String> {
+    ) -> Result<FetchedPage, String> {
         let page = self.pages.get(who).ok_or_else(|| {
             format!("{who}'s browser shows no page: do = \"open\", who = \"{who}\", client = \"…\"")
         })?;
@@ -113,7 +116,7 @@ impl World {
             let ending = if ending.is_empty() { "any" } else { ending };
             format!("{}: no form {ending} on this page, only {actions:?}", page.url.path())
         })?;
-        let mut form: Form = form;
+        let mut form: HtmlForm = form;
         if form.buttons.len() == 1 {
             form.fields.extend(form.buttons.clone());
         }
@@ -124,7 +127,7 @@ impl World {
         Ok(self.arrived(who, page))
     }
 
-    async fn type_password(&mut self, acted: &Acted) -> Result<Page, String> {
+    async fn type_password(&mut self, acted: &Acted) -> Result<FetchedPage, String> {
         let who = &*acted.who;
         let number = match acted.given("username") {
             Some(number) => number,
@@ -134,18 +137,18 @@ impl World {
         self.send_form(who, "/login", &fields).await
     }
 
-    async fn type_otp(&mut self, acted: &Acted) -> Result<Page, String> {
+    async fn type_otp(&mut self, acted: &Acted) -> Result<FetchedPage, String> {
         let otp = self.otp(acted).await?;
         self.send_form(&acted.who, "/login/otp", &[("otp", otp)]).await
     }
 
-    async fn decide(&mut self, acted: &Acted) -> Result<Page, String> {
+    async fn decide(&mut self, acted: &Acted) -> Result<FetchedPage, String> {
         let decision = acted.or("decision", "allow");
         self.send_form(&acted.who, "/login/consent", &[("decision", decision)]).await
     }
 
     /// Until the way leads back to the portal, or somewhere a script has to say what comes next.
-    async fn sign_in(&mut self, acted: &Acted) -> Done {
+    async fn sign_in(&mut self, acted: &Acted) -> ActionResult {
         let mut page = self.open(acted).await?;
         let mut typed = Vec::new();
         for _ in 0..MOST_PAGES {
@@ -181,7 +184,7 @@ impl World {
         Ok(tokens)
     }
 
-    async fn sign_out(&mut self, acted: &Acted) -> Result<Page, String> {
+    async fn sign_out(&mut self, acted: &Acted) -> Result<FetchedPage, String> {
         let key = (acted.who.clone(), acted.client.clone());
         let hint = self.held.get(&key).map(|held| held.id_token.clone()).unwrap_or_default();
         let path = format!("{}/oidc/logout", self.base);
@@ -195,7 +198,7 @@ impl World {
     }
 
     /// A page as a script sees it: `page`, `says`; or the way back: `redirect`, its parameters.
-    fn shown(&self, page: &Page) -> Answer {
+    fn shown(&self, page: &FetchedPage) -> HttpAnswer {
         let Some(status) = page.status else {
             let params = page.url.query_pairs().map(|(n, v)| (n.into_owned(), json!(v)));
             let mut members: Map<String, Value> = params.collect();
@@ -204,13 +207,13 @@ impl World {
             }
             members.insert("page".to_owned(), "callback".into());
             members.insert("redirect".to_owned(), page.url.as_str().into());
-            return Answer(members);
+            return HttpAnswer(members);
         };
         let path = page.url.path().strip_prefix(self.base.as_str()).unwrap_or_default();
         let says = html::text_of(&page.text, "[role=alert]");
         let code = html::attribute_of(&page.text, "[data-code]", "data-code");
         let code = code.filter(|code| !code.is_empty());
-        let mut answer = Answer::of(status.as_u16(), json!({ "page": path, "says": says }));
+        let mut answer = HttpAnswer::of(status.as_u16(), json!({ "page": path, "says": says }));
         let refused = code.or_else(|| answer.refused().map(|_| "page".to_owned()));
         answer.0.insert("refused".to_owned(), json!(refused));
         let title = html::text_of(&page.text, "h1");

@@ -13,7 +13,7 @@ pub(crate) const DOOR: &str = "/admin/v1/scenarios";
 
 /// A simulator.
 #[derive(Debug, Clone)]
-pub struct Ground {
+pub struct Target {
     /// How it is reached.
     pub wire: Wire,
     /// Where its default realm is.
@@ -24,7 +24,7 @@ pub struct Ground {
 
 /// Who asks.
 #[derive(Debug, Clone)]
-pub(crate) enum Asker {
+pub(crate) enum Caller {
     /// Whoever may use the admin API.
     Tester,
     /// Nobody in particular.
@@ -37,7 +37,7 @@ pub(crate) enum Asker {
 
 /// What is sent.
 #[derive(Debug, Clone)]
-pub(crate) enum Sent {
+pub(crate) enum RequestBody {
     Nothing,
     Json(Value),
     Form(Vec<(String, String)>),
@@ -45,9 +45,9 @@ pub(crate) enum Sent {
 
 /// An answer: its body as an object, with the HTTP status as `http`, and `refused` where it is a refusal.
 #[derive(Debug, Clone)]
-pub(crate) struct Answer(pub(crate) Map<String, Value>);
+pub(crate) struct HttpAnswer(pub(crate) Map<String, Value>);
 
-impl Answer {
+impl HttpAnswer {
     pub(crate) fn get(&self, name: &str) -> &Value {
         self.0.get(name).unwrap_or(&Value::Null)
     }
@@ -82,13 +82,13 @@ impl Answer {
     }
 }
 
-impl Ground {
+impl Target {
     /// Whether a simulator is there.
     ///
     /// # Errors
     /// A sentence that says who is not.
     pub async fn meet(&self) -> Result<(), String> {
-        let asked = self.ask(&Asker::Anybody, "GET", "/livez", Sent::Nothing).await;
+        let asked = self.ask(&Caller::Anybody, "GET", "/livez", RequestBody::Nothing).await;
         match asked {
             Ok(answer) if answer.refused().is_none() => Ok(()),
             Ok(answer) => {
@@ -101,11 +101,11 @@ impl Ground {
     /// One request; `path` begins with `/`.
     pub(crate) async fn ask(
         &self,
-        asker: &Asker,
+        asker: &Caller,
         method: &str,
         path: &str,
-        sent: Sent,
-    ) -> Result<Answer, String> {
+        sent: RequestBody,
+    ) -> Result<HttpAnswer, String> {
         let url = self.url.join(path).map_err(|error| format!("path {path}: {error}"))?;
         if url.origin() != self.url.origin() {
             return Err(format!("path {path} leads away from the simulator"));
@@ -116,10 +116,10 @@ impl Ground {
         let method = Method::from_bytes(method.as_bytes()).map_err(|error| error.to_string())?;
         let mut headers = Vec::new();
         let authorization = match asker {
-            Asker::Tester => self.admin_token.as_ref().map(|token| format!("Bearer {token}")),
-            Asker::Anybody => None,
-            Asker::Bearer(token) => Some(format!("Bearer {token}")),
-            Asker::Client(id, secret) => {
+            Caller::Tester => self.admin_token.as_ref().map(|token| format!("Bearer {token}")),
+            Caller::Anybody => None,
+            Caller::Bearer(token) => Some(format!("Bearer {token}")),
+            Caller::Client(id, secret) => {
                 let encode = |text: &String| -> String {
                     form_urlencoded::byte_serialize(text.as_bytes()).collect()
                 };
@@ -131,9 +131,9 @@ impl Ground {
         };
         headers.extend(authorization.map(|value| (header::AUTHORIZATION, value)));
         let (kind, body) = match sent {
-            Sent::Nothing => (None, String::new()),
-            Sent::Json(value) => (Some("application/json"), value.to_string()),
-            Sent::Form(fields) => {
+            RequestBody::Nothing => (None, String::new()),
+            RequestBody::Json(value) => (Some("application/json"), value.to_string()),
+            RequestBody::Form(fields) => {
                 let mut form = form_urlencoded::Serializer::new(String::new());
                 form.extend_pairs(fields);
                 (Some("application/x-www-form-urlencoded"), form.finish())
@@ -146,6 +146,6 @@ impl Ground {
         let text = String::from_utf8_lossy(response.body());
         let body = serde_json::from_str(&text).unwrap_or_else(|_| json!(text));
         let body = if text.is_empty() { Value::Null } else { body };
-        Ok(Answer::of(response.status().as_u16(), body))
+        Ok(HttpAnswer::of(response.status().as_u16(), body))
     }
 }

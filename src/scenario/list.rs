@@ -1,7 +1,8 @@
 //! The verbs, one by one.
 
 use super::verbs::{
-    Field, How, How::Door, Need, Need::May, Need::Must, Need::No, Send, Sends, Special, Verb,
+    Need, Need::May, Need::Must, Need::No, Send, Sends, Special, Verb, VerbField, VerbMethod,
+    VerbMethod::Door,
 };
 
 /// Whether a verb wants a person, and a client.
@@ -15,8 +16,8 @@ const fn verb(
     name: &'static str,
     does: &'static str,
     people: People,
-    groups: &'static [&'static [Field]],
-    how: How,
+    groups: &'static [&'static [VerbField]],
+    how: VerbMethod,
 ) -> Verb {
     Verb { name, does, who: people.who, client: people.client, groups, how }
 }
@@ -25,21 +26,21 @@ const fn special(
     name: &'static str,
     does: &'static str,
     people: People,
-    groups: &'static [&'static [Field]],
+    groups: &'static [&'static [VerbField]],
     how: Special,
 ) -> Verb {
-    verb(name, does, people, groups, How::Special(how))
+    verb(name, does, people, groups, VerbMethod::Special(how))
 }
 
-const fn field(name: &'static str, kind: &'static str, says: &'static str) -> Field {
-    Field { name, kind, must: false, says }
+const fn field(name: &'static str, kind: &'static str, says: &'static str) -> VerbField {
+    VerbField { name, kind, must: false, says }
 }
 
-const fn must(name: &'static str, kind: &'static str, says: &'static str) -> Field {
-    Field { name, kind, must: true, says }
+const fn must(name: &'static str, kind: &'static str, says: &'static str) -> VerbField {
+    VerbField { name, kind, must: true, says }
 }
 
-const fn text(name: &'static str, says: &'static str) -> Field {
+const fn text(name: &'static str, says: &'static str) -> VerbField {
     field(name, "string", says)
 }
 
@@ -51,7 +52,7 @@ const HER: People = People { who: Must, client: No };
 const BOTH: People = People { who: Must, client: Must };
 
 /// What an application says, on whichever way it comes.
-const APPLICATION: &[Field] = &[
+const APPLICATION: &[VerbField] = &[
     text("phone", "her own if left out"),
     text("email", ""),
     text("full_name", "as it was typed, to be compared with the databases"),
@@ -62,7 +63,7 @@ const APPLICATION: &[Field] = &[
     text("nationality", "a foreigner's"),
     text("passport_number", "a foreigner's"),
 ];
-const AT_THE_DESK: &[Field] = &[
+const AT_THE_DESK: &[VerbField] = &[
     field("fingerprints", "", "how the fingers compare"),
     field("immigration", "", "what the immigration authority says of a foreigner"),
     field("papers", "array", "kinds of papers to integrate"),
@@ -70,10 +71,10 @@ const AT_THE_DESK: &[Field] = &[
     field("with_card", "", "together with an application for a card"),
     text("representative", "of a child or ward: 12 digits"),
 ];
-const GROUND: &[Field] =
+const GROUND: &[VerbField] =
     &[text("reason", "the ground, such as `breach_of_terms`"), text("by", "who asks")];
-const SERVED: &[Field] = &[field("portrait", "", "how the face compares")];
-const MESSAGE: &[Field] = &[
+const SERVED: &[VerbField] = &[field("portrait", "", "how the face compares")];
+const MESSAGE: &[VerbField] = &[
     text("to", "phone number, e-mail address or ID number"),
     text("purpose", "such as `otp`, `approval`"),
     text("channel", "`sms`, `email` or `app`"),
@@ -82,7 +83,7 @@ const MESSAGE: &[Field] = &[
     field("after", "integer", "a cursor"),
     field("limit", "integer", "1 to 1000"),
 ];
-const CITIZEN_FIELDS: &[Field] = &[
+const CITIZEN_FIELDS: &[VerbField] = &[
     text("full_name", ""),
     text("birth_date", ""),
     text("gender", ""),
@@ -99,7 +100,7 @@ const CITIZEN_FIELDS: &[Field] = &[
     field("foreign", "object", ""),
     field("papers", "object", ""),
 ];
-const FAULT: &[Field] = &[
+const FAULT: &[VerbField] = &[
     must("effect", "string", "a name of `GET /admin/v1/faults/menu`"),
     text("id", "its name"),
     text("door", "such as `POST /oauth2/token`"),
@@ -120,7 +121,7 @@ const FAULT: &[Field] = &[
     text("value", ""),
 ];
 /// Parameters of a sign-in request that have fields of their own.
-pub(crate) const REQUEST: &[Field] = &[
+pub(crate) const REQUEST: &[VerbField] = &[
     text("scope", "`openid profile phone` if left out"),
     text("state", ""),
     text("nonce", ""),
@@ -130,15 +131,15 @@ pub(crate) const REQUEST: &[Field] = &[
     text("login_hint", ""),
     text("redirect_uri", "the client's first if left out"),
 ];
-const PARAMS: &[Field] = &[field("params", "object", "any other parameter of the request")];
-const TYPED: &[Field] = &[
+const PARAMS: &[VerbField] = &[field("params", "object", "any other parameter of the request")];
+const TYPED: &[VerbField] = &[
     text("password", "hers if left out"),
     text("otp", "the one that her phone shows if left out"),
     text("decision", "`allow` if left out, or `deny`, where consent is asked"),
 ];
-const PATH: Field = must("path", "string", "beneath the realm");
-const METHOD: Field = text("method", "`GET`, or `POST` with a body, if left out");
-const BODY: Field = field("body", "", "JSON");
+const PATH: VerbField = must("path", "string", "beneath the realm");
+const METHOD: VerbField = text("method", "`GET`, or `POST` with a body, if left out");
+const BODY: VerbField = field("body", "", "JSON");
 
 /// Every verb.
 #[rustfmt::skip]
@@ -215,7 +216,7 @@ pub fn document() -> String {
         Need::Must => "**yes**",
     };
     for verb in &VERBS {
-        let field = |field: &Field| {
+        let field = |field: &VerbField| {
             let mark = if field.must { "**" } else { "" };
             format!("{mark}`{}`{mark} {}", field.name, field.says)
         };

@@ -15,12 +15,12 @@ mod variables;
 mod verbs;
 mod world;
 
-pub use ground::Ground;
+pub use ground::Target;
 #[cfg(feature = "gauntlet")]
-pub(crate) use ground::{Asker, Sent};
+pub(crate) use ground::{Caller, RequestBody};
 pub use list::document;
-pub use report::{Failure, Report, Run, junit};
-pub use run::{Place, run};
+pub use report::{RunFailure, ScenarioReport, ScenarioRun, junit};
+pub use run::{PlayPlace, run};
 pub use schema::schema;
 pub use script::Script;
 pub use source::{LARGEST, Mistake};

@@ -4,19 +4,19 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use super::{
-    ground::{Asker, Sent},
+    ground::{Caller, RequestBody},
     verbs::Special,
-    world::{Acted, Done, Held, VERIFIER, World},
+    world::{Acted, ActionResult, HeldTokens, RunSession, VERIFIER},
 };
 
-impl World {
-    pub(crate) async fn as_portal(&mut self, special: Special, acted: &Acted) -> Done {
+impl RunSession {
+    pub(crate) async fn as_portal(&mut self, special: Special, acted: &Acted) -> ActionResult {
         let held = self.held_by(acted);
         let fields = match special {
             Special::Userinfo => {
                 let token = acted.or("access_token", &held.access_token);
                 return self
-                    .ask(Asker::Bearer(token), "GET", "/oauth2/userinfo", Sent::Nothing)
+                    .ask(Caller::Bearer(token), "GET", "/oauth2/userinfo", RequestBody::Nothing)
                     .await;
             }
             Special::Introspect | Special::Revoke => {
@@ -47,7 +47,7 @@ impl World {
         if answer.refused().is_none() {
             let kept =
                 |name: &str, before: &str| answer.get(name).as_str().unwrap_or(before).to_owned();
-            let held = Held {
+            let held = HeldTokens {
                 access_token: kept("access_token", &held.access_token),
                 refresh_token: kept("refresh_token", &held.refresh_token),
                 id_token: kept("id_token", &held.id_token),
@@ -60,13 +60,18 @@ impl World {
         Ok(answer)
     }
 
-    fn held_by(&self, acted: &Acted) -> Held {
+    fn held_by(&self, acted: &Acted) -> HeldTokens {
         let key = (acted.who.clone(), acted.client.clone());
         self.held.get(&key).cloned().unwrap_or_default()
     }
 
     /// A form from a client, which proves itself as it is registered.
-    async fn as_client(&self, client: &str, door: &str, fields: Vec<(&str, String)>) -> Done {
+    async fn as_client(
+        &self,
+        client: &str,
+        door: &str,
+        fields: Vec<(&str, String)>,
+    ) -> ActionResult {
         let of = |name: &str| self.vars.text(&format!("{client}.{name}"));
         let id = of("client_id")?;
         let secret = of("client_secret").unwrap_or_default();
@@ -79,11 +84,11 @@ impl World {
                 if method != "none" {
                     fields.push(("client_secret".to_owned(), secret));
                 }
-                Asker::Anybody
+                Caller::Anybody
             }
-            _ => Asker::Client(id, secret),
+            _ => Caller::Client(id, secret),
         };
-        self.ask(asker, "POST", door, Sent::Form(fields)).await
+        self.ask(asker, "POST", door, RequestBody::Form(fields)).await
     }
 }
 

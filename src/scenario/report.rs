@@ -6,23 +6,23 @@ use quick_junit::{NonSuccessKind, Report as Suites, TestCase, TestCaseStatus, Te
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{ground::Answer, script::Script, source::Mistake, variables::plain, world::Acted};
+use super::{ground::HttpAnswer, script::Script, source::Mistake, variables::plain, world::Acted};
 use crate::clock::Timestamp;
 
 /// A script that was played.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Report {
+pub struct ScenarioReport {
     /// As it was named.
     pub file: String,
     /// What it is called.
     pub name: String,
     /// One for each case; one where there are none.
-    pub runs: Vec<Run>,
+    pub runs: Vec<ScenarioRun>,
 }
 
 /// A case that was played.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Run {
+pub struct ScenarioRun {
     /// The row of the case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,
@@ -34,12 +34,12 @@ pub struct Run {
     pub transcript: String,
     /// The first thing that did not.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub failure: Option<Failure>,
+    pub failure: Option<RunFailure>,
 }
 
 /// Why a run ended early.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Failure {
+pub struct RunFailure {
     /// Of the script, from 1.
     pub line: usize,
     /// What is not as expected.
@@ -50,7 +50,7 @@ pub struct Failure {
     pub answer: Option<Value>,
 }
 
-impl Failure {
+impl RunFailure {
     /// The same, in a row of a table.
     pub(crate) fn within(self, table: &str, row: &str) -> Self {
         Self { message: format!("{} ({table} {row})", self.message), ..self }
@@ -67,11 +67,11 @@ const SHOWN: [&str; 13] = [
 pub(crate) struct Performed<'a> {
     pub(crate) verb: &'a str,
     pub(crate) acted: &'a Acted,
-    pub(crate) answer: Option<&'a Answer>,
+    pub(crate) answer: Option<&'a HttpAnswer>,
     pub(crate) is_right: bool,
 }
 
-impl Run {
+impl ScenarioRun {
     pub(crate) fn named(script: &Script, case: Option<String>) -> Self {
         let mut transcript = format!("── {}", script.name);
         if let Some(case) = &case {
@@ -129,7 +129,7 @@ impl Run {
         write_to(&mut self.transcript, line);
     }
 
-    pub(crate) fn end(&mut self, failure: Option<Failure>) {
+    pub(crate) fn end(&mut self, failure: Option<RunFailure>) {
         self.ok = failure.is_none();
         if let Some(failure) = &failure {
             let line = format_args!("FAILED at line {}: {}\n", failure.line, failure.message);
@@ -152,13 +152,13 @@ fn write_to(text: &mut String, more: std::fmt::Arguments<'_>) {
     text.write_fmt(more).unwrap_or_default();
 }
 
-impl Report {
+impl ScenarioReport {
     /// Of a script that cannot be read.
     pub fn unread(mistake: Mistake) -> Self {
         let Mistake { file, line, message } = mistake;
         let transcript = format!("── {file}\n");
-        let mut run = Run { case: None, ok: false, steps: 0, transcript, failure: None };
-        run.end(Some(Failure { line, message, answer: None }));
+        let mut run = ScenarioRun { case: None, ok: false, steps: 0, transcript, failure: None };
+        run.end(Some(RunFailure { line, message, answer: None }));
         Self { name: file.clone(), file, runs: vec![run] }
     }
 
@@ -168,7 +168,7 @@ impl Report {
     }
 
     /// A failure on one line: file, line, what is not as expected.
-    pub fn told(&self, failure: &Failure) -> String {
+    pub fn told(&self, failure: &RunFailure) -> String {
         format!("{}:{}: {}", self.file, failure.line, failure.message)
     }
 
@@ -182,7 +182,7 @@ impl Report {
 ///
 /// # Errors
 /// Where a text holds what XML cannot.
-pub fn junit(reports: &[Report]) -> Result<String, String> {
+pub fn junit(reports: &[ScenarioReport]) -> Result<String, String> {
     let mut suites = Suites::new("mock-vneid run");
     for report in reports {
         let mut suite = TestSuite::new(report.file.as_str());

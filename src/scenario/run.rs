@@ -6,14 +6,14 @@ use serde_json::{Map, Value, json};
 
 use super::{
     expect,
-    ground::{Answer, Ground},
-    report::{Failure, Performed, Report, Run},
-    script::{Act, Deed, MOST_STEPS, Named, Script, Step},
+    ground::{HttpAnswer, Target},
+    report::{Performed, RunFailure, ScenarioReport, ScenarioRun},
+    script::{Act, Action, MOST_STEPS, Script, ScriptName, ScriptStep},
     variables::{Variables, plain},
-    world::World,
+    world::RunSession,
 };
 use crate::{
-    dice::{Dice, Purpose},
+    dice::{Dice, DrawPurpose},
     identity::IdNumber,
 };
 
@@ -28,14 +28,14 @@ const LONGEST_SHOWN: usize = 80;
 
 /// Where a script is played.
 #[derive(Debug, Clone)]
-pub enum Place {
+pub enum PlayPlace {
     /// In a realm of its own for each case, with this beginning of a name, thrown away after.
     Fresh(String),
     /// In a realm that is there, and stays as the script leaves it. `default` is the one at the root.
     Existing(String),
 }
 
-impl Place {
+impl PlayPlace {
     /// In a realm of the same name every time, on a simulator of one's own.
     pub fn alone() -> Self {
         Self::Fresh(PEOPLE_OF.to_owned())
@@ -43,13 +43,13 @@ impl Place {
 
     /// In realms whose names nobody else has, however many play on one simulator.
     pub fn unique() -> Self {
-        let drawn = Dice::new(None, "", 0).token(Purpose::Secret).to_ascii_lowercase();
+        let drawn = Dice::new(None, "", 0).token(DrawPurpose::Secret).to_ascii_lowercase();
         Self::Fresh(format!("{PEOPLE_OF}-{}", drawn.chars().take(16).collect::<String>()))
     }
 }
 
 /// Plays every case of a script.
-pub async fn run(script: &Script, ground: &Ground, place: &Place) -> Report {
+pub async fn run(script: &Script, ground: &Target, place: &PlayPlace) -> ScenarioReport {
     let mut runs = Vec::new();
     let cases: Vec<Option<&Map<String, Value>>> = match &*script.cases {
         [] => vec![None],
@@ -57,13 +57,14 @@ pub async fn run(script: &Script, ground: &Ground, place: &Place) -> Report {
     };
     for (index, case) in cases.into_iter().enumerate() {
         let name = case.map(|case| label(index, case));
-        let mut player = Player { script, run: Run::named(script, name), steps: 0, cursor: 0 };
+        let mut player =
+            Player { script, run: ScenarioRun::named(script, name), steps: 0, cursor: 0 };
         let failure = player.whole(ground, place, index, case).await.err();
         player.run.steps = player.steps;
         player.run.end(failure);
         runs.push(player.run);
     }
-    Report { file: script.file.clone(), name: script.name.clone(), runs }
+    ScenarioReport { file: script.file.clone(), name: script.name.clone(), runs }
 }
 
 /// `2: level = 1, fee = 3`.
@@ -72,35 +73,35 @@ fn label(index: usize, case: &Map<String, Value>) -> String {
     format!("{}: {}", index + 1, pairs.join(", "))
 }
 
-type Played = Result<(), Failure>;
+type PlayedRun = Result<(), RunFailure>;
 
 struct Player<'a> {
     script: &'a Script,
-    run: Run,
+    run: ScenarioRun,
     steps: usize,
     /// The newest message that the transcript has shown.
     cursor: u64,
 }
 
-const fn failed(line: usize, message: String) -> Failure {
-    Failure { line, message, answer: None }
+const fn failed(line: usize, message: String) -> RunFailure {
+    RunFailure { line, message, answer: None }
 }
 
 impl Player<'_> {
     async fn whole(
         &mut self,
-        ground: &Ground,
-        place: &Place,
+        ground: &Target,
+        place: &PlayPlace,
         index: usize,
         case: Option<&Map<String, Value>>,
-    ) -> Played {
+    ) -> PlayedRun {
         let (realm, fresh) = match place {
-            Place::Fresh(name) if self.script.cases.is_empty() => (name.clone(), true),
-            Place::Fresh(name) => (format!("{name}-{}", index + 1), true),
-            Place::Existing(name) => (name.clone(), false),
+            PlayPlace::Fresh(name) if self.script.cases.is_empty() => (name.clone(), true),
+            PlayPlace::Fresh(name) => (format!("{name}-{}", index + 1), true),
+            PlayPlace::Existing(name) => (name.clone(), false),
         };
         let base = if realm == "default" { String::new() } else { format!("/realms/{realm}") };
-        let root = World::new(ground.clone(), String::new());
+        let root = RunSession::new(ground.clone(), String::new());
         if fresh {
             // Whatever the realm is called: the same people, known by the same `sub`.
             let body = json!({
@@ -108,7 +109,7 @@ impl Player<'_> {
             });
             sound(1, root.tell("POST", "/admin/v1/realms", Some(body)).await)?;
         }
-        let mut world = World::new(ground.clone(), base);
+        let mut world = RunSession::new(ground.clone(), base);
         let played = self.prepare(&mut world, case).await;
         let played = match played {
             Ok(()) => self.steps(&mut world, &self.script.steps).await,
@@ -121,7 +122,11 @@ impl Player<'_> {
         played
     }
 
-    async fn prepare(&mut self, world: &mut World, case: Option<&Map<String, Value>>) -> Played {
+    async fn prepare(
+        &mut self,
+        world: &mut RunSession,
+        case: Option<&Map<String, Value>>,
+    ) -> PlayedRun {
         let script = self.script;
         world.vars.set("vars", Value::Object(script.vars.clone()));
         if let Some(case) = case {
@@ -149,7 +154,7 @@ impl Player<'_> {
         Ok(())
     }
 
-    async fn steps(&mut self, world: &mut World, steps: &[Step]) -> Played {
+    async fn steps(&mut self, world: &mut RunSession, steps: &[ScriptStep]) -> PlayedRun {
         for step in steps {
             self.steps += 1;
             if self.steps > MOST_STEPS {
@@ -160,9 +165,9 @@ impl Player<'_> {
                 self.run.says(&plain(&say));
             }
             match &step.deed {
-                Deed::Note => {}
-                Deed::Do(act) => self.act(world, step.line, act).await?,
-                Deed::Each { table, steps } => {
+                Action::Note => {}
+                Action::Do(act) => self.act(world, step.line, act).await?,
+                Action::Each { table, steps } => {
                     let rows = self.script.tables.get(table).cloned().unwrap_or_default();
                     let before = world.vars.take_away("row");
                     for (index, row) in rows.into_iter().enumerate() {
@@ -178,7 +183,7 @@ impl Player<'_> {
         Ok(())
     }
 
-    async fn act(&mut self, world: &mut World, line: usize, act: &Act) -> Played {
+    async fn act(&mut self, world: &mut RunSession, line: usize, act: &Act) -> PlayedRun {
         let acted = world.fill(act).map_err(|why| failed(line, why))?;
         let done = world.act(act.verb.how, &acted).await;
         let clock = sound(line, world.tell("GET", "/admin/v1/clock", None).await)?;
@@ -194,7 +199,7 @@ impl Player<'_> {
         if let Some(first) = wrong.first() {
             let all: Vec<&str> = wrong.iter().map(|it| &*it.message).collect();
             let answer = done.as_ref().ok().map(short);
-            return Err(Failure { answer, ..failed(first.line, all.join("; ")) });
+            return Err(RunFailure { answer, ..failed(first.line, all.join("; ")) });
         }
         if let Ok(answer) = done {
             for (name, line, path) in &act.save {
@@ -204,7 +209,7 @@ impl Player<'_> {
                     let meant = expect::meant(&body, path);
                     let message = format!("the answer has no `{path}` to save{meant}");
                     let answer = Some(short(&answer));
-                    return Err(Failure { answer, ..failed(*line, message) });
+                    return Err(RunFailure { answer, ..failed(*line, message) });
                 }
                 world.vars.set(name, value);
             }
@@ -214,11 +219,11 @@ impl Player<'_> {
 
     /// What is not as expected. Without a word about it, nothing may be refused.
     fn judge(
-        world: &World,
+        world: &RunSession,
         line: usize,
         act: &Act,
-        answer: &Answer,
-    ) -> Result<Vec<Failure>, Failure> {
+        answer: &HttpAnswer,
+    ) -> Result<Vec<RunFailure>, RunFailure> {
         let mut wrong = Vec::new();
         for (path, line, wanted) in &act.expect {
             let expected = world.vars.fill(wanted).map_err(|why| failed(*line, why))?;
@@ -245,7 +250,7 @@ impl Player<'_> {
     }
 
     /// Shows what came in since the last step.
-    async fn messages(&mut self, world: &World, line: usize) -> Played {
+    async fn messages(&mut self, world: &RunSession, line: usize) -> PlayedRun {
         let path = format!("/admin/v1/messages?limit=1000&after={}", self.cursor);
         let list = sound(line, world.tell("GET", &path, None).await)?;
         for message in list.get("items").as_array().into_iter().flatten() {
@@ -257,7 +262,7 @@ impl Player<'_> {
 }
 
 /// An answer on one line, long texts cut.
-fn short(answer: &Answer) -> Value {
+fn short(answer: &HttpAnswer) -> Value {
     fn cut(value: &Value) -> Value {
         match value {
             Value::String(text) if text.chars().count() > LONGEST_SHOWN => {
@@ -275,7 +280,7 @@ fn short(answer: &Answer) -> Value {
 }
 
 /// Where the field that a refusal names stands in the script.
-fn place(refusal: &Answer, lines: &BTreeMap<String, usize>, otherwise: usize) -> usize {
+fn place(refusal: &HttpAnswer, lines: &BTreeMap<String, usize>, otherwise: usize) -> usize {
     let told = [refusal.text("field"), refusal.text("detail")];
     let first = told.into_iter().find(|it| !it.is_empty());
     let field = first.and_then(|it| it.split(['.', '[', ':']).next());
@@ -283,13 +288,13 @@ fn place(refusal: &Answer, lines: &BTreeMap<String, usize>, otherwise: usize) ->
 }
 
 /// An answer to what a table of the script says, that is not a refusal.
-fn said(named: &Named, done: Result<Answer, String>) -> Result<Answer, Failure> {
+fn said(named: &ScriptName, done: Result<HttpAnswer, String>) -> Result<HttpAnswer, RunFailure> {
     let line = done.as_ref().map_or(named.line, |it| place(it, &named.lines, named.line));
     sound(line, done)
 }
 
 /// An answer that is not a refusal.
-fn sound(line: usize, done: Result<Answer, String>) -> Result<Answer, Failure> {
+fn sound(line: usize, done: Result<HttpAnswer, String>) -> Result<HttpAnswer, RunFailure> {
     let answer = done.map_err(|why| failed(line, why))?;
     match answer.refused() {
         None => Ok(answer),
@@ -300,12 +305,12 @@ fn sound(line: usize, done: Result<Answer, String>) -> Result<Answer, Failure> {
     }
 }
 
-fn filled(vars: &Variables, named: &Named) -> Result<Map<String, Value>, Failure> {
+fn filled(vars: &Variables, named: &ScriptName) -> Result<Map<String, Value>, RunFailure> {
     vars.fill_all(&named.like).map_err(|why| failed(named.line, why))
 }
 
 /// Somebody with a number, or somebody like this.
-async fn person(world: &World, named: &Named) -> Result<Value, Failure> {
+async fn person(world: &RunSession, named: &ScriptName) -> Result<Value, RunFailure> {
     let mut like = filled(&world.vars, named)?;
     let at = named.line;
     let Some(number) = like.remove("number") else {

@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::{
     list::VERBS,
-    verbs::{Field, Need, Verb},
+    verbs::{Need, Verb, VerbField},
 };
 use crate::{faults::MENU, identity::wanted::StateName};
 
-fn field(verb: &Verb, field: &Field) -> Value {
+fn field(verb: &Verb, field: &VerbField) -> Value {
     let mut schema = Map::new();
     let says = if field.says.is_empty() { "see the API" } else { field.says };
     schema.insert("description".to_owned(), says.into());

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{
     expect, list,
-    source::{self, Entry, Mistake, Node, Wrong, object, unknown},
+    source::{self, Mistake, Node, SourceEntry, Wrong, object, unknown},
     verbs::{Need, Verb},
 };
 
@@ -32,19 +32,19 @@ pub struct Script {
     pub at: String,
     /// What chance follows from.
     pub seed: String,
-    pub(crate) policy: Named,
+    pub(crate) policy: ScriptName,
     pub(crate) vars: Map<String, Value>,
-    pub(crate) people: Vec<Named>,
-    pub(crate) clients: Vec<Named>,
+    pub(crate) people: Vec<ScriptName>,
+    pub(crate) clients: Vec<ScriptName>,
     pub(crate) tables: BTreeMap<String, Vec<Map<String, Value>>>,
     /// The whole script is run once for each.
     pub(crate) cases: Vec<Map<String, Value>>,
-    pub(crate) steps: Vec<Step>,
+    pub(crate) steps: Vec<ScriptStep>,
 }
 
 /// Somebody or something with a name of the script's own.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Named {
+pub(crate) struct ScriptName {
     pub(crate) name: String,
     pub(crate) line: usize,
     pub(crate) like: Map<String, Value>,
@@ -52,8 +52,8 @@ pub(crate) struct Named {
     pub(crate) lines: BTreeMap<String, usize>,
 }
 
-impl Named {
-    fn of(name: &str, line: usize, fields: &[Entry]) -> Self {
+impl ScriptName {
+    fn of(name: &str, line: usize, fields: &[SourceEntry]) -> Self {
         let lines = fields.iter().map(|field| (field.key.clone(), field.line)).collect();
         Self { name: name.to_owned(), line, like: object(fields), lines }
     }
@@ -61,21 +61,21 @@ impl Named {
 
 /// A step.
 #[derive(Debug, Clone)]
-pub(crate) struct Step {
+pub(crate) struct ScriptStep {
     pub(crate) line: usize,
     pub(crate) say: Option<String>,
-    pub(crate) deed: Deed,
+    pub(crate) deed: Action,
 }
 
 /// What a step is.
 #[derive(Debug, Clone)]
-pub(crate) enum Deed {
+pub(crate) enum Action {
     /// A sentence for the transcript.
     Note,
     /// A verb.
     Do(Box<Act>),
     /// Steps for each row of a table.
-    Each { table: String, steps: Vec<Step> },
+    Each { table: String, steps: Vec<ScriptStep> },
 }
 
 /// A verb with all it needs.
@@ -99,9 +99,9 @@ const STEP: [&str; 8] = ["do", "say", "who", "client", "expect", "save", "for_ea
 
 /// A step with steps of its own, as it is written.
 struct Loop<'a> {
-    each: &'a Entry,
-    inner: Option<&'a Entry>,
-    entries: &'a [Entry],
+    each: &'a SourceEntry,
+    inner: Option<&'a SourceEntry>,
+    entries: &'a [SourceEntry],
     depth: usize,
 }
 
@@ -115,7 +115,7 @@ impl Script {
         read.map_err(|(line, message)| Mistake { file: file.to_owned(), line, message })
     }
 
-    fn of(entries: &[Entry], file: &str) -> Result<Self, Wrong> {
+    fn of(entries: &[SourceEntry], file: &str) -> Result<Self, Wrong> {
         let stem = file.rsplit(['/', '\\']).next().unwrap_or(file).trim_end_matches(".toml");
         let mut script = Self {
             file: file.to_owned(),
@@ -124,7 +124,7 @@ impl Script {
             source: String::new(),
             at: BEGINS.to_owned(),
             seed: stem.to_owned(),
-            policy: Named::default(),
+            policy: ScriptName::default(),
             vars: Map::new(),
             people: Vec::new(),
             clients: Vec::new(),
@@ -133,14 +133,14 @@ impl Script {
             steps: Vec::new(),
         };
         let mut steps = None;
-        for Entry { key, line, node } in entries {
+        for SourceEntry { key, line, node } in entries {
             match key.as_str() {
                 "name" => script.name = node.text(key)?,
                 "story" => script.story = node.text(key)?,
                 "source" => script.source = node.text(key)?,
                 "at" => script.at = moment(node)?,
                 "seed" => script.seed = node.text(key)?,
-                "policy" => script.policy = Named::of(key, *line, node.table(key)?),
+                "policy" => script.policy = ScriptName::of(key, *line, node.table(key)?),
                 "vars" => script.vars = object(node.table(key)?),
                 "people" => script.people = named(node, key)?,
                 "clients" => script.clients = named(node, key)?,
@@ -161,12 +161,17 @@ impl Script {
         Ok(script)
     }
 
-    fn steps_of(&self, node: &Node, depth: usize) -> Result<Vec<Step>, Wrong> {
+    fn steps_of(&self, node: &Node, depth: usize) -> Result<Vec<ScriptStep>, Wrong> {
         let steps = node.tables("step")?;
         steps.into_iter().map(|(line, entries)| self.step(line, entries, depth)).collect()
     }
 
-    fn step(&self, line: usize, entries: &[Entry], depth: usize) -> Result<Step, Wrong> {
+    fn step(
+        &self,
+        line: usize,
+        entries: &[SourceEntry],
+        depth: usize,
+    ) -> Result<ScriptStep, Wrong> {
         let find = |key: &str| entries.iter().find(|entry| entry.key == key);
         // The first line of the table, not of its header.
         let line = entries.first().map_or(line, |entry| entry.line);
@@ -179,7 +184,7 @@ impl Script {
             let known = STEP.into_iter();
             let strange = entries.iter().find(|entry| entry.key != "say");
             return match strange {
-                None if say.is_some() => Ok(Step { line, say, deed: Deed::Note }),
+                None if say.is_some() => Ok(ScriptStep { line, say, deed: Action::Note }),
                 Some(entry) if !STEP.contains(&entry.key.as_str()) => {
                     Err((entry.line, unknown("field", &entry.key, known)))
                 }
@@ -190,7 +195,7 @@ impl Script {
         let names = list::VERBS.iter().map(|verb| verb.name);
         let verb = Verb::named(&name).ok_or_else(|| (deed.line, unknown("verb", &name, names)))?;
         let act = self.act(verb, line, entries)?;
-        Ok(Step { line, say, deed: Deed::Do(Box::new(act)) })
+        Ok(ScriptStep { line, say, deed: Action::Do(Box::new(act)) })
     }
 
     fn each(
@@ -198,7 +203,7 @@ impl Script {
         line: usize,
         say: Option<String>,
         &Loop { each, inner, entries, depth }: &Loop<'_>,
-    ) -> Result<Step, Wrong> {
+    ) -> Result<ScriptStep, Wrong> {
         let strange = entries.iter().find(|it| !["for_each", "say", "step"].contains(&&*it.key));
         if let Some(entry) = strange {
             let sentence = "a step with for_each has steps of its own: [[step.step]]";
@@ -214,13 +219,13 @@ impl Script {
         }
         let inner = inner.ok_or_else(|| (line, "what is repeated? [[step.step]]".to_owned()))?;
         let steps = self.steps_of(&inner.node, depth + 1)?;
-        Ok(Step { line, say, deed: Deed::Each { table, steps } })
+        Ok(ScriptStep { line, say, deed: Action::Each { table, steps } })
     }
 
-    fn act(&self, verb: &'static Verb, line: usize, entries: &[Entry]) -> Result<Act, Wrong> {
+    fn act(&self, verb: &'static Verb, line: usize, entries: &[SourceEntry]) -> Result<Act, Wrong> {
         let (mut who, mut client, mut expect) = (None, None, Vec::new());
         let (mut fields, mut lines, mut save) = (Map::new(), BTreeMap::new(), Vec::new());
-        for Entry { key, line, node } in entries {
+        for SourceEntry { key, line, node } in entries {
             match key.as_str() {
                 "do" | "say" => {}
                 "who" if verb.who != Need::No => who = Some(known(node, "person", &self.people)?),
@@ -270,7 +275,7 @@ impl Script {
     }
 }
 
-fn known(node: &Node, what: &str, among: &[Named]) -> Result<String, Wrong> {
+fn known(node: &Node, what: &str, among: &[ScriptName]) -> Result<String, Wrong> {
     let name = node.text(if what == "person" { "who" } else { what })?;
     // A variable is looked up when the step is run.
     if name.contains("${") || among.iter().any(|it| it.name == name) {
@@ -288,10 +293,10 @@ fn moment(node: &Node) -> Result<String, Wrong> {
     }
 }
 
-fn named(node: &Node, key: &str) -> Result<Vec<Named>, Wrong> {
+fn named(node: &Node, key: &str) -> Result<Vec<ScriptName>, Wrong> {
     let each = node.table(key)?.iter().map(|entry| {
         let fields = entry.node.table(&format!("{key}.{}", entry.key))?;
-        Ok(Named::of(&entry.key, entry.line, fields))
+        Ok(ScriptName::of(&entry.key, entry.line, fields))
     });
     each.collect()
 }

@@ -27,28 +27,28 @@ pub(crate) type Wrong = (usize, String);
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     pub(crate) line: usize,
-    pub(crate) tree: Tree,
+    pub(crate) tree: SourceTree,
 }
 
 /// What stands there.
 #[derive(Debug, Clone)]
-pub(crate) enum Tree {
+pub(crate) enum SourceTree {
     Leaf(Value),
     List(Vec<Node>),
     /// As written.
-    Table(Vec<Entry>),
+    Table(Vec<SourceEntry>),
 }
 
 /// A key, its line, and its value.
 #[derive(Debug, Clone)]
-pub(crate) struct Entry {
+pub(crate) struct SourceEntry {
     pub(crate) key: String,
     pub(crate) line: usize,
     pub(crate) node: Node,
 }
 
 /// Reads a text.
-pub(crate) fn read(text: &str) -> Result<Vec<Entry>, Wrong> {
+pub(crate) fn read(text: &str) -> Result<Vec<SourceEntry>, Wrong> {
     if text.len() > LARGEST {
         return Err((1, format!("a script has at most {LARGEST} bytes")));
     }
@@ -73,42 +73,47 @@ impl Lines {
     }
 }
 
-fn table(lines: &Lines, given: &DeTable<'_>, depth: usize) -> Result<Vec<Entry>, Wrong> {
+fn table(lines: &Lines, given: &DeTable<'_>, depth: usize) -> Result<Vec<SourceEntry>, Wrong> {
     let mut entries = Vec::new();
     for (key, value) in given {
         let (line, at) = (lines.at(key.span().start), key.span().start);
         let node = Node { line, tree: tree(lines, value.get_ref(), line, depth)? };
-        entries.push((at, Entry { key: key.get_ref().to_string(), line, node }));
+        entries.push((at, SourceEntry { key: key.get_ref().to_string(), line, node }));
     }
     entries.sort_by_key(|(at, _)| *at);
     Ok(entries.into_iter().map(|(_, entry)| entry).collect())
 }
 
-fn tree(lines: &Lines, value: &DeValue<'_>, line: usize, depth: usize) -> Result<Tree, Wrong> {
+fn tree(
+    lines: &Lines,
+    value: &DeValue<'_>,
+    line: usize,
+    depth: usize,
+) -> Result<SourceTree, Wrong> {
     if depth > DEEPEST {
         return Err((line, format!("is nested deeper than {DEEPEST}")));
     }
     let unreadable = || (line, "does not fit into 64 bits".to_owned());
     Ok(match value {
-        DeValue::String(text) => Tree::Leaf(Value::String(text.to_string())),
-        DeValue::Boolean(is) => Tree::Leaf(Value::Bool(*is)),
-        DeValue::Datetime(moment) => Tree::Leaf(Value::String(moment.to_string())),
+        DeValue::String(text) => SourceTree::Leaf(Value::String(text.to_string())),
+        DeValue::Boolean(is) => SourceTree::Leaf(Value::Bool(*is)),
+        DeValue::Datetime(moment) => SourceTree::Leaf(Value::String(moment.to_string())),
         DeValue::Integer(number) => {
             let read = i64::from_str_radix(number.as_str(), number.radix());
-            Tree::Leaf(read.map_err(|_| unreadable())?.into())
+            SourceTree::Leaf(read.map_err(|_| unreadable())?.into())
         }
         DeValue::Float(number) => {
             let read = number.as_str().parse::<f64>().map_err(|_| unreadable())?;
-            Tree::Leaf(read.into())
+            SourceTree::Leaf(read.into())
         }
         DeValue::Array(items) => {
             let item = |item: &toml::Spanned<DeValue<'_>>| {
                 let line = lines.at(item.span().start);
                 Ok(Node { line, tree: tree(lines, item.get_ref(), line, depth + 1)? })
             };
-            Tree::List(items.iter().map(item).collect::<Result<_, Wrong>>()?)
+            SourceTree::List(items.iter().map(item).collect::<Result<_, Wrong>>()?)
         }
-        DeValue::Table(members) => Tree::Table(table(lines, members, depth + 1)?),
+        DeValue::Table(members) => SourceTree::Table(table(lines, members, depth + 1)?),
     })
 }
 
@@ -116,32 +121,32 @@ impl Node {
     /// Without lines.
     pub(crate) fn value(&self) -> Value {
         match &self.tree {
-            Tree::Leaf(value) => value.clone(),
-            Tree::List(items) => items.iter().map(Self::value).collect(),
-            Tree::Table(entries) => Value::Object(object(entries)),
+            SourceTree::Leaf(value) => value.clone(),
+            SourceTree::List(items) => items.iter().map(Self::value).collect(),
+            SourceTree::Table(entries) => Value::Object(object(entries)),
         }
     }
 
     pub(crate) fn text(&self, key: &str) -> Result<String, Wrong> {
         match &self.tree {
-            Tree::Leaf(Value::String(text)) => Ok(text.clone()),
+            SourceTree::Leaf(Value::String(text)) => Ok(text.clone()),
             _ => Err((self.line, format!("{key} is a text: {key} = \"…\""))),
         }
     }
 
-    pub(crate) fn table(&self, key: &str) -> Result<&[Entry], Wrong> {
+    pub(crate) fn table(&self, key: &str) -> Result<&[SourceEntry], Wrong> {
         match &self.tree {
-            Tree::Table(entries) => Ok(entries),
+            SourceTree::Table(entries) => Ok(entries),
             _ => Err((self.line, format!("{key} is a table: {key} = {{ … }}"))),
         }
     }
 
     /// An array of tables, each with its line.
-    pub(crate) fn tables(&self, key: &str) -> Result<Vec<(usize, &[Entry])>, Wrong> {
+    pub(crate) fn tables(&self, key: &str) -> Result<Vec<(usize, &[SourceEntry])>, Wrong> {
         let wrong = || (self.line, format!("{key} is an array of tables: [[{key}]]"));
-        let Tree::List(items) = &self.tree else { return Err(wrong()) };
+        let SourceTree::List(items) = &self.tree else { return Err(wrong()) };
         let each = items.iter().map(|item| match &item.tree {
-            Tree::Table(entries) => Ok((item.line, &**entries)),
+            SourceTree::Table(entries) => Ok((item.line, &**entries)),
             _ => Err(wrong()),
         });
         each.collect()
@@ -149,7 +154,7 @@ impl Node {
 }
 
 /// The values of a table.
-pub(crate) fn object(entries: &[Entry]) -> Map<String, Value> {
+pub(crate) fn object(entries: &[SourceEntry]) -> Map<String, Value> {
     entries.iter().map(|entry| (entry.key.clone(), entry.node.value())).collect()
 }
 

@@ -12,9 +12,9 @@ pub(crate) struct Verb {
     /// Whether a step names a client.
     pub(crate) client: Need,
     /// Its own fields, in groups that verbs share.
-    pub(crate) groups: &'static [&'static [Field]],
+    pub(crate) groups: &'static [&'static [VerbField]],
     /// How it is done.
-    pub(crate) how: How,
+    pub(crate) how: VerbMethod,
 }
 
 /// Whether a field is given.
@@ -30,7 +30,7 @@ pub(crate) enum Need {
 
 /// A field of a verb.
 #[derive(Debug)]
-pub(crate) struct Field {
+pub(crate) struct VerbField {
     /// Its name.
     pub(crate) name: &'static str,
     /// What it may be, in JSON Schema's words; empty for anything.
@@ -43,7 +43,7 @@ pub(crate) struct Field {
 
 /// How a verb is done.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum How {
+pub(crate) enum VerbMethod {
     /// One request: method, path, and what is sent of who and client. `{…}` in the path is a field, `number` or
     /// `registration`.
     Door(&'static str, &'static str, Sends),
@@ -88,12 +88,12 @@ pub(crate) enum Special {
 
 impl Verb {
     /// The field of this name.
-    pub(crate) fn field(&self, name: &str) -> Option<&'static Field> {
+    pub(crate) fn field(&self, name: &str) -> Option<&'static VerbField> {
         self.fields().find(|field| field.name == name)
     }
 
     /// Its own fields.
-    pub(crate) fn fields(&self) -> impl Iterator<Item = &'static Field> {
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &'static VerbField> {
         self.groups.iter().copied().flatten()
     }
 }

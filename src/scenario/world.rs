@@ -5,22 +5,22 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{
-    ground::{Answer, Asker, Ground, Sent},
+    ground::{Caller, HttpAnswer, RequestBody, Target},
     script::Act,
     variables::{Variables, plain},
     verbs::Send,
 };
-use crate::visitor::{Page, Visitor};
+use crate::visitor::{FetchedPage, Visitor};
 
 /// What an act comes to: an answer, or why it could not be done at all.
-pub(crate) type Done = Result<Answer, String>;
+pub(crate) type ActionResult = Result<HttpAnswer, String>;
 
 /// RFC 7636 Appendix B: every request of a script carries its challenge.
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
 /// What a portal holds of a visitor.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Held {
+pub(crate) struct HeldTokens {
     pub(crate) redirect_uri: String,
     pub(crate) code: String,
     pub(crate) access_token: String,
@@ -30,23 +30,23 @@ pub(crate) struct Held {
 
 /// One run.
 #[derive(Debug)]
-pub(crate) struct World {
-    pub(crate) ground: Ground,
+pub(crate) struct RunSession {
+    pub(crate) ground: Target,
     /// What every path begins with: nothing, or `/realms/{name}`.
     pub(crate) base: String,
     pub(crate) vars: Variables,
     pub(crate) browsers: BTreeMap<String, Visitor>,
-    pub(crate) pages: BTreeMap<String, Page>,
+    pub(crate) pages: BTreeMap<String, FetchedPage>,
     pub(crate) apps: BTreeMap<String, String>,
     pub(crate) registrations: BTreeMap<String, String>,
     /// By person and client.
-    pub(crate) held: BTreeMap<(String, String), Held>,
+    pub(crate) held: BTreeMap<(String, String), HeldTokens>,
     /// Sign-ins that were opened: `state` and `nonce` count them.
     pub(crate) opened: u32,
 }
 
-impl World {
-    pub(crate) fn new(ground: Ground, base: String) -> Self {
+impl RunSession {
+    pub(crate) fn new(ground: Target, base: String) -> Self {
         Self {
             ground,
             base,
@@ -61,15 +61,21 @@ impl World {
     }
 
     /// One request beneath the realm.
-    pub(crate) async fn ask(&self, asker: Asker, method: &str, path: &str, sent: Sent) -> Done {
+    pub(crate) async fn ask(
+        &self,
+        asker: Caller,
+        method: &str,
+        path: &str,
+        sent: RequestBody,
+    ) -> ActionResult {
         let path = format!("{}{path}", self.base);
         self.ground.ask(&asker, method, &path, sent).await
     }
 
     /// The same as a tester, with JSON.
-    pub(crate) async fn tell(&self, method: &str, path: &str, body: Option<Value>) -> Done {
-        let sent = body.map_or(Sent::Nothing, Sent::Json);
-        self.ask(Asker::Tester, method, path, sent).await
+    pub(crate) async fn tell(&self, method: &str, path: &str, body: Option<Value>) -> ActionResult {
+        let sent = body.map_or(RequestBody::Nothing, RequestBody::Json);
+        self.ask(Caller::Tester, method, path, sent).await
     }
 
     /// An act with its variables filled in.
@@ -88,7 +94,7 @@ impl World {
         path: &str,
         sends: &[Send],
         acted: &Acted,
-    ) -> Done {
+    ) -> ActionResult {
         let Acted { who, client, fields } = acted;
         let (mut path, mut fields) = (path.to_owned(), fields.clone());
         if path.contains("{number}") {
@@ -138,18 +144,18 @@ impl World {
     }
 
     /// Changes rules, and keeps the others.
-    pub(crate) async fn set_policy(&self, rules: &Map<String, Value>) -> Done {
+    pub(crate) async fn set_policy(&self, rules: &Map<String, Value>) -> ActionResult {
         let mut policy = self.tell("GET", "/admin/v1/policy", None).await?;
         policy.0.remove("http");
         policy.0.extend(rules.clone());
         self.tell("PUT", "/admin/v1/policy", Some(Value::Object(policy.0))).await
     }
 
-    pub(crate) async fn call(&self, asker: Asker, acted: &Acted) -> Done {
+    pub(crate) async fn call(&self, asker: Caller, acted: &Acted) -> ActionResult {
         let body = acted.fields.get("body").cloned();
         let usual = if body.is_some() { "POST" } else { "GET" };
         let method = acted.or("method", usual);
-        let sent = body.map_or(Sent::Nothing, Sent::Json);
+        let sent = body.map_or(RequestBody::Nothing, RequestBody::Json);
         self.ask(asker, &method, &acted.text("path"), sent).await
     }
 
@@ -179,7 +185,7 @@ impl World {
         }
     }
 
-    pub(crate) async fn activate(&mut self, acted: &Acted) -> Done {
+    pub(crate) async fn activate(&mut self, acted: &Acted) -> ActionResult {
         let who = &*acted.who;
         let mut body = json!({
             "number": self.own(acted, "number")?, "phone": self.own(acted, "phone")?, "device": acted.device(),
@@ -214,7 +220,7 @@ impl World {
         Ok(answer)
     }
 
-    pub(crate) async fn open_app(&mut self, acted: &Acted) -> Done {
+    pub(crate) async fn open_app(&mut self, acted: &Acted) -> ActionResult {
         let body = json!({
             "number": self.own(acted, "number")?, "password": self.own(acted, "password")?, "device": acted.device(),
         });

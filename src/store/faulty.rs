@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use super::{Answer, Backend, Batch, Error, Key, Page, Space, Versioned};
+use super::{Backend, Batch, Error, Key, ScanPage, Space, StoreFuture, Versioned};
 
 /// A decorator whose next operations can be made to fail; everything else passes through.
 pub struct Faulty {
@@ -68,7 +68,7 @@ pub(super) fn injected() -> Error {
 }
 
 impl Backend for Faulty {
-    fn get<'a>(&'a self, key: &'a Key) -> Answer<'a, Option<Versioned>> {
+    fn get<'a>(&'a self, key: &'a Key) -> StoreFuture<'a, Option<Versioned>> {
         Box::pin(async move {
             if due(&self.unavailable_gets) {
                 return Err(injected());
@@ -83,7 +83,7 @@ impl Backend for Faulty {
         prefix: &'a [u8],
         after: Option<&'a [u8]>,
         limit: usize,
-    ) -> Answer<'a, Page> {
+    ) -> StoreFuture<'a, ScanPage> {
         Box::pin(async move {
             if due(&self.unavailable_gets) {
                 return Err(injected());
@@ -92,7 +92,7 @@ impl Backend for Faulty {
         })
     }
 
-    fn commit(&self, batch: Batch) -> Answer<'_, ()> {
+    fn commit(&self, batch: Batch) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             if !due(&self.passing_commits) && due(&self.unavailable_commits) {
                 return Err(injected());
@@ -105,15 +105,15 @@ impl Backend for Faulty {
         })
     }
 
-    fn flush(&self) -> Answer<'_, ()> {
+    fn flush(&self) -> StoreFuture<'_, ()> {
         self.inner.flush()
     }
 
-    fn spaces(&self) -> Answer<'_, Vec<Space>> {
+    fn spaces(&self) -> StoreFuture<'_, Vec<Space>> {
         self.inner.spaces()
     }
 
-    fn clear(&self, realm: u64) -> Answer<'_, ()> {
+    fn clear(&self, realm: u64) -> StoreFuture<'_, ()> {
         self.inner.clear(realm)
     }
 }

@@ -3,13 +3,13 @@
 use std::sync::{Arc, atomic::AtomicU32};
 
 use super::{
-    Answer, Backend, Batch, Error, Key, Page, Space, Versioned,
+    Backend, Batch, Error, Key, ScanPage, Space, StoreFuture, Versioned,
     faulty::{due, injected},
 };
 
 /// How operations fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Failure {
+pub enum StoreFailure {
     /// Reads answer [`Error::Unavailable`].
     Reads,
     /// Commits change nothing and answer [`Error::Unavailable`].
@@ -23,7 +23,7 @@ pub enum Failure {
 /// What a request's operations are in for.
 #[derive(Debug)]
 struct Order {
-    failure: Failure,
+    failure: StoreFailure,
     left: AtomicU32,
 }
 
@@ -32,12 +32,12 @@ tokio::task_local! {
 }
 
 /// Carries `work` out with the first `operations` operations of that kind failing.
-pub async fn under<F: Future>(failure: Failure, operations: u32, work: F) -> F::Output {
+pub async fn under<F: Future>(failure: StoreFailure, operations: u32, work: F) -> F::Output {
     ORDER.scope(Order { failure, left: AtomicU32::new(operations) }, work).await
 }
 
 /// Whether an operation fails so, which uses the order up by one.
-fn fails(how: Failure) -> bool {
+fn fails(how: StoreFailure) -> bool {
     ORDER.try_with(|order| order.failure == how && due(&order.left)).unwrap_or(false)
 }
 
@@ -45,8 +45,12 @@ fn fails(how: Failure) -> bool {
 pub struct Injected(pub Arc<dyn Backend>);
 
 impl Backend for Injected {
-    fn get<'a>(&'a self, key: &'a Key) -> Answer<'a, Option<Versioned>> {
-        if fails(Failure::Reads) { Box::pin(async { Err(injected()) }) } else { self.0.get(key) }
+    fn get<'a>(&'a self, key: &'a Key) -> StoreFuture<'a, Option<Versioned>> {
+        if fails(StoreFailure::Reads) {
+            Box::pin(async { Err(injected()) })
+        } else {
+            self.0.get(key)
+        }
     }
 
     fn scan<'a>(
@@ -55,21 +59,21 @@ impl Backend for Injected {
         prefix: &'a [u8],
         after: Option<&'a [u8]>,
         limit: usize,
-    ) -> Answer<'a, Page> {
-        if fails(Failure::Reads) {
+    ) -> StoreFuture<'a, ScanPage> {
+        if fails(StoreFailure::Reads) {
             return Box::pin(async { Err(injected()) });
         }
         self.0.scan(space, prefix, after, limit)
     }
 
-    fn commit(&self, batch: Batch) -> Answer<'_, ()> {
-        if fails(Failure::Writes) {
+    fn commit(&self, batch: Batch) -> StoreFuture<'_, ()> {
+        if fails(StoreFailure::Writes) {
             return Box::pin(async { Err(injected()) });
         }
-        if fails(Failure::Conflicts) {
+        if fails(StoreFailure::Conflicts) {
             return Box::pin(async { Err(Error::Conflict) });
         }
-        if fails(Failure::Answers) {
+        if fails(StoreFailure::Answers) {
             return Box::pin(async {
                 self.0.commit(batch).await?;
                 Err(injected())
@@ -78,15 +82,15 @@ impl Backend for Injected {
         self.0.commit(batch)
     }
 
-    fn flush(&self) -> Answer<'_, ()> {
+    fn flush(&self) -> StoreFuture<'_, ()> {
         self.0.flush()
     }
 
-    fn spaces(&self) -> Answer<'_, Vec<Space>> {
+    fn spaces(&self) -> StoreFuture<'_, Vec<Space>> {
         self.0.spaces()
     }
 
-    fn clear(&self, realm: u64) -> Answer<'_, ()> {
+    fn clear(&self, realm: u64) -> StoreFuture<'_, ()> {
         self.0.clear(realm)
     }
 }

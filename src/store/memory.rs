@@ -11,7 +11,7 @@ use std::{
 
 use parking_lot::RwLock;
 
-use super::{Answer, Backend, Batch, Error, Key, Page, Space, Versioned, Write};
+use super::{Backend, Batch, Error, Key, ScanPage, Space, StoreFuture, Versioned, Write};
 
 /// Trees larger than this are freed on a thread of their own: ten million entries take a second.
 const FREED_IN_PLACE: usize = 10_000;
@@ -21,7 +21,7 @@ type Tree = BTreeMap<Box<[u8]>, Versioned>;
 /// Everything in memory: quick, and gone with the process. Lasting and passing are the same here.
 #[derive(Debug, Default)]
 pub struct Memory {
-    table: RwLock<Table>,
+    table: RwLock<Trees>,
     version: AtomicU64,
 }
 
@@ -46,7 +46,7 @@ impl Memory {
 }
 
 impl Backend for Memory {
-    fn get<'a>(&'a self, key: &'a Key) -> Answer<'a, Option<Versioned>> {
+    fn get<'a>(&'a self, key: &'a Key) -> StoreFuture<'a, Option<Versioned>> {
         Box::pin(async move { Ok(self.table.read().get(key).cloned()) })
     }
 
@@ -56,23 +56,23 @@ impl Backend for Memory {
         prefix: &'a [u8],
         after: Option<&'a [u8]>,
         limit: usize,
-    ) -> Answer<'a, Page> {
+    ) -> StoreFuture<'a, ScanPage> {
         Box::pin(async move { Ok(self.table.read().scan(space, prefix, after, limit)) })
     }
 
-    fn commit(&self, batch: Batch) -> Answer<'_, ()> {
+    fn commit(&self, batch: Batch) -> StoreFuture<'_, ()> {
         Box::pin(async move { self.apply(batch) })
     }
 
-    fn flush(&self) -> Answer<'_, ()> {
+    fn flush(&self) -> StoreFuture<'_, ()> {
         Box::pin(async { Ok(()) })
     }
 
-    fn spaces(&self) -> Answer<'_, Vec<Space>> {
+    fn spaces(&self) -> StoreFuture<'_, Vec<Space>> {
         Box::pin(async { Ok(self.table.read().spaces()) })
     }
 
-    fn clear(&self, realm: u64) -> Answer<'_, ()> {
+    fn clear(&self, realm: u64) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             let detached = self.table.write().detach(realm);
             free(detached);
@@ -83,11 +83,11 @@ impl Backend for Memory {
 
 /// The trees themselves, without a lock; the sled backend keeps its passing spaces in one.
 #[derive(Debug, Default)]
-pub(super) struct Table {
+pub(super) struct Trees {
     spaces: BTreeMap<Space, Tree>,
 }
 
-impl Table {
+impl Trees {
     pub(super) fn get(&self, key: &Key) -> Option<&Versioned> {
         self.spaces.get(&key.space)?.get(&key.name)
     }
@@ -102,7 +102,7 @@ impl Table {
         prefix: &[u8],
         after: Option<&[u8]>,
         limit: usize,
-    ) -> Page {
+    ) -> ScanPage {
         let Some(tree) = self.spaces.get(&space) else { return Vec::new() };
         let start = match after {
             Some(after) if after >= prefix => Bound::Excluded(after),

@@ -67,17 +67,17 @@ pub struct Versioned {
 }
 
 /// A page of a scan: names without their space, ascending, and what lies there.
-pub type Page = Vec<(Box<[u8]>, Versioned)>;
+pub type ScanPage = Vec<(Box<[u8]>, Versioned)>;
 
 /// What a backend answers, some time later. Nothing happens until it is polled.
-pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
 /// A place that keeps entries: memory, a directory, a database.
 ///
 /// An answer that is dropped half-way may or may not have happened: a batch is still whole or absent.
 pub trait Backend: Send + Sync + 'static {
     /// The entry under `key`, expired or not.
-    fn get<'a>(&'a self, key: &'a Key) -> Answer<'a, Option<Versioned>>;
+    fn get<'a>(&'a self, key: &'a Key) -> StoreFuture<'a, Option<Versioned>>;
 
     /// At most `limit` entries whose name begins with `prefix` and comes after `after`, ascending.
     ///
@@ -88,23 +88,23 @@ pub trait Backend: Send + Sync + 'static {
         prefix: &'a [u8],
         after: Option<&'a [u8]>,
         limit: usize,
-    ) -> Answer<'a, Page>;
+    ) -> StoreFuture<'a, ScanPage>;
 
     /// Writes all of `batch` if every expectation holds, otherwise nothing.
     ///
     /// # Errors
     /// [`Error::Conflict`] when an expectation does not hold; [`Error::Corrupt`] when an entry is
     /// larger than [`MAX_ENTRY`]; [`Error::Unavailable`] when the backend cannot tell or cannot write.
-    fn commit(&self, batch: Batch) -> Answer<'_, ()>;
+    fn commit(&self, batch: Batch) -> StoreFuture<'_, ()>;
 
     /// Returns once everything lasting that was answered before is on disk.
-    fn flush(&self) -> Answer<'_, ()>;
+    fn flush(&self) -> StoreFuture<'_, ()>;
 
     /// The spaces that hold anything, in order; costs a step per space, not per entry.
-    fn spaces(&self) -> Answer<'_, Vec<Space>>;
+    fn spaces(&self) -> StoreFuture<'_, Vec<Space>>;
 
     /// Drops every space of a realm generation that nobody writes to any more.
     ///
     /// Not atomic on disk: a crash may leave a part, and clearing again finishes the work.
-    fn clear(&self, realm: u64) -> Answer<'_, ()>;
+    fn clear(&self, realm: u64) -> StoreFuture<'_, ()>;
 }

@@ -8,7 +8,7 @@ use std::{
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::oneshot};
 
-use super::{MockVneid, Refused};
+use super::{CallError, MockVneid};
 use crate::{App, Config, clock::SystemClock};
 
 /// A port that the system chooses.
@@ -96,9 +96,9 @@ impl Builder {
     /// Starts, on a free port of 127.0.0.1.
     ///
     /// # Errors
-    /// [`Refused::Start`]; [`Refused::Answer`] for what was prepared wrongly.
-    pub async fn start(self) -> Result<MockVneid, Refused> {
-        let failed = |error: &dyn std::fmt::Display| Refused::Start(error.to_string());
+    /// [`CallError::Start`]; [`CallError::Answer`] for what was prepared wrongly.
+    pub async fn start(self) -> Result<MockVneid, CallError> {
+        let failed = |error: &dyn std::fmt::Display| CallError::Start(error.to_string());
         let listener =
             TcpListener::bind(self.config.listen).await.map_err(|error| failed(&error))?;
         let bound = listener.local_addr().map_err(|error| failed(&error))?;

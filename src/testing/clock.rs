@@ -3,7 +3,7 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::{MockVneid, Refused};
+use super::{CallError, MockVneid};
 
 /// The clock of the default realm. What moves it answers `{now, mode, happened, …}`, `happened` being what became due on the
 /// way.
@@ -25,56 +25,56 @@ use super::{MockVneid, Refused};
 /// # Ok::<(), mock_vneid::testing::Refused>(()) }).unwrap();
 /// ```
 #[derive(Debug, Clone, Copy)]
-pub struct Clock<'a> {
+pub struct TestClock<'a> {
     pub(super) vneid: &'a MockVneid,
 }
 
-impl Clock<'_> {
+impl TestClock<'_> {
     /// Moves on by an ISO 8601 duration; back, if it is negative.
     ///
     /// # Errors
-    /// [`Refused::Answer`], as of every method here.
-    pub async fn advance(&self, duration: &str) -> Result<Value, Refused> {
+    /// [`CallError::Answer`], as of every method here.
+    pub async fn advance(&self, duration: &str) -> Result<Value, CallError> {
         self.vneid.post("/admin/v1/clock/advance", json!({ "duration": duration })).await
     }
 
     /// Goes to a moment (RFC 3339, 1970 to 2199).
     ///
     /// # Errors
-    /// [`Refused::Answer`].
-    pub async fn set(&self, at: &str) -> Result<Value, Refused> {
+    /// [`CallError::Answer`].
+    pub async fn set(&self, at: &str) -> Result<Value, CallError> {
         self.vneid.post("/admin/v1/clock/set", json!({ "at": at })).await
     }
 
     /// Stands still where it is.
     ///
     /// # Errors
-    /// [`Refused::Answer`].
-    pub async fn freeze(&self) -> Result<Value, Refused> {
+    /// [`CallError::Answer`].
+    pub async fn freeze(&self) -> Result<Value, CallError> {
         self.vneid.post("/admin/v1/clock/freeze", json!({})).await
     }
 
     /// Runs on from where it stands.
     ///
     /// # Errors
-    /// [`Refused::Answer`].
-    pub async fn resume(&self) -> Result<Value, Refused> {
+    /// [`CallError::Answer`].
+    pub async fn resume(&self) -> Result<Value, CallError> {
         self.vneid.call(Method::POST, "/admin/v1/clock/resume", None).await
     }
 
     /// Goes to the next thing that is due.
     ///
     /// # Errors
-    /// [`Refused::Answer`] with 404 when nothing is.
-    pub async fn next(&self) -> Result<Value, Refused> {
+    /// [`CallError::Answer`] with 404 when nothing is.
+    pub async fn next(&self) -> Result<Value, CallError> {
         self.vneid.call(Method::POST, "/admin/v1/clock/next", None).await
     }
 
     /// What is due, the soonest first: `[{at, kind, to}]`, 1,000 at most.
     ///
     /// # Errors
-    /// [`Refused::Answer`].
-    pub async fn due(&self) -> Result<Value, Refused> {
+    /// [`CallError::Answer`].
+    pub async fn due(&self) -> Result<Value, CallError> {
         self.vneid.call(Method::GET, "/admin/v1/clock/due?limit=1000", None).await
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::Method;
 use serde_json::Value;
 
-use super::{MockVneid, Refused, seconds};
+use super::{CallError, MockVneid, seconds};
 
 /// The messages of the default realm.
 ///
@@ -34,8 +34,8 @@ impl Inbox<'_> {
     /// at most.
     ///
     /// # Errors
-    /// [`Refused::Answer`] with 404 when none came in time.
-    pub async fn wait_for(&self, to: &str, patience: Duration) -> Result<Value, Refused> {
+    /// [`CallError::Answer`] with 404 when none came in time.
+    pub async fn wait_for(&self, to: &str, patience: Duration) -> Result<Value, CallError> {
         let to: String = form_urlencoded::byte_serialize(to.as_bytes()).collect();
         let wait = seconds(patience);
         let path = format!("/admin/v1/messages/latest?to={to}&wait={wait}s");
@@ -45,8 +45,8 @@ impl Inbox<'_> {
     /// All of them, the oldest first: `{items, next}`.
     ///
     /// # Errors
-    /// [`Refused::Answer`].
-    pub async fn all(&self) -> Result<Value, Refused> {
+    /// [`CallError::Answer`].
+    pub async fn all(&self) -> Result<Value, CallError> {
         self.vneid.call(Method::GET, "/admin/v1/messages?limit=1000", None).await
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::Method;
 use serde_json::Value;
 
-use super::{MockVneid, Refused, seconds};
+use super::{CallError, MockVneid, seconds};
 
 /// The journal of the default realm.
 ///
@@ -22,26 +22,26 @@ use super::{MockVneid, Refused, seconds};
 /// # Ok::<(), mock_vneid::testing::Refused>(()) }).unwrap();
 /// ```
 #[derive(Debug, Clone, Copy)]
-pub struct Journal<'a> {
+pub struct TestJournal<'a> {
     pub(super) vneid: &'a MockVneid,
 }
 
-impl Journal<'_> {
+impl TestJournal<'_> {
     /// Asserts what happened, see `docs/faults.md`.
     ///
     /// # Errors
-    /// [`Refused::NotSo`] with the near misses; [`Refused::Answer`].
-    pub async fn verify(&self, expectations: Value) -> Result<(), Refused> {
+    /// [`CallError::NotSo`] with the near misses; [`CallError::Answer`].
+    pub async fn verify(&self, expectations: Value) -> Result<(), CallError> {
         let outcome = self.vneid.post("/admin/v1/journal/verify", expectations).await?;
-        if outcome["ok"] == true { Ok(()) } else { Err(Refused::NotSo(outcome)) }
+        if outcome["ok"] == true { Ok(()) } else { Err(CallError::NotSo(outcome)) }
     }
 
     /// Entries that match a filter of `GET /admin/v1/journal`, such as `kind=refused&client_id=portal`; waits for one, a minute
     /// at most. `{items, next, dropped}`; no items when none came in time.
     ///
     /// # Errors
-    /// [`Refused::Answer`].
-    pub async fn wait_for(&self, filter: &str, patience: Duration) -> Result<Value, Refused> {
+    /// [`CallError::Answer`].
+    pub async fn wait_for(&self, filter: &str, patience: Duration) -> Result<Value, CallError> {
         let path = format!("/admin/v1/journal?{filter}&wait={}s", seconds(patience));
         self.vneid.call(Method::GET, &path, None).await
     }

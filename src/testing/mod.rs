@@ -39,13 +39,13 @@ mod inbox;
 mod journal;
 
 pub use builder::Builder;
-pub use clock::Clock;
+pub use clock::TestClock;
 pub use inbox::Inbox;
-pub use journal::Journal;
+pub use journal::TestJournal;
 
 /// Why the simulator did not do as asked.
 #[derive(Debug, thiserror::Error)]
-pub enum Refused {
+pub enum CallError {
     /// It did not start.
     #[error("the simulator did not start: {0}")]
     Start(String),
@@ -72,8 +72,8 @@ impl MockVneid {
     /// One with the demo's people, on a free port.
     ///
     /// # Errors
-    /// [`Refused::Start`].
-    pub async fn start() -> Result<Self, Refused> {
+    /// [`CallError::Start`].
+    pub async fn start() -> Result<Self, CallError> {
         Self::builder().start().await
     }
 
@@ -90,11 +90,11 @@ impl MockVneid {
     /// Stops as a server that is told to: what is under way ends first, and everything is on disk.
     ///
     /// # Errors
-    /// [`Refused::Start`] if serving failed.
-    pub async fn stop(mut self) -> Result<(), Refused> {
+    /// [`CallError::Start`] if serving failed.
+    pub async fn stop(mut self) -> Result<(), CallError> {
         drop(self.stop.take());
         let served = (&mut self.served).await.map_err(std::io::Error::other).flatten();
-        served.map_err(|error| Refused::Start(error.to_string()))
+        served.map_err(|error| CallError::Start(error.to_string()))
     }
 
     /// Where it listens: `http://localhost:PORT`.
@@ -110,16 +110,16 @@ impl MockVneid {
     /// "Give me an account like this": `level`, `state`, `age`, `kind`, … → `number`, `password`, `phone`, …
     ///
     /// # Errors
-    /// [`Refused::Answer`], as of every method below.
-    pub async fn person(&self, like: Value) -> Result<Value, Refused> {
+    /// [`CallError::Answer`], as of every method below.
+    pub async fn person(&self, like: Value) -> Result<Value, CallError> {
         self.post("/admin/v1/accounts", like).await
     }
 
     /// Registers a client (RFC 7591's fields) → `client_id`, `client_secret`, …
     ///
     /// # Errors
-    /// [`Refused::Answer`].
-    pub async fn client(&self, metadata: Value) -> Result<Value, Refused> {
+    /// [`CallError::Answer`].
+    pub async fn client(&self, metadata: Value) -> Result<Value, CallError> {
         self.post("/admin/v1/clients", metadata).await
     }
 
@@ -142,22 +142,22 @@ impl MockVneid {
     /// ```
     ///
     /// # Errors
-    /// [`Refused::Answer`].
-    pub async fn fault(&self, rule: Value) -> Result<Value, Refused> {
+    /// [`CallError::Answer`].
+    pub async fn fault(&self, rule: Value) -> Result<Value, CallError> {
         self.post("/admin/v1/faults", rule).await
     }
 
     /// Signs a citizen in without pages: `client_id`, `citizen`, … → `code`, or tokens with `exchange`.
     ///
     /// # Errors
-    /// [`Refused::Answer`].
-    pub async fn sign_in(&self, wish: Value) -> Result<Value, Refused> {
+    /// [`CallError::Answer`].
+    pub async fn sign_in(&self, wish: Value) -> Result<Value, CallError> {
         self.post("/admin/v1/sign-ins", wish).await
     }
 
     /// Its time.
-    pub const fn clock(&self) -> Clock<'_> {
-        Clock { vneid: self }
+    pub const fn clock(&self) -> TestClock<'_> {
+        TestClock { vneid: self }
     }
 
     /// Its messages.
@@ -166,19 +166,19 @@ impl MockVneid {
     }
 
     /// What happened in it.
-    pub const fn journal(&self) -> Journal<'_> {
-        Journal { vneid: self }
+    pub const fn journal(&self) -> TestJournal<'_> {
+        TestJournal { vneid: self }
     }
 
     /// Starts the country again: people, clock, messages, clients, faults, chance.
     ///
     /// # Errors
-    /// [`Refused::Answer`].
-    pub async fn reset(&self) -> Result<Value, Refused> {
+    /// [`CallError::Answer`].
+    pub async fn reset(&self) -> Result<Value, CallError> {
         self.call(Method::POST, "/admin/v1/realms/default/reset", None).await
     }
 
-    async fn post(&self, path: &str, body: Value) -> Result<Value, Refused> {
+    async fn post(&self, path: &str, body: Value) -> Result<Value, CallError> {
         self.call(Method::POST, path, Some(body)).await
     }
 
@@ -204,13 +204,13 @@ impl MockVneid {
     /// ```
     ///
     /// # Errors
-    /// [`Refused::Answer`] for a status of 400 or more.
+    /// [`CallError::Answer`] for a status of 400 or more.
     pub async fn call(
         &self,
         method: Method,
         path: &str,
         body: Option<Value>,
-    ) -> Result<Value, Refused> {
+    ) -> Result<Value, CallError> {
         let mut request =
             Request::builder().method(method).uri(path).header(header::HOST, "localhost");
         if body.is_some() {
@@ -220,12 +220,12 @@ impl MockVneid {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
         let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
-        let request = request.body(body).map_err(|error| Refused::Start(error.to_string()))?;
+        let request = request.body(body).map_err(|error| CallError::Start(error.to_string()))?;
         let Ok(response) = self.router.clone().oneshot(request).await;
         let status = response.status();
         let whole = response.into_body().collect().await.map(http_body_util::Collected::to_bytes);
         let value = serde_json::from_slice(&whole.unwrap_or_default()).unwrap_or_default();
-        if status.is_success() { Ok(value) } else { Err(Refused::Answer(status.as_u16(), value)) }
+        if status.is_success() { Ok(value) } else { Err(CallError::Answer(status.as_u16(), value)) }
     }
 }
 

@@ -7,7 +7,7 @@ use url::Url;
 
 /// A form as it would be sent if nothing were typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Form {
+pub struct HtmlForm {
     /// Where it goes.
     pub action: Url,
     /// Whether its fields go in a body.
@@ -26,7 +26,7 @@ pub struct Press {
     /// Where it leads.
     pub to: Url,
     /// The form, where it is one.
-    pub form: Option<Form>,
+    pub form: Option<HtmlForm>,
 }
 
 fn every(selector: &str) -> Option<Selector> {
@@ -38,7 +38,7 @@ fn all<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
 }
 
 /// The forms of a page at an address.
-pub fn forms(page: &str, at: &Url) -> Vec<Form> {
+pub fn forms(page: &str, at: &Url) -> Vec<HtmlForm> {
     let page = Html::parse_document(page);
     all(&page, "form").into_iter().filter_map(|form| read(form, at)).collect()
 }
@@ -87,7 +87,7 @@ pub fn pieces(page: &str) -> BTreeSet<String> {
     texts.filter(|text| text.contains(char::is_alphabetic)).collect()
 }
 
-fn read(form: ElementRef<'_>, at: &Url) -> Option<Form> {
+fn read(form: ElementRef<'_>, at: &Url) -> Option<HtmlForm> {
     let action = at.join(form.attr("action").unwrap_or_default()).ok()?;
     let is_post = form.attr("method").is_some_and(|method| method.eq_ignore_ascii_case("post"));
     let (mut fields, mut buttons) = (Vec::new(), Vec::new());
@@ -104,10 +104,10 @@ fn read(form: ElementRef<'_>, at: &Url) -> Option<Form> {
             fields.push(pair);
         }
     }
-    Some(Form { action, is_post, fields, buttons })
+    Some(HtmlForm { action, is_post, fields, buttons })
 }
 
-impl Form {
+impl HtmlForm {
     /// Fills in a field, or adds one.
     pub fn fill(&mut self, name: &str, value: &str) {
         match self.fields.iter_mut().find(|(given, _)| given == name) {

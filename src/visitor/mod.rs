@@ -10,7 +10,7 @@ use url::{Origin, Url};
 pub mod html;
 pub mod wire;
 
-pub use html::{Form, Press};
+pub use html::{HtmlForm, Press};
 pub use wire::{Unreached, Wire};
 
 /// Most redirects that are followed in a row.
@@ -18,7 +18,7 @@ const MOST_HOPS: usize = 20;
 
 /// Where a visit came to.
 #[derive(Debug, Clone)]
-pub struct Page {
+pub struct FetchedPage {
     /// Its address.
     pub url: Url,
     /// The addresses that led here, in order; its own is the last.
@@ -29,14 +29,14 @@ pub struct Page {
     pub text: String,
 }
 
-impl Page {
+impl FetchedPage {
     /// A parameter of the address.
     pub fn param(&self, name: &str) -> Option<String> {
         param(&self.url, name)
     }
 
     /// Its forms.
-    pub fn forms(&self) -> Vec<Form> {
+    pub fn forms(&self) -> Vec<HtmlForm> {
         html::forms(&self.text, &self.url)
     }
 
@@ -46,7 +46,7 @@ impl Page {
     }
 
     /// The form that goes to a path that ends so.
-    pub fn form(&self, ending: &str) -> Option<Form> {
+    pub fn form(&self, ending: &str) -> Option<HtmlForm> {
         self.forms().into_iter().find(|form| form.action.path().ends_with(ending))
     }
 }
@@ -85,7 +85,7 @@ impl Visitor {
     ///
     /// # Errors
     /// [`Unreached`] where a server does not answer or redirects without end.
-    pub async fn open(&mut self, url: Url) -> Result<Page, Unreached> {
+    pub async fn open(&mut self, url: Url) -> Result<FetchedPage, Unreached> {
         self.follow(Method::GET, url, Vec::new()).await
     }
 
@@ -93,7 +93,7 @@ impl Visitor {
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub async fn press(&mut self, press: Press) -> Result<Page, Unreached> {
+    pub async fn press(&mut self, press: Press) -> Result<FetchedPage, Unreached> {
         match press.form {
             None => self.open(press.to).await,
             Some(mut form) => {
@@ -107,7 +107,7 @@ impl Visitor {
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub async fn send(&mut self, form: Form) -> Result<Page, Unreached> {
+    pub async fn send(&mut self, form: HtmlForm) -> Result<FetchedPage, Unreached> {
         if form.is_post {
             return self.follow(Method::POST, form.action, form.fields).await;
         }
@@ -121,13 +121,13 @@ impl Visitor {
         mut method: Method,
         mut url: Url,
         mut fields: Vec<(String, String)>,
-    ) -> Result<Page, Unreached> {
+    ) -> Result<FetchedPage, Unreached> {
         let mut way = Vec::new();
         for _ in 0..=MOST_HOPS {
             way.push(url.clone());
             let halts = self.halt.as_ref().is_some_and(|halt| halt(&url));
             if halts || !self.origins.contains(&url.origin()) {
-                return Ok(Page { url, way, status: None, text: String::new() });
+                return Ok(FetchedPage { url, way, status: None, text: String::new() });
             }
             let response = self.ask(method.clone(), &url, &fields).await?;
             let (parts, body) = response.into_parts();
@@ -135,7 +135,7 @@ impl Visitor {
             let to = to.filter(|_| parts.status.is_redirection()).and_then(|to| url.join(to).ok());
             let Some(to) = to else {
                 let text = String::from_utf8_lossy(&body).into_owned();
-                return Ok(Page { url, way, status: Some(parts.status), text });
+                return Ok(FetchedPage { url, way, status: Some(parts.status), text });
             };
             // RFC 9110 §15.4: only 307 and 308 repeat the method.
             if ![StatusCode::TEMPORARY_REDIRECT, StatusCode::PERMANENT_REDIRECT]

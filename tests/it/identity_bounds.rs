@@ -4,7 +4,7 @@ use jiff::civil::date;
 use mock_vneid::identity::{
     Card, FullName, Gender, IdNumber, Password, Phone,
     secret::Secret,
-    secrets::{Answer, QUESTIONS, SecretFault, check_answers},
+    secrets::{QUESTIONS, SecretError, SecurityAnswer, check_answers},
 };
 
 #[test]
@@ -37,9 +37,9 @@ fn a_card_skips_the_age_that_is_near_but_not_fourteen() {
 
 #[test]
 fn two_questions_of_the_list_are_answered() {
-    let answer = |question: u8, text: &str| Answer { question, answer: text.to_owned() };
+    let answer = |question: u8, text: &str| SecurityAnswer { question, answer: text.to_owned() };
     let last = u8::try_from(QUESTIONS.len() - 1).unwrap();
-    let with = |other: Answer| check_answers(&[answer(0, "Hoa Sen"), other]);
+    let with = |other: SecurityAnswer| check_answers(&[answer(0, "Hoa Sen"), other]);
     assert_eq!(with(answer(last, &"ạ".repeat(100))), Ok(()));
     for wrong in [
         answer(last + 1, "Bạch Mai"),
@@ -47,9 +47,9 @@ fn two_questions_of_the_list_are_answered() {
         answer(1, " "),
         answer(1, &"ạ".repeat(101)),
     ] {
-        assert_eq!(with(wrong), Err(SecretFault::Questions));
+        assert_eq!(with(wrong), Err(SecretError::Questions));
     }
-    assert_eq!(check_answers(&[answer(0, "Hoa Sen")]), Err(SecretFault::Questions));
+    assert_eq!(check_answers(&[answer(0, "Hoa Sen")]), Err(SecretError::Questions));
 }
 
 #[test]

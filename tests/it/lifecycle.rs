@@ -4,11 +4,13 @@ use mock_vneid::{
     clock::Timestamp,
     identity::{
         HolderKind, Level, Refused, Regime, Who,
-        life::{Command, Effect, Life, OTP_TRIES, PASSWORD_TRIES, Standing, State},
+        life::{
+            AccountCommand, AccountEffect, AccountState, Life, OTP_TRIES, PASSWORD_TRIES, Standing,
+        },
         lifecycle,
         lock::{By, LockReason},
         otp::{self, Challenge},
-        registration::{self, Evidence, Rejection, Status},
+        registration::{self, Evidence, RegistrationStatus, Rejection},
     },
 };
 use proptest::prelude::*;
@@ -66,32 +68,34 @@ fn every_state_is_read_back_as_it_was_stored() {
 fn the_samples_hold_every_ground() {
     for reason in LockReason::ALL {
         let found = lifecycle::states().into_iter().any(|(_, life)| {
-            matches!(life.state, State::Locked { reason: given, .. } if given == reason)
+            matches!(life.state, AccountState::Locked { reason: given, .. } if given == reason)
         });
         assert!(found, "{reason:?} is not in the table");
     }
 }
 
-fn commands() -> impl Strategy<Value = Command> {
+fn commands() -> impl Strategy<Value = AccountCommand> {
     let level = prop_oneof![Just(Level::One), Just(Level::Two), Just(Level::Unlevelled)];
     let by =
         prop_oneof![Just(By::Holder), Just(By::Ministry), Just(By::Authority), Just(By::Registry)];
     let reason = proptest::sample::select(LockReason::ALL.to_vec());
     let lock_until = Timestamp::MAX;
     prop_oneof![
-        Just(Command::OpenLevel0),
-        level.prop_map(|level| Command::Approve { level }),
-        Just(Command::Activate),
-        Just(Command::ExtendActivation),
-        any::<bool>().prop_map(move |correct| Command::CheckPassword { correct, lock_until }),
-        any::<bool>().prop_map(move |correct| Command::CheckOtp { correct, lock_until }),
-        any::<bool>().prop_map(|consented| Command::SignIn { consented }),
-        Just(Command::ExpireLevel0),
-        any::<bool>().prop_map(|reactivate| Command::ChangePhone { reactivate }),
-        Just(Command::ResetPassword),
-        proptest::option::of(reason.clone()).prop_map(|ground| Command::FollowRegistry { ground }),
-        (reason, by.clone()).prop_map(|(reason, by)| Command::Lock { reason, by }),
-        by.prop_map(|by| Command::Unlock { by }),
+        Just(AccountCommand::OpenLevel0),
+        level.prop_map(|level| AccountCommand::Approve { level }),
+        Just(AccountCommand::Activate),
+        Just(AccountCommand::ExtendActivation),
+        any::<bool>()
+            .prop_map(move |correct| AccountCommand::CheckPassword { correct, lock_until }),
+        any::<bool>().prop_map(move |correct| AccountCommand::CheckOtp { correct, lock_until }),
+        any::<bool>().prop_map(|consented| AccountCommand::SignIn { consented }),
+        Just(AccountCommand::ExpireLevel0),
+        any::<bool>().prop_map(|reactivate| AccountCommand::ChangePhone { reactivate }),
+        Just(AccountCommand::ResetPassword),
+        proptest::option::of(reason.clone())
+            .prop_map(|ground| AccountCommand::FollowRegistry { ground }),
+        (reason, by.clone()).prop_map(|(reason, by)| AccountCommand::Lock { reason, by }),
+        by.prop_map(|by| AccountCommand::Unlock { by }),
     ]
 }
 
@@ -100,7 +104,7 @@ fn is_active(life: Life) -> bool {
 }
 
 fn is_dead(life: Life) -> bool {
-    matches!(life.state, State::Locked { reason: LockReason::Death, .. })
+    matches!(life.state, AccountState::Locked { reason: LockReason::Death, .. })
 }
 
 proptest! {
@@ -111,22 +115,22 @@ proptest! {
         who in proptest::sample::select(everybody()),
         steps in proptest::collection::vec((commands(), -3600_i64..30 * 24 * 3600), 0..80),
     ) {
-        let mut life = Life::new(State::Unregistered);
+        let mut life = Life::new(AccountState::Unregistered);
         let mut approved = None;
         let mut now = moment(0);
         for (command, later) in steps {
             now = now.plus_seconds(later);
             // Temporary locks of this walk end after an hour.
             let command = match command {
-                Command::CheckPassword { correct, .. } =>
-                    Command::CheckPassword { correct, lock_until: now.plus_seconds(3600) },
-                Command::CheckOtp { correct, .. } =>
-                    Command::CheckOtp { correct, lock_until: now.plus_seconds(3600) },
+                AccountCommand::CheckPassword { correct, .. } =>
+                    AccountCommand::CheckPassword { correct, lock_until: now.plus_seconds(3600) },
+                AccountCommand::CheckOtp { correct, .. } =>
+                    AccountCommand::CheckOtp { correct, lock_until: now.plus_seconds(3600) },
                 other => other,
             };
             let before = life.settled(now);
             let (after, answer) = life.decide(command, who, now);
-            if let (Command::Approve { level }, Ok(_)) = (command, &answer) {
+            if let (AccountCommand::Approve { level }, Ok(_)) = (command, &answer) {
                 approved = approved.max(Some(level));
             }
             // Nobody is active without an approval, nor above what was approved.
@@ -138,7 +142,7 @@ proptest! {
                 prop_assert!(who.kind.may_have(level, who.regime).is_ok());
             }
             // Nor a lock on a ground that does not exist for it.
-            if let State::Locked { reason, .. } = after.state {
+            if let AccountState::Locked { reason, .. } = after.state {
                 prop_assert!(reason.applies_to(who));
             }
             // A terminal state stays terminal.
@@ -147,21 +151,21 @@ proptest! {
                 prop_assert!(after.may_sign_in(now).is_err());
             }
             // Tries never rise after a success, and never pass their bound.
-            if answer.is_ok() && matches!(command, Command::CheckPassword { .. }) {
+            if answer.is_ok() && matches!(command, AccountCommand::CheckPassword { .. }) {
                 prop_assert_eq!(after.wrong_passwords, 0);
             }
             prop_assert!(after.wrong_passwords < PASSWORD_TRIES && after.wrong_otps < OTP_TRIES);
             // A refusal moves nothing but tries and temporary locks.
-            if answer.is_err() && !matches!(command, Command::CheckPassword { .. } | Command::CheckOtp { .. }) {
+            if answer.is_err() && !matches!(command, AccountCommand::CheckPassword { .. } | AccountCommand::CheckOtp { .. }) {
                 prop_assert_eq!(after, before);
             }
             // The level never falls, but with the end of a level-0 account; only an activation raises it in use.
             prop_assert!(after.level() >= before.level());
             // Whatever takes the account out of use ends what it gave.
-            let open = matches!(after.state, State::Open(Standing::Active { .. }));
-            let was_open = matches!(before.state, State::Open(Standing::Active { .. }));
+            let open = matches!(after.state, AccountState::Open(Standing::Active { .. }));
+            let was_open = matches!(before.state, AccountState::Open(Standing::Active { .. }));
             if was_open && !open && answer.is_ok() {
-                prop_assert!(answer.as_ref().is_ok_and(|it| it.contains(&Effect::RevokeSessions)));
+                prop_assert!(answer.as_ref().is_ok_and(|it| it.contains(&AccountEffect::RevokeSessions)));
             }
             // A sign-in is granted exactly to an open, active account.
             prop_assert_eq!(after.settled(now).may_sign_in(now).is_ok(), open);
@@ -179,9 +183,9 @@ proptest! {
         for (kind, later) in steps {
             now += later;
             let command = match kind {
-                0 => otp::Command::Check { code: "111111".to_owned() },
-                1 => otp::Command::Check { code: "000000".to_owned() },
-                _ => otp::Command::Resend { code: "111111".to_owned() },
+                0 => otp::OtpCommand::Check { code: "111111".to_owned() },
+                1 => otp::OtpCommand::Check { code: "000000".to_owned() },
+                _ => otp::OtpCommand::Resend { code: "111111".to_owned() },
             };
             let (next, answer) = challenge.decide(&command, moment(now));
             accepted += u8::from(kind == 0 && answer.is_ok());
@@ -194,21 +198,21 @@ proptest! {
     #[test]
     fn a_decided_registration_stays_decided(steps in proptest::collection::vec(0_u8..6, 0..20)) {
         let rejection = || Rejection::Portrait { evidence: Evidence::Mismatch };
-        let mut status = Status::Submitted;
+        let mut status = RegistrationStatus::Submitted;
         for step in steps {
             let command = match step {
-                0 => registration::Command::BeginMatching,
-                1 => registration::Command::RecordFindings(None),
-                2 => registration::Command::RecordFindings(Some(rejection())),
-                3 => registration::Command::Approve,
-                4 => registration::Command::Reject(rejection()),
-                _ => registration::Command::Withdraw,
+                0 => registration::RegistrationCommand::BeginMatching,
+                1 => registration::RegistrationCommand::RecordFindings(None),
+                2 => registration::RegistrationCommand::RecordFindings(Some(rejection())),
+                3 => registration::RegistrationCommand::Approve,
+                4 => registration::RegistrationCommand::Reject(rejection()),
+                _ => registration::RegistrationCommand::Withdraw,
             };
             let before = status.clone();
             let (after, answer) = status.decide(command);
             prop_assert!(!before.is_final() || (after == before && answer.is_err()));
-            if after == Status::Approved && before != Status::Approved {
-                prop_assert_eq!(before, Status::UnderReview);
+            if after == RegistrationStatus::Approved && before != RegistrationStatus::Approved {
+                prop_assert_eq!(before, RegistrationStatus::UnderReview);
             }
             status = after;
         }

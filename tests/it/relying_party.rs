@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mock_vneid::{App, Config, clock::SystemClock, flow::realm::outbox::Filter};
+use mock_vneid::{App, Config, clock::SystemClock, flow::realm::outbox::MessageFilter};
 use openidconnect::{
     AccessTokenHash, AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest,
     HttpResponse, IssuerUrl, LogoutRequest, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
@@ -44,7 +44,7 @@ impl Server {
 
     async fn otp(&self, phone: &str) -> String {
         let realm = self.flow.realm("default").await.unwrap();
-        let filter = Filter { to: Some(phone.to_owned()), ..Filter::default() };
+        let filter = MessageFilter { to: Some(phone.to_owned()), ..MessageFilter::default() };
         realm.at_present().latest_message(&filter, 0).await.unwrap().unwrap().code.unwrap()
     }
 }
@@ -293,11 +293,11 @@ async fn what_is_stored_survives_a_restart() {
     let realm = app.flow().realm("default").await.unwrap();
     let account = realm.at_present().account(&number).await.unwrap();
     assert_eq!(account.life.reads(realm.now()), "locked");
-    let before = realm.at_present().messages(&Filter::default(), 10).await.unwrap();
+    let before = realm.at_present().messages(&MessageFilter::default(), 10).await.unwrap();
     assert_eq!(before.len(), 3, "SMS, e-mail and app notice of the lock");
     let unlock = mock_vneid::flow::holder::accounts::AdminCommand::Unlock(None);
     realm.at_present().command_account(&number, unlock).await.unwrap();
-    let after = realm.at_present().messages(&Filter::default(), 10).await.unwrap();
+    let after = realm.at_present().messages(&MessageFilter::default(), 10).await.unwrap();
     assert!(after[3].cursor > before[2].cursor, "cursors go on after a restart");
     drop((app, realm));
 

@@ -15,7 +15,7 @@ use http_body_util::BodyExt as _;
 use mock_vneid::{
     App, Config,
     clock::{ManualClock, Timestamp},
-    scenario::{self, Ground, Place, Report, Script},
+    scenario::{self, PlayPlace, ScenarioReport, Script, Target},
     visitor::Wire,
 };
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ fn library() -> Vec<(String, String)> {
 }
 
 /// A fresh simulator, and every byte that it answers: status, headers, body.
-async fn ground() -> (Ground, Arc<Mutex<Vec<String>>>) {
+async fn ground() -> (Target, Arc<Mutex<Vec<String>>>) {
     let clock = Arc::new(ManualClock::at(Timestamp::parse(START).unwrap()));
     let app = App::build(&Config::default(), 8080, clock).await.unwrap();
     let kept = Arc::new(Mutex::new(Vec::new()));
@@ -51,13 +51,13 @@ async fn ground() -> (Ground, Arc<Mutex<Vec<String>>>) {
     };
     let router = app.router().layer(middleware::from_fn(keep));
     let url = app.issuer().parse().unwrap();
-    (Ground { wire: Wire::InProcess(router), url, admin_token: None }, kept)
+    (Target { wire: Wire::InProcess(router), url, admin_token: None }, kept)
 }
 
-async fn play(text: &str, file: &str) -> Report {
+async fn play(text: &str, file: &str) -> ScenarioReport {
     let script = Script::read(text, file).unwrap();
     let (ground, _) = ground().await;
-    scenario::run(&script, &ground, &Place::alone()).await
+    scenario::run(&script, &ground, &PlayPlace::alone()).await
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn every_scenario_of_the_library_comes_as_told_and_twice_to_the_same_bytes
         let mut played = Vec::new();
         for _ in 0..2 {
             let (ground, answers) = ground().await;
-            let report = scenario::run(&script, &ground, &Place::alone()).await;
+            let report = scenario::run(&script, &ground, &PlayPlace::alone()).await;
             assert!(report.is_ok(), "{}", report.transcript());
             assert!(!script.story.is_empty(), "{file} tells no story");
             let answers = answers.lock().unwrap().clone();
@@ -83,7 +83,7 @@ async fn every_scenario_of_the_library_comes_as_told_and_twice_to_the_same_bytes
         }
         assert_eq!(first, second, "{file}");
         // Beside others, in a realm whose name nobody knows, it goes alike.
-        let elsewhere = scenario::run(&script, &shared, &Place::unique()).await;
+        let elsewhere = scenario::run(&script, &shared, &PlayPlace::unique()).await;
         assert_eq!(first.0, elsewhere.transcript(), "{file}");
     }
 }

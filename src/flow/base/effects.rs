@@ -7,8 +7,8 @@ use super::{
 use crate::{
     clock::Timestamp,
     flow::Realm,
-    identity::{Account, life::Effect, registration::ResultBy},
-    outbox::{Purpose, templates},
+    identity::{Account, life::AccountEffect, registration::ResultBy},
+    outbox::{MessagePurpose, templates},
     store::Change,
 };
 
@@ -19,7 +19,12 @@ impl Realm {
     }
 
     /// Writes the messages of an account's effects into the batch.
-    pub(crate) fn carry_out(&self, change: &mut Change, held: &LoadedAccount, effects: &[Effect]) {
+    pub(crate) fn carry_out(
+        &self,
+        change: &mut Change,
+        held: &LoadedAccount,
+        effects: &[AccountEffect],
+    ) {
         self.carry_out_by(change, held, effects, &[]);
     }
 
@@ -28,27 +33,34 @@ impl Realm {
         &self,
         change: &mut Change,
         held: &LoadedAccount,
-        effects: &[Effect],
+        effects: &[AccountEffect],
         by: &[ResultBy],
     ) {
         for effect in effects {
             let (purpose, text) = match *effect {
-                Effect::SendApproval { .. } => {
+                AccountEffect::SendApproval { .. } => {
                     let wording = self.record.policy.approval_text;
-                    (Purpose::Approval, templates::approval(wording, &held.subject.unaccented()))
+                    (
+                        MessagePurpose::Approval,
+                        templates::approval(wording, &held.subject.unaccented()),
+                    )
                 }
-                Effect::SendActivated { level } => {
-                    (Purpose::Activated, templates::activated(level))
+                AccountEffect::SendActivated { level } => {
+                    (MessagePurpose::Activated, templates::activated(level))
                 }
-                Effect::SendLocked { reason } => (Purpose::Locked, templates::locked(reason)),
-                Effect::SendUnlocked => (Purpose::Unlocked, templates::unlocked()),
-                Effect::SendPhoneChanged => (Purpose::PhoneChanged, templates::phone_changed()),
-                Effect::SendPasswordChanged => {
-                    (Purpose::PasswordChanged, templates::password_changed())
+                AccountEffect::SendLocked { reason } => {
+                    (MessagePurpose::Locked, templates::locked(reason))
+                }
+                AccountEffect::SendUnlocked => (MessagePurpose::Unlocked, templates::unlocked()),
+                AccountEffect::SendPhoneChanged => {
+                    (MessagePurpose::PhoneChanged, templates::phone_changed())
+                }
+                AccountEffect::SendPasswordChanged => {
+                    (MessagePurpose::PasswordChanged, templates::password_changed())
                 }
                 // The account's epoch has moved on; sessions and tokens look at it when they are used. A phone is
                 // released by whoever writes the account.
-                Effect::RevokeSessions | Effect::ReleasePhone => continue,
+                AccountEffect::RevokeSessions | AccountEffect::ReleasePhone => continue,
             };
             self.notify_by(change, held, Notice { purpose, text: &text }, by);
         }

@@ -1,8 +1,8 @@
 //! Faults of a realm, asked at each point where something can go wrong.
 
 use crate::{
-    dice::Purpose,
-    faults::{self, Call, Effect, Rule},
+    dice::DrawPurpose,
+    faults::{self, Call, FaultEffect, Rule},
     flow::Realm,
     journal::Event,
     store::Change,
@@ -11,14 +11,14 @@ use crate::{
 impl Realm {
     /// What goes wrong with a call, of what `wanted` takes, in the order of the rules and `most` at most. Whatever was asked
     /// is counted, for good once the strikes are kept.
-    pub(crate) fn struck<'a, T>(
+    pub(crate) fn matching_faults<'a, T>(
         &'a self,
         call: &Call<'_>,
-        wanted: impl Fn(Effect) -> Option<T>,
+        wanted: impl Fn(FaultEffect) -> Option<T>,
         most: usize,
-    ) -> (Vec<(T, &'a Rule)>, Strikes) {
+    ) -> (Vec<(T, &'a Rule)>, FaultHits) {
         let now = self.now;
-        let mut strikes = Strikes { realm: None, met: Vec::new() };
+        let mut strikes = FaultHits { realm: None, met: Vec::new() };
         let mut effects = Vec::new();
         for armed in &self.record.faults {
             if effects.len() == most {
@@ -48,13 +48,13 @@ impl Realm {
     }
 
     /// The same where nothing can take it back: nobody waits for a commit.
-    pub(crate) fn struck_at_once<'a, T>(
+    pub(crate) fn matching_faults_now<'a, T>(
         &'a self,
         call: &Call<'_>,
-        wanted: impl Fn(Effect) -> Option<T>,
+        wanted: impl Fn(FaultEffect) -> Option<T>,
         most: usize,
     ) -> Vec<(T, &'a Rule)> {
-        let (struck, strikes) = self.struck(call, wanted, most);
+        let (struck, strikes) = self.matching_faults(call, wanted, most);
         strikes.keep();
         struck
     }
@@ -62,11 +62,11 @@ impl Realm {
     fn fires(&self, rule: &Rule) -> bool {
         let mut counts = self.live.fault_counts.lock();
         let count = counts.entry(rule.id.clone()).or_default();
-        faults::fires(rule, count, || self.dice().below(Purpose::Fault, 100))
+        faults::fires(rule, count, || self.dice().below(DrawPurpose::Fault, 100))
     }
 
     /// Keeps strikes once a change is committed; one that is given up, or tried again, gives them back.
-    pub(crate) fn keep_with(change: &mut Change, strikes: Strikes) {
+    pub(crate) fn keep_hits_with(change: &mut Change, strikes: FaultHits) {
         if !strikes.met.is_empty() {
             change.afterwards(move || strikes.keep());
         }
@@ -75,14 +75,14 @@ impl Realm {
 
 /// Rules that were met, and by which something goes wrong: counted for good, and noted, once it is certain that it does.
 #[must_use]
-pub(crate) struct Strikes {
+pub(crate) struct FaultHits {
     /// Where; nowhere as long as no rule was met, as a rule.
     realm: Option<Realm>,
     /// Which rule, and what is to be noted if it went off.
     met: Vec<(String, Option<Event>)>,
 }
 
-impl Strikes {
+impl FaultHits {
     pub(crate) fn keep(mut self) {
         let Some(realm) = self.realm.take() else { return };
         for event in std::mem::take(&mut self.met).into_iter().filter_map(|(_, event)| event) {
@@ -91,7 +91,7 @@ impl Strikes {
     }
 }
 
-impl Drop for Strikes {
+impl Drop for FaultHits {
     fn drop(&mut self) {
         let Some(realm) = &self.realm else { return };
         let mut counts = realm.live.fault_counts.lock();

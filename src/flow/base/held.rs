@@ -5,7 +5,7 @@ use crate::{
     flow::Error,
     identity::{
         Account, Citizen, Refused, Subject, Who,
-        life::{Command, Life},
+        life::{AccountCommand, Life},
     },
 };
 
@@ -26,9 +26,9 @@ impl LoadedAccount {
     /// Moves the account by one command.
     pub(crate) fn decide(
         &mut self,
-        command: Command,
+        command: AccountCommand,
         now: Timestamp,
-    ) -> Result<Vec<crate::identity::life::Effect>, Refused> {
+    ) -> Result<Vec<crate::identity::life::AccountEffect>, Refused> {
         self.account.decide(command, self.who, now)
     }
 

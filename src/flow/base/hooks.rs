@@ -36,7 +36,7 @@ pub const EVENTS: [&str; 9] = [
 /// How far a delivery came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Progress {
+pub enum DeliveryProgress {
     /// Being tried.
     UnderWay,
     /// Taken (status 2xx).
@@ -59,7 +59,7 @@ pub struct Delivery {
     /// How often it was tried.
     pub tries: u32,
     /// How far it came.
-    pub progress: Progress,
+    pub progress: DeliveryProgress,
     /// Why the last try failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -105,7 +105,7 @@ impl Realm {
                 body: body.to_string(),
                 signed_at: self.now.as_seconds(),
                 tries: 0,
-                progress: Progress::UnderWay,
+                progress: DeliveryProgress::UnderWay,
                 error: None,
             };
             self.remember(delivery.clone());
@@ -130,7 +130,7 @@ impl Realm {
             let mut deliveries = self.live.deliveries.lock();
             if deliveries.under_way == UNDER_WAY {
                 drop(deliveries);
-                delivery.progress = Progress::Failed;
+                delivery.progress = DeliveryProgress::Failed;
                 delivery.error = Some("64 deliveries are under way".to_owned());
                 return self.remember(delivery);
             }
@@ -155,9 +155,9 @@ impl Realm {
             delivery.tries += 1;
             delivery.error = posted.as_ref().err().map(OutsideError::to_string);
             delivery.progress = match posted {
-                Ok(()) => Progress::Delivered,
-                Err(_) if wait == TRIES[TRIES.len() - 1] => Progress::Failed,
-                Err(_) => Progress::UnderWay,
+                Ok(()) => DeliveryProgress::Delivered,
+                Err(_) if wait == TRIES[TRIES.len() - 1] => DeliveryProgress::Failed,
+                Err(_) => DeliveryProgress::UnderWay,
             };
             self.remember(delivery.clone());
             if posted.is_ok() {

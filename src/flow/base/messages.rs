@@ -4,16 +4,16 @@ use std::sync::{Arc, atomic::Ordering};
 
 use serde_json::json;
 
-use super::{held::LoadedAccount, schedule::Happened};
+use super::{held::LoadedAccount, schedule::DueEvent};
 use crate::{
-    faults::{Call, Effect, menu::Delivery},
+    faults::{Call, FaultEffect, menu::MessageFault},
     flow::{
-        Error, Live, Realm,
+        Error, Realm, RealmMemory,
         kinds::{DueEntry, MessageAbout, MessageTo},
     },
     identity::{Account, IdNumber, registration::ResultBy},
     journal::Event,
-    outbox::{Channel, Message, Purpose, Status, message::segments, templates},
+    outbox::{Channel, DeliveryStatus, Message, MessagePurpose, message::segments, templates},
     store::{Change, records::Loaded},
 };
 
@@ -24,22 +24,22 @@ const HELD_SECONDS: i64 = 24 * 3600;
 
 /// A message to be.
 pub(crate) struct Draft {
-    pub(crate) purpose: Purpose,
+    pub(crate) purpose: MessagePurpose,
     pub(crate) text: String,
     pub(crate) code: Option<String>,
     pub(crate) reference: Option<String>,
 }
 
 impl Draft {
-    pub(crate) fn plain(purpose: Purpose, text: String) -> Self {
+    pub(crate) fn plain(purpose: MessagePurpose, text: String) -> Self {
         Self { purpose, text, code: None, reference: None }
     }
 
     pub(crate) fn otp(code: &str, reference: &str) -> Self {
         Self {
-            purpose: Purpose::Otp,
+            purpose: MessagePurpose::Otp,
             text: templates::otp(code, reference),
-            code: templates::code_in(Purpose::Otp, code),
+            code: templates::code_in(MessagePurpose::Otp, code),
             reference: Some(reference.to_owned()),
         }
     }
@@ -48,27 +48,27 @@ impl Draft {
 /// What a holder is told, in one sentence.
 #[derive(Clone, Copy)]
 pub(crate) struct Notice<'a> {
-    pub(crate) purpose: Purpose,
+    pub(crate) purpose: MessagePurpose,
     pub(crate) text: &'a str,
 }
 
 /// Where a message goes.
-struct Address {
+struct Recipient {
     channel: Channel,
     to: String,
 }
 
-impl Address {
+impl Recipient {
     fn new(channel: Channel, to: &impl ToString) -> Self {
         Self { channel, to: to.to_string() }
     }
 }
 
 /// A message's place in the order, from its draft to the end of the commit, or to the moment it is given up.
-struct Place(u64, Arc<Live>);
+struct OutboxPlace(u64, Arc<RealmMemory>);
 
-impl Place {
-    fn next(live: &Arc<Live>) -> Self {
+impl OutboxPlace {
+    fn next(live: &Arc<RealmMemory>) -> Self {
         let mut underway = live.underway.lock();
         let cursor = live.cursor.fetch_add(1, Ordering::Relaxed);
         underway.insert(cursor);
@@ -76,7 +76,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for OutboxPlace {
     fn drop(&mut self) {
         self.1.underway.lock().remove(&self.0);
         self.1.bell.notify_waiters();
@@ -127,12 +127,18 @@ impl Realm {
     /// Adds an SMS to a batch.
     pub(crate) fn sms(&self, change: &mut Change, account: &Account, draft: Draft) {
         if let Some(phone) = account.phone {
-            self.message(change, account, Address::new(Channel::Sms, &phone), draft);
+            self.message(change, account, Recipient::new(Channel::Sms, &phone), draft);
         }
     }
 
     /// Adds a notice to a batch on every channel the holder has: result by app, SMS or e-mail (facts 1.7).
-    pub(crate) fn notify(&self, change: &mut Change, held: &LoadedAccount, purpose: Purpose, text: &str) {
+    pub(crate) fn notify(
+        &self,
+        change: &mut Change,
+        held: &LoadedAccount,
+        purpose: MessagePurpose,
+        text: &str,
+    ) {
         self.notify_by(change, held, Notice { purpose, text }, &[]);
     }
 
@@ -151,16 +157,16 @@ impl Realm {
             self.sms(change, account, draft());
         }
         if let Some(email) = account.email.clone().filter(|_| wanted(ResultBy::Email)) {
-            self.message(change, account, Address::new(Channel::Email, &email), draft());
+            self.message(change, account, Recipient::new(Channel::Email, &email), draft());
         }
         if !wanted(ResultBy::App) {
             return;
         }
-        let app = Address::new(Channel::App, &account.number);
+        let app = Recipient::new(Channel::App, &account.number);
         self.message(change, account, app, draft());
         // Whoever acts for a child, a ward or an organisation reads it in an app of her own.
         if let Some(representative) = held.subject.representative(held.who) {
-            let app = Address::new(Channel::App, &representative);
+            let app = Recipient::new(Channel::App, &representative);
             self.message(change, account, app, draft());
         }
     }
@@ -173,12 +179,18 @@ impl Realm {
         to: &IdNumber,
         draft: Draft,
     ) {
-        self.message(change, account, Address::new(Channel::App, to), draft);
+        self.message(change, account, Recipient::new(Channel::App, to), draft);
     }
 
-    fn message(&self, change: &mut Change, account: &Account, mut address: Address, draft: Draft) {
+    fn message(
+        &self,
+        change: &mut Change,
+        account: &Account,
+        mut address: Recipient,
+        draft: Draft,
+    ) {
         let now = self.now;
-        let place = Place::next(&self.live);
+        let place = OutboxPlace::next(&self.live);
         let call = Call {
             to: Some(&address.to),
             citizen: Some(account.number.as_str()),
@@ -186,35 +198,36 @@ impl Realm {
             channel: Some(address.channel),
             ..Call::default()
         };
-        let wanted = |effect| if let Effect::Message(how) = effect { Some(how) } else { None };
-        let (mut struck, strikes) = self.struck(&call, wanted, 1);
-        Self::keep_with(change, strikes);
+        let wanted = |effect| if let FaultEffect::Message(how) = effect { Some(how) } else { None };
+        let (mut struck, strikes) = self.matching_faults(&call, wanted, 1);
+        Self::keep_hits_with(change, strikes);
         let struck = struck.pop();
-        if let (Some((Delivery::OldNumber, _)), Some(former)) = (&struck, account.former_phone) {
+        if let (Some((MessageFault::OldNumber, _)), Some(former)) = (&struck, account.former_phone)
+        {
             address.to = former.to_string();
         }
         let message = self.drafted(account, address, draft, place.0);
         match struck {
-            None | Some((Delivery::OldNumber, _)) => self.deliver(change, &message),
-            Some((Delivery::Twice, _)) => {
-                let place = Place::next(&self.live);
+            None | Some((MessageFault::OldNumber, _)) => self.deliver(change, &message),
+            Some((MessageFault::Twice, _)) => {
+                let place = OutboxPlace::next(&self.live);
                 let again = Message { id: self.dice().id(now), cursor: place.0, ..message.clone() };
                 self.deliver(change, &message);
                 self.put_message(change, &again);
                 change.hold(place);
             }
-            Some((Delivery::Lost, _)) => {
-                self.put_message(change, &Message { status: Status::Sent, ..message });
+            Some((MessageFault::Lost, _)) => {
+                self.put_message(change, &Message { status: DeliveryStatus::Sent, ..message });
             }
-            Some((Delivery::GatewayDown, _)) => {
-                self.put_message(change, &Message { status: Status::Failed, ..message });
+            Some((MessageFault::GatewayDown, _)) => {
+                self.put_message(change, &Message { status: DeliveryStatus::Failed, ..message });
             }
-            Some((Delivery::Late, rule)) => {
+            Some((MessageFault::Late, rule)) => {
                 let later = now.plus_seconds(rule.seconds.unwrap_or(LATE_SECONDS).into());
                 self.put_due(change, later, &DueEntry::Message(message.cursor));
-                self.put_message(change, &Message { status: Status::Queued, ..message });
+                self.put_message(change, &Message { status: DeliveryStatus::Queued, ..message });
             }
-            Some((Delivery::OutOfOrder, _)) => {
+            Some((MessageFault::OutOfOrder, _)) => {
                 let later = now.plus_seconds(HELD_SECONDS);
                 self.put_due(change, later, &DueEntry::Message(message.cursor));
                 let (live, to, cursor) =
@@ -222,7 +235,7 @@ impl Realm {
                 change.afterwards(move || {
                     live.held_back.lock().entry(to).or_default().push(cursor);
                 });
-                self.put_message(change, &Message { status: Status::Queued, ..message });
+                self.put_message(change, &Message { status: DeliveryStatus::Queued, ..message });
             }
         }
         change.hold(place);
@@ -246,7 +259,7 @@ impl Realm {
     fn drafted(
         &self,
         account: &Account,
-        Address { channel, to }: Address,
+        Recipient { channel, to }: Recipient,
         draft: Draft,
         cursor: u64,
     ) -> Message {
@@ -261,7 +274,7 @@ impl Realm {
             text: draft.text,
             code: draft.code,
             reference: draft.reference,
-            status: Status::Delivered,
+            status: DeliveryStatus::Delivered,
             at: self.now,
             to,
         }
@@ -281,21 +294,21 @@ impl Realm {
         cursor: u64,
         key: &[u8],
         due: &Loaded<DueEntry>,
-    ) -> Result<Vec<Happened>, Error> {
+    ) -> Result<Vec<DueEvent>, Error> {
         let mut change = self.change_of_due(key, due);
         let found = self.get::<Message>(cursor.to_be_bytes()).await?;
-        let queued = found.map(|it| it.record).filter(|it| it.status == Status::Queued);
+        let queued = found.map(|it| it.record).filter(|it| it.status == DeliveryStatus::Queued);
         let Some(message) = queued else {
             self.commit(change).await?;
             return Ok(Vec::new());
         };
         self.drop_message(&mut change, cursor).await?;
-        let place = Place::next(&self.live);
+        let place = OutboxPlace::next(&self.live);
         let to = message.to.clone();
-        let arrived = Message { cursor: place.0, status: Status::Delivered, ..message };
+        let arrived = Message { cursor: place.0, status: DeliveryStatus::Delivered, ..message };
         self.put_message(&mut change, &arrived);
         change.hold(place);
         self.commit(change).await?;
-        Ok(vec![Happened { at: self.now, to, what: "message_delivered" }])
+        Ok(vec![DueEvent { at: self.now, to, what: "message_delivered" }])
     }
 }

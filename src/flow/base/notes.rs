@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     flow::Realm,
-    journal::{Event, Kind},
+    journal::{EntryKind, Event},
     store::Change,
 };
 
@@ -32,7 +32,7 @@ impl Realm {
         let event = Arc::new(event);
         self.tell_hooks(&event);
         if self.journals() {
-            self.keep_entry(Kind::Event(event));
+            self.keep_entry(EntryKind::Event(event));
         }
     }
 
@@ -42,7 +42,7 @@ impl Realm {
         change.afterwards(move || realm.note(event));
     }
 
-    pub(crate) fn keep_entry(&self, kind: Kind) {
+    pub(crate) fn keep_entry(&self, kind: EntryKind) {
         self.live.journal.lock().add(self.now, kind);
         self.live.journal_bell.notify_waiters();
     }

@@ -7,14 +7,14 @@ use serde::Deserialize as _;
 use super::held::LoadedAccount;
 use crate::{
     clock::Timestamp,
-    flow::{Error, Live, Realm, kinds::DueEntry},
+    flow::{Error, Realm, RealmMemory, kinds::DueEntry},
     identity::due,
     store::{Change, records::Loaded},
 };
 
 /// Something that happened by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Happened {
+pub struct DueEvent {
     /// When.
     pub at: Timestamp,
     /// To which account, registration or request; `provider` for its keys.
@@ -25,7 +25,7 @@ pub struct Happened {
 
 /// Something that is going to happen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pending {
+pub struct Scheduled {
     /// When.
     pub at: Timestamp,
     /// To what.
@@ -36,9 +36,9 @@ pub struct Pending {
 pub(crate) const NEVER: i64 = i64::MAX;
 
 /// Tells the realm, when a batch has ended, that something is due at a moment.
-struct Hint(Timestamp, std::sync::Arc<Live>);
+struct DueHint(Timestamp, std::sync::Arc<RealmMemory>);
 
-impl Drop for Hint {
+impl Drop for DueHint {
     fn drop(&mut self) {
         self.1.next_due.fetch_min(self.0.as_millis(), Ordering::SeqCst);
     }
@@ -88,7 +88,7 @@ impl Realm {
     /// Writes that something is due.
     pub(crate) fn put_due(&self, change: &mut Change, at: Timestamp, entry: &DueEntry) {
         change.put(name(at, entry), entry, None);
-        change.hold(Hint(at, std::sync::Arc::clone(&self.live)));
+        change.hold(DueHint(at, std::sync::Arc::clone(&self.live)));
     }
 
     /// Takes it back.
@@ -97,13 +97,13 @@ impl Realm {
     }
 
     /// What is due next, in order, at most `limit`.
-    pub async fn pending(&self, limit: usize) -> Result<Vec<Pending>, Error> {
+    pub async fn pending(&self, limit: usize) -> Result<Vec<Scheduled>, Error> {
         let found = self.scan::<DueEntry>(b"", None, limit).await?;
         Ok(found.into_iter().filter_map(|(name, entry)| pending(&name, entry)).collect())
     }
 }
 
-fn pending(name: &[u8], entry: DueEntry) -> Option<Pending> {
+fn pending(name: &[u8], entry: DueEntry) -> Option<Scheduled> {
     let millis = i64::from_be_bytes(name.get(..8)?.try_into().ok()?);
-    Some(Pending { at: Timestamp::from_millis(millis), entry })
+    Some(Scheduled { at: Timestamp::from_millis(millis), entry })
 }

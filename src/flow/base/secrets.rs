@@ -10,7 +10,7 @@ use argon2::{
 use tokio::sync::Semaphore;
 
 use crate::{
-    dice::Purpose,
+    dice::DrawPurpose,
     flow::{Error, Realm},
     identity::{Account, Citizen, Password},
     oidc::digest::constant_time_eq,
@@ -57,7 +57,7 @@ const NOBODY: &[u8; 16] = b"nobody has this!";
 impl Realm {
     /// Hashes a secret with a salt from the dice.
     pub(crate) async fn hash(&self, secret: &str) -> Result<String, Error> {
-        let salt = self.dice().bytes::<16>(Purpose::Salt);
+        let salt = self.dice().bytes::<16>(DrawPurpose::Salt);
         let secret = secret.to_owned();
         self.work(move |cost| cost.hash(&secret, &salt)).await?
     }

@@ -4,15 +4,15 @@ use crate::{
     clock::Timestamp,
     flow::{
         Error, Realm,
-        base::{held::LoadedAccount, schedule::Happened},
+        base::{held::LoadedAccount, schedule::DueEvent},
         kinds::DueEntry,
     },
     identity::{
         IdNumber,
         due::Due,
-        life::{Command, Effect, Standing, State},
+        life::{AccountCommand, AccountEffect, AccountState, Standing},
     },
-    outbox::{Purpose, templates},
+    outbox::{MessagePurpose, templates},
     store::{Change, records::Loaded},
 };
 
@@ -22,13 +22,13 @@ impl Realm {
         number: &IdNumber,
         key: &[u8],
         found: &Loaded<DueEntry>,
-    ) -> Result<Vec<Happened>, Error> {
+    ) -> Result<Vec<DueEvent>, Error> {
         let mut change = self.change_of_due(key, found);
-        let Some(mut held) = self.left(number).await? else {
+        let Some(mut held) = self.load_unsettled(number).await? else {
             self.commit(change).await?;
             return Ok(Vec::new());
         };
-        let happened = self.pass_time(&mut change, &mut held).await?;
+        let happened = self.run_account_due(&mut change, &mut held).await?;
         // This entry is gone; the next is written anew.
         held.account.due = None;
         self.save(&mut change, &mut held);
@@ -36,46 +36,55 @@ impl Realm {
         let to = number.to_string();
         Ok(happened
             .into_iter()
-            .map(|due| Happened { at: self.now, to: to.clone(), what: due.name() })
+            .map(|due| DueEvent { at: self.now, to: to.clone(), what: due.name() })
             .collect())
     }
 
     /// Everything that this moment does to an account.
-    async fn pass_time(&self, change: &mut Change, held: &mut LoadedAccount) -> Result<Vec<Due>, Error> {
+    async fn run_account_due(
+        &self,
+        change: &mut Change,
+        held: &mut LoadedAccount,
+    ) -> Result<Vec<Due>, Error> {
         let mut happened = Vec::new();
         let at = self.now;
-        let was_locked = matches!(held.account.life.state, State::TemporarilyLocked { .. });
+        let was_locked = matches!(held.account.life.state, AccountState::TemporarilyLocked { .. });
         held.account.life = held.account.life.settled(at);
-        let is_locked = matches!(held.account.life.state, State::TemporarilyLocked { .. });
+        let is_locked = matches!(held.account.life.state, AccountState::TemporarilyLocked { .. });
         if was_locked && !is_locked {
             happened.push(Due::TemporaryLockEnds);
         }
         let before = held.account.life;
         let ground = held.subject.ground(held.who, at.day());
-        let effects = held.decide(Command::FollowRegistry { ground }, at)?;
+        let effects = held.decide(AccountCommand::FollowRegistry { ground }, at)?;
         self.carry_out(change, held, &effects);
         if held.account.life != before {
             happened.push(Due::GroundChanges);
         }
-        if let State::Open(Standing::Approved { until, .. }) = held.account.life.state
+        if let AccountState::Open(Standing::Approved { until, .. }) = held.account.life.state
             && until.as_millis() + 1 == at.as_millis()
         {
             let text = templates::activation_overdue();
-            self.notify(change, held, Purpose::ActivationOverdue, &text);
+            self.notify(change, held, MessagePurpose::ActivationOverdue, &text);
             happened.push(Due::ActivationOverdue);
         }
         if let Some(expires) = expiring(held, at)
             && held.account.warned_of != Some(expires)
         {
             held.account.warned_of = Some(expires);
-            self.notify(change, held, Purpose::CardExpiring, &templates::card_expiring(expires));
+            self.notify(
+                change,
+                held,
+                MessagePurpose::CardExpiring,
+                &templates::card_expiring(expires),
+            );
             happened.push(Due::CardExpiring);
         }
         if self.level0_is_over(held) {
-            let effects = held.decide(Command::ExpireLevel0, at)?;
+            let effects = held.decide(AccountCommand::ExpireLevel0, at)?;
             let text = templates::level0_expired();
-            self.notify(change, held, Purpose::Closed, &text);
-            if effects.contains(&Effect::ReleasePhone) {
+            self.notify(change, held, MessagePurpose::Closed, &text);
+            if effects.contains(&AccountEffect::ReleasePhone) {
                 self.unregister(change, &mut held.account).await?;
             }
             happened.push(Due::Level0Expires);
@@ -85,7 +94,7 @@ impl Realm {
 
     fn level0_is_over(&self, held: &LoadedAccount) -> bool {
         let seconds = i64::from(self.record.policy.level0_days) * 24 * 3600;
-        held.account.life.state == State::Open(Standing::Level0)
+        held.account.life.state == AccountState::Open(Standing::Level0)
             && held
                 .account
                 .level0_since
@@ -97,6 +106,9 @@ impl Realm {
 fn expiring(held: &LoadedAccount, at: Timestamp) -> Option<jiff::civil::Date> {
     use crate::identity::CardStatus;
     let card = held.subject.person()?.card.as_ref()?;
-    let open = matches!(held.account.life.state, State::Open(_) | State::TemporarilyLocked { .. });
+    let open = matches!(
+        held.account.life.state,
+        AccountState::Open(_) | AccountState::TemporarilyLocked { .. }
+    );
     card.expires.filter(|_| open && card.status(at.day()) == CardStatus::Expiring)
 }

@@ -3,14 +3,15 @@
 use crate::{
     clock::Timestamp,
     flow::{
-        Error, Realm, base::held::LoadedAccount, holder::follow_databases::save_citizen, invalid, retry,
+        Error, Realm, base::held::LoadedAccount, holder::follow_databases::save_citizen, invalid,
+        retry,
     },
     identity::{
         Account, Citizen, IdNumber, Level, Password, Phone, Refused, Regime, Who,
         grounds::ground,
-        life::{Command, Life, State},
+        life::{AccountCommand, AccountState, Life},
         lock::{By, LockReason},
-        wanted::{StateName, Wanted},
+        wanted::{StateName, WantedState},
     },
     store::Change,
 };
@@ -39,10 +40,10 @@ impl Realm {
     pub(crate) async fn move_account(
         &self,
         number: &crate::identity::IdNumber,
-        command: Command,
+        command: AccountCommand,
     ) -> Result<Account, Error> {
         retry!(async {
-            let mut held = self.known_held(number).await?;
+            let mut held = self.load_known_account(number).await?;
             let before = held.account.clone();
             let answer = held.decide(command, self.now);
             let mut change = self.change();
@@ -63,7 +64,7 @@ impl Realm {
         &self,
         change: &mut Change,
         held: &mut LoadedAccount,
-        wanted: Wanted,
+        wanted: WantedState,
     ) -> Result<(), Error> {
         let now = self.now;
         // An organisation has neither an app account of level 0 nor a password to mistype.
@@ -74,7 +75,7 @@ impl Realm {
         let state = wanted.at(now, self.record.policy.temporary_lock_seconds);
         held.account.life = Life::new(state);
         held.account.level0_since = matches!(wanted.state, StateName::Level0).then_some(now);
-        if state == State::Unregistered {
+        if state == AccountState::Unregistered {
             self.unregister(change, &mut held.account).await?;
             return Ok(());
         }
@@ -82,7 +83,7 @@ impl Realm {
             held.account.password = Password::Initial;
         }
         let ground = held.subject.ground(held.who, now.day());
-        held.decide(Command::FollowRegistry { ground }, now)?;
+        held.decide(AccountCommand::FollowRegistry { ground }, now)?;
         Ok(())
     }
 
@@ -95,30 +96,32 @@ impl Realm {
     ) -> Result<Account, Error> {
         let now = self.now;
         let command = match command {
-            AdminCommand::OpenLevel0 => Command::OpenLevel0,
-            AdminCommand::Approve(level) => Command::Approve { level },
-            AdminCommand::Activate => Command::Activate,
-            AdminCommand::ExtendActivation => Command::ExtendActivation,
+            AdminCommand::OpenLevel0 => AccountCommand::OpenLevel0,
+            AdminCommand::Approve(level) => AccountCommand::Approve { level },
+            AdminCommand::Activate => AccountCommand::Activate,
+            AdminCommand::ExtendActivation => AccountCommand::ExtendActivation,
             AdminCommand::ChangePhone(phone) => return self.change_phone(number, phone).await,
             AdminCommand::Lock(reason, by) => {
                 let by = by.unwrap_or(reason.usual_party());
-                let command = Command::Lock { reason, by };
+                let command = AccountCommand::Lock { reason, by };
                 if !reason.is_registered() {
                     return self.move_account(number, command).await;
                 }
                 // Whether the law allows it is asked before the database is touched.
-                let mut held = self.known_held(number).await?;
+                let mut held = self.load_known_account(number).await?;
                 held.decide(command, now)?;
                 return self.set_ground(number, reason, true).await;
             }
             AdminCommand::Unlock(by) => {
-                let mut held = self.known_held(number).await?;
+                let mut held = self.load_known_account(number).await?;
                 let reason = match held.account.life.state {
-                    State::Locked { reason, .. } => Some(reason),
-                    State::Unregistered | State::Open(_) | State::TemporarilyLocked { .. } => None,
+                    AccountState::Locked { reason, .. } => Some(reason),
+                    AccountState::Unregistered
+                    | AccountState::Open(_)
+                    | AccountState::TemporarilyLocked { .. } => None,
                 };
                 let usual = reason.map_or(By::Ministry, LockReason::usual_party);
-                let command = Command::Unlock { by: by.unwrap_or(usual) };
+                let command = AccountCommand::Unlock { by: by.unwrap_or(usual) };
                 if let Some(reason) = reason.filter(|reason| reason.is_registered()) {
                     held.decide(command, now)?;
                     return self.set_ground(number, reason, false).await;
@@ -130,13 +133,17 @@ impl Realm {
     }
 
     /// Any state, whatever the rules say. Sessions and tokens of before are dead.
-    pub async fn force_state(&self, number: &IdNumber, wanted: Wanted) -> Result<Account, Error> {
+    pub async fn force_state(
+        &self,
+        number: &IdNumber,
+        wanted: WantedState,
+    ) -> Result<Account, Error> {
         retry!(async {
-            let mut held = self.known_held(number).await?;
+            let mut held = self.load_known_account(number).await?;
             // A level of its own that the holder may not have at this moment is none to keep.
             let may = |level: &Level| held.who.kind.may_have(*level, held.who.regime).is_ok();
             let own = held.account.life.granted().filter(may);
-            let wanted = Wanted { level: wanted.level.or(own), ..wanted };
+            let wanted = WantedState { level: wanted.level.or(own), ..wanted };
             let mut change = self.change();
             let mut phone = None;
             if let Some(person) = held.subject.person() {
@@ -156,7 +163,7 @@ impl Realm {
             if wanted.state == StateName::Locked && !reason.applies_to(held.who) {
                 return Err(Refused::GroundNotForHolder { holder: held.who.kind, reason }.into());
             }
-            let wanted = Wanted { level: Some(level), ..wanted };
+            let wanted = WantedState { level: Some(level), ..wanted };
             held.account.epoch = held.account.epoch.wrapping_add(1);
             self.bring_into(&mut change, &mut held, wanted).await?;
             let signs_in = wanted.state != StateName::Unregistered;
@@ -184,7 +191,7 @@ impl Realm {
         own: Option<Phone>,
     ) -> Result<Option<Phone>, Error> {
         let Some(number) = held.subject.representative(held.who) else { return Ok(own) };
-        let Some(representative) = self.held(&number).await? else { return Ok(own) };
+        let Some(representative) = self.load_account(&number).await? else { return Ok(own) };
         let subscribed = representative.subject.person().and_then(|person| person.phone);
         Ok(representative.account.phone.or(subscribed).or(own))
     }
@@ -203,7 +210,7 @@ impl Realm {
             let Some(last) = page.last().copied() else { return Ok(found) };
             for number in page {
                 // A number that was re-established has no account any more.
-                let Some(held) = self.held(&number).await? else { continue };
+                let Some(held) = self.load_account(&number).await? else { continue };
                 let account = held.account;
                 if state.is_none_or(|state| account.life.reads(self.now) == state) {
                     found.push(account);
@@ -254,7 +261,7 @@ impl Realm {
 }
 
 /// Lets the databases agree with a wanted state: they give its ground, and no other.
-pub(crate) fn agree(citizen: &mut Citizen, wanted: Wanted, regime: Regime, now: Timestamp) {
+pub(crate) fn agree(citizen: &mut Citizen, wanted: WantedState, regime: Regime, now: Timestamp) {
     let today = now.day();
     for _ in LockReason::ALL {
         let who = Who { kind: citizen.kind_on(today), regime };

@@ -8,7 +8,7 @@ use crate::{
         kinds::{AppSession, DeviceHolder},
         retry,
     },
-    identity::{Account, IdNumber, Password, Refused, life::Command, secrets},
+    identity::{Account, IdNumber, Password, Refused, life::AccountCommand, secrets},
     oidc::digest::{constant_time_eq, sha256_base64url},
     store::Change,
 };
@@ -24,7 +24,7 @@ impl Realm {
         let name = sha256_base64url(token);
         let found = self.get::<AppSession>(name).await?;
         let session = found.ok_or_else(gone)?.record;
-        let held = self.held(&session.number).await?.ok_or_else(gone)?;
+        let held = self.load_account(&session.number).await?.ok_or_else(gone)?;
         let bound = held.account.device().is_some_and(|device| device.id == session.device);
         if held.account.epoch == session.epoch && bound { Ok(held) } else { Err(gone()) }
     }
@@ -47,8 +47,12 @@ impl Realm {
     }
 
     /// The account of who proves the password; a wrong one counts, as on the sign-in page.
-    pub(crate) async fn proven(&self, number: &IdNumber, password: &str) -> Result<LoadedAccount, Error> {
-        let held = self.held(number).await?;
+    pub(crate) async fn proven(
+        &self,
+        number: &IdNumber,
+        password: &str,
+    ) -> Result<LoadedAccount, Error> {
+        let held = self.load_account(number).await?;
         let held = held.filter(|held| held.subject.person().is_some());
         let Some(held) = held else {
             self.is_password(password, None).await?;
@@ -59,12 +63,17 @@ impl Realm {
     }
 
     /// Counts a password or passcode.
-    async fn count_attempt(&self, number: &IdNumber, correct: bool) -> Result<LoadedAccount, Error> {
+    async fn count_attempt(
+        &self,
+        number: &IdNumber,
+        correct: bool,
+    ) -> Result<LoadedAccount, Error> {
         retry!(async {
-            let mut held = self.known_held(number).await?;
+            let mut held = self.load_known_account(number).await?;
             let before = held.account.clone();
             let lock_until = self.lock_until();
-            let answer = held.decide(Command::CheckPassword { correct, lock_until }, self.now);
+            let answer =
+                held.decide(AccountCommand::CheckPassword { correct, lock_until }, self.now);
             if held.account != before {
                 let mut change = self.change();
                 self.save(&mut change, &mut held);
@@ -72,13 +81,17 @@ impl Realm {
             }
             answer?;
             // The version has moved on: what follows reads anew.
-            self.known_held(number).await
+            self.load_known_account(number).await
         })
     }
 
     /// The passcode, which confirms papers and consents (facts §5.2); wrong ones count like wrong passwords. Somebody who
     /// never chose one has the last six digits of the ID number.
-    pub async fn confirm(&self, held: &LoadedAccount, passcode: &str) -> Result<LoadedAccount, Error> {
+    pub async fn confirm(
+        &self,
+        held: &LoadedAccount,
+        passcode: &str,
+    ) -> Result<LoadedAccount, Error> {
         self.confirm_with_face(held, passcode, true).await
     }
 
@@ -113,7 +126,7 @@ impl Realm {
     /// Unbinds a device; the app on it is signed out.
     pub async fn unbind_device(&self, number: &IdNumber, device: &str) -> Result<Account, Error> {
         retry!(async {
-            let mut held = self.known_held(number).await?;
+            let mut held = self.load_known_account(number).await?;
             if !held.account.unbind(device) {
                 return Err(Error::Missing("device"));
             }
@@ -136,8 +149,8 @@ impl Realm {
         self.proven(number, old).await?;
         let hash = self.hash(new).await?;
         retry!(async {
-            let mut held = self.known_held(number).await?;
-            let effects = held.decide(Command::ResetPassword, self.now)?;
+            let mut held = self.load_known_account(number).await?;
+            let effects = held.decide(AccountCommand::ResetPassword, self.now)?;
             held.account.password = Password::Hash(hash.clone());
             let mut change = self.change();
             self.save(&mut change, &mut held);

@@ -3,12 +3,15 @@
 use jiff::civil::Date;
 
 use crate::{
-    dice::Purpose as Draw,
+    dice::DrawPurpose as Draw,
     flow::{
-        Error, Realm, base::held::LoadedAccount, holder::follow_databases::save_citizen, invalid, retry,
+        Error, Realm, base::held::LoadedAccount, holder::follow_databases::save_citizen, invalid,
+        retry,
     },
-    identity::{Account, Citizen, FullName, Gender, IdNumber, Refused, Subject, life::State},
-    outbox::{Purpose, templates},
+    identity::{
+        Account, Citizen, FullName, Gender, IdNumber, Refused, Subject, life::AccountState,
+    },
+    outbox::{MessagePurpose, templates},
     store::Change,
 };
 
@@ -38,7 +41,7 @@ impl Realm {
             .map(|_| u32::try_from(self.dice().below(Draw::Person, 1_000_000)).unwrap_or_default())
             .collect();
         retry!(async {
-            let mut held = self.held(number).await?.ok_or(Error::Missing("citizen"))?;
+            let mut held = self.load_account(number).await?.ok_or(Error::Missing("citizen"))?;
             let mut citizen = held.person()?.clone();
             if let Some(name) = &edit.full_name {
                 citizen.full_name.clone_from(name);
@@ -115,9 +118,9 @@ impl Realm {
         held.subject_version = None;
         held.subject = Subject::from(citizen.clone());
         self.follow(change, held)?;
-        if held.account.life.state != State::Unregistered {
+        if held.account.life.state != AccountState::Unregistered {
             let text = templates::number_replaced();
-            self.notify(change, held, Purpose::NumberReplaced, &text);
+            self.notify(change, held, MessagePurpose::NumberReplaced, &text);
         }
         Ok(())
     }

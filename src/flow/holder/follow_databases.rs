@@ -10,7 +10,7 @@ use crate::{
     identity::{
         Account, Citizen, IdNumber, Organisation, Refused, Subject,
         grounds::{ground, renew},
-        life::{Command, State},
+        life::{AccountCommand, AccountState},
         lock::LockReason,
     },
     store::Change,
@@ -24,7 +24,7 @@ impl Realm {
         edit: impl Fn(&mut Citizen) -> Result<(), Error> + Send + Sync,
     ) -> Result<LoadedAccount, Error> {
         retry!(async {
-            let mut held = self.held(number).await?.ok_or(Error::Missing("citizen"))?;
+            let mut held = self.load_account(number).await?.ok_or(Error::Missing("citizen"))?;
             let mut citizen = held.person()?.clone();
             edit(&mut citizen)?;
             let mut change = self.change();
@@ -37,12 +37,16 @@ impl Realm {
     }
 
     /// Lets an account follow its changed subject, and writes it.
-    pub(crate) fn follow(&self, change: &mut Change, held: &mut LoadedAccount) -> Result<(), Error> {
+    pub(crate) fn follow(
+        &self,
+        change: &mut Change,
+        held: &mut LoadedAccount,
+    ) -> Result<(), Error> {
         let now = self.now;
         held.who = self.who(&held.subject);
         let ground = held.subject.ground(held.who, now.day());
-        let effects = held.decide(Command::FollowRegistry { ground }, now)?;
-        if held.version.is_some() || held.account.life.state != State::Unregistered {
+        let effects = held.decide(AccountCommand::FollowRegistry { ground }, now)?;
+        if held.version.is_some() || held.account.life.state != AccountState::Unregistered {
             self.save(change, held);
         }
         self.carry_out(change, held, &effects);
@@ -50,7 +54,11 @@ impl Realm {
     }
 
     /// A new card; the one of before goes into the history, and a lock for its sake ends.
-    pub(crate) fn issue_card(&self, change: &mut Change, held: &mut LoadedAccount) -> Result<(), Error> {
+    pub(crate) fn issue_card(
+        &self,
+        change: &mut Change,
+        held: &mut LoadedAccount,
+    ) -> Result<(), Error> {
         let now = self.now;
         let mut citizen = held.person()?.clone();
         renew(&mut citizen, now);
@@ -58,7 +66,7 @@ impl Realm {
         held.subject = citizen.into();
         held.who = self.who(&held.subject);
         let ground = held.subject.ground(held.who, now.day());
-        let effects = held.decide(Command::FollowRegistry { ground }, now)?;
+        let effects = held.decide(AccountCommand::FollowRegistry { ground }, now)?;
         self.carry_out(change, held, &effects);
         Ok(())
     }
@@ -139,7 +147,8 @@ impl Realm {
         edit: impl Fn(&mut Organisation) + Send + Sync,
     ) -> Result<LoadedAccount, Error> {
         retry!(async {
-            let mut held = self.held(number).await?.ok_or(Error::Missing("organisation"))?;
+            let mut held =
+                self.load_account(number).await?.ok_or(Error::Missing("organisation"))?;
             let Subject::Organisation(before) = held.subject.clone() else {
                 return Err(Error::Missing("organisation"));
             };

@@ -2,17 +2,18 @@
 
 use crate::{
     clock::Timestamp,
-    dice::Purpose as Draw,
+    dice::DrawPurpose as Draw,
     flow::{Error, Realm, holder::people::looks_like_email, invalid, kinds::ActsFor, retry},
     identity::{
         Account, IdNumber, Level, Organisation, Phone, Refused, Subject,
-        life::Command as LifeCommand,
+        life::AccountCommand as LifeCommand,
         organisation::{Member, Role},
         registration::{
-            Application, Declared, Registration, RegistrationChannel, Status, legal_time,
+            Application, Declared, Registration, RegistrationChannel, RegistrationStatus,
+            legal_time,
         },
     },
-    outbox::{Purpose, templates},
+    outbox::{MessagePurpose, templates},
     store::Change,
 };
 
@@ -48,7 +49,7 @@ impl Realm {
         let drawn = 800_000_000_000 + self.dice().below(Draw::Person, 100_000_000_000);
         retry!(async {
             let now = self.now;
-            let representative = self.held(&application.applicant).await?;
+            let representative = self.load_account(&application.applicant).await?;
             let representative = representative.ok_or(Refused::UnknownCitizen)?;
             let level = representative.account.life.may_sign_in(now).ok();
             if application.channel == RegistrationChannel::OrganisationApp
@@ -68,7 +69,7 @@ impl Realm {
             declared.validate()?;
             let organisation = known.clone().unwrap_or_else(|| declared.clone());
             let subject = Subject::from(organisation.clone());
-            if let Some(held) = self.held(&declared.number).await? {
+            if let Some(held) = self.load_account(&declared.number).await? {
                 crate::flow::holder::register::may_rise(&held.account, application.channel)?;
             }
             let awaiting = match application.channel {
@@ -125,8 +126,8 @@ impl Realm {
     ) -> Result<(), Error> {
         let text = templates::consent(&subject.unaccented(), "dang ky dinh danh to chuc");
         for other in &registration.awaiting {
-            let held = self.held(other).await?.ok_or(Refused::UnknownCitizen)?;
-            self.notify(change, &held, Purpose::Consent, &text);
+            let held = self.load_account(other).await?.ok_or(Refused::UnknownCitizen)?;
+            self.notify(change, &held, MessagePurpose::Consent, &text);
         }
         Ok(())
     }
@@ -141,7 +142,9 @@ impl Realm {
             let found = self.get::<Registration>(id).await?;
             let found = found.ok_or(Error::Missing("registration"))?;
             let mut registration = found.record;
-            if registration.status != Status::Submitted || !registration.awaiting.contains(who) {
+            if registration.status != RegistrationStatus::Submitted
+                || !registration.awaiting.contains(who)
+            {
                 return Err(Refused::NotRepresentative.into());
             }
             registration.awaiting.retain(|other| other != who);
@@ -217,7 +220,7 @@ impl Realm {
             let (before, version) = self.versioned_organisation(&organisation.number).await?;
             let mut change = self.change();
             Self::save_organisation(&mut change, before.as_ref(), organisation, version)?;
-            if let Some(mut held) = self.held(&organisation.number).await? {
+            if let Some(mut held) = self.load_account(&organisation.number).await? {
                 held.subject = organisation.clone().into();
                 self.follow(&mut change, &mut held)?;
             }
@@ -251,7 +254,7 @@ impl Realm {
     ) -> Result<Vec<(Organisation, Role)>, Error> {
         let mut found = Vec::new();
         for number in self.organisations_of(person).await? {
-            let Some(held) = self.held(&number).await? else { continue };
+            let Some(held) = self.load_account(&number).await? else { continue };
             if held.account.life.may_sign_in(self.now).is_err() {
                 continue;
             }

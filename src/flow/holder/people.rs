@@ -5,8 +5,8 @@ use crate::{
     flow::{Error, Flow, Realm, base::held::LoadedAccount, kinds::RealmRecord},
     identity::{
         Account, Citizen, IdNumber, Level, Organisation, Password, Phone, Subject, Who,
-        life::{Command, Life, State},
-        wanted::{StateName, Wanted},
+        life::{AccountCommand, AccountState, Life},
+        wanted::{StateName, WantedState},
     },
     journal::Event,
     oidc::digest::sha256_base64url,
@@ -52,7 +52,9 @@ impl Flow {
             let today = record.created_at.day();
             let acted_for =
                 subject.person().filter(|person| person.kind_on(today).is_represented());
-            if let Some(child) = acted_for.filter(|_| account.life.state != State::Unregistered) {
+            if let Some(child) =
+                acted_for.filter(|_| account.life.state != AccountState::Unregistered)
+            {
                 account.phone = account.phone.or_else(|| self.representatives_phone(record, child));
             }
             return Some(account);
@@ -78,7 +80,7 @@ impl Flow {
         }
         let state = wanted.at(begun, lock_seconds);
         let blank = Account::unregistered(number, known_by);
-        let known = state != State::Unregistered;
+        let known = state != AccountState::Unregistered;
         let Some(citizen) = subject.person().filter(|_| known) else {
             return Some(Account { life: Life::new(state), ..blank });
         };
@@ -112,7 +114,7 @@ impl Flow {
         let number = self.base_subscriber(phone)?;
         let subject = Subject::from(self.base_citizen(record, &number)?);
         let account = self.base_account(record, &subject)?;
-        (account.life.state != State::Unregistered).then_some(number)
+        (account.life.state != AccountState::Unregistered).then_some(number)
     }
 }
 
@@ -141,8 +143,8 @@ impl Flow {
 /// The day of the counts in seed S3: derived accounts that are overdue were approved before it.
 const FIRST_DAY: Timestamp = Timestamp::from_millis(1_709_078_400_000);
 
-fn initial_state(initial: Initial) -> Wanted {
-    Wanted {
+fn initial_state(initial: Initial) -> WantedState {
+    WantedState {
         state: initial.state.name(),
         level: Level::try_from(initial.level).ok(),
         reason: initial.state.reason(),
@@ -211,7 +213,10 @@ impl Realm {
     }
 
     /// The account as it was left, before time and databases are looked at.
-    pub(crate) async fn left(&self, number: &IdNumber) -> Result<Option<LoadedAccount>, Error> {
+    pub(crate) async fn load_unsettled(
+        &self,
+        number: &IdNumber,
+    ) -> Result<Option<LoadedAccount>, Error> {
         let (subject, subject_version) = self.versioned_subject(number).await?;
         let Some(subject) = subject else { return Ok(None) };
         let stored = self.get::<Account>(number.as_str()).await?;
@@ -235,32 +240,38 @@ impl Realm {
     }
 
     /// The account as it is: temporary locks that ended have ended, and it follows the databases (Decree 69/2024 Art. 15).
-    pub(crate) async fn held(&self, number: &IdNumber) -> Result<Option<LoadedAccount>, Error> {
+    pub(crate) async fn load_account(
+        &self,
+        number: &IdNumber,
+    ) -> Result<Option<LoadedAccount>, Error> {
         let now = self.now;
-        let Some(mut held) = self.left(number).await? else { return Ok(None) };
+        let Some(mut held) = self.load_unsettled(number).await? else { return Ok(None) };
         let ground = held.subject.ground(held.who, now.day());
-        held.decide(Command::FollowRegistry { ground }, now)?;
+        held.decide(AccountCommand::FollowRegistry { ground }, now)?;
         Ok(Some(held))
     }
 
-    pub(crate) async fn known_held(&self, number: &IdNumber) -> Result<LoadedAccount, Error> {
-        self.held(number).await?.ok_or(Error::Missing("account"))
+    pub(crate) async fn load_known_account(
+        &self,
+        number: &IdNumber,
+    ) -> Result<LoadedAccount, Error> {
+        self.load_account(number).await?.ok_or(Error::Missing("account"))
     }
 
     /// The account of this ID number, as it is at `now`.
     pub async fn account(&self, number: &IdNumber) -> Result<Account, Error> {
-        Ok(self.known_held(number).await?.account)
+        Ok(self.load_known_account(number).await?.account)
     }
 
     /// The account and whom it is about.
     pub async fn account_of(&self, number: &IdNumber) -> Result<(Subject, Account), Error> {
-        let held = self.known_held(number).await?;
+        let held = self.load_known_account(number).await?;
         Ok((held.subject, held.account))
     }
 
     /// The account of a signed-in app, read anew.
     pub async fn held_now(&self, number: &IdNumber) -> Result<LoadedAccount, Error> {
-        self.known_held(number).await
+        self.load_known_account(number).await
     }
 
     /// Writes an account, expecting it to be as it was read, and when time will change it next.

@@ -1,7 +1,7 @@
 //! QR codes of the app, and what a one-stop desk reads from them.
 
 use crate::{
-    dice::Purpose as Draw,
+    dice::DrawPurpose as Draw,
     flow::{
         Error, Realm,
         base::{held::LoadedAccount, messages::Draft},
@@ -16,7 +16,7 @@ use crate::{
         services::Service,
     },
     oidc::digest::sha256_base64url,
-    outbox::Purpose,
+    outbox::MessagePurpose,
 };
 
 /// Seconds a code is remembered, so that a late desk is told that it has expired.
@@ -75,7 +75,7 @@ impl Realm {
         let token = token(content).ok_or(Error::Missing("QR code"))?;
         let found = self.get::<QrCode>(sha256_base64url(token)).await?;
         let code = found.ok_or(Error::Missing("QR code"))?.record;
-        let held = self.held(&code.number).await?.ok_or(Refused::QrExpired)?;
+        let held = self.load_account(&code.number).await?.ok_or(Refused::QrExpired)?;
         code.check(held.account.epoch, now)?;
         may_enter(&held, now)?;
         let citizen = held.person()?.clone();
@@ -86,7 +86,7 @@ impl Realm {
         };
         let mut change = self.change();
         let text = "[MO PHONG] VNeID: Ma QR cua quy khach vua duoc xac thuc tai Bo phan Mot cua.";
-        let draft = Draft::plain(Purpose::Request, text.to_owned());
+        let draft = Draft::plain(MessagePurpose::Request, text.to_owned());
         self.app_notice(&mut change, &held.account, &code.number, draft);
         self.commit(change).await?;
         Ok(Shared { code, citizen, account: held.account, dependants })

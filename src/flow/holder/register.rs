@@ -10,12 +10,13 @@ use crate::{
     },
     identity::{
         Account, IdNumber, Level, PaperKind, Phone, Refused, Subject,
-        life::{Standing, State},
+        life::{AccountState, Standing},
         lock::LockReason,
         policy::Review,
         registration::{
-            Applicant, Application, Brought, Command, Registration, RegistrationChannel,
-            Representative, ResultBy, Status, legal_time, may_register,
+            Applicant, Application, Brought, Registration, RegistrationChannel,
+            RegistrationCommand, RegistrationStatus, Representative, ResultBy, legal_time,
+            may_register,
         },
     },
     store::Change,
@@ -45,7 +46,7 @@ impl Realm {
 
             let now = self.now;
             let number = &application.number;
-            let held = self.held(number).await?.ok_or(Refused::UnknownCitizen)?;
+            let held = self.load_account(number).await?.ok_or(Refused::UnknownCitizen)?;
             let Some(citizen) = held.subject.person() else {
                 return Err(Refused::UnknownCitizen.into());
             };
@@ -85,7 +86,7 @@ impl Realm {
         application: &Application,
     ) -> Result<Option<(Representative, Option<Phone>)>, Error> {
         let Some(number) = application.representative else { return Ok(None) };
-        let held = self.held(&number).await?.ok_or(Refused::NotRepresentative)?;
+        let held = self.load_account(&number).await?.ok_or(Refused::NotRepresentative)?;
         let spouse = held.person()?.spouse;
         let has_level_2 = held.account.life.may_sign_in(self.now) == Ok(Level::Two);
         let subscribed = held.person()?.phone;
@@ -147,13 +148,16 @@ impl Realm {
         let policy = &self.record.policy;
         if registration.awaiting.is_empty() {
             registration.complete(&policy.calendar, now);
-            registration.decide(Command::BeginMatching, now)?;
+            registration.decide(RegistrationCommand::BeginMatching, now)?;
             let objection = registration.objection(subject);
-            let effects = registration.decide(Command::RecordFindings(objection), now)?;
+            let effects =
+                registration.decide(RegistrationCommand::RecordFindings(objection), now)?;
             self.carry_out_registration(change, registration, &effects, secret).await?;
         }
-        if policy.review == Review::Automatic && registration.status == Status::UnderReview {
-            let effects = registration.decide(Command::Approve, now)?;
+        if policy.review == Review::Automatic
+            && registration.status == RegistrationStatus::UnderReview
+        {
+            let effects = registration.decide(RegistrationCommand::Approve, now)?;
             self.carry_out_registration(change, registration, &effects, secret).await?;
         }
         let entry = OpenRegistration(registration.id.clone());
@@ -162,7 +166,7 @@ impl Realm {
         } else {
             change.put(registration.application.number.as_str(), &entry, None);
         }
-        if registration.status == Status::UnderReview
+        if registration.status == RegistrationStatus::UnderReview
             && policy.review == Review::After
             && let Some(deadline) = registration.deadline
         {
@@ -176,7 +180,7 @@ impl Realm {
 /// the card whose lack locked it.
 pub(crate) fn may_rise(account: &Account, channel: RegistrationChannel) -> Result<(), Refused> {
     let level = channel.level();
-    if let State::Locked { reason, .. } = account.life.state {
+    if let AccountState::Locked { reason, .. } = account.life.state {
         let by_card = matches!(reason, LockReason::CardExpired | LockReason::CardRevoked);
         if !by_card || channel != RegistrationChannel::DeskWithCard {
             return Err(Refused::Locked { reason });

@@ -7,7 +7,7 @@ use crate::{
     flow::{Error, Realm, base::held::LoadedAccount},
     identity::{
         IdNumber, Level, Organisation,
-        life::{Standing, State},
+        life::{AccountState, Standing},
     },
 };
 
@@ -37,19 +37,23 @@ fn reason(held: &LoadedAccount, now: Timestamp) -> Option<&'static str> {
     let card = held.subject.person().is_some_and(|person| person.card.is_some());
     let overdue = |until: Timestamp| now > until;
     Some(match held.account.life.settled(now).state {
-        State::Unregistered if !card => "no_card",
-        State::Unregistered => "not_registered",
-        State::Locked { reason, .. } => reason.name(),
-        State::TemporarilyLocked { standing, .. } | State::Open(standing) => match standing {
-            Standing::Active { level: Level::Two, .. } => return None,
-            Standing::Active { upgrade: Some(until), .. } if overdue(until) => "activation_overdue",
-            Standing::Active { upgrade: Some(_), .. } => "level_2_not_activated",
-            Standing::Active { .. } => "level_1_only",
-            Standing::Approved { level: Level::One, .. } => "level_1_not_activated",
-            Standing::Approved { until, .. } if overdue(until) => "activation_overdue",
-            Standing::Approved { .. } => "level_2_not_activated",
-            Standing::Level0 => "level_0_only",
-        },
+        AccountState::Unregistered if !card => "no_card",
+        AccountState::Unregistered => "not_registered",
+        AccountState::Locked { reason, .. } => reason.name(),
+        AccountState::TemporarilyLocked { standing, .. } | AccountState::Open(standing) => {
+            match standing {
+                Standing::Active { level: Level::Two, .. } => return None,
+                Standing::Active { upgrade: Some(until), .. } if overdue(until) => {
+                    "activation_overdue"
+                }
+                Standing::Active { upgrade: Some(_), .. } => "level_2_not_activated",
+                Standing::Active { .. } => "level_1_only",
+                Standing::Approved { level: Level::One, .. } => "level_1_not_activated",
+                Standing::Approved { until, .. } if overdue(until) => "activation_overdue",
+                Standing::Approved { .. } => "level_2_not_activated",
+                Standing::Level0 => "level_0_only",
+            }
+        }
     })
 }
 
@@ -68,7 +72,7 @@ impl Realm {
             reasons: BTreeMap::new(),
         };
         for number in self.staff(&organisation) {
-            let Some(held) = self.held(&number).await? else { continue };
+            let Some(held) = self.load_account(&number).await? else { continue };
             report.staff += 1;
             if held.subject.person().is_some_and(|person| person.card.is_some()) {
                 report.with_card += 1;

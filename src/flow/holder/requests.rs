@@ -3,18 +3,18 @@
 use crate::{
     flow::{
         Error, Realm,
-        base::{held::LoadedAccount, schedule::Happened},
+        base::{held::LoadedAccount, schedule::DueEvent},
         kinds::{DueEntry, OpenRequest},
         one_line, retry,
     },
     identity::{
         Account, IdNumber, Phone, Refused,
-        life::Command as LifeCommand,
+        life::AccountCommand as LifeCommand,
         lock::{By, LockReason},
         policy::Review,
-        request::{Ask, Command, Request, Status},
+        request::{Ask, OfficeRequest, RequestCommand, RequestStatus},
     },
-    outbox::{Purpose, templates},
+    outbox::{MessagePurpose, templates},
     store::{Change, records::Loaded},
 };
 
@@ -29,24 +29,24 @@ impl Realm {
         number: &IdNumber,
         ask: Ask,
         body: Option<&str>,
-    ) -> Result<Request, Error> {
+    ) -> Result<OfficeRequest, Error> {
         let now = self.now;
         let body = body.map(|text| one_line("body", text)).transpose()?;
         let id = self.dice().id(now);
         retry!(async {
             let policy = &self.record.policy;
-            let held = self.known_held(number).await?;
+            let held = self.load_known_account(number).await?;
             self.may_grant(&held, ask).await?;
             let open = open_name(number, ask);
             if self.get::<OpenRequest>(&open).await?.is_some() {
                 return Err(Refused::RequestOpen.into());
             }
             let mut request =
-                Request::received(id.clone(), *number, ask, &policy.calendar, self.now);
+                OfficeRequest::received(id.clone(), *number, ask, &policy.calendar, self.now);
             request.body.clone_from(&body);
             let mut change = self.change();
             if policy.review == Review::Automatic {
-                self.move_request(&mut change, &mut request, Command::Grant).await?;
+                self.move_request(&mut change, &mut request, RequestCommand::Grant).await?;
             } else {
                 change.insert(&open, &OpenRequest(id.clone()), None);
                 self.request_waits(&mut change, &request);
@@ -69,7 +69,7 @@ impl Realm {
         Ok(())
     }
 
-    fn request_waits(&self, change: &mut Change, request: &Request) {
+    fn request_waits(&self, change: &mut Change, request: &OfficeRequest) {
         if self.record.policy.review == Review::After && !request.status.is_final() {
             self.put_due(change, request.deadline, &DueEntry::Request(request.id.clone()));
         }
@@ -79,8 +79,8 @@ impl Realm {
     async fn move_request(
         &self,
         change: &mut Change,
-        request: &mut Request,
-        command: Command,
+        request: &mut OfficeRequest,
+        command: RequestCommand,
     ) -> Result<(), Error> {
         let entry = DueEntry::Request(request.id.clone());
         Self::drop_due(change, request.deadline, &entry);
@@ -88,10 +88,10 @@ impl Realm {
         if granted {
             self.grant(change, request).await?;
         }
-        if let Status::Refused { text } = &request.status {
-            let held = self.known_held(&request.number).await?;
+        if let RequestStatus::Refused { text } = &request.status {
+            let held = self.load_known_account(&request.number).await?;
             let text = templates::request_decided(false, text);
-            self.notify(change, &held, Purpose::Request, &text);
+            self.notify(change, &held, MessagePurpose::Request, &text);
         }
         if request.status.is_final() {
             change.delete::<OpenRequest>(open_name(&request.number, request.ask));
@@ -101,8 +101,8 @@ impl Realm {
         Ok(())
     }
 
-    async fn grant(&self, change: &mut Change, request: &Request) -> Result<(), Error> {
-        let mut held = self.known_held(&request.number).await?;
+    async fn grant(&self, change: &mut Change, request: &OfficeRequest) -> Result<(), Error> {
+        let mut held = self.load_known_account(&request.number).await?;
         if let Ask::ChangePhone { phone } = request.ask {
             return self.give_phone(change, &mut held, phone).await;
         }
@@ -134,7 +134,7 @@ impl Realm {
         phone: Phone,
     ) -> Result<Account, Error> {
         retry!(async {
-            let mut held = self.known_held(number).await?;
+            let mut held = self.load_known_account(number).await?;
             self.may_grant(&held, Ask::ChangePhone { phone }).await?;
             let mut change = self.change();
             self.give_phone(&mut change, &mut held, phone).await?;
@@ -144,27 +144,35 @@ impl Realm {
     }
 
     /// One request.
-    pub async fn request(&self, id: &str) -> Result<Request, Error> {
-        let found = self.get::<Request>(id).await?;
+    pub async fn request(&self, id: &str) -> Result<OfficeRequest, Error> {
+        let found = self.get::<OfficeRequest>(id).await?;
         Ok(found.ok_or(Error::Missing("request"))?.record)
     }
 
     /// Requests in the order they came, after `after`, at most `limit`.
-    pub async fn requests(&self, after: Option<&str>, limit: usize) -> Result<Vec<Request>, Error> {
+    pub async fn requests(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<OfficeRequest>, Error> {
         let after = after.map(str::as_bytes);
-        let found = self.scan::<Request>(b"", after, limit).await?;
+        let found = self.scan::<OfficeRequest>(b"", after, limit).await?;
         Ok(found.into_iter().map(|(_, request)| request).collect())
     }
 
     /// An office forwards, grants or refuses it.
-    pub async fn decide_request(&self, id: &str, mut command: Command) -> Result<Request, Error> {
-        if let Command::Refuse { text } = &mut command {
+    pub async fn decide_request(
+        &self,
+        id: &str,
+        mut command: RequestCommand,
+    ) -> Result<OfficeRequest, Error> {
+        if let RequestCommand::Refuse { text } = &mut command {
             *text = one_line("reason", text)?;
         }
         retry!(async {
             let command = command.clone();
 
-            let found = self.get::<Request>(id).await?;
+            let found = self.get::<OfficeRequest>(id).await?;
             let found = found.ok_or(Error::Missing("request"))?;
             let mut request = found.record;
             let mut change = self.change();
@@ -181,16 +189,16 @@ impl Realm {
         id: &str,
         key: &[u8],
         due: &Loaded<DueEntry>,
-    ) -> Result<Vec<Happened>, Error> {
+    ) -> Result<Vec<DueEvent>, Error> {
         let mut change = self.change_of_due(key, due);
         let mut happened = Vec::new();
-        if let Some(found) = self.get::<Request>(id).await? {
+        if let Some(found) = self.get::<OfficeRequest>(id).await? {
             let mut request = found.record;
             let command = request.when_due();
             match self.move_request(&mut change, &mut request, command).await {
                 Ok(()) => {
                     change.replace(id, found.version, &request, None);
-                    happened.push(Happened {
+                    happened.push(DueEvent {
                         at: self.now,
                         to: id.to_owned(),
                         what: request.status.name(),

@@ -1,27 +1,28 @@
 //! The ministry decides a registration, or the applicant takes it back; the account follows in the same batch.
 
 use crate::{
-    dice::Purpose as Draw,
+    dice::DrawPurpose as Draw,
     flow::{
         Error, Realm,
         base::{
             held::LoadedAccount,
             messages::{Draft, Notice},
-            schedule::Happened,
+            schedule::DueEvent,
         },
         kinds::{DueEntry, OpenRegistration},
         one_line, retry,
     },
     identity::{
         IdNumber, Level, Password, Phone, Refused,
-        life::{self, State},
+        life::{self, AccountState},
         lock::{By, LockReason},
         registration::{
-            Command, Effect, PaperCheck, Registration, RegistrationChannel, Rejection, Status,
+            PaperCheck, Registration, RegistrationChannel, RegistrationCommand, RegistrationEffect,
+            RegistrationStatus, Rejection,
         },
     },
     journal::Event,
-    outbox::{Purpose, templates},
+    outbox::{MessagePurpose, templates},
     store::{Change, records::Loaded},
 };
 
@@ -62,21 +63,25 @@ impl Realm {
 
     /// The ministry approves.
     pub async fn approve_registration(&self, id: &str) -> Result<Registration, Error> {
-        self.decide_registration(id, Command::Approve).await
+        self.decide_registration(id, RegistrationCommand::Approve).await
     }
 
     /// The ministry rejects, with an officer's words of at most 200 characters.
     pub async fn reject_registration(&self, id: &str, reason: &str) -> Result<Registration, Error> {
         let rejection = Rejection::Officer { text: one_line("reason", reason)? };
-        self.decide_registration(id, Command::Reject(rejection)).await
+        self.decide_registration(id, RegistrationCommand::Reject(rejection)).await
     }
 
     /// The applicant takes it back.
     pub async fn withdraw_registration(&self, id: &str) -> Result<Registration, Error> {
-        self.decide_registration(id, Command::Withdraw).await
+        self.decide_registration(id, RegistrationCommand::Withdraw).await
     }
 
-    async fn decide_registration(&self, id: &str, command: Command) -> Result<Registration, Error> {
+    async fn decide_registration(
+        &self,
+        id: &str,
+        command: RegistrationCommand,
+    ) -> Result<Registration, Error> {
         let secret = self.legacy_password().await?;
         retry!(async {
             let command = command.clone();
@@ -104,7 +109,7 @@ impl Realm {
         &self,
         change: &mut Change,
         found: Loaded<Registration>,
-        command: Command,
+        command: RegistrationCommand,
         secret: Option<&(String, String)>,
     ) -> Result<Registration, Error> {
         let mut registration = found.record;
@@ -128,17 +133,20 @@ impl Realm {
         id: &str,
         key: &[u8],
         due: &Loaded<DueEntry>,
-    ) -> Result<Vec<Happened>, Error> {
+    ) -> Result<Vec<DueEvent>, Error> {
         let secret = self.legacy_password().await?;
         let mut change = self.change_of_due(key, due);
         let found = self.get::<Registration>(id).await?;
-        let open = found.filter(|found| found.record.status == Status::UnderReview);
+        let open = found.filter(|found| found.record.status == RegistrationStatus::UnderReview);
         let mut happened = Vec::new();
         if let Some(found) = open {
-            match self.decided(&mut change, found, Command::Approve, secret.as_ref()).await {
+            match self
+                .decided(&mut change, found, RegistrationCommand::Approve, secret.as_ref())
+                .await
+            {
                 Ok(registration) => {
                     let what = registration.status.name();
-                    happened.push(Happened { at: self.now, to: id.to_owned(), what });
+                    happened.push(DueEvent { at: self.now, to: id.to_owned(), what });
                 }
                 // Something stands in the way by now, such as a lock: an officer decides.
                 Err(Error::Refused(_)) => {
@@ -167,15 +175,17 @@ impl Realm {
         &self,
         change: &mut Change,
         registration: &mut Registration,
-        effects: &[Effect],
+        effects: &[RegistrationEffect],
         secret: Option<&(String, String)>,
     ) -> Result<(), Error> {
         for effect in effects {
             match effect {
-                Effect::ApproveAccount => {
+                RegistrationEffect::ApproveAccount => {
                     self.approve_account(change, registration, secret).await?;
                 }
-                Effect::SendRejection => self.send_rejection(change, registration).await?,
+                RegistrationEffect::SendRejection => {
+                    self.send_rejection(change, registration).await?
+                }
             }
         }
         Ok(())
@@ -189,14 +199,14 @@ impl Realm {
     ) -> Result<(), Error> {
         let now = self.now;
         let number = &registration.application.number;
-        let held = self.held(number).await?;
+        let held = self.load_account(number).await?;
         let mut held = held.ok_or(Error::Refused(Refused::UnknownCitizen))?;
-        let first = matches!(held.account.life.state, State::Unregistered);
+        let first = matches!(held.account.life.state, AccountState::Unregistered);
         if registration.application.channel == RegistrationChannel::DeskWithCard {
             self.issue_card(change, &mut held)?;
         }
         let level = registration.application.channel.level();
-        let effects = held.decide(life::Command::Approve { level }, now)?;
+        let effects = held.decide(life::AccountCommand::Approve { level }, now)?;
         if held.subject.person().is_some() {
             self.take_phone(change, &mut held, registration.application.phone).await?;
         }
@@ -216,7 +226,7 @@ impl Realm {
         self.carry_out_by(change, &held, &effects, &registration.application.result_by);
         if let Some((password, _)) = by_sms {
             let draft = Draft {
-                purpose: Purpose::Password,
+                purpose: MessagePurpose::Password,
                 text: templates::password(password),
                 code: Some(password.clone()),
                 reference: None,
@@ -246,10 +256,10 @@ impl Realm {
         if !self.is_true_subscriber(&phone, &number, &other).await? {
             return Err(Refused::PhoneTaken.into());
         }
-        let mut rival = self.known_held(&other).await?;
+        let mut rival = self.load_known_account(&other).await?;
         rival.account.phone = None;
         let (reason, by) = (LockReason::PhoneReclaimed, By::Ministry);
-        if let Ok(effects) = rival.decide(life::Command::Lock { reason, by }, self.now) {
+        if let Ok(effects) = rival.decide(life::AccountCommand::Lock { reason, by }, self.now) {
             self.carry_out(change, &rival, &effects);
         }
         self.save(change, &mut rival);
@@ -261,9 +271,9 @@ impl Realm {
         change: &mut Change,
         registration: &Registration,
     ) -> Result<(), Error> {
-        let Status::Rejected(rejection) = &registration.status else { return Ok(()) };
+        let RegistrationStatus::Rejected(rejection) = &registration.status else { return Ok(()) };
         // To the phone and e-mail address of the registration: there may be no account yet.
-        let mut addressee = self.known_held(&registration.application.number).await?;
+        let mut addressee = self.load_known_account(&registration.application.number).await?;
         if addressee.subject.person().is_some() {
             addressee.account.phone = Some(registration.application.phone);
         }
@@ -271,7 +281,7 @@ impl Realm {
             addressee.account.email.clone_from(&registration.application.email);
         }
         let text = templates::rejection(rejection, addressee.who.kind.database());
-        let notice = Notice { purpose: Purpose::Rejection, text: &text };
+        let notice = Notice { purpose: MessagePurpose::Rejection, text: &text };
         self.notify_by(change, &addressee, notice, &registration.application.result_by);
         Ok(())
     }

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    flow::{Error, Realm, base::held::LoadedAccount, holder::may_enter::may_enter, kinds::Dependant, retry},
+    flow::{
+        Error, Realm, base::held::LoadedAccount, holder::may_enter::may_enter, kinds::Dependant,
+        retry,
+    },
     identity::{
         Account, Citizen, IdNumber, Level, PaperKind, Papers, Refused,
         registration::{Brought, PaperCheck, Presented},
@@ -16,7 +19,7 @@ const MOST_DEPENDANTS: usize = 50;
 
 /// A paper and whether it is in the wallet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kept {
+pub struct WalletPaper {
     /// Which paper.
     pub kind: PaperKind,
     /// Whether its owner's database holds it.
@@ -53,7 +56,7 @@ impl Realm {
     }
 
     /// Every kind of paper of a person: known to its database, and integrated.
-    pub async fn wallet(&self, held: &LoadedAccount) -> Result<Vec<Kept>, Error> {
+    pub async fn wallet(&self, held: &LoadedAccount) -> Result<Vec<WalletPaper>, Error> {
         let person = held.person()?;
         let papers = self.papers(person);
         let depends = !self.dependants(&person.number).await?.is_empty();
@@ -65,7 +68,7 @@ impl Realm {
                 other => papers.has(other),
             };
             let integrated = known && is_integrated(&held.account, kind);
-            Kept { kind, known, integrated }
+            WalletPaper { kind, known, integrated }
         };
         Ok(PaperKind::ALL.into_iter().map(kept).collect())
     }
@@ -93,7 +96,7 @@ impl Realm {
     ) -> Result<Account, Error> {
         retry!(async {
             let now = self.now;
-            let mut held = self.known_held(number).await?;
+            let mut held = self.load_known_account(number).await?;
             self.may_use(&held, service_of(kind))?;
             let person = held.person()?;
             let papers = self.papers(person);

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use crate::{
-    dice::Purpose,
+    dice::DrawPurpose,
     flow::{Error, Realm, invalid, kinds::StoredClient, retry},
     identity::secret::Secret,
     oidc::{
         client::{AuthMethod, Client},
         digest::sha256_base64url,
         grant::{AccessToken, AuthorizationCode, Consented},
-        refresh::Family,
+        refresh::RefreshFamily,
     },
     store::records::Record,
 };
@@ -55,7 +55,7 @@ impl Realm {
         secret: Option<Secret>,
     ) -> Result<(Client, Option<Secret>), Error> {
         if client.client_id.is_empty() {
-            client.client_id = self.dice().token(Purpose::Id).chars().take(28).collect();
+            client.client_id = self.dice().token(DrawPurpose::Id).chars().take(28).collect();
         }
         let needs = client.token_endpoint_auth_method.has_secret();
         let secret = match (needs, secret) {
@@ -64,7 +64,7 @@ impl Realm {
             }
             (false, None) => None,
             (true, Some(secret)) => Some(checked(secret)?),
-            (true, None) => Some(self.dice().token(Purpose::Secret).into()),
+            (true, None) => Some(self.dice().token(DrawPurpose::Secret).into()),
         };
         keep(&mut client, secret.as_ref());
         client.check()?;
@@ -73,7 +73,7 @@ impl Realm {
         if self.was_deleted(id).await? {
             self.drop_all_of(id).await?;
         }
-        self.write_client(id, Some(&client), Wanted::Absent).await?;
+        self.write_client(id, Some(&client), Presence::Absent).await?;
         Ok((client, secret))
     }
 
@@ -110,7 +110,7 @@ impl Realm {
         }
         client.registration_token_hash.clone_from(&old.registration_token_hash);
         client.check()?;
-        self.write_client(&client.client_id, Some(&client), Wanted::Present).await?;
+        self.write_client(&client.client_id, Some(&client), Presence::Present).await?;
         Ok(client)
     }
 
@@ -122,7 +122,7 @@ impl Realm {
 
     /// Deletes a client; its tokens die with it.
     pub async fn delete_client(&self, id: &str) -> Result<(), Error> {
-        self.write_client(id, None, Wanted::Present).await?;
+        self.write_client(id, None, Presence::Present).await?;
         self.drop_all_of(id).await
     }
 
@@ -135,7 +135,7 @@ impl Realm {
             AuthorizationCode::Replayed => false,
         })
         .await?;
-        self.drop_of::<Family>(b"", |family| family.grant.client_id == id).await?;
+        self.drop_of::<RefreshFamily>(b"", |family| family.grant.client_id == id).await?;
         let consents = format!("{id}\0");
         self.drop_of::<Consented>(consents.as_bytes(), |_| true).await
     }
@@ -164,7 +164,7 @@ impl Realm {
         &self,
         id: &str,
         client: Option<&Client>,
-        wanted: Wanted,
+        wanted: Presence,
     ) -> Result<(), Error> {
         retry!(async {
             let stored = self.get::<StoredClient>(id).await?;
@@ -173,8 +173,8 @@ impl Realm {
                 None => self.flow.fixtures.clients.contains_key(id),
             };
             match (there, wanted) {
-                (true, Wanted::Absent) => return Err(Error::Exists("client")),
-                (false, Wanted::Present) => return Err(Error::Missing("client")),
+                (true, Presence::Absent) => return Err(Error::Exists("client")),
+                (false, Presence::Present) => return Err(Error::Missing("client")),
                 _ => {}
             }
             let mut change = self.change();
@@ -194,7 +194,7 @@ fn keep(client: &mut Client, secret: Option<&Secret>) {
 
 /// Whether a client must be there before it is written.
 #[derive(Debug, Clone, Copy)]
-enum Wanted {
+enum Presence {
     Absent,
     Present,
 }

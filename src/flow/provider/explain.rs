@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     clock::Timestamp,
-    dice::Purpose,
+    dice::DrawPurpose,
     flow::Realm,
     journal::Event,
     oidc::{
@@ -32,14 +32,14 @@ const MOST_PARAMETERS: usize = 32;
 
 /// What a refusal is about.
 #[derive(Debug, Clone, Copy)]
-pub struct About<'a> {
+pub struct RefusalContext<'a> {
     client_id: &'a str,
     endpoint: &'a str,
     params: Option<&'a Params>,
     client: Option<&'a Client>,
 }
 
-impl<'a> About<'a> {
+impl<'a> RefusalContext<'a> {
     /// A request with its parameters.
     pub const fn request(client_id: &'a str, endpoint: &'a str, params: &'a Params) -> Self {
         Self { client_id, endpoint, params: Some(params), client: None }
@@ -60,7 +60,7 @@ impl<'a> About<'a> {
 
 /// One step on the way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Moment {
+pub struct TrailStep {
     /// When (RFC 3339, virtual).
     pub at: String,
     /// What happened.
@@ -69,7 +69,7 @@ pub struct Moment {
 
 /// A parameter as it came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Came {
+pub struct ShownParameter {
     /// Its name.
     pub name: String,
     /// Its value; a secret's length only.
@@ -94,16 +94,16 @@ pub struct Explanation {
     /// Which clause says so.
     pub clause: String,
     /// What the client is registered with, as far as it bears on this.
-    pub registered: Vec<Came>,
+    pub registered: Vec<ShownParameter>,
     /// What came.
-    pub came: Vec<Came>,
+    pub came: Vec<ShownParameter>,
     /// What this client did before, newest last.
-    pub flow: Vec<Moment>,
+    pub flow: Vec<TrailStep>,
 }
 
 /// What a realm keeps.
 #[derive(Debug, Default)]
-pub(crate) struct Kept {
+pub(crate) struct Explanations {
     explanations: VecDeque<Explanation>,
     trail: VecDeque<(String, Timestamp, &'static str)>,
 }
@@ -128,7 +128,7 @@ impl Realm {
     }
 
     /// Keeps an explanation; answers its address (RFC 6749 §5.2: `error_uri`).
-    pub fn explain(&self, error: &error::Error, about: About<'_>) -> Option<String> {
+    pub fn explain(&self, error: &error::Error, about: RefusalContext<'_>) -> Option<String> {
         let (code, clause) = (error.code.as_str(), error.clause);
         self.keep(code, &error.description, clause, about)
     }
@@ -137,13 +137,19 @@ impl Realm {
     pub async fn explain_untrusted(&self, untrusted: Untrusted, params: &Params) -> Option<String> {
         let id = params.text("client_id");
         let client = self.client(id).await.ok().flatten();
-        let mut about = About::request(id, "/oauth2/authorize", params);
+        let mut about = RefusalContext::request(id, "/oauth2/authorize", params);
         about.client = client.as_deref();
         let (sentence, clause) = untrusted.reason();
         self.keep("invalid_request", sentence, clause, about)
     }
 
-    fn keep(&self, code: &str, sentence: &str, clause: &str, about: About<'_>) -> Option<String> {
+    fn keep(
+        &self,
+        code: &str,
+        sentence: &str,
+        clause: &str,
+        about: RefusalContext<'_>,
+    ) -> Option<String> {
         let now = self.now;
         let refused =
             Event::new("refused", format!("{code}: {sentence}")).of_client(about.client_id);
@@ -152,15 +158,15 @@ impl Realm {
         if !self.explains() {
             return None;
         }
-        let id: String = self.dice().token(Purpose::Explain).chars().take(22).collect();
+        let id: String = self.dice().token(DrawPurpose::Explain).chars().take(22).collect();
         let came = about.params.map(|params| {
             params.pairs().take(MOST_PARAMETERS).map(|(name, value)| came(name, value)).collect()
         });
         let mut kept = self.live.explained.lock();
         let of_client = kept.trail.iter().rev().filter(|(client, ..)| client == about.client_id);
-        let mut flow: Vec<Moment> = of_client
+        let mut flow: Vec<TrailStep> = of_client
             .take(SHOWN)
-            .map(|(_, at, what)| Moment { at: at.to_string(), what })
+            .map(|(_, at, what)| TrailStep { at: at.to_string(), what })
             .collect();
         flow.reverse();
         let explanation = Explanation {
@@ -190,7 +196,7 @@ impl Realm {
 }
 
 /// What of a client's registration a refusal may turn on.
-fn registered(client: &Client) -> Vec<Came> {
+fn registered(client: &Client) -> Vec<ShownParameter> {
     fn word(value: impl Serialize) -> String {
         let value = serde_json::to_value(value).unwrap_or_default();
         value.as_str().unwrap_or_default().to_owned()
@@ -201,13 +207,13 @@ fn registered(client: &Client) -> Vec<Came> {
     all.extend(client.grant_types.iter().map(|grant| ("grant_type", word(grant))));
     all.push(("scope", client.scope.clone()));
     all.push(("require_pkce", client.needs_pkce().to_string()));
-    all.into_iter().map(|(name, value)| Came { name: name.to_owned(), value }).collect()
+    all.into_iter().map(|(name, value)| ShownParameter { name: name.to_owned(), value }).collect()
 }
 
-fn came(name: &str, value: &str) -> Came {
+fn came(name: &str, value: &str) -> ShownParameter {
     let masked = params::SECRET.contains(&name.trim());
     let value = if masked { format!("[{} characters]", value.chars().count()) } else { cut(value) };
-    Came { name: cut(name), value }
+    ShownParameter { name: cut(name), value }
 }
 
 fn cut(text: &str) -> String {

@@ -6,16 +6,16 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     faults::{
-        Call, Effect,
-        menu::{Callback, Keys},
+        Call, FaultEffect,
+        menu::{CallbackFault, KeysFault},
     },
-    flow::{Error, Realm, base::faults::Strikes},
+    flow::{Error, Realm, base::faults::FaultHits},
     oidc::{
         client::Client,
         digest::base64url,
         forge::{self, Forge, Forgery, OTHER_ISSUER},
         keys::{Algorithm, KeyRing},
-        response::Answer,
+        response::AuthorizationResponse,
     },
     store::Change,
 };
@@ -24,18 +24,18 @@ use crate::{
 const REMEMBERED: usize = 256;
 
 /// Which token is asked about.
-pub(crate) fn id_token(effect: Effect) -> Option<Forgery> {
-    if let Effect::IdToken(forgery) = effect { Some(forgery) } else { None }
+pub(crate) fn id_token(effect: FaultEffect) -> Option<Forgery> {
+    if let FaultEffect::IdToken(forgery) = effect { Some(forgery) } else { None }
 }
 
 /// Which token is asked about.
-pub(crate) fn access_token(effect: Effect) -> Option<Forgery> {
-    if let Effect::AccessToken(forgery) = effect { Some(forgery) } else { None }
+pub(crate) fn access_token(effect: FaultEffect) -> Option<Forgery> {
+    if let FaultEffect::AccessToken(forgery) = effect { Some(forgery) } else { None }
 }
 
 /// Which token is asked about.
-pub(crate) fn logout_token(effect: Effect) -> Option<Forgery> {
-    if let Effect::LogoutToken(forgery) = effect { Some(forgery) } else { None }
+pub(crate) fn logout_token(effect: FaultEffect) -> Option<Forgery> {
+    if let FaultEffect::LogoutToken(forgery) = effect { Some(forgery) } else { None }
 }
 
 /// Whose token or claims.
@@ -48,15 +48,15 @@ impl Realm {
     pub(crate) fn perhaps_forged(
         &self,
         token: String,
-        which: fn(Effect) -> Option<Forgery>,
+        which: fn(FaultEffect) -> Option<Forgery>,
         client: &Client,
         citizen: Option<&str>,
-    ) -> Result<(String, Strikes), Error> {
+    ) -> Result<(String, FaultHits), Error> {
         let now = self.now;
         let call = whose(&client.client_id, citizen);
         let algorithm = client.id_token_signed_response_alg;
         let forge = Forge { keys: self.keys().at(now), algorithm, now };
-        let (struck, strikes) = self.struck(&call, which, usize::MAX);
+        let (struck, strikes) = self.matching_faults(&call, which, usize::MAX);
         let mut struck = struck.into_iter();
         let forged = struck.try_fold(token, |token, (how, _)| forge.forge(&token, how))?;
         Ok((forged, strikes))
@@ -70,8 +70,9 @@ impl Realm {
         citizen: &str,
     ) {
         let call = whose(client_id, Some(citizen));
-        let wanted = |effect| if let Effect::Userinfo(how) = effect { Some(how) } else { None };
-        for (how, _) in self.struck_at_once(&call, wanted, usize::MAX) {
+        let wanted =
+            |effect| if let FaultEffect::Userinfo(how) = effect { Some(how) } else { None };
+        for (how, _) in self.matching_faults_now(&call, wanted, usize::MAX) {
             forge::change(claims, how, self.now);
         }
     }
@@ -79,20 +80,20 @@ impl Realm {
     /// The JWK set as it is published.
     pub fn published_keys(&self) -> Result<Cow<'static, str>, Error> {
         let keys = self.keys().at(self.now);
-        let wanted = |effect| if let Effect::Keys(how) = effect { Some(how) } else { None };
+        let wanted = |effect| if let FaultEffect::Keys(how) = effect { Some(how) } else { None };
         let sound = keys.jwks()?;
-        Ok(match self.struck_at_once(&Call::default(), wanted, 1).pop() {
+        Ok(match self.matching_faults_now(&Call::default(), wanted, 1).pop() {
             None => sound,
-            Some((Keys::Empty, _)) => Cow::Borrowed("{\"keys\":[]}"),
-            Some((Keys::Others, _)) => keys.foreign_ring().jwks()?.into(),
-            Some((Keys::Duplicate, _)) => doubled(keys.ring(), keys.foreign_ring())?.into(),
+            Some((KeysFault::Empty, _)) => Cow::Borrowed("{\"keys\":[]}"),
+            Some((KeysFault::Others, _)) => keys.foreign_ring().jwks()?.into(),
+            Some((KeysFault::Duplicate, _)) => doubled(keys.ring(), keys.foreign_ring())?.into(),
         })
     }
 
     /// The metadata as they are published.
     pub fn published_metadata(&self, mut metadata: Value) -> Value {
-        let wanted = |effect| matches!(effect, Effect::Discovery).then_some(());
-        if !self.struck_at_once(&Call::default(), wanted, 1).is_empty() {
+        let wanted = |effect| matches!(effect, FaultEffect::Discovery).then_some(());
+        if !self.matching_faults_now(&Call::default(), wanted, 1).is_empty() {
             metadata["issuer"] = OTHER_ISSUER.into();
         }
         metadata
@@ -102,10 +103,10 @@ impl Realm {
     pub(crate) fn perhaps_bent(
         &self,
         change: &mut Change,
-        mut answer: Answer,
+        mut answer: AuthorizationResponse,
         call: &Call<'_>,
         code: &str,
-    ) -> Answer {
+    ) -> AuthorizationResponse {
         let client_id = call.client_id.unwrap_or_default();
         let before = self.live.last_codes.lock().get(client_id).cloned();
         let (live, client, own) = (Arc::clone(&self.live), client_id.to_owned(), code.to_owned());
@@ -119,29 +120,28 @@ impl Realm {
         // What is not in the answer cannot be bent: such a rule waits for one that has it.
         let names: Vec<&str> =
             answer.pairs.iter().chain(&answer.raw).map(|(name, _)| *name).collect();
-        let wanted = |effect| match effect {
-            Effect::Callback(Callback::Without(name) | Callback::Other(name))
-                if !names.contains(&name) =>
-            {
-                None
-            }
-            Effect::Callback(how) => Some(how),
-            _ => None,
-        };
-        let (struck, strikes) = self.struck(call, wanted, usize::MAX);
-        Self::keep_with(change, strikes);
+        let wanted =
+            |effect| match effect {
+                FaultEffect::Callback(
+                    CallbackFault::Without(name) | CallbackFault::Other(name),
+                ) if !names.contains(&name) => None,
+                FaultEffect::Callback(how) => Some(how),
+                _ => None,
+            };
+        let (struck, strikes) = self.matching_faults(call, wanted, usize::MAX);
+        Self::keep_hits_with(change, strikes);
         for (how, rule) in struck {
             match how {
-                Callback::Without(name) => without(&mut answer, name),
-                Callback::Other(name) => set(&mut answer, name, &other(name)),
-                Callback::Replayed => {
+                CallbackFault::Without(name) => without(&mut answer, name),
+                CallbackFault::Other(name) => set(&mut answer, name, &other(name)),
+                CallbackFault::Replayed => {
                     set(&mut answer, "code", &before.clone().unwrap_or_else(|| other("code")));
                 }
-                Callback::Twice => {
+                CallbackFault::Twice => {
                     answer.pairs.extend(answer.pairs.clone());
                     answer.raw.extend(answer.raw.clone());
                 }
-                Callback::Error => {
+                CallbackFault::Error => {
                     without(&mut answer, "code");
                     without(&mut answer, "encrypt_key");
                     let error = rule.error.clone().unwrap_or_else(|| "access_denied".to_owned());
@@ -159,12 +159,12 @@ fn other(name: &str) -> String {
     if name == "iss" { OTHER_ISSUER.to_owned() } else { base64url([0x5a; 32]) }
 }
 
-fn without(answer: &mut Answer, name: &str) {
+fn without(answer: &mut AuthorizationResponse, name: &str) {
     answer.pairs.retain(|(given, _)| *given != name);
     answer.raw.retain(|(given, _)| *given != name);
 }
 
-fn set(answer: &mut Answer, name: &str, value: &str) {
+fn set(answer: &mut AuthorizationResponse, name: &str, value: &str) {
     let all = answer.pairs.iter_mut().chain(answer.raw.iter_mut());
     for (given, old) in all {
         if *given == name {

@@ -4,7 +4,7 @@ use crate::{
     clock::Timestamp,
     flow::{
         Error, Realm,
-        base::schedule::{Happened, name},
+        base::schedule::{DueEvent, name},
         invalid,
         kinds::{DueEntry, RealmRecord, SYSTEM},
     },
@@ -59,7 +59,7 @@ impl Realm {
     }
 
     /// Rotations have become due: all of them by `now`, each at its own moment, in one commit.
-    pub(crate) async fn keys_come_due(&self, at: Timestamp) -> Result<Vec<Happened>, Error> {
+    pub(crate) async fn keys_come_due(&self, at: Timestamp) -> Result<Vec<DueEvent>, Error> {
         let real = self.real;
         let found = self.store().records(SYSTEM, real).get::<RealmRecord>(self.name()).await?;
         let Loaded { mut record, version, .. } = found.ok_or(Error::Missing("realm"))?;
@@ -72,7 +72,7 @@ impl Realm {
             return Ok(Vec::new());
         }
         let (days, pace) = (record.policy.key_rotation_days, pace(&record.policy));
-        let (next, turns) = schedule::catch_up(&mut record.keys, at, self.now, days, pace);
+        let (next, turns) = schedule::run_due_rotations(&mut record.keys, at, self.now, days, pace);
         record.keys_due = Some(next);
         change.replace(self.name(), version, &record, record.expires_at);
         self.reschedule_keys(&mut change, Some(at), &record);
@@ -82,7 +82,7 @@ impl Realm {
             let realm = self.name();
             tracing::warn!(realm, left_out, "key rotations left out: the overlap is too long");
         }
-        let happened = turns.into_iter().map(|(at, turn)| Happened {
+        let happened = turns.into_iter().map(|(at, turn)| DueEvent {
             at,
             to: DueEntry::Keys.parts().1,
             what: if turn.is_ok() { "keys_rotated" } else { "key_rotation_left_out" },

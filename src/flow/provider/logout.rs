@@ -4,12 +4,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    dice::Purpose,
+    dice::DrawPurpose,
     flow::{
         Error, Realm,
         provider::{
-            sign_in::{Browser, Hint},
-            tokens::{no, once},
+            sign_in::{Browser, IdTokenHint},
+            tokens::{oauth_error, once},
         },
     },
     identity::IdNumber,
@@ -30,7 +30,7 @@ const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 /// Where a logout request leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Leaving {
+pub enum LogoutStep {
     /// Back to the portal, signed out.
     Portal(String),
     /// To the page that says so.
@@ -57,13 +57,17 @@ struct LogoutToken<'a> {
 
 impl Realm {
     /// RP-Initiated Logout §2.
-    pub async fn leave(&self, params: &Params, browser: &Browser) -> Result<Leaving, Error> {
+    pub async fn leave(&self, params: &Params, browser: &Browser) -> Result<LogoutStep, Error> {
         const TWICE: [&str; 4] =
             ["id_token_hint", "client_id", "post_logout_redirect_uri", "state"];
         once(params, &TWICE)?;
         if params.text("state").len() > 2048 {
             let clause = "bounds: state of limited length";
-            return Err(no(Code::InvalidRequest, "state is longer than 2048 bytes", clause));
+            return Err(oauth_error(
+                Code::InvalidRequest,
+                "state is longer than 2048 bytes",
+                clause,
+            ));
         }
         let hint = params.get("id_token_hint").and_then(|hint| self.hint(hint));
         let client = match &hint {
@@ -74,14 +78,18 @@ impl Realm {
             && hint.aud != id
         {
             let sentence = "client_id is not the one of id_token_hint";
-            return Err(no(Code::InvalidRequest, sentence, "RP-Initiated Logout 1.0 §2"));
+            return Err(oauth_error(Code::InvalidRequest, sentence, "RP-Initiated Logout 1.0 §2"));
         }
         let back = match (params.get("post_logout_redirect_uri"), &client) {
             (Some(uri), Some(client)) => {
                 if !client.post_logout_redirect_uris.iter().any(|registered| registered == uri) {
                     let sentence =
                         "post_logout_redirect_uri is not, character for character, registered";
-                    return Err(no(Code::InvalidRequest, sentence, "RP-Initiated Logout 1.0 §3"));
+                    return Err(oauth_error(
+                        Code::InvalidRequest,
+                        sentence,
+                        "RP-Initiated Logout 1.0 §3",
+                    ));
                 }
                 let plain = client.dialect.has_plain_state();
                 let state = if plain { params.plain_state() } else { params.get("state") };
@@ -99,25 +107,26 @@ impl Realm {
             _ => false,
         };
         if !own {
-            return Ok(Leaving::Ask { form: form_of(browser) });
+            return Ok(LogoutStep::Ask { form: form_of(browser) });
         }
-        let mut sids: Vec<String> = hint.and_then(|hint: Hint| hint.sid).into_iter().collect();
+        let mut sids: Vec<String> =
+            hint.and_then(|hint: IdTokenHint| hint.sid).into_iter().collect();
         sids.extend(session.map(|session| session.sid));
         sids.sort();
         sids.dedup();
         self.end_sessions(&sids).await?;
-        Ok(back.map_or(Leaving::Gone, Leaving::Portal))
+        Ok(back.map_or(LogoutStep::Gone, LogoutStep::Portal))
     }
 
     /// The holder says yes.
-    pub async fn leave_for_sure(&self, form: &str, browser: &Browser) -> Result<Leaving, Error> {
+    pub async fn leave_for_sure(&self, form: &str, browser: &Browser) -> Result<LogoutStep, Error> {
         if !constant_time_eq(form.as_bytes(), form_of(browser).as_bytes()) {
             return Err(Error::StaleForm);
         }
         if let Some((_, session)) = self.session(browser).await? {
             self.end_sessions(&[session.sid]).await?;
         }
-        Ok(Leaving::Gone)
+        Ok(LogoutStep::Gone)
     }
 
     /// Ends sessions: their tokens die in the same moment, and the portals that have a back channel are told.
@@ -190,7 +199,7 @@ impl Realm {
             aud: &client.client_id,
             iat: now.as_seconds(),
             exp: now.plus_seconds(TOKEN_SECONDS).as_seconds(),
-            jti: self.dice().token(Purpose::Id),
+            jti: self.dice().token(DrawPurpose::Id),
             sid,
             events: json!({ EVENT: {} }),
             vneid_mock: true,

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::{
-    dice::Purpose,
+    dice::DrawPurpose,
     flow::{
         Error, Realm,
-        provider::tokens::{Credentials, no},
+        provider::tokens::{Credentials, oauth_error},
     },
     oidc::{
         authorize::{self, Untrusted},
@@ -41,16 +41,20 @@ impl Realm {
         let client = self.authenticate(credentials, params).await?;
         if params.get("request_uri").is_some() {
             let sentence = "a pushed request does not name another";
-            return Err(no(Code::InvalidRequest, sentence, "RFC 9126 §2.1: no request_uri"));
+            return Err(oauth_error(
+                Code::InvalidRequest,
+                sentence,
+                "RFC 9126 §2.1: no request_uri",
+            ));
         }
         let own = params.without(&["client_secret", "client_assertion", "client_assertion_type"]);
         let own = own.with("client_id", &client.client_id);
         let redirect = authorize::trust(&own, &client).map_err(|_| {
             let sentence = "redirect_uri is missing or not a registered one";
-            no(Code::InvalidRequest, sentence, "RFC 6749 §3.1.2.3: redirect_uri")
+            oauth_error(Code::InvalidRequest, sentence, "RFC 6749 §3.1.2.3: redirect_uri")
         })?;
         authorize::check(&own, &client, redirect)?;
-        let name = self.dice().token(Purpose::Code);
+        let name = self.dice().token(DrawPurpose::Code);
         let record = Pushed { client_id: client.client_id.clone(), params: own.into_pairs() };
         let mut change = self.change();
         change.insert(&name, &record, Some(self.now.plus_seconds(SECONDS)));

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    dice::Purpose,
-    flow::{Error, Realm, provider::tokens::no},
+    dice::DrawPurpose,
+    flow::{Error, Realm, provider::tokens::oauth_error},
     identity::{invalid::Invalid, secret::Secret},
     oidc::{
         client::{Client, Metadata},
@@ -52,7 +52,7 @@ impl Realm {
     pub async fn register_client(&self, metadata: Metadata) -> Result<Registered, Error> {
         self.may_register()?;
         let mut client = metadata.into_client().map_err(|it| refused_metadata(&it))?;
-        client.client_id = self.dice().token(Purpose::Id).chars().take(28).collect();
+        client.client_id = self.dice().token(DrawPurpose::Id).chars().take(28).collect();
         client.check().map_err(|it| refused_metadata(&it))?;
         self.check_sector(&client).await?;
         let all = self.clients(None, usize::MAX).await?;
@@ -60,7 +60,7 @@ impl Realm {
         if own.count() >= MOST {
             return Err(Error::Limit("1000 clients that registered themselves"));
         }
-        let token = self.dice().token(Purpose::Secret);
+        let token = self.dice().token(DrawPurpose::Secret);
         client.registration_token_hash = Some(sha256_base64url(&token));
         let (client, secret) = self.create_client(client, None).await?;
         Ok(Registered { client: Arc::new(client), secret, token: Some(token.into()) })
@@ -71,7 +71,7 @@ impl Realm {
         self.may_register()?;
         let refused = || {
             let sentence = "the registration access token is not the client's";
-            no(Code::InvalidToken, sentence, "RFC 7592 §2: registration access token")
+            oauth_error(Code::InvalidToken, sentence, "RFC 7592 §2: registration access token")
         };
         let client = self.client(id).await?.ok_or_else(refused)?;
         let hash = client.registration_token_hash.as_deref().ok_or_else(refused)?;
@@ -87,14 +87,14 @@ impl Realm {
     ) -> Result<Registered, Error> {
         if metadata.client_id.as_ref().is_none_or(|id| *id != old.client_id) {
             let sentence = "client_id is the registered one";
-            return Err(no(Code::InvalidClientMetadata, sentence, "RFC 7592 §2.2"));
+            return Err(oauth_error(Code::InvalidClientMetadata, sentence, "RFC 7592 §2.2"));
         }
         if let Some(secret) = &metadata.client_secret {
             let hash = sha256_base64url(secret.reveal());
             let same = old.secret_hash.as_ref().is_some_and(|old| *old == hash);
             if !same {
                 let sentence = "client_secret is not chosen by the client";
-                return Err(no(Code::InvalidClientMetadata, sentence, "RFC 7592 §2.2"));
+                return Err(oauth_error(Code::InvalidClientMetadata, sentence, "RFC 7592 §2.2"));
             }
         }
         let client = metadata.into_client().map_err(|it| refused_metadata(&it))?;
@@ -102,8 +102,8 @@ impl Realm {
         self.check_sector(&client).await?;
         let needs = client.token_endpoint_auth_method.has_secret();
         // Another method may need a secret that the client never had.
-        let secret: Option<Secret> =
-            (needs && old.secret_hash.is_none()).then(|| self.dice().token(Purpose::Secret).into());
+        let secret: Option<Secret> = (needs && old.secret_hash.is_none())
+            .then(|| self.dice().token(DrawPurpose::Secret).into());
         let client = self.update_client(client, secret.clone()).await?;
         Ok(Registered { client: Arc::new(client), secret, token: None })
     }
@@ -112,7 +112,7 @@ impl Realm {
     async fn check_sector(&self, client: &Client) -> Result<(), Error> {
         let Some(uri) = &client.sector_identifier_uri else { return Ok(()) };
         let clause = "OIDC Registration 1.0 §5: sector_identifier_uri";
-        let bad = |sentence| no(Code::InvalidClientMetadata, sentence, clause);
+        let bad = |sentence| oauth_error(Code::InvalidClientMetadata, sentence, clause);
         let document = self.flow.outside.get(uri).await;
         let document = document.map_err(|_| bad("sector_identifier_uri cannot be fetched"))?;
         let listed: Vec<String> = serde_json::from_slice(&document)

@@ -1,7 +1,7 @@
 //! A sign-in without pages, for API tests that need a token, not a browser; the rules are the same.
 
 use crate::{
-    dice::Purpose,
+    dice::DrawPurpose,
     flow::{Error, Realm, provider::sign_in::Giving},
     identity::{IdNumber, Refused},
     oidc::{
@@ -14,7 +14,7 @@ use crate::{
 
 /// Who signs in.
 #[derive(Debug, Clone, Copy)]
-pub struct Signing<'a> {
+pub struct DirectSignIn<'a> {
     /// The holder.
     pub citizen: &'a IdNumber,
     /// The parent or guardian who consents, for a child or ward.
@@ -25,7 +25,7 @@ pub struct Signing<'a> {
 
 /// What a direct sign-in gives.
 #[derive(Debug)]
-pub struct Direct {
+pub struct DirectSignInResult {
     /// Where the browser would have gone.
     pub redirect: String,
     /// The code in it; spent when tokens were asked for.
@@ -41,9 +41,9 @@ impl Realm {
     pub async fn sign_in_direct(
         &self,
         params: &Params,
-        who: Signing<'_>,
+        who: DirectSignIn<'_>,
         exchange: bool,
-    ) -> Result<Direct, Error> {
+    ) -> Result<DirectSignInResult, Error> {
         let id = authorize::client_id(params)?;
         let client = self.client(id).await?.ok_or(Error::Missing("client"))?;
         let redirect = authorize::trust(params, &client)?;
@@ -57,7 +57,7 @@ impl Realm {
         } else {
             authorize::check(params, &client, redirect)?
         };
-        let Signing { citizen, representative, organisation } = who;
+        let DirectSignIn { citizen, representative, organisation } = who;
         let mut who = self.authenticated(citizen, representative).await?;
         if let Some(number) = organisation {
             let acting = self.acting(citizen, number).await?;
@@ -67,18 +67,18 @@ impl Realm {
             return Err(Refused::LevelTooLow.into());
         }
         request.asserted(who.context_class())?;
-        let code = self.dice().token(Purpose::Code);
+        let code = self.dice().token(DrawPurpose::Code);
         let giving =
             Giving { request: &request, client: &client, who: &who, sid: None, code: &code };
         if exchange {
-            let tokens = self.give_directly(&client, &self.granted(giving)).await?;
+            let tokens = self.issue_directly(&client, &self.granted(giving)).await?;
             let redirect = request.redirect.uri().to_owned();
-            return Ok(Direct { redirect, code: None, tokens: Some(tokens) });
+            return Ok(DirectSignInResult { redirect, code: None, tokens: Some(tokens) });
         }
         let mut change = self.change();
         let answer = self.give_code(&mut change, giving);
         self.commit(change).await?;
         let code = client.dialect.code(&code);
-        Ok(Direct { redirect: answer.location(), code: Some(code), tokens: None })
+        Ok(DirectSignInResult { redirect: answer.location(), code: Some(code), tokens: None })
     }
 }

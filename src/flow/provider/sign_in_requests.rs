@@ -7,7 +7,7 @@ use crate::{
     oidc::{
         digest::sha256_base64url,
         grant::{Authentication, Method},
-        sign_in_request::{Command, Kind, SignInRequest, code},
+        sign_in_request::{SignInCommand, SignInKind, SignInRequest, code},
     },
 };
 
@@ -26,24 +26,31 @@ fn may_confirm(held: &LoadedAccount, now: Timestamp) -> Result<Level, Refused> {
 
 impl Realm {
     /// A holder's app scans a code: it is hers from now on.
-    pub async fn scan_sign_in(&self, held: &LoadedAccount, scanned: &str) -> Result<SignInRequest, Error> {
+    pub async fn scan_sign_in(
+        &self,
+        held: &LoadedAccount,
+        scanned: &str,
+    ) -> Result<SignInRequest, Error> {
         let now = self.now;
         may_confirm(held, now)?;
-        let name = SignInRequest::name(Kind::Qr, &sha256_base64url(code(scanned)));
-        let command = Command::Scan { number: held.account.number };
+        let name = SignInRequest::name(SignInKind::Qr, &sha256_base64url(code(scanned)));
+        let command = SignInCommand::Scan { number: held.account.number };
         let found = self.move_sign_in_request(&name, &command).await?;
         found.ok_or(Error::Missing("sign-in request"))
     }
 
     /// The pushes that wait for a holder's answer.
-    pub async fn sign_in_requests(&self, held: &LoadedAccount) -> Result<Vec<SignInRequest>, Error> {
+    pub async fn sign_in_requests(
+        &self,
+        held: &LoadedAccount,
+    ) -> Result<Vec<SignInRequest>, Error> {
         may_confirm(held, self.now)?;
         self.pushed_to(&held.account.number).await
     }
 
     /// The pushes that wait for the holder of a number, whoever she is.
     pub(crate) async fn pushed_to(&self, number: &IdNumber) -> Result<Vec<SignInRequest>, Error> {
-        let prefix = SignInRequest::name(Kind::Push { to: Some(*number) }, "");
+        let prefix = SignInRequest::name(SignInKind::Push { to: Some(*number) }, "");
         let page = self.scan::<SignInRequest>(prefix.as_bytes(), None, MOST).await?;
         Ok(page.into_iter().map(|(_, it)| it).filter(|it| it.asks(number)).collect())
     }
@@ -59,11 +66,11 @@ impl Realm {
         let level = may_confirm(held, now)?;
         let number = held.account.number;
         let command = if allow {
-            Command::Approve { authentication: authentication(held, level, now) }
+            SignInCommand::Approve { authentication: authentication(held, level, now) }
         } else {
-            Command::Refuse { number }
+            SignInCommand::Refuse { number }
         };
-        for kind in [Kind::Push { to: Some(number) }, Kind::Qr] {
+        for kind in [SignInKind::Push { to: Some(number) }, SignInKind::Qr] {
             let name = SignInRequest::name(kind, id);
             if let Some(request) = self.move_sign_in_request(&name, &command).await? {
                 return Ok(request);
@@ -75,7 +82,7 @@ impl Realm {
     async fn move_sign_in_request(
         &self,
         name: &str,
-        command: &Command,
+        command: &SignInCommand,
     ) -> Result<Option<SignInRequest>, Error> {
         retry!(async {
             let found = self.get::<SignInRequest>(name).await?;

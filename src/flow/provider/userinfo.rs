@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    dice::Purpose,
+    dice::DrawPurpose,
     flow::{Error, Realm},
     oidc::{
         dialect::{
@@ -57,7 +57,7 @@ impl Realm {
                 let mut claims = tables.partner.fill(&holding.holder(now), grant);
                 self.bend_claims(&mut claims, client, citizen);
                 let plain = serde_json::to_vec(&claims).unwrap_or_default();
-                let sealed = seal_for(&live.client, &plain, &self.dice().token(Purpose::Id));
+                let sealed = seal_for(&live.client, &plain, &self.dice().token(DrawPurpose::Id));
                 return Ok(sealed.map_or(Userinfo::Json(claims), Userinfo::Sealed));
             }
         }

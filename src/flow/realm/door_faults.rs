@@ -2,19 +2,19 @@
 
 use crate::{
     faults::{
-        Call, Effect, Rule,
-        menu::{Door, StoreFault},
+        Call, FaultEffect, Rule,
+        menu::{DoorFault, StoreFault},
     },
     flow::Realm,
-    store::injected::{Failure, under},
+    store::injected::{StoreFailure, under},
 };
 
 /// What goes wrong with a request.
-pub struct Struck {
+pub struct DoorFaults {
     /// At the door, in the order of the rules.
-    pub doors: Vec<(Door, Rule)>,
+    pub doors: Vec<(DoorFault, Rule)>,
     /// In the store, and in how many of its operations.
-    pub store: Option<(Failure, u32)>,
+    pub store: Option<(StoreFailure, u32)>,
 }
 
 impl Realm {
@@ -24,30 +24,30 @@ impl Realm {
     }
 
     /// What goes wrong with a request.
-    pub fn strike_door(&self, call: &Call<'_>) -> Struck {
+    pub fn door_faults(&self, call: &Call<'_>) -> DoorFaults {
         let at_door = |effect| match effect {
-            Effect::Door(door) => Some(door),
+            FaultEffect::Door(door) => Some(door),
             _ => None,
         };
-        let doors = self.struck_at_once(call, at_door, usize::MAX);
+        let doors = self.matching_faults_now(call, at_door, usize::MAX);
         let doors = doors.into_iter().map(|(door, rule)| (door, rule.clone())).collect();
         let in_store = |effect| match effect {
-            Effect::Store(StoreFault::ReadsFail) => Some(Failure::Reads),
-            Effect::Store(StoreFault::WritesFail) => Some(Failure::Writes),
-            Effect::Store(StoreFault::Conflict) => Some(Failure::Conflicts),
-            Effect::Store(StoreFault::AnswerLost) => Some(Failure::Answers),
+            FaultEffect::Store(StoreFault::ReadsFail) => Some(StoreFailure::Reads),
+            FaultEffect::Store(StoreFault::WritesFail) => Some(StoreFailure::Writes),
+            FaultEffect::Store(StoreFault::Conflict) => Some(StoreFailure::Conflicts),
+            FaultEffect::Store(StoreFault::AnswerLost) => Some(StoreFailure::Answers),
             _ => None,
         };
-        let mut failures = self.struck_at_once(call, in_store, 1);
+        let mut failures = self.matching_faults_now(call, in_store, 1);
         let store =
             failures.pop().map(|(failure, rule)| (failure, rule.operations.unwrap_or(u32::MAX)));
-        Struck { doors, store }
+        DoorFaults { doors, store }
     }
 
     /// Carries `work` out over a store that fails.
     pub async fn with_failing_store<F: Future>(
         &self,
-        failure: Failure,
+        failure: StoreFailure,
         operations: u32,
         work: F,
     ) -> F::Output {

@@ -1,8 +1,8 @@
 //! Faults of a realm: kept in its record, counted in memory, asked at each point where something can go wrong.
 
 use crate::{
-    dice::Purpose,
-    faults::{self, ArmedRule, Count, Counts, Effect, NotAdded, Rule},
+    dice::DrawPurpose,
+    faults::{self, ArmedRule, Count, Counts, FaultEffect, NotAdded, Rule},
     flow::{Error, Realm, kinds::RealmRecord},
 };
 
@@ -20,7 +20,7 @@ impl Realm {
     pub async fn add_fault(&self, rule: Rule) -> Result<Rule, Error> {
         let mut rule = ArmedRule::checked(rule)?;
         rule.name(|| {
-            let drawn = self.dice().token(Purpose::Fault);
+            let drawn = self.dice().token(DrawPurpose::Fault);
             format!("f-{}", drawn.chars().take(12).collect::<String>())
         });
         let added = rule.clone();
@@ -60,8 +60,9 @@ impl Realm {
 
     /// Whether any rule asks who calls.
     pub fn faults_ask_who(&self) -> bool {
-        let at_door =
-            |it: &&ArmedRule| matches!(it.effect(), Some(Effect::Door(_) | Effect::Store(_)));
+        let at_door = |it: &&ArmedRule| {
+            matches!(it.effect(), Some(FaultEffect::Door(_) | FaultEffect::Store(_)))
+        };
         self.record.faults.iter().filter(at_door).any(ArmedRule::asks_who)
     }
 

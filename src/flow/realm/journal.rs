@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use crate::{
     flow::{LONGEST_WAIT, Realm},
-    journal::{self, Entry, Exchange, Kind, verify},
+    journal::{self, EntryKind, Exchange, JournalEntry, verify},
 };
 
 /// What a reader looks for; what is left out matches everything.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted {
+pub struct JournalFilter {
     /// Parts of entries, as for verification.
     pub pattern: serde_json::Map<String, Value>,
     /// Only after this place.
@@ -28,11 +28,11 @@ impl Realm {
 
     /// Keeps a request that was answered.
     pub fn keep_exchange(&self, exchange: Exchange) {
-        self.keep_entry(Kind::Exchange(Arc::new(exchange)));
+        self.keep_entry(EntryKind::Exchange(Arc::new(exchange)));
     }
 
     /// Everything that is kept.
-    pub fn journal_entries(&self) -> Vec<Entry> {
+    pub fn journal_entries(&self) -> Vec<JournalEntry> {
         self.live.journal.lock().entries()
     }
 
@@ -48,22 +48,22 @@ impl Realm {
     }
 
     /// Matching entries in order, as they are shown.
-    pub fn journal(&self, wanted: &Wanted) -> Vec<Value> {
+    pub fn journal(&self, wanted: &JournalFilter) -> Vec<Value> {
         let entries = self.journal_entries();
         let matching = |entry: &Value| verify::differences(&wanted.pattern, entry).is_empty();
         journal::shown(&entries, wanted.after).filter(matching).take(wanted.limit).collect()
     }
 
     /// The entries of one sign-in, or all.
-    pub fn journal_of(&self, sign_in: Option<u64>) -> Vec<Entry> {
+    pub fn journal_of(&self, sign_in: Option<u64>) -> Vec<JournalEntry> {
         let entries = self.journal_entries();
         let links = journal::links::of(&entries);
-        let own = |entry: &Entry| sign_in.is_none() || links.sign_in(entry) == sign_in;
+        let own = |entry: &JournalEntry| sign_in.is_none() || links.sign_in(entry) == sign_in;
         entries.iter().filter(|entry| own(entry)).cloned().collect()
     }
 
     /// The same as [`Realm::journal`]; waits for a match until `wait` seconds of real time have passed.
-    pub async fn await_journal(&self, wanted: &Wanted, wait: u64) -> Vec<Value> {
+    pub async fn await_journal(&self, wanted: &JournalFilter, wait: u64) -> Vec<Value> {
         let look = async {
             loop {
                 let rung = self.live.journal_bell.notified();

@@ -4,7 +4,7 @@ use jiff::ToSpan as _;
 
 use crate::{
     clock::Timestamp,
-    dice::Purpose,
+    dice::DrawPurpose,
     flow::{
         Error, Realm,
         base::held::LoadedAccount,
@@ -14,12 +14,12 @@ use crate::{
     identity::{
         Account, Card, Citizen, HolderKind, IdNumber, Level, Refused, Subject,
         province::{BirthProvince, Province},
-        wanted::{StateName, Wanted, WantedCard},
+        wanted::{StateName, WantedCard, WantedState},
     },
     population::{Found, Situation, situations},
 };
 
-pub use crate::population::{Like, OrganisationLike, Wish};
+pub use crate::population::{Like, OrganisationLike, SituationSubject};
 
 /// How many people are tried who turn out to be used already.
 const TRIES: u32 = 64;
@@ -32,7 +32,7 @@ pub enum AccountLike {
         /// Who; the account's own conditions are left out, since it is brought into its state.
         like: Box<Like>,
         /// State, level and lock reason.
-        wanted: Wanted,
+        wanted: WantedState,
         /// The card.
         card: Option<WantedCard>,
     },
@@ -41,20 +41,20 @@ pub enum AccountLike {
         /// Which.
         like: OrganisationLike,
         /// State and lock reason.
-        wanted: Wanted,
+        wanted: WantedState,
     },
 }
 
 impl Default for AccountLike {
     /// A citizen with an active account of level 2.
     fn default() -> Self {
-        Self::Person { like: Box::default(), wanted: Wanted::default(), card: None }
+        Self::Person { like: Box::default(), wanted: WantedState::default(), card: None }
     }
 }
 
 impl AccountLike {
     /// What a named situation looks for.
-    pub fn wish_of(name: &str) -> Option<Wish> {
+    pub fn wish_of(name: &str) -> Option<SituationSubject> {
         Situation::by_name(name).map(|situation| (situation.wish)())
     }
 
@@ -62,8 +62,8 @@ impl AccountLike {
     pub fn situation(name: &str) -> Option<Self> {
         let situation = Situation::by_name(name)?;
         Some(match (situation.wish)() {
-            Wish::Person(like) => {
-                let wanted = Wanted {
+            SituationSubject::Person(like) => {
+                let wanted = WantedState {
                     state: like.state.unwrap_or_default(),
                     level: like.level.and_then(|level| Level::try_from(level).ok()),
                     reason: like.reason,
@@ -71,11 +71,11 @@ impl AccountLike {
                 };
                 Self::Person { card: like.card, like, wanted }
             }
-            Wish::Organisation(like) => {
-                let wanted = Wanted {
+            SituationSubject::Organisation(like) => {
+                let wanted = WantedState {
                     state: like.state.unwrap_or_default(),
                     reason: like.reason,
-                    ..Wanted::default()
+                    ..WantedState::default()
                 };
                 Self::Organisation { like, wanted }
             }
@@ -85,7 +85,7 @@ impl AccountLike {
 
 /// What a search over the derivation says: nothing is stored for it.
 #[derive(Debug, Clone)]
-pub enum Sought {
+pub enum SearchResult {
     /// This person or organisation.
     Number(IdNumber),
     /// Nobody who fits.
@@ -104,28 +104,28 @@ impl Realm {
     }
 
     /// The `pick`-th of those who are like this and as they began; those who were changed since are passed over.
-    pub async fn seek(&self, like: &Wish, pick: u64) -> Result<Sought, Error> {
+    pub async fn seek(&self, like: &SituationSubject, pick: u64) -> Result<SearchResult, Error> {
         check(like)?;
         let country = self.flow.country();
         for step in 0..u64::from(TRIES) {
             let pick = pick.wrapping_add(step);
             let found = match like {
-                Wish::Person(like) => country.search(like, self.now.day(), pick),
-                Wish::Organisation(like) => country.search_organisations(like, pick),
+                SituationSubject::Person(like) => country.search(like, self.now.day(), pick),
+                SituationSubject::Organisation(like) => country.search_organisations(like, pick),
             };
             let number = match found {
                 Found::Person(index) => country.number_at(index),
                 Found::Organisation(index) => country.organisation_number(index),
                 Found::Nobody { looked_at, everyone } => {
-                    return Ok(Sought::Nobody { looked_at, everyone });
+                    return Ok(SearchResult::Nobody { looked_at, everyone });
                 }
             };
             let Some(number) = number else { continue };
             if self.is_untouched(&number).await? {
-                return Ok(Sought::Number(number));
+                return Ok(SearchResult::Number(number));
             }
         }
-        Ok(Sought::Nobody { looked_at: TRIES.into(), everyone: false })
+        Ok(SearchResult::Nobody { looked_at: TRIES.into(), everyone: false })
     }
 
     async fn is_untouched(&self, number: &IdNumber) -> Result<bool, Error> {
@@ -146,7 +146,7 @@ impl Realm {
     /// Somebody nobody has used yet, brought into the wanted state.
     pub async fn make_account(&self, like: &AccountLike) -> Result<(Subject, Account), Error> {
         let wish = match like {
-            AccountLike::Person { like, card, .. } => Wish::Person(Box::new(Like {
+            AccountLike::Person { like, card, .. } => SituationSubject::Person(Box::new(Like {
                 level: None,
                 state: None,
                 reason: None,
@@ -162,16 +162,16 @@ impl Realm {
             })),
             AccountLike::Organisation { like, .. } => {
                 let (state, reason) = (None, None);
-                Wish::Organisation(OrganisationLike { state, reason, ..like.clone() })
+                SituationSubject::Organisation(OrganisationLike { state, reason, ..like.clone() })
             }
         };
         for _ in 0..TRIES {
-            let pick = u64::from_be_bytes(self.dice().bytes::<8>(Purpose::Person));
+            let pick = u64::from_be_bytes(self.dice().bytes::<8>(DrawPurpose::Person));
             let number = match self.seek(&wish, pick).await? {
-                Sought::Number(number) => number,
-                Sought::Nobody { .. } => return Err(Error::Missing("person like this")),
+                SearchResult::Number(number) => number,
+                SearchResult::Nobody { .. } => return Err(Error::Missing("person like this")),
             };
-            let held = self.known_held(&number).await?;
+            let held = self.load_known_account(&number).await?;
             if held.version.is_some() || held.subject_version.is_some() {
                 continue;
             }
@@ -187,7 +187,11 @@ impl Realm {
         Err(Error::Missing("person like this"))
     }
 
-    async fn shape(&self, like: &AccountLike, mut held: LoadedAccount) -> Result<(Subject, Account), Error> {
+    async fn shape(
+        &self,
+        like: &AccountLike,
+        mut held: LoadedAccount,
+    ) -> Result<(Subject, Account), Error> {
         let now = self.now;
         let mut change = self.change();
         let wanted = match like {
@@ -216,7 +220,7 @@ impl Realm {
         if let Some(reason) = reason.filter(|reason| !reason.applies_to(held.who)) {
             return Err(Refused::GroundNotForHolder { holder: held.who.kind, reason }.into());
         }
-        let wanted = Wanted { level: Some(level), ..*wanted };
+        let wanted = WantedState { level: Some(level), ..*wanted };
         self.bring_into(&mut change, &mut held, wanted).await?;
         let signs_in = wanted.state != StateName::Unregistered;
         let person = held.subject.person().filter(|_| signs_in && held.account.phone.is_none());
@@ -235,7 +239,7 @@ impl Realm {
         &self,
         change: &mut crate::store::Change,
         held: &mut LoadedAccount,
-        wanted: Wanted,
+        wanted: WantedState,
     ) -> Result<(), Error> {
         use crate::identity::lock::LockReason::Dissolved;
         let now = self.now;
@@ -250,9 +254,9 @@ impl Realm {
             Self::save_organisation(change, Some(&before), &after, version)?;
             held.subject = after.into();
         }
-        let mut representative = self.known_held(&before.representative).await?;
+        let mut representative = self.load_known_account(&before.representative).await?;
         if representative.account.life.may_sign_in(now) != Ok(Level::Two) {
-            let able = Wanted { level: Some(Level::Two), ..Wanted::default() };
+            let able = WantedState { level: Some(Level::Two), ..WantedState::default() };
             let mut citizen = representative.person()?.clone();
             agree(&mut citizen, able, self.record.policy.regime, now);
             equip(&mut citizen, None, able, now);
@@ -269,7 +273,7 @@ impl Realm {
 }
 
 /// The wanted card; without a wish, whoever has an account has a card.
-fn equip(citizen: &mut Citizen, card: Option<WantedCard>, wanted: Wanted, now: Timestamp) {
+fn equip(citizen: &mut Citizen, card: Option<WantedCard>, wanted: WantedState, now: Timestamp) {
     let today = now.day();
     let issued =
         citizen.card.as_ref().map_or_else(|| today.saturating_sub(1.year()), |card| card.issued);
@@ -297,15 +301,15 @@ fn equip(citizen: &mut Citizen, card: Option<WantedCard>, wanted: Wanted, now: T
     };
 }
 
-fn check(like: &Wish) -> Result<(), Error> {
+fn check(like: &SituationSubject) -> Result<(), Error> {
     let province = match like {
-        Wish::Person(like) => like.province,
-        Wish::Organisation(like) => like.province,
+        SituationSubject::Person(like) => like.province,
+        SituationSubject::Organisation(like) => like.province,
     };
     if province.is_some_and(|code| Province::by_code(code).is_none()) {
         return Err(invalid("province", "must be one of the 34 current two-digit codes"));
     }
-    let Wish::Person(like) = like else { return Ok(()) };
+    let SituationSubject::Person(like) = like else { return Ok(()) };
     if like.birth_province.is_some_and(|code| BirthProvince::by_code(code).is_none()) {
         return Err(invalid("birth_province", "must be one of the 63 codes of the ID-number list"));
     }

@@ -9,7 +9,7 @@ use crate::{
         kinds::{MessageAbout, MessageTo},
     },
     identity::IdNumber,
-    outbox::{Channel, Message, Purpose, Status},
+    outbox::{Channel, DeliveryStatus, Message, MessagePurpose},
 };
 
 /// Messages a realm keeps when it is swept; the oldest go first.
@@ -28,24 +28,24 @@ enum Look {
 
 /// What a reader looks for; what is left out matches everything.
 #[derive(Debug, Clone, Default)]
-pub struct Filter {
+pub struct MessageFilter {
     /// Phone number, e-mail address or ID number.
     pub to: Option<String>,
     /// Whose account it is about.
     pub citizen: Option<IdNumber>,
     /// What it is for.
-    pub purpose: Option<Purpose>,
+    pub purpose: Option<MessagePurpose>,
     /// How it travels.
     pub channel: Option<Channel>,
     /// Which sign-in or activation asked for it.
     pub reference: Option<String>,
     /// How far it came.
-    pub status: Option<Status>,
+    pub status: Option<DeliveryStatus>,
     /// Only messages after this cursor.
     pub after: u64,
 }
 
-impl Filter {
+impl MessageFilter {
     fn takes(&self, message: &Message) -> bool {
         let same =
             |wanted: &Option<String>, given: &str| wanted.as_ref().is_none_or(|w| w == given);
@@ -70,7 +70,11 @@ impl Realm {
     }
 
     /// Matching messages in order, after the filter's cursor, at most `limit`.
-    pub async fn messages(&self, filter: &Filter, limit: usize) -> Result<Vec<Message>, Error> {
+    pub async fn messages(
+        &self,
+        filter: &MessageFilter,
+        limit: usize,
+    ) -> Result<Vec<Message>, Error> {
         let horizon = self.horizon();
         let shown = |message: &Message| message.cursor < horizon && filter.takes(message);
         let mut found = Vec::new();
@@ -97,7 +101,11 @@ impl Realm {
     }
 
     /// The newest `limit` cursors by the narrowest index the filter allows, newest first; `None` without one.
-    async fn indexed(&self, filter: &Filter, limit: usize) -> Result<Option<Vec<u64>>, Error> {
+    async fn indexed(
+        &self,
+        filter: &MessageFilter,
+        limit: usize,
+    ) -> Result<Option<Vec<u64>>, Error> {
         let cursors: Vec<u64> = if let Some(to) = &filter.to {
             let found = self.scan::<MessageTo>(&prefix_of(to), None, limit).await?;
             found.into_iter().map(|(_, entry)| entry.0).collect()
@@ -112,7 +120,7 @@ impl Realm {
     }
 
     /// The newest matching message there is.
-    async fn newest(&self, filter: &Filter) -> Result<Option<Message>, Error> {
+    async fn newest(&self, filter: &MessageFilter) -> Result<Option<Message>, Error> {
         let horizon = self.horizon();
         // Nearly always the first of a few entries; only when none of them matches, all are looked at.
         let Some(cursors) = self.indexed(filter, 8).await? else {
@@ -131,14 +139,18 @@ impl Realm {
     }
 
     /// Matching delivered messages in order, at most 256; waits for one until `wait` seconds of real time have passed.
-    pub async fn next_messages(&self, filter: &Filter, wait: u64) -> Result<Vec<Message>, Error> {
+    pub async fn next_messages(
+        &self,
+        filter: &MessageFilter,
+        wait: u64,
+    ) -> Result<Vec<Message>, Error> {
         self.await_messages(filter, Look::InOrder, wait).await
     }
 
     /// The newest matching message; waits for one until `wait` seconds of real time have passed.
     pub async fn latest_message(
         &self,
-        filter: &Filter,
+        filter: &MessageFilter,
         wait: u64,
     ) -> Result<Option<Message>, Error> {
         Ok(self.await_messages(filter, Look::Newest, wait).await?.pop())
@@ -147,11 +159,11 @@ impl Realm {
     /// Looks for delivered messages until there is one or `wait` seconds of real time have passed.
     async fn await_messages(
         &self,
-        filter: &Filter,
+        filter: &MessageFilter,
         which: Look,
         wait: u64,
     ) -> Result<Vec<Message>, Error> {
-        let filter = &Filter { status: Some(Status::Delivered), ..filter.clone() };
+        let filter = &MessageFilter { status: Some(DeliveryStatus::Delivered), ..filter.clone() };
         let look = async {
             loop {
                 let rung = self.live.bell.notified();
@@ -171,7 +183,7 @@ impl Realm {
                 // The clock may have been moved since: what is due is asked of the realm as it is now.
                 if waited.is_err() && !self.is_over() {
                     let realm = self.flow.realm(self.name()).await?;
-                    realm.settle().await?;
+                    realm.run_due().await?;
                 }
             }
         };
@@ -216,7 +228,7 @@ impl Realm {
     /// Empties the outbox.
     pub async fn delete_messages(&self) -> Result<(), Error> {
         loop {
-            let page = self.messages(&Filter::default(), 256).await?;
+            let page = self.messages(&MessageFilter::default(), 256).await?;
             if page.is_empty() {
                 return Ok(());
             }

@@ -11,7 +11,7 @@ use crate::{
     },
     identity::{
         Address, Card, Citizen, Foreign, FullName, Gender, IdNumber, Papers, Phone, Subject,
-        life::State,
+        life::AccountState,
     },
 };
 
@@ -145,13 +145,20 @@ impl Realm {
             edit.apply(&mut citizen);
             check(&citizen)?;
             let mut change = self.change();
-            let held = self.held(number).await?;
+            let held = self.load_account(number).await?;
             let mut held = held.unwrap_or_else(|| {
                 let subject = Subject::from(citizen.clone());
                 let who = self.who(&subject);
                 let account = self.begun_account(&subject);
                 let was = account.life;
-                LoadedAccount { account, version: None, subject, subject_version: version, who, was }
+                LoadedAccount {
+                    account,
+                    version: None,
+                    subject,
+                    subject_version: version,
+                    who,
+                    was,
+                }
             });
             held.subject = citizen.clone().into();
             held.who = self.who(&held.subject);
@@ -162,7 +169,7 @@ impl Realm {
             if edit.email.is_some() {
                 held.account.email.clone_from(&edit.email);
             }
-            if held.account != before && held.account.life.state == State::Unregistered {
+            if held.account != before && held.account.life.state == AccountState::Unregistered {
                 self.save(&mut change, &mut held);
             } else {
                 self.follow(&mut change, &mut held)?;

@@ -9,7 +9,7 @@ use parking_lot::RwLock;
 
 use crate::{
     clock::{Clock, Setting, Timestamp},
-    dice::{Dice, Purpose},
+    dice::{Dice, DrawPurpose},
     flow::{
         DEFAULT, Error, Fixtures, Flow, Realm, Settings, invalid,
         kinds::{Boots, CensusMark, Quotas, RealmRecord, SYSTEM},
@@ -80,7 +80,7 @@ impl Flow {
     }
 
     pub(crate) fn generation(&self) -> u64 {
-        u64::from_be_bytes(self.system_dice.bytes::<8>(Purpose::Id)).max(1)
+        u64::from_be_bytes(self.system_dice.bytes::<8>(DrawPurpose::Id)).max(1)
     }
 
     /// Makes a realm: one record, whatever the size of the country.

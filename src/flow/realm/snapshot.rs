@@ -164,7 +164,7 @@ impl Flow {
         new: bool,
     ) -> Result<Realm, Error> {
         let generation = self.generation();
-        let _written = Written::begin(self, generation);
+        let _written = UnnamedGeneration::begin(self, generation);
         let restored = match self.write_entries(generation, &snapshot.entries).await {
             Ok(()) => self.begin_restored(name, new, generation, &snapshot).await,
             Err(error) => Err(error),
@@ -236,19 +236,19 @@ impl Flow {
 }
 
 /// A generation that is being written and that no realm names yet: the sweep leaves it alone.
-struct Written<'a> {
+struct UnnamedGeneration<'a> {
     flow: &'a Flow,
     generation: u64,
 }
 
-impl<'a> Written<'a> {
+impl<'a> UnnamedGeneration<'a> {
     fn begin(flow: &'a Flow, generation: u64) -> Self {
         flow.written.lock().insert(generation);
         Self { flow, generation }
     }
 }
 
-impl Drop for Written<'_> {
+impl Drop for UnnamedGeneration<'_> {
     fn drop(&mut self) {
         self.flow.written.lock().remove(&self.generation);
     }

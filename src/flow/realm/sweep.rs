@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     flow::{DEFAULT, Error, Flow, kinds::SYSTEM},
-    oidc::{refresh::Family, session::Ended},
+    oidc::{refresh::RefreshFamily, session::Ended},
     outbox::Message,
     store::{Record, Space},
 };
@@ -16,7 +16,7 @@ const STEP: usize = 512;
 
 /// Whether what a space holds ends with time: passing kinds, and two lasting ones that a crash must not lose.
 fn expires(space: Space) -> bool {
-    space.is_passing() || [Family::KIND, Ended::KIND].contains(&space.kind)
+    space.is_passing() || [RefreshFamily::KIND, Ended::KIND].contains(&space.kind)
 }
 
 impl Flow {

@@ -2,7 +2,7 @@
 
 use crate::identity::secret::Secret;
 use crate::{
-    dice::Purpose,
+    dice::DrawPurpose,
     flow::{
         Error, Realm,
         base::hooks::{Delivery, EVENTS},
@@ -49,7 +49,7 @@ impl Realm {
                 format!("must not have the unknown kind {unknown:?}: {known}"),
             ));
         }
-        let drawn = || self.dice().token(Purpose::Secret);
+        let drawn = || self.dice().token(DrawPurpose::Secret);
         let webhook = Webhook {
             id: format!("w-{}", drawn().chars().take(12).collect::<String>()),
             url: url.to_owned(),

@@ -10,7 +10,7 @@ use crate::{
     flow::{
         Error, Realm,
         holder::accounts::AdminCommand,
-        realm::make_account::{AccountLike, Like, OrganisationLike, Wish},
+        realm::make_account::{AccountLike, Like, OrganisationLike, SituationSubject},
     },
     http::{
         error::Problem,
@@ -20,7 +20,7 @@ use crate::{
     identity::{
         Gender, HolderKind, IdNumber, Level, PaperKind, Password,
         lock::{By, LockReason},
-        wanted::{StateName, Wanted, WantedCard},
+        wanted::{StateName, WantedCard, WantedState},
     },
 };
 
@@ -68,7 +68,7 @@ pub struct AccountBody {
 
 impl AccountBody {
     /// What is looked for in the derivation.
-    pub(crate) fn wish(&self) -> Result<Wish, Problem> {
+    pub(crate) fn wish(&self) -> Result<SituationSubject, Problem> {
         if self.kind == Some(HolderKind::Organisation) {
             let (kind, state, reason, province) =
                 (self.kind, self.state, self.reason, self.province);
@@ -76,7 +76,7 @@ impl AccountBody {
                 let message = "organisation goes with state, reason and province alone";
                 return Err(Problem::invalid("kind", message));
             }
-            return Ok(Wish::Organisation(OrganisationLike {
+            return Ok(SituationSubject::Organisation(OrganisationLike {
                 state: self.state,
                 reason: self.reason,
                 province: self.province,
@@ -87,7 +87,7 @@ impl AccountBody {
             return Err(Problem::invalid("nationality", "must be two letters of ISO 3166-1"));
         }
         level(self.level)?;
-        Ok(Wish::Person(Box::new(Like {
+        Ok(SituationSubject::Person(Box::new(Like {
             kind: self.kind,
             level: self.level,
             state: self.state,
@@ -116,15 +116,15 @@ impl AccountBody {
             }
             return AccountLike::situation(name).ok_or_else(|| unknown_situation(name));
         }
-        let wanted = Wanted {
+        let wanted = WantedState {
             state: self.state.unwrap_or_default(),
             level: level(self.level)?,
             reason: self.reason,
             upgrade_approved: self.upgrade_approved,
         };
         Ok(match self.wish()? {
-            Wish::Person(like) => AccountLike::Person { like, wanted, card: self.card },
-            Wish::Organisation(like) => AccountLike::Organisation { like, wanted },
+            SituationSubject::Person(like) => AccountLike::Person { like, wanted, card: self.card },
+            SituationSubject::Organisation(like) => AccountLike::Organisation { like, wanted },
         })
     }
 }
@@ -172,7 +172,7 @@ pub struct CommandBody {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct Filter {
+pub struct AccountQuery {
     /// Only those in this state.
     pub state: Option<String>,
     /// 1 to 1000, 100 if left out.
@@ -207,11 +207,11 @@ pub(crate) async fn create(
 }
 
 /// Named and changed accounts, by number.
-#[utoipa::path(get, path = "/admin/v1/accounts", tag = "accounts", params(Filter),
+#[utoipa::path(get, path = "/admin/v1/accounts", tag = "accounts", params(AccountQuery),
     responses((status = 200, body = List<AccountView>)))]
 pub(crate) async fn list(
     realm: Realm,
-    Query(filter): Query<Filter>,
+    Query(filter): Query<AccountQuery>,
 ) -> Result<axum::Json<List<AccountView>>, Problem> {
     let limit = limit(filter.limit)?;
     let after = filter.after.as_deref().map(|after| number("after", after)).transpose()?;
@@ -296,7 +296,7 @@ pub(crate) async fn force(
     Json(body): Json<StateBody>,
 ) -> Result<axum::Json<AccountView>, Problem> {
     let number = number("number", &path.number)?;
-    let wanted = Wanted {
+    let wanted = WantedState {
         state: body.state,
         level: level(body.level)?,
         reason: body.reason,

@@ -25,7 +25,7 @@ pub(crate) struct ByNumber {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct Search {
+pub struct CitizenQuery {
     /// The mobile number the citizen's account holds.
     pub phone: String,
 }
@@ -101,11 +101,11 @@ pub struct CitizenBody {
 }
 
 /// The citizen who holds a phone number.
-#[utoipa::path(get, path = "/admin/v1/citizens", tag = "citizens", params(Search),
+#[utoipa::path(get, path = "/admin/v1/citizens", tag = "citizens", params(CitizenQuery),
     responses((status = 200, body = CitizenView)))]
 pub(crate) async fn find(
     realm: Realm,
-    Query(search): Query<Search>,
+    Query(search): Query<CitizenQuery>,
 ) -> Result<axum::Json<CitizenView>, Problem> {
     let phone = phone("phone", &search.phone)?;
     let citizen = realm.citizen_by_phone(&phone).await?;

@@ -42,7 +42,7 @@ pub struct Stretch {
 /// The clock after it was moved, and what became due on the way.
 async fn shown(realm: &Realm) -> Result<axum::Json<ClockView>, Problem> {
     let now = realm.now();
-    let happened = realm.settle().await?;
+    let happened = realm.run_due().await?;
     let mut view = ClockView::of(realm.clock_setting(), now);
     view.happened = happened.into_iter().take(LONGEST_LIST).map(HappenedView::from).collect();
     Ok(axum::Json(view))
@@ -108,7 +108,7 @@ pub(crate) async fn due(
     realm: Realm,
     Query(amount): Query<Amount>,
 ) -> Result<axum::Json<Vec<PendingView>>, Problem> {
-    let pending = realm.coming(limit(amount.limit)?).await?;
+    let pending = realm.upcoming(limit(amount.limit)?).await?;
     Ok(axum::Json(pending.into_iter().map(PendingView::from).collect()))
 }
 
@@ -116,7 +116,7 @@ pub(crate) async fn due(
 #[utoipa::path(post, path = "/admin/v1/clock/next", tag = "clock",
     responses((status = 200, body = ClockView)))]
 pub(crate) async fn next(realm: Realm) -> Result<axum::Json<ClockView>, Problem> {
-    let first = realm.coming(1).await?.pop();
+    let first = realm.upcoming(1).await?.pop();
     let first = first.ok_or(Error::Missing("thing that is due"))?;
     shown(&realm.set_clock(&first.at.to_string()).await?).await
 }

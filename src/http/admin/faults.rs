@@ -75,7 +75,7 @@ pub(crate) async fn clear(realm: Realm) -> Result<StatusCode, Problem> {
 #[utoipa::path(get, path = "/admin/v1/faults/menu", tag = "faults",
     responses((status = 200, body = Vec<MenuView>)))]
 pub(crate) async fn menu(_: Realm) -> axum::Json<Vec<MenuView>> {
-    let line = |entry: &crate::faults::Entry| MenuView {
+    let line = |entry: &crate::faults::MenuEntry| MenuView {
         effect: entry.name,
         group: entry.group(),
         does: entry.does,

@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub(crate) async fn check(
-    State(state): State<state::State>,
+    State(state): State<state::HttpState>,
     request: Request,
     next: Next,
 ) -> Response {

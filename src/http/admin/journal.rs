@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::stream;
 use crate::{
     faults::nearest,
-    flow::{LONGEST_WAIT, Realm, realm::journal::Wanted},
+    flow::{LONGEST_WAIT, Realm, realm::journal::JournalFilter},
     http::{
         error::Problem,
         extract::{Json, Query, limit, wait},
@@ -26,7 +26,7 @@ use crate::{
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct Filter {
+pub struct JournalQuery {
     /// `request`, or a kind of event: `account`, `registration`, `message`, `decision`, `refused`, `token`, `session`,
     /// `clock`, `due`, `fault`.
     pub kind: Option<String>,
@@ -50,8 +50,8 @@ pub struct Filter {
     pub wait: Option<String>,
 }
 
-impl Filter {
-    fn wanted(&self) -> Result<Wanted, Problem> {
+impl JournalQuery {
+    fn wanted(&self) -> Result<JournalFilter, Problem> {
         let mut pattern = Map::new();
         let fields: [(&str, Value); 7] = [
             ("kind", json!(self.kind)),
@@ -65,7 +65,7 @@ impl Filter {
         let given = fields.into_iter().filter(|(_, value)| !value.is_null());
         pattern.extend(given.map(|(name, value)| (name.to_owned(), value)));
         known(&pattern)?;
-        Ok(Wanted { pattern, after: self.after.unwrap_or(0), limit: limit(self.limit)? })
+        Ok(JournalFilter { pattern, after: self.after.unwrap_or(0), limit: limit(self.limit)? })
     }
 }
 
@@ -107,11 +107,11 @@ pub struct JournalView {
 }
 
 /// What happened, in order; waits for it if asked to.
-#[utoipa::path(get, path = "/admin/v1/journal", tag = "journal", params(Filter),
+#[utoipa::path(get, path = "/admin/v1/journal", tag = "journal", params(JournalQuery),
     responses((status = 200, body = JournalView)))]
 pub(crate) async fn list(
     realm: Realm,
-    Query(filter): Query<Filter>,
+    Query(filter): Query<JournalQuery>,
 ) -> Result<axum::Json<JournalView>, Problem> {
     let (wanted, wait) = (filter.wanted()?, wait(filter.wait.as_deref())?);
     let items =
@@ -185,20 +185,20 @@ pub(crate) async fn diagram(realm: Realm, Query(which): Query<Which>) -> Respons
 
 /// What happened as a sequence: who called whom, what came of it, what was answered. Mermaid's diagram is drawn from the same.
 #[utoipa::path(get, path = "/admin/v1/journal/sequence", tag = "journal", params(Which),
-    responses((status = 200, body = Vec<sequence::Step>)))]
+    responses((status = 200, body = Vec<sequence::SequenceStep>)))]
 pub(crate) async fn steps(
     realm: Realm,
     Query(which): Query<Which>,
-) -> axum::Json<Vec<sequence::Step>> {
+) -> axum::Json<Vec<sequence::SequenceStep>> {
     axum::Json(sequence::of(&realm.journal_of(which.sign_in)))
 }
 
 /// What happens, as server-sent events: `id` is the `seq`, `event` the kind, `data` the entry.
-#[utoipa::path(get, path = "/admin/v1/journal/stream", tag = "journal", params(Filter),
+#[utoipa::path(get, path = "/admin/v1/journal/stream", tag = "journal", params(JournalQuery),
     responses((status = 200, description = "server-sent events", content_type = "text/event-stream", body = String)))]
 pub(crate) async fn follow(
     realm: Realm,
-    Query(filter): Query<Filter>,
+    Query(filter): Query<JournalQuery>,
 ) -> Result<Response, Problem> {
     let mut wanted = filter.wanted()?;
     wanted.limit = 256;
@@ -211,12 +211,12 @@ pub(crate) async fn follow(
             }
             let last = items.last().and_then(|item| item["seq"].as_u64());
             let after = last.unwrap_or(wanted.after);
-            let events = items.into_iter().map(|item| stream::Event {
+            let events = items.into_iter().map(|item| stream::StreamEvent {
                 id: item["seq"].as_u64().unwrap_or_default(),
                 kind: item["kind"].as_str().unwrap_or_default().to_owned(),
                 data: item.to_string(),
             });
-            Some((events.collect(), Wanted { after, ..wanted }))
+            Some((events.collect(), JournalFilter { after, ..wanted }))
         }
     }))
 }

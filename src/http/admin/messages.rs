@@ -13,26 +13,26 @@ use crate::{
         extract::{Path, Query, limit, number, wait},
         views::{List, MessageView},
     },
-    outbox::{Channel, Purpose, Status},
+    outbox::{Channel, DeliveryStatus, MessagePurpose},
 };
 
 /// Which messages; what is left out matches everything.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct Filter {
+pub struct MessageQuery {
     /// Phone number, e-mail address or ID number it went to.
     pub to: Option<String>,
     /// ID number of the citizen it is about.
     pub citizen: Option<String>,
     /// What it is for.
-    pub purpose: Option<Purpose>,
+    pub purpose: Option<MessagePurpose>,
     /// How it travels.
     pub channel: Option<Channel>,
     /// The sign-in or activation that asked for it.
     pub reference: Option<String>,
     /// How far it came: `queued`, `sent` (and lost), `delivered` or `failed`. `latest` knows delivered ones only.
-    pub status: Option<Status>,
+    pub status: Option<DeliveryStatus>,
     /// Only after this cursor.
     pub after: Option<u64>,
     /// For lists: 1 to 1000, 100 if left out.
@@ -41,10 +41,10 @@ pub struct Filter {
     pub wait: Option<String>,
 }
 
-impl Filter {
-    fn wanted(&self) -> Result<outbox::Filter, Problem> {
+impl MessageQuery {
+    fn wanted(&self) -> Result<outbox::MessageFilter, Problem> {
         let citizen = self.citizen.as_deref().map(|text| number("citizen", text)).transpose()?;
-        Ok(outbox::Filter {
+        Ok(outbox::MessageFilter {
             to: self.to.clone(),
             citizen,
             purpose: self.purpose,
@@ -62,11 +62,11 @@ pub(crate) struct ByCursor {
 }
 
 /// Messages in order.
-#[utoipa::path(get, path = "/admin/v1/messages", tag = "messages", params(Filter),
+#[utoipa::path(get, path = "/admin/v1/messages", tag = "messages", params(MessageQuery),
     responses((status = 200, body = List<MessageView>)))]
 pub(crate) async fn list(
     realm: Realm,
-    Query(filter): Query<Filter>,
+    Query(filter): Query<MessageQuery>,
 ) -> Result<axum::Json<List<MessageView>>, Problem> {
     let limit = limit(filter.limit)?;
     let found = realm.messages(&filter.wanted()?, limit).await?;
@@ -75,11 +75,11 @@ pub(crate) async fn list(
 }
 
 /// The newest matching message with its code taken out; waits for one if asked to.
-#[utoipa::path(get, path = "/admin/v1/messages/latest", tag = "messages", params(Filter),
+#[utoipa::path(get, path = "/admin/v1/messages/latest", tag = "messages", params(MessageQuery),
     responses((status = 200, body = MessageView)))]
 pub(crate) async fn latest(
     realm: Realm,
-    Query(filter): Query<Filter>,
+    Query(filter): Query<MessageQuery>,
 ) -> Result<axum::Json<MessageView>, Problem> {
     let wait = wait(filter.wait.as_deref())?;
     let found = realm.latest_message(&filter.wanted()?, wait).await?;
@@ -87,11 +87,11 @@ pub(crate) async fn latest(
 }
 
 /// Delivered messages as server-sent events: `id` is the cursor, `event` the purpose, `data` the message.
-#[utoipa::path(get, path = "/admin/v1/messages/stream", tag = "messages", params(Filter),
+#[utoipa::path(get, path = "/admin/v1/messages/stream", tag = "messages", params(MessageQuery),
     responses((status = 200, description = "server-sent events", content_type = "text/event-stream", body = String)))]
 pub(crate) async fn follow(
     realm: Realm,
-    Query(filter): Query<Filter>,
+    Query(filter): Query<MessageQuery>,
 ) -> Result<Response, Problem> {
     let wanted = filter.wanted()?;
     Ok(stream::events(wanted, move |wanted| {
@@ -104,13 +104,13 @@ pub(crate) async fn follow(
             let after = found.last().map_or(wanted.after, |message| message.cursor);
             let events = found.into_iter().map(|message| {
                 let view = json!(MessageView::from(message));
-                stream::Event {
+                stream::StreamEvent {
                     id: view["cursor"].as_u64().unwrap_or_default(),
                     kind: view["purpose"].as_str().unwrap_or_default().to_owned(),
                     data: view.to_string(),
                 }
             });
-            Some((events.collect(), outbox::Filter { after, ..wanted }))
+            Some((events.collect(), outbox::MessageFilter { after, ..wanted }))
         }
     }))
 }

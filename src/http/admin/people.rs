@@ -8,7 +8,7 @@ use super::accounts::{AccountBody, unknown_situation};
 use crate::{
     flow::{
         Realm,
-        realm::make_account::{AccountLike, Sought, Wish},
+        realm::make_account::{AccountLike, SearchResult, SituationSubject},
     },
     http::{error::Problem, extract::Query, views::AccountView},
     identity::{
@@ -22,7 +22,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields, default)]
-pub struct Search {
+pub struct PersonQuery {
     /// One of `/admin/v1/situations`; then only `skip` may be given besides.
     pub situation: Option<String>,
     /// What kind of holder; `citizen` if left out.
@@ -68,8 +68,8 @@ pub struct SituationView {
     pub story: &'static str,
 }
 
-impl Search {
-    fn wish(self) -> Result<Wish, Problem> {
+impl PersonQuery {
+    fn wish(self) -> Result<SituationSubject, Problem> {
         if let Some(name) = &self.situation {
             let (situation, skip) = (self.situation.clone(), self.skip);
             if self != (Self { situation, skip, ..Self::default() }) {
@@ -106,25 +106,25 @@ impl Search {
             ..AccountBody::default()
         };
         Ok(match body.wish()? {
-            Wish::Person(mut like) => {
+            SituationSubject::Person(mut like) => {
                 like.level = self.level;
-                Wish::Person(like)
+                SituationSubject::Person(like)
             }
-            organisation @ Wish::Organisation(_) => organisation,
+            organisation @ SituationSubject::Organisation(_) => organisation,
         })
     }
 }
 
 /// Somebody like this, as the country derives her: nothing is stored, and who was changed is passed over.
-#[utoipa::path(get, path = "/admin/v1/people", tag = "accounts", params(Search),
+#[utoipa::path(get, path = "/admin/v1/people", tag = "accounts", params(PersonQuery),
     responses((status = 200, body = AccountView)))]
 pub(crate) async fn search(
     realm: Realm,
-    Query(search): Query<Search>,
+    Query(search): Query<PersonQuery>,
 ) -> Result<axum::Json<AccountView>, Problem> {
     let skip = search.skip.unwrap_or_default();
     match realm.seek(&search.wish()?, skip).await? {
-        Sought::Number(number) => {
+        SearchResult::Number(number) => {
             let (subject, account) = realm.account_of(&number).await?;
             let mut view = AccountView::at(&subject, &account, realm.now);
             if account.password == Password::Initial {
@@ -132,7 +132,7 @@ pub(crate) async fn search(
             }
             Ok(axum::Json(view))
         }
-        Sought::Nobody { looked_at, everyone } => {
+        SearchResult::Nobody { looked_at, everyone } => {
             let detail = if everyone {
                 format!(
                     "there is nobody like this: all {looked_at} who come into question were looked at"

@@ -18,7 +18,7 @@ use crate::{
     http::{
         error::Problem,
         extract::{
-            FormFault, Json, LARGEST_SNAPSHOT, Path, Query, body_within, is_json, limit,
+            FormError, Json, LARGEST_SNAPSHOT, Path, Query, body_within, is_json, limit,
             maybe_object,
         },
         state,
@@ -65,7 +65,7 @@ pub(crate) struct ByName {
 #[utoipa::path(post, path = "/admin/v1/realms", tag = "realms", request_body = RealmBody,
     responses((status = 201, body = RealmView)))]
 pub(crate) async fn create(
-    State(state): State<state::State>,
+    State(state): State<state::HttpState>,
     Json(body): Json<RealmBody>,
 ) -> Result<(StatusCode, axum::Json<RealmView>), Problem> {
     let new = NewRealm {
@@ -84,7 +84,7 @@ pub(crate) async fn create(
 #[utoipa::path(get, path = "/admin/v1/realms", tag = "realms", params(Page),
     responses((status = 200, body = List<RealmView>)))]
 pub(crate) async fn list(
-    State(state): State<state::State>,
+    State(state): State<state::HttpState>,
     Query(page): Query<Page>,
 ) -> Result<axum::Json<List<RealmView>>, Problem> {
     let limit = limit(page.limit)?;
@@ -99,7 +99,7 @@ pub(crate) async fn list(
     params(("name" = String, Path, description = "the realm")),
     responses((status = 204)))]
 pub(crate) async fn delete(
-    State(state): State<state::State>,
+    State(state): State<state::HttpState>,
     Path(path): Path<ByName>,
 ) -> Result<StatusCode, Problem> {
     state.flow.delete_realm(&path.name).await?;
@@ -111,7 +111,7 @@ pub(crate) async fn delete(
     params(("name" = String, Path, description = "the realm")),
     responses((status = 200, body = RealmView)))]
 pub(crate) async fn reset(
-    State(state): State<state::State>,
+    State(state): State<state::HttpState>,
     Path(path): Path<ByName>,
 ) -> Result<axum::Json<RealmView>, Problem> {
     let realm = state.flow.reset_realm(&path.name).await?;
@@ -123,7 +123,7 @@ pub(crate) async fn reset(
     params(("name" = String, Path, description = "the realm")),
     responses((status = 200, description = "the document", body = Object)))]
 pub(crate) async fn snapshot(
-    State(state): State<state::State>,
+    State(state): State<state::HttpState>,
     Path(path): Path<ByName>,
 ) -> Result<axum::Json<Snapshot>, Problem> {
     Ok(axum::Json(state.flow.realm(&path.name).await?.snapshot().await?))
@@ -134,7 +134,7 @@ pub(crate) async fn snapshot(
     params(("name" = String, Path, description = "the realm")), request_body = Object,
     responses((status = 200, body = RealmView)))]
 pub(crate) async fn restore(
-    State(state): State<state::State>,
+    State(state): State<state::HttpState>,
     Path(path): Path<ByName>,
     request: Request,
 ) -> Result<axum::Json<RealmView>, Problem> {
@@ -147,19 +147,19 @@ pub(crate) async fn restore(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "test-1-copy"}))]
-pub struct Named {
+pub struct ForkBody {
     /// 1 to 64 of `a-z 0-9 - _`, beginning with a letter or digit.
     pub name: String,
 }
 
 /// Makes a second realm that goes on from where this one is.
 #[utoipa::path(post, path = "/admin/v1/realms/{name}/fork", tag = "realms",
-    params(("name" = String, Path, description = "the realm")), request_body = Named,
+    params(("name" = String, Path, description = "the realm")), request_body = ForkBody,
     responses((status = 201, body = RealmView)))]
 pub(crate) async fn fork(
-    State(state): State<state::State>,
+    State(state): State<state::HttpState>,
     Path(path): Path<ByName>,
-    Json(body): Json<Named>,
+    Json(body): Json<ForkBody>,
 ) -> Result<(StatusCode, axum::Json<RealmView>), Problem> {
     let realm = state.flow.fork(&path.name, &body.name).await?;
     let view = RealmView::of(&realm.record, &state.flow.settings.issuer);
@@ -180,7 +180,7 @@ pub struct With {
     params(("name" = String, Path, description = "the realm"), With),
     responses((status = 200, body = Vec<RecordDifference>)))]
 pub(crate) async fn diff(
-    State(state): State<state::State>,
+    State(state): State<state::HttpState>,
     Path(path): Path<ByName>,
     Query(query): Query<With>,
 ) -> Result<axum::Json<Vec<RecordDifference>>, Problem> {
@@ -198,7 +198,7 @@ async fn read(request: Request) -> Result<Snapshot, Problem> {
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type", detail));
     }
     let body = body_within(request, LARGEST_SNAPSHOT).await.map_err(|fault| {
-        let code = if fault == FormFault::Late { "too_slow" } else { "too_large" };
+        let code = if fault == FormError::Late { "too_slow" } else { "too_large" };
         Problem::new(fault.status(), code, fault.to_string())
     })?;
     let Ok(value) = serde_json::from_slice::<serde_json::Value>(&body) else {

@@ -11,14 +11,14 @@ use crate::{
         extract::{Json, Path, Query, limit, number},
         views::{List, RegistrationView},
     },
-    identity::registration::Status,
+    identity::registration::RegistrationStatus,
 };
 
 /// Which registrations.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct Filter {
+pub struct RegistrationQuery {
     /// Of this citizen.
     pub number: Option<String>,
     /// In this status.
@@ -39,19 +39,19 @@ pub struct Reason {
 }
 
 /// Registrations in the order they came.
-#[utoipa::path(get, path = "/admin/v1/registrations", tag = "registrations", params(Filter),
+#[utoipa::path(get, path = "/admin/v1/registrations", tag = "registrations", params(RegistrationQuery),
     responses((status = 200, body = List<RegistrationView>)))]
 pub(crate) async fn list(
     realm: Realm,
-    Query(filter): Query<Filter>,
+    Query(filter): Query<RegistrationQuery>,
 ) -> Result<axum::Json<List<RegistrationView>>, Problem> {
     let limit = limit(filter.limit)?;
     let whose = filter.number.as_deref().map(|text| number("number", text)).transpose()?;
     let status = filter.status.as_deref();
-    if status.is_some_and(|status| !Status::NAMES.contains(&status)) {
+    if status.is_some_and(|status| !RegistrationStatus::NAMES.contains(&status)) {
         return Err(Problem::invalid(
             "status",
-            format!("must be one of {}", Status::NAMES.join(", ")),
+            format!("must be one of {}", RegistrationStatus::NAMES.join(", ")),
         ));
     }
     let whose = whose.as_ref();

@@ -22,7 +22,7 @@ use crate::{
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct Wish {
+pub struct ReportQuery {
     /// One unit: 12 digits that begin with 8. Left out: all named and changed ones, in pages.
     pub unit: Option<String>,
     /// `json` (the default) or `csv`.
@@ -70,9 +70,12 @@ impl From<Rollout> for RolloutView {
 }
 
 /// The report of one unit or of all, from live state.
-#[utoipa::path(get, path = "/admin/v1/reports/rollout", tag = "reports", params(Wish),
+#[utoipa::path(get, path = "/admin/v1/reports/rollout", tag = "reports", params(ReportQuery),
     responses((status = 200, body = List<RolloutView>)))]
-pub(crate) async fn rollout(realm: Realm, Query(wish): Query<Wish>) -> Result<Response, Problem> {
+pub(crate) async fn rollout(
+    realm: Realm,
+    Query(wish): Query<ReportQuery>,
+) -> Result<Response, Problem> {
     let csv = match wish.format.as_deref() {
         None | Some("json") => false,
         Some("csv") => true,

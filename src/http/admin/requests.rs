@@ -9,7 +9,7 @@ use crate::{
         extract::{Json, Page, Path, Query, limit},
         views::{List, RequestView},
     },
-    identity::request::Command,
+    identity::request::RequestCommand,
 };
 
 /// Requests in the order they came.
@@ -44,7 +44,7 @@ pub(crate) async fn forward(
     realm: Realm,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<RequestView>, Problem> {
-    decide(&realm, &path, Command::Forward).await
+    decide(&realm, &path, RequestCommand::Forward).await
 }
 
 /// The head of the authority grants it; it is carried out at once.
@@ -55,7 +55,7 @@ pub(crate) async fn grant(
     realm: Realm,
     Path(path): Path<ById>,
 ) -> Result<axum::Json<RequestView>, Problem> {
-    decide(&realm, &path, Command::Grant).await
+    decide(&realm, &path, RequestCommand::Grant).await
 }
 
 /// The head of the authority refuses it in writing.
@@ -67,13 +67,13 @@ pub(crate) async fn refuse(
     Path(path): Path<ById>,
     Json(body): Json<Reason>,
 ) -> Result<axum::Json<RequestView>, Problem> {
-    decide(&realm, &path, Command::Refuse { text: body.reason }).await
+    decide(&realm, &path, RequestCommand::Refuse { text: body.reason }).await
 }
 
 async fn decide(
     realm: &Realm,
     path: &ById,
-    command: Command,
+    command: RequestCommand,
 ) -> Result<axum::Json<RequestView>, Problem> {
     Ok(axum::Json((&realm.decide_request(&path.id, command).await?).into()))
 }

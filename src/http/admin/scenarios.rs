@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     http::{self, error::Problem, extract::Json, state},
-    scenario::{self, Ground, Place, Report, Script},
+    scenario::{self, PlayPlace, ScenarioReport, Script, Target},
     visitor::Wire,
 };
 
@@ -31,11 +31,11 @@ pub struct ScenarioBody {
 
 /// Plays a script: who is there, steps, what to expect. Within 60 seconds.
 #[utoipa::path(post, path = "/admin/v1/scenarios", tag = "scenarios", request_body = ScenarioBody,
-    responses((status = 200, body = Report, description = "played; `runs` say how it ended")))]
+    responses((status = 200, body = ScenarioReport, description = "played; `runs` say how it ended")))]
 pub(crate) async fn play(
-    State(state): State<state::State>,
+    State(state): State<state::HttpState>,
     Json(body): Json<ScenarioBody>,
-) -> Result<axum::Json<Report>, Problem> {
+) -> Result<axum::Json<ScenarioReport>, Problem> {
     let file = body.file.as_deref().unwrap_or("script.toml");
     let script = Script::read(&body.script, file).map_err(|mistake| {
         Problem::invalid("script", format!("line {}: {}", mistake.line, mistake.message))
@@ -44,15 +44,15 @@ pub(crate) async fn play(
         Some(name) => {
             // A realm that is not there is no step's failure.
             state.flow.realm(&name).await?;
-            Place::Existing(name)
+            PlayPlace::Existing(name)
         }
-        None => Place::unique(),
+        None => PlayPlace::unique(),
     };
     let url = state.flow.settings.issuer.parse();
     let url = url.map_err(|_| Problem::invalid("issuer", "of this simulator is not an address"))?;
     let admin_token = state.doors.admin_token.clone();
     let wire = Wire::InProcess(http::provider(&state));
-    let ground = Ground { wire, url, admin_token };
+    let ground = Target { wire, url, admin_token };
     let played = tokio::time::timeout(LONGEST, scenario::run(&script, &ground, &place)).await;
     let played = played.map_err(|_| {
         let detail = "the script plays longer than 60 seconds";

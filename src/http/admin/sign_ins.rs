@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    flow::{Realm, provider::sign_in_direct::Signing},
+    flow::{Realm, provider::sign_in_direct::DirectSignIn},
     http::{
         error::Problem,
         extract::{Json, number},
@@ -85,7 +85,7 @@ pub(crate) async fn create(
         ("code_challenge_method", method),
     ];
     let params = Params::of(fields.into_iter().filter_map(|(name, value)| Some((name, value?))));
-    let signing = Signing {
+    let signing = DirectSignIn {
         citizen: &citizen,
         representative: representative.as_ref(),
         organisation: organisation.as_ref(),

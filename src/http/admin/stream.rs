@@ -10,7 +10,7 @@ use axum::{
 use futures_util::stream;
 
 /// One event.
-pub(crate) struct Event {
+pub(crate) struct StreamEvent {
     pub(crate) id: u64,
     pub(crate) kind: String,
     /// On one line, as JSON is.
@@ -23,7 +23,7 @@ pub(crate) fn events<S, L, F>(from: S, look: L) -> Response
 where
     S: Send + 'static,
     L: Fn(S) -> F + Send + Sync + 'static,
-    F: Future<Output = Option<(Vec<Event>, S)>> + Send + 'static,
+    F: Future<Output = Option<(Vec<StreamEvent>, S)>> + Send + 'static,
 {
     let look = std::sync::Arc::new(look);
     let begun = stream::iter([Ok::<_, Infallible>(Bytes::from_static(b": a simulation\n\n"))]);
@@ -41,10 +41,11 @@ where
     response
 }
 
-fn text(events: &[Event]) -> Bytes {
+fn text(events: &[StreamEvent]) -> Bytes {
     if events.is_empty() {
         return Bytes::from_static(b": nothing yet\n\n");
     }
-    let one = |it: &Event| format!("id: {}\nevent: {}\ndata: {}\n\n", it.id, it.kind, it.data);
+    let one =
+        |it: &StreamEvent| format!("id: {}\nevent: {}\ndata: {}\n\n", it.id, it.kind, it.data);
     events.iter().map(one).collect::<String>().into()
 }

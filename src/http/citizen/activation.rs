@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Standing, app::MaybeApp};
+use super::{EnrolmentView, app::MaybeApp};
 use crate::{
     flow::holder::enrol::{self},
     http::{
@@ -38,12 +38,12 @@ pub struct Activation {
 /// Begins activation: ID number and phone, then the documented branches. A child's or ward's account is activated with the
 /// app token of the representative.
 #[utoipa::path(post, path = "/app/v1/activations", tag = "app", request_body = Activation,
-    responses((status = 201, body = Standing)))]
+    responses((status = 201, body = EnrolmentView)))]
 pub(crate) async fn begin(
     MaybeApp(realm, app): MaybeApp,
     Json(body): Json<Activation>,
-) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
-    let beginning = enrol::Beginning {
+) -> Result<(StatusCode, axum::Json<EnrolmentView>), Problem> {
+    let beginning = enrol::ActivationRequest {
         number: number("number", &body.number)?,
         phone: phone("phone", &body.phone)?,
         device: body.device,
@@ -51,7 +51,7 @@ pub(crate) async fn begin(
         representative: app.map(|held| held.account.number),
     };
     let progress = realm.begin_activation(&beginning).await?;
-    Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, Some(IDENTIFIED)))))
+    Ok((StatusCode::CREATED, axum::Json(EnrolmentView::of(progress, Some(IDENTIFIED)))))
 }
 
 /// The security questions to choose from.

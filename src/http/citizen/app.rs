@@ -7,27 +7,27 @@ use axum::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::Standing;
+use super::EnrolmentView;
 use crate::{
     flow::{Realm, base::held::LoadedAccount, holder::enrol::AppSignIn},
     http::{
         error::Problem,
         extract::{Json, number},
-        state::State,
+        state::HttpState,
         views::AccountView,
     },
     identity::{Refused, registration::Evidence, secret::Secret},
 };
 
 /// A request of the signed-in app.
-pub struct App(pub(crate) Realm, pub(crate) LoadedAccount);
+pub struct SignedInApp(pub(crate) Realm, pub(crate) LoadedAccount);
 
 /// A request that may come from a signed-in app: a representative's.
 pub struct MaybeApp(pub(crate) Realm, pub(crate) Option<LoadedAccount>);
 
 impl<S: Send + Sync> FromRequestParts<S> for MaybeApp
 where
-    State: FromRef<S>,
+    HttpState: FromRef<S>,
 {
     type Rejection = Problem;
 
@@ -48,9 +48,9 @@ where
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for App
+impl<S: Send + Sync> FromRequestParts<S> for SignedInApp
 where
-    State: FromRef<S>,
+    HttpState: FromRef<S>,
 {
     type Rejection = Problem;
 
@@ -89,11 +89,11 @@ pub struct Passcode {
 /// Signs the app in: at once on its own device; on another an OTP appears in the app of the old one, or by SMS once the
 /// chip was read. A child's or ward's app is opened with the representative's token.
 #[utoipa::path(post, path = "/app/v1/sign-ins", tag = "app", request_body = AppSignInBody,
-    responses((status = 201, body = Standing)))]
+    responses((status = 201, body = EnrolmentView)))]
 pub(crate) async fn begin(
     MaybeApp(realm, app): MaybeApp,
     Json(body): Json<AppSignInBody>,
-) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
+) -> Result<(StatusCode, axum::Json<EnrolmentView>), Problem> {
     let sign_in = AppSignIn {
         number: number("number", &body.number)?,
         password: body.password,
@@ -102,12 +102,12 @@ pub(crate) async fn begin(
         representative: app.map(|held| held.account.number),
     };
     let progress = realm.begin_app_sign_in(&sign_in).await?;
-    Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
+    Ok((StatusCode::CREATED, axum::Json(EnrolmentView::of(progress, None))))
 }
 
 /// The holder's own account.
 #[utoipa::path(get, path = "/app/v1/account", tag = "app",
     responses((status = 200, body = AccountView)))]
-pub(crate) async fn account(App(realm, held): App) -> axum::Json<AccountView> {
+pub(crate) async fn account(SignedInApp(realm, held): SignedInApp) -> axum::Json<AccountView> {
     axum::Json(AccountView::at(&held.subject, &held.account, realm.now))
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ById, app::App};
+use super::{ById, app::SignedInApp};
 use crate::{
     http::{
         error::Problem,
@@ -64,7 +64,9 @@ pub struct ConsentBody {
 /// The questions that wait for an answer.
 #[utoipa::path(get, path = "/app/v1/consents", tag = "app",
     responses((status = 200, body = Vec<ConsentView>)))]
-pub(crate) async fn list(App(realm, held): App) -> Result<axum::Json<Vec<ConsentView>>, Problem> {
+pub(crate) async fn list(
+    SignedInApp(realm, held): SignedInApp,
+) -> Result<axum::Json<Vec<ConsentView>>, Problem> {
     let consents = realm.consents(&held).await?;
     Ok(axum::Json(consents.iter().map(ConsentView::from).collect()))
 }
@@ -74,7 +76,7 @@ pub(crate) async fn list(App(realm, held): App) -> Result<axum::Json<Vec<Consent
     params(("id" = String, Path, description = "its id")),
     responses((status = 200, body = ConsentView)))]
 pub(crate) async fn answer(
-    App(realm, held): App,
+    SignedInApp(realm, held): SignedInApp,
     Path(path): Path<ById>,
     Json(body): Json<ConsentBody>,
 ) -> Result<axum::Json<ConsentView>, Problem> {

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::app::App;
+use super::app::SignedInApp;
 use crate::{
     http::{
         error::Problem,
@@ -43,7 +43,7 @@ pub struct PasswordChange {
 /// The account's devices, newest last.
 #[utoipa::path(get, path = "/app/v1/devices", tag = "app",
     responses((status = 200, body = Vec<DeviceView>)))]
-pub(crate) async fn list(App(_, held): App) -> axum::Json<Vec<DeviceView>> {
+pub(crate) async fn list(SignedInApp(_, held): SignedInApp) -> axum::Json<Vec<DeviceView>> {
     let devices = held.account.devices.iter();
     let view = devices.map(|device| DeviceView {
         id: device.id.clone(),
@@ -58,7 +58,7 @@ pub(crate) async fn list(App(_, held): App) -> axum::Json<Vec<DeviceView>> {
     params(("device" = String, Path, description = "its id")),
     responses((status = 204)))]
 pub(crate) async fn unlink(
-    App(realm, held): App,
+    SignedInApp(realm, held): SignedInApp,
     Path(path): Path<ByDevice>,
 ) -> Result<StatusCode, Problem> {
     realm.unbind_device(&held.account.number, &path.device).await?;
@@ -69,7 +69,7 @@ pub(crate) async fn unlink(
 #[utoipa::path(post, path = "/app/v1/password", tag = "app", request_body = PasswordChange,
     responses((status = 204)))]
 pub(crate) async fn password(
-    App(realm, held): App,
+    SignedInApp(realm, held): SignedInApp,
     Json(body): Json<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
     realm.change_password(&held.account.number, body.old.reveal(), body.new.reveal()).await?;

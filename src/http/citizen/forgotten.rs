@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Standing, app::App};
+use super::{EnrolmentView, app::SignedInApp};
 use crate::{
     flow::{Realm, holder::enrol::Recollection},
     http::{
@@ -33,11 +33,11 @@ pub struct PasswordReset {
 
 /// Begins a new password: ID number and phone, then name, birth date and card issue date, then an OTP.
 #[utoipa::path(post, path = "/app/v1/password-resets", tag = "app", request_body = PasswordReset,
-    responses((status = 201, body = Standing)))]
+    responses((status = 201, body = EnrolmentView)))]
 pub(crate) async fn begin_password(
     realm: Realm,
     Json(body): Json<PasswordReset>,
-) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
+) -> Result<(StatusCode, axum::Json<EnrolmentView>), Problem> {
     let (number, phone) = (number("number", &body.number)?, phone("phone", &body.phone)?);
     let day = |field, text: Option<String>| text.map(|text| date(field, &text)).transpose();
     let recalled = Recollection {
@@ -46,15 +46,15 @@ pub(crate) async fn begin_password(
         card_issued: day("card_issued", body.card_issued)?,
     };
     let progress = realm.begin_password(&number, &phone, &recalled).await?;
-    Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
+    Ok((StatusCode::CREATED, axum::Json(EnrolmentView::of(progress, None))))
 }
 
 /// Begins a new passcode, in the signed-in app: an OTP (“Quên passcode”).
 #[utoipa::path(post, path = "/app/v1/passcode-resets", tag = "app",
-    responses((status = 201, body = Standing)))]
+    responses((status = 201, body = EnrolmentView)))]
 pub(crate) async fn begin_passcode(
-    App(realm, held): App,
-) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
+    SignedInApp(realm, held): SignedInApp,
+) -> Result<(StatusCode, axum::Json<EnrolmentView>), Problem> {
     let progress = realm.begin_passcode(&held).await?;
-    Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
+    Ok((StatusCode::CREATED, axum::Json(EnrolmentView::of(progress, None))))
 }

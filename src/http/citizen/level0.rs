@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use super::{Beginning, Standing};
+use super::{BeginBody, EnrolmentView};
 use crate::{
     flow::Realm,
     http::{
@@ -12,13 +12,13 @@ use crate::{
 };
 
 /// Begins the app account: ID number and phone.
-#[utoipa::path(post, path = "/app/v1/level0", tag = "app", request_body = Beginning,
-    responses((status = 201, body = Standing)))]
+#[utoipa::path(post, path = "/app/v1/level0", tag = "app", request_body = BeginBody,
+    responses((status = 201, body = EnrolmentView)))]
 pub(crate) async fn begin(
     realm: Realm,
-    Json(body): Json<Beginning>,
-) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
+    Json(body): Json<BeginBody>,
+) -> Result<(StatusCode, axum::Json<EnrolmentView>), Problem> {
     let (number, phone) = (number("number", &body.number)?, phone("phone", &body.phone)?);
     let progress = realm.begin_level0(&number, &phone).await?;
-    Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
+    Ok((StatusCode::CREATED, axum::Json(EnrolmentView::of(progress, None))))
 }

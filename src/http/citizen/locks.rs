@@ -5,8 +5,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    Standing,
-    app::{App, Passcode},
+    EnrolmentView,
+    app::{Passcode, SignedInApp},
 };
 use crate::{
     flow::{Realm, holder::accounts::AdminCommand},
@@ -35,7 +35,7 @@ pub struct Unlock {
 #[utoipa::path(post, path = "/app/v1/lock", tag = "app", request_body = Passcode,
     responses((status = 204)))]
 pub(crate) async fn lock(
-    App(realm, held): App,
+    SignedInApp(realm, held): SignedInApp,
     Json(body): Json<Passcode>,
 ) -> Result<StatusCode, Problem> {
     realm.confirm(&held, body.passcode.reveal()).await?;
@@ -46,12 +46,12 @@ pub(crate) async fn lock(
 
 /// Begins the end of a lock that the holder asked for: password, then an OTP (Decree 69/2024 Art. 30).
 #[utoipa::path(post, path = "/app/v1/unlocks", tag = "app", request_body = Unlock,
-    responses((status = 201, body = Standing)))]
+    responses((status = 201, body = EnrolmentView)))]
 pub(crate) async fn begin(
     realm: Realm,
     Json(body): Json<Unlock>,
-) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
+) -> Result<(StatusCode, axum::Json<EnrolmentView>), Problem> {
     let number = number("number", &body.number)?;
     let progress = realm.begin_unlock(&number, body.password.reveal()).await?;
-    Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
+    Ok((StatusCode::CREATED, axum::Json(EnrolmentView::of(progress, None))))
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{flow::holder::enrol::Progress, identity::secret::Secret};
+use crate::{flow::holder::enrol::EnrolmentProgress, identity::secret::Secret};
 
 pub mod activation;
 pub mod app;
@@ -26,7 +26,7 @@ pub mod steps;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"number": "097095000044", "phone": "0987654321"}))]
-pub struct Beginning {
+pub struct BeginBody {
     /// 12 digits.
     #[schema(example = "097190000011")]
     pub number: String,
@@ -37,7 +37,7 @@ pub struct Beginning {
 
 /// Where it stands.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Standing {
+pub struct EnrolmentView {
     /// Goes into the next request's path.
     pub id: String,
     /// `otp`, `password`, `passcode`, `questions` or `done`.
@@ -52,9 +52,9 @@ pub struct Standing {
     pub message: Option<&'static str>,
 }
 
-impl Standing {
-    pub(crate) fn of(progress: Progress, message: Option<&'static str>) -> Self {
-        let Progress { id, next, reference, token } = progress;
+impl EnrolmentView {
+    pub(crate) fn of(progress: EnrolmentProgress, message: Option<&'static str>) -> Self {
+        let EnrolmentProgress { id, next, reference, token } = progress;
         Self { id, next, reference, token, message }
     }
 }

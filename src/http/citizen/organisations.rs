@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{
     ById,
-    app::{App, Passcode},
+    app::{Passcode, SignedInApp},
 };
 use crate::{
     flow::{Realm, holder::organisations::OrganisationApplication},
@@ -126,7 +126,7 @@ impl OrganisationBody {
 #[utoipa::path(post, path = "/app/v1/organisation-registrations", tag = "app", request_body = OrganisationBody,
     responses((status = 201, body = RegistrationView)))]
 pub(crate) async fn register(
-    App(realm, held): App,
+    SignedInApp(realm, held): SignedInApp,
     Json(body): Json<OrganisationBody>,
 ) -> Result<(StatusCode, axum::Json<RegistrationView>), Problem> {
     let application =
@@ -154,7 +154,7 @@ pub(crate) async fn register_on_paper(
     params(("id" = String, Path, description = "the registration")),
     responses((status = 200, body = RegistrationView)))]
 pub(crate) async fn consent(
-    App(realm, held): App,
+    SignedInApp(realm, held): SignedInApp,
     Path(path): Path<ById>,
     Json(body): Json<Passcode>,
 ) -> Result<axum::Json<RegistrationView>, Problem> {
@@ -169,7 +169,7 @@ pub(crate) async fn consent(
     params(("number" = String, Path, description = "12 digits that begin with 8")),
     responses((status = 204)))]
 pub(crate) async fn activate(
-    App(realm, held): App,
+    SignedInApp(realm, held): SignedInApp,
     Path(path): Path<ByNumber>,
     Json(body): Json<Passcode>,
 ) -> Result<StatusCode, Problem> {
@@ -184,7 +184,7 @@ pub(crate) async fn activate(
 #[utoipa::path(get, path = "/app/v1/organisations", tag = "app",
     responses((status = 200, body = Vec<OrganisationView>)))]
 pub(crate) async fn list(
-    App(realm, held): App,
+    SignedInApp(realm, held): SignedInApp,
 ) -> Result<axum::Json<Vec<OrganisationView>>, Problem> {
     let found = realm.acts_for_organisations(&held.account.number).await?;
     Ok(axum::Json(found.iter().map(|(organisation, _)| organisation.into()).collect()))
@@ -195,7 +195,7 @@ pub(crate) async fn list(
     params(("number" = String, Path, description = "12 digits that begin with 8"), ("member" = String, Path, description = "12 digits")),
     responses((status = 200, body = OrganisationView)))]
 pub(crate) async fn put_member(
-    App(realm, held): App,
+    SignedInApp(realm, held): SignedInApp,
     Path(path): Path<ByMember>,
     Json(body): Json<RoleBody>,
 ) -> Result<axum::Json<OrganisationView>, Problem> {
@@ -208,7 +208,7 @@ pub(crate) async fn put_member(
     params(("number" = String, Path, description = "12 digits that begin with 8"), ("member" = String, Path, description = "12 digits")),
     responses((status = 200, body = OrganisationView)))]
 pub(crate) async fn delete_member(
-    App(realm, held): App,
+    SignedInApp(realm, held): SignedInApp,
     Path(path): Path<ByMember>,
 ) -> Result<axum::Json<OrganisationView>, Problem> {
     set_member(&realm, &held.account.number, &path, None).await

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::{app::App, registrations::PaperBody};
+use super::{app::SignedInApp, registrations::PaperBody};
 use crate::{
     clock::Timestamp,
     flow::{Error, holder::wallet},
@@ -52,7 +52,9 @@ fn kind(text: &str) -> Result<PaperKind, Problem> {
 /// Every kind of paper.
 #[utoipa::path(get, path = "/app/v1/papers", tag = "app",
     responses((status = 200, body = Vec<PaperView>)))]
-pub(crate) async fn list(App(realm, held): App) -> Result<axum::Json<Vec<PaperView>>, Problem> {
+pub(crate) async fn list(
+    SignedInApp(realm, held): SignedInApp,
+) -> Result<axum::Json<Vec<PaperView>>, Problem> {
     let kept = realm.wallet(&held).await?;
     let view = kept.into_iter().map(|paper| PaperView {
         kind: paper.kind,
@@ -69,7 +71,7 @@ pub(crate) async fn list(App(realm, held): App) -> Result<axum::Json<Vec<PaperVi
     params(("kind" = String, Path, description = "which paper")),
     responses((status = 200, body = PaperContent)))]
 pub(crate) async fn get(
-    App(realm, held): App,
+    SignedInApp(realm, held): SignedInApp,
     Path(path): Path<ByKind>,
 ) -> Result<axum::Json<PaperContent>, Problem> {
     let kind = kind(&path.kind)?;
@@ -89,13 +91,13 @@ pub(crate) async fn get(
 #[utoipa::path(post, path = "/app/v1/papers", tag = "app", request_body = PaperBody,
     responses((status = 200, body = Vec<PaperView>)))]
 pub(crate) async fn integrate(
-    App(realm, held): App,
+    SignedInApp(realm, held): SignedInApp,
     Json(body): Json<PaperBody>,
 ) -> Result<axum::Json<Vec<PaperView>>, Problem> {
     let Brought { kind, number } = body.brought()?;
     realm.integrate(&held.account.number, kind, number.as_deref()).await?;
     let held = realm.held_now(&held.account.number).await?;
-    list(App(realm, held)).await
+    list(SignedInApp(realm, held)).await
 }
 
 /// What a paper says; `None` if there is none.

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Standing, app::App};
+use super::{EnrolmentView, app::SignedInApp};
 use crate::{
     http::{
         error::Problem,
@@ -26,13 +26,13 @@ pub struct PhoneChange {
 
 /// Begins a change of phone: the OTP goes to the new number.
 #[utoipa::path(post, path = "/app/v1/phone-changes", tag = "app", request_body = PhoneChange,
-    responses((status = 201, body = Standing)))]
+    responses((status = 201, body = EnrolmentView)))]
 pub(crate) async fn begin(
-    App(realm, held): App,
+    SignedInApp(realm, held): SignedInApp,
     Json(body): Json<PhoneChange>,
-) -> Result<(StatusCode, axum::Json<Standing>), Problem> {
+) -> Result<(StatusCode, axum::Json<EnrolmentView>), Problem> {
     let phone = phone("phone", &body.phone)?;
     let held = realm.confirm(&held, body.passcode.reveal()).await?;
     let progress = realm.begin_phone(&held, phone).await?;
-    Ok((StatusCode::CREATED, axum::Json(Standing::of(progress, None))))
+    Ok((StatusCode::CREATED, axum::Json(EnrolmentView::of(progress, None))))
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{app::App, papers};
+use super::{app::SignedInApp, papers};
 use crate::{
     flow::Realm,
     http::{error::Problem, extract::Json},
@@ -81,7 +81,7 @@ pub struct SharedView {
 #[utoipa::path(post, path = "/app/v1/qr-codes", tag = "app", request_body = QrBody,
     responses((status = 201, body = QrView)))]
 pub(crate) async fn create(
-    App(realm, held): App,
+    SignedInApp(realm, held): SignedInApp,
     Json(mut body): Json<QrBody>,
 ) -> Result<(StatusCode, axum::Json<QrView>), Problem> {
     body.share.sort_unstable();

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::app::App;
+use super::app::SignedInApp;
 use crate::{
     flow::Error,
     http::{error::Problem, extract::Path},
@@ -31,7 +31,7 @@ pub(crate) struct ByService {
 /// All 16 services.
 #[utoipa::path(get, path = "/app/v1/services", tag = "app",
     responses((status = 200, body = Vec<ServiceView>)))]
-pub(crate) async fn list(App(realm, held): App) -> axum::Json<Vec<ServiceView>> {
+pub(crate) async fn list(SignedInApp(realm, held): SignedInApp) -> axum::Json<Vec<ServiceView>> {
     let view = |service: Service| ServiceView {
         service,
         title: service.vietnamese(),
@@ -46,7 +46,7 @@ pub(crate) async fn list(App(realm, held): App) -> axum::Json<Vec<ServiceView>> 
     params(("service" = String, Path, description = "its name")),
     responses((status = 200, body = ServiceView)))]
 pub(crate) async fn open(
-    App(realm, held): App,
+    SignedInApp(realm, held): SignedInApp,
     Path(path): Path<ByService>,
 ) -> Result<axum::Json<ServiceView>, Problem> {
     let service = Service::by_name(&path.service).ok_or(Error::Missing("service"))?;

@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ById, app::App, consents::Decision};
+use super::{ById, app::SignedInApp, consents::Decision};
 use crate::{
     http::{
         error::Problem,
         extract::{Json, Path},
     },
     identity::{registration::Evidence, secret::Secret},
-    oidc::sign_in_request::{Kind, SignInRequest},
+    oidc::sign_in_request::{SignInKind, SignInRequest},
 };
 
 /// What was scanned.
@@ -55,8 +55,8 @@ impl From<SignInRequest> for SignInRequestView {
     fn from(request: SignInRequest) -> Self {
         Self {
             kind: match request.kind {
-                Kind::Qr => RequestKind::Qr,
-                Kind::Push { .. } => RequestKind::Push,
+                SignInKind::Qr => RequestKind::Qr,
+                SignInKind::Push { .. } => RequestKind::Push,
             },
             portal: request.client_name,
             scopes: request.scope.split_whitespace().map(str::to_owned).collect(),
@@ -86,7 +86,7 @@ pub struct SignInAnswer {
 #[utoipa::path(post, path = "/app/v1/sign-in-requests/scan", tag = "app", request_body = ScanBody,
     responses((status = 200, body = SignInRequestView)))]
 pub(crate) async fn scan(
-    App(realm, held): App,
+    SignedInApp(realm, held): SignedInApp,
     Json(body): Json<ScanBody>,
 ) -> Result<axum::Json<SignInRequestView>, Problem> {
     let request = realm.scan_sign_in(&held, body.code.reveal()).await?;
@@ -97,7 +97,7 @@ pub(crate) async fn scan(
 #[utoipa::path(get, path = "/app/v1/sign-in-requests", tag = "app",
     responses((status = 200, body = Vec<SignInRequestView>)))]
 pub(crate) async fn list(
-    App(realm, held): App,
+    SignedInApp(realm, held): SignedInApp,
 ) -> Result<axum::Json<Vec<SignInRequestView>>, Problem> {
     let requests = realm.sign_in_requests(&held).await?;
     Ok(axum::Json(requests.into_iter().map(SignInRequestView::from).collect()))
@@ -108,7 +108,7 @@ pub(crate) async fn list(
     params(("id" = String, Path, description = "its id")),
     responses((status = 200, body = SignInRequestView)))]
 pub(crate) async fn answer(
-    App(realm, held): App,
+    SignedInApp(realm, held): SignedInApp,
     Path(path): Path<ById>,
     Json(body): Json<SignInAnswer>,
 ) -> Result<axum::Json<SignInRequestView>, Problem> {

@@ -4,15 +4,15 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{ById, Standing};
+use super::{ById, EnrolmentView};
 use crate::{
-    flow::{Realm, holder::enrol::Sent},
+    flow::{Realm, holder::enrol::EnrolmentInput},
     http::{
         error::Problem,
         extract::{Json, Path, objects},
-        state::State,
+        state::HttpState,
     },
-    identity::{enrolment::Goal, secret::Secret, secrets::Answer},
+    identity::{enrolment::Goal, secret::Secret, secrets::SecurityAnswer},
 };
 
 /// An OTP.
@@ -62,28 +62,30 @@ pub struct AnswerBody {
     pub answer: Secret,
 }
 
-impl From<Otp> for Sent {
+impl From<Otp> for EnrolmentInput {
     fn from(body: Otp) -> Self {
         Self::Otp(body.otp)
     }
 }
 
-impl From<NewPassword> for Sent {
+impl From<NewPassword> for EnrolmentInput {
     fn from(body: NewPassword) -> Self {
         Self::Password(body.password)
     }
 }
 
-impl From<NewPasscode> for Sent {
+impl From<NewPasscode> for EnrolmentInput {
     fn from(body: NewPasscode) -> Self {
         Self::Passcode(body.passcode)
     }
 }
 
-impl From<Answers> for Sent {
+impl From<Answers> for EnrolmentInput {
     fn from(body: Answers) -> Self {
-        let answer =
-            |it: AnswerBody| Answer { question: it.question, answer: it.answer.into_revealed() };
+        let answer = |it: AnswerBody| SecurityAnswer {
+            question: it.question,
+            answer: it.answer.into_revealed(),
+        };
         Self::Questions(body.answers.into_iter().map(answer).collect())
     }
 }
@@ -94,13 +96,13 @@ macro_rules! step {
         $(#[$about])*
         #[utoipa::path(post, path = $path, tag = "app",
             params(("id" = String, Path, description = "from the beginning")),
-            responses((status = 200, body = Standing)))]
+            responses((status = 200, body = EnrolmentView)))]
         pub(crate) async fn resend(
             realm: Realm,
             Path(path): Path<ById>,
-        ) -> Result<axum::Json<Standing>, Problem> {
+        ) -> Result<axum::Json<EnrolmentView>, Problem> {
             let progress = realm.resend_enrolment_otp(&path.id, $goal).await?;
-            Ok(axum::Json(Standing::of(progress, None)))
+            Ok(axum::Json(EnrolmentView::of(progress, None)))
         }
     };
     ($goal:path, $path:literal, otp, $($about:meta),*) => {
@@ -119,14 +121,14 @@ macro_rules! step {
         $(#[$about])*
         #[utoipa::path(post, path = $path, tag = "app", request_body = $body,
             params(("id" = String, Path, description = "from the beginning")),
-            responses((status = 200, body = Standing)))]
+            responses((status = 200, body = EnrolmentView)))]
         pub(crate) async fn $step(
             realm: Realm,
             Path(path): Path<ById>,
             Json(body): Json<$body>,
-        ) -> Result<axum::Json<Standing>, Problem> {
+        ) -> Result<axum::Json<EnrolmentView>, Problem> {
             let progress = realm.enrol(&path.id, $goal, body.into()).await?;
-            Ok(axum::Json(Standing::of(progress, None)))
+            Ok(axum::Json(EnrolmentView::of(progress, None)))
         }
     };
 }
@@ -140,7 +142,7 @@ macro_rules! runs {
         })*
 
         /// The doors of all steps.
-        pub(crate) fn routes() -> OpenApiRouter<State> {
+        pub(crate) fn routes() -> OpenApiRouter<HttpState> {
             OpenApiRouter::new()$($(.routes(routes!($run::$step)))*)*
         }
     };

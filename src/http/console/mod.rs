@@ -11,7 +11,7 @@ use axum::{
 use super::{
     extract::{Path, Queried},
     pages::{Frame, page},
-    state::State,
+    state::HttpState,
 };
 use crate::{flow::Realm, oidc::language::Language};
 
@@ -48,7 +48,7 @@ struct Page {
 }
 
 /// The page in every realm, and its files.
-pub(crate) fn router(state: &State) -> Router {
+pub(crate) fn router(state: &HttpState) -> Router {
     Router::new()
         .route("/console", get(serve))
         .route("/realms/{realm}/console", get(serve))

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Somebody who can sign in right away.
-pub(crate) struct Person {
+pub(crate) struct CastMember {
     pub(crate) number: String,
     pub(crate) password: String,
     pub(crate) name: String,
@@ -15,11 +15,11 @@ pub(crate) struct Person {
 }
 
 /// The first three of the fixtures.
-pub(crate) async fn of(realm: &Realm) -> Result<Vec<Person>, Error> {
+pub(crate) async fn of(realm: &Realm) -> Result<Vec<CastMember>, Error> {
     let mut people = Vec::new();
     for (number, name, story) in realm.flow.fixtures.active().take(3) {
         let account = realm.account(&number).await?;
-        people.push(Person {
+        people.push(CastMember {
             number: number.to_string(),
             password: number.initial_password(),
             name: name.to_string(),
@@ -30,7 +30,7 @@ pub(crate) async fn of(realm: &Realm) -> Result<Vec<Person>, Error> {
     Ok(people)
 }
 
-impl Person {
+impl CastMember {
     /// Where the person's messages are read.
     pub(crate) fn phone_address(&self, frame: &Frame) -> String {
         format!("{}/phone?number={}&lang={}", frame.base, self.phone, frame.language.tag())

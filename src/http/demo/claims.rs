@@ -14,7 +14,7 @@ pub(crate) struct Vneid {
     #[serde(rename = "vneid_account_level")]
     pub(crate) level: Option<Level>,
     #[serde(rename = "vneid_card")]
-    pub(crate) card: Option<Card>,
+    pub(crate) card: Option<CardClaim>,
     /// Seconds since 1970.
     #[serde(rename = "nbf")]
     pub(crate) not_before: Option<i64>,
@@ -26,7 +26,7 @@ pub(crate) struct Vneid {
 
 /// The ID card.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
-pub(crate) struct Card {
+pub(crate) struct CardClaim {
     number: String,
     issued: String,
     expires: Option<String>,
@@ -45,7 +45,7 @@ impl AdditionalClaims for Vneid {}
 
 /// Somebody who signed in.
 #[derive(Debug)]
-pub(crate) struct Visitor {
+pub(crate) struct SignedInVisitor {
     identity: IdTokenClaims<Vneid, CoreGenderClaim>,
     claims: UserInfoClaims<Vneid, CoreGenderClaim>,
     /// When the ID token, and with it the visit, ends.
@@ -55,13 +55,13 @@ pub(crate) struct Visitor {
 }
 
 /// A line of the claims table.
-pub(crate) struct Row {
+pub(crate) struct ClaimRow {
     pub(crate) label: &'static str,
     pub(crate) claim: &'static str,
     pub(crate) value: String,
 }
 
-impl Visitor {
+impl SignedInVisitor {
     pub(crate) fn new(
         identity: IdTokenClaims<Vneid, CoreGenderClaim>,
         claims: UserInfoClaims<Vneid, CoreGenderClaim>,
@@ -90,7 +90,7 @@ impl Visitor {
     }
 
     /// Every claim that came, in a reader's order.
-    pub(crate) fn rows(&self, language: Language) -> Vec<Row> {
+    pub(crate) fn rows(&self, language: Language) -> Vec<ClaimRow> {
         let mut rows = Rows { language, rows: Vec::new() };
         self.person(&mut rows);
         self.papers(&mut rows);
@@ -150,7 +150,7 @@ impl Visitor {
 
 struct Rows {
     language: Language,
-    rows: Vec<Row>,
+    rows: Vec<ClaimRow>,
 }
 
 impl Rows {
@@ -162,12 +162,16 @@ impl Rows {
         value: Option<String>,
     ) {
         if let Some(value) = value {
-            self.rows.push(Row { label: self.language.pick(vietnamese, english), claim, value });
+            self.rows.push(ClaimRow {
+                label: self.language.pick(vietnamese, english),
+                claim,
+                value,
+            });
         }
     }
 }
 
-impl Card {
+impl CardClaim {
     fn text(&self, language: Language) -> String {
         let status = match self.status.as_str() {
             "valid" => language.pick("còn hiệu lực", "valid"),

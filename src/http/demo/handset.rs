@@ -7,14 +7,14 @@ use crate::{
     flow::{Error, Realm},
     http::{
         error::page_text,
-        extract::{FormFault, PostedForm, Queried},
+        extract::{FormError, PostedForm, Queried},
         pages::{Frame, page},
     },
     identity::{IdNumber, Refused},
     oidc::{
         language::Language,
         params::Params,
-        sign_in_request::{SignInRequest, State},
+        sign_in_request::{SignInRequest, SignInState},
     },
 };
 
@@ -27,11 +27,11 @@ struct Page {
     username: String,
     code: String,
     error: Option<String>,
-    request: Option<Shown>,
+    request: Option<ShownRequest>,
 }
 
 /// A sign-in as the holder sees it.
-struct Shown {
+struct ShownRequest {
     portal: String,
     reference: String,
     scopes: String,
@@ -39,12 +39,12 @@ struct Shown {
     answered: Option<bool>,
 }
 
-impl From<SignInRequest> for Shown {
+impl From<SignInRequest> for ShownRequest {
     fn from(request: SignInRequest) -> Self {
         let answered = match request.state {
-            State::Waiting | State::Scanned { .. } => None,
-            State::Approved { .. } | State::Used => Some(true),
-            State::Refused => Some(false),
+            SignInState::Waiting | SignInState::Scanned { .. } => None,
+            SignInState::Approved { .. } | SignInState::Used => Some(true),
+            SignInState::Refused => Some(false),
         };
         let (portal, reference) = (request.client_name, request.reference);
         Self { portal, reference, scopes: request.scope, answered }
@@ -52,13 +52,13 @@ impl From<SignInRequest> for Shown {
 }
 
 /// What the form leads to.
-struct Outcome {
+struct HandsetOutcome {
     status: StatusCode,
     error: Option<(String, String)>,
-    request: Option<Shown>,
+    request: Option<ShownRequest>,
 }
 
-fn shown(realm: &Realm, fields: &Params, outcome: Outcome) -> Response {
+fn shown(realm: &Realm, fields: &Params, outcome: HandsetOutcome) -> Response {
     let language = Language::of(fields.text("lang"));
     let typed = |name: &str| fields.text(name).chars().take(100).collect();
     let shown = Page {
@@ -73,13 +73,13 @@ fn shown(realm: &Realm, fields: &Params, outcome: Outcome) -> Response {
 
 /// `GET /phone/app`, `GET /realms/{realm}/phone/app`.
 pub(super) async fn get(realm: Realm, Queried(query): Queried) -> Response {
-    let outcome = Outcome { status: StatusCode::OK, error: None, request: None };
+    let outcome = HandsetOutcome { status: StatusCode::OK, error: None, request: None };
     shown(&realm, &query.unwrap_or_default(), outcome)
 }
 
-fn unreadable(fault: &FormFault) -> Outcome {
+fn unreadable(fault: &FormError) -> HandsetOutcome {
     let sentence = ("Không đọc được biểu mẫu.".to_owned(), format!("The form: {fault}."));
-    Outcome { status: fault.status(), error: Some(sentence), request: None }
+    HandsetOutcome { status: fault.status(), error: Some(sentence), request: None }
 }
 
 /// The same by a form.
@@ -94,16 +94,16 @@ pub(super) async fn post(realm: Realm, PostedForm(fields): PostedForm) -> Respon
     };
     let outcome = match taken(&realm, &fields).await {
         Ok(request) => {
-            Outcome { status: StatusCode::OK, error: None, request: Some(request.into()) }
+            HandsetOutcome { status: StatusCode::OK, error: None, request: Some(request.into()) }
         }
         Err(Error::Missing(_)) => {
             let (vi, en) = ("Không có yêu cầu đăng nhập nào.", "There is no such sign-in.");
             let error = Some((vi.to_owned(), en.to_owned()));
-            Outcome { status: StatusCode::NOT_FOUND, error, request: None }
+            HandsetOutcome { status: StatusCode::NOT_FOUND, error, request: None }
         }
         Err(error) => {
             let (status, vi, en, _) = page_text(error);
-            Outcome { status, error: Some((vi, en)), request: None }
+            HandsetOutcome { status, error: Some((vi, en)), request: None }
         }
     };
     shown(&realm, &fields, outcome)

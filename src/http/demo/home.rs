@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock, Weak};
 
 use super::Site;
 use crate::{
-    flow::outside::{Answered, Outside, OutsideError},
+    flow::outside::{NetworkFuture, Outside, OutsideError},
     oidc::params::Params,
 };
 
@@ -34,11 +34,11 @@ impl Home {
 }
 
 impl Outside for Home {
-    fn get<'a>(&'a self, url: &'a str) -> Answered<'a, Vec<u8>> {
+    fn get<'a>(&'a self, url: &'a str) -> NetworkFuture<'a, Vec<u8>> {
         self.network.get(url)
     }
 
-    fn post_form<'a>(&'a self, url: &'a str, body: String) -> Answered<'a, ()> {
+    fn post_form<'a>(&'a self, url: &'a str, body: String) -> NetworkFuture<'a, ()> {
         match self.site(url) {
             Some(site) => Box::pin(async move {
                 let form = Params::parse(body.as_bytes()).map_err(|_| OutsideError::Unusable)?;
@@ -56,7 +56,7 @@ impl Outside for Home {
         url: &'a str,
         body: String,
         headers: &'a [(&'static str, String)],
-    ) -> Answered<'a, ()> {
+    ) -> NetworkFuture<'a, ()> {
         self.network.post_json(url, body, headers)
     }
 

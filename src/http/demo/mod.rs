@@ -13,7 +13,7 @@ use axum::{
 use crate::{
     dice::Dice,
     flow::Flow,
-    http::state::State,
+    http::state::HttpState,
     identity::Level,
     oidc::{client::Client, digest::sha256_base64url},
 };
@@ -33,19 +33,19 @@ mod signed_out;
 mod stopped;
 
 pub(crate) use home::Home;
-use party::Party;
+use party::RelyingParty;
 use session::Sessions;
 
 /// Which of the two sites.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum SiteKind {
     /// Public services, from level 1.
     Portal,
     /// Social insurance, level 2 only.
     Insurance,
 }
 
-impl Kind {
+impl SiteKind {
     const fn client_id(self) -> &'static str {
         match self {
             Self::Portal => "demo-portal",
@@ -63,15 +63,15 @@ impl Kind {
 
 /// One site: who it is at the provider, and who is signed in to it.
 pub(crate) struct Site {
-    kind: Kind,
-    party: Party,
+    kind: SiteKind,
+    party: RelyingParty,
     sessions: Sessions,
     flow: Arc<Flow>,
 }
 
 /// The demo's own clients, with the secret of this process.
 pub(crate) fn clients(issuer: &str, secret: &str) -> Vec<Client> {
-    let client = |kind: Kind, name: &str, minimum_level| Client {
+    let client = |kind: SiteKind, name: &str, minimum_level| Client {
         client_id: kind.client_id().to_owned(),
         secret_hash: Some(sha256_base64url(secret)),
         client_name: name.to_owned(),
@@ -85,12 +85,12 @@ pub(crate) fn clients(issuer: &str, secret: &str) -> Vec<Client> {
         ..Client::default()
     };
     vec![
-        client(Kind::Portal, "Cổng dịch vụ công thử nghiệm", Level::One),
-        client(Kind::Insurance, "Cổng BHXH thử nghiệm", Level::Two),
+        client(SiteKind::Portal, "Cổng dịch vụ công thử nghiệm", Level::One),
+        client(SiteKind::Insurance, "Cổng BHXH thử nghiệm", Level::Two),
     ]
 }
 
-fn back_channel(issuer: &str, kind: Kind) -> String {
+fn back_channel(issuer: &str, kind: SiteKind) -> String {
     format!("{issuer}{}/backchannel-logout", kind.path())
 }
 
@@ -98,8 +98,9 @@ fn back_channel(issuer: &str, kind: Kind) -> String {
 ///
 /// `state` lends them the default realm's time and people, and the handset its messages. `secret` is the one of [`clients`];
 /// `home` is how logout tokens come to them.
-pub(crate) fn router(provider: &Router, state: &State, secret: &str, home: &Home) -> Router {
-    let sites = [Kind::Portal, Kind::Insurance].map(|kind| site(kind, provider, state, secret));
+pub(crate) fn router(provider: &Router, state: &HttpState, secret: &str, home: &Home) -> Router {
+    let sites =
+        [SiteKind::Portal, SiteKind::Insurance].map(|kind| site(kind, provider, state, secret));
     let issuer = &state.flow.settings.issuer;
     let known = sites.iter().map(|it| (back_channel(issuer, it.kind), Arc::downgrade(it)));
     home.move_in(known.collect());
@@ -117,12 +118,12 @@ pub(crate) fn router(provider: &Router, state: &State, secret: &str, home: &Home
         .method_not_allowed_fallback(super::no_such_method)
 }
 
-fn site(kind: Kind, provider: &Router, state: &State, secret: &str) -> Arc<Site> {
+fn site(kind: SiteKind, provider: &Router, state: &HttpState, secret: &str) -> Arc<Site> {
     let dice = Arc::new(Dice::new(None, "demo", 0));
     let issuer = &state.flow.settings.issuer;
     Arc::new(Site {
         kind,
-        party: Party::new(kind, issuer, secret, provider.clone(), Arc::clone(&dice)),
+        party: RelyingParty::new(kind, issuer, secret, provider.clone(), Arc::clone(&dice)),
         sessions: Sessions::new(kind, state.is_secure(), dice),
         flow: Arc::clone(&state.flow),
     })

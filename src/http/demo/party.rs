@@ -19,14 +19,14 @@ use openidconnect::{
 use parking_lot::Mutex;
 
 use super::{
-    Kind,
-    claims::{Visitor, Vneid},
+    SiteKind,
+    claims::{SignedInVisitor, Vneid},
     client::{CarryError, InProcess},
     stopped::Stopped,
 };
 use crate::{
     clock::Timestamp,
-    dice::{Dice, Purpose},
+    dice::{Dice, DrawPurpose},
     oidc::{digest::constant_time_eq, language::Language, params::Params, scopes},
     telemetry::chain,
 };
@@ -38,7 +38,7 @@ type Fields = IdTokenFields<
     CoreJweContentEncryptionAlgorithm,
     CoreJwsSigningAlgorithm,
 >;
-type Tokens = StandardTokenResponse<Fields, CoreTokenType>;
+type ProviderTokens = StandardTokenResponse<Fields, CoreTokenType>;
 type TokenError = StandardErrorResponse<CoreErrorResponseType>;
 type Configured = Client<
     Vneid,
@@ -48,7 +48,7 @@ type Configured = Client<
     CoreJsonWebKey,
     CoreAuthPrompt,
     TokenError,
-    Tokens,
+    ProviderTokens,
     CoreTokenIntrospectionResponse,
     CoreRevocableToken,
     CoreRevocationErrorResponse,
@@ -68,7 +68,7 @@ const CLASSES: [&str; 3] = ["LoA1", "LoA2", "LoA3"];
 const LEEWAY: i64 = 60;
 
 /// A sign-in under way: what the answer must match.
-pub(crate) struct Pending {
+pub(crate) struct PendingSignIn {
     pub(crate) state: String,
     nonce: String,
     verifier: String,
@@ -76,8 +76,8 @@ pub(crate) struct Pending {
 }
 
 /// Who the site is at the provider.
-pub(crate) struct Party {
-    kind: Kind,
+pub(crate) struct RelyingParty {
+    kind: SiteKind,
     issuer: String,
     secret: String,
     http: InProcess,
@@ -86,9 +86,9 @@ pub(crate) struct Party {
     known: Mutex<Option<CoreProviderMetadata>>,
 }
 
-impl Party {
+impl RelyingParty {
     pub(crate) fn new(
-        kind: Kind,
+        kind: SiteKind,
         issuer: &str,
         secret: &str,
         provider: axum::Router,
@@ -139,10 +139,10 @@ impl Party {
         &self,
         language: Language,
         prompt: Option<CoreAuthPrompt>,
-    ) -> Result<(String, Pending), Stopped> {
+    ) -> Result<(String, PendingSignIn), Stopped> {
         let client = self.configured(false).await?;
-        let draw = || self.dice.token(Purpose::Session);
-        let pending = Pending { state: draw(), nonce: draw(), verifier: draw(), language };
+        let draw = || self.dice.token(DrawPurpose::Session);
+        let pending = PendingSignIn { state: draw(), nonce: draw(), verifier: draw(), language };
         let state = CsrfToken::new(pending.state.clone());
         let nonce = Nonce::new(pending.nonce.clone());
         let verifier = PkceCodeVerifier::new(pending.verifier.clone());
@@ -181,10 +181,10 @@ impl Party {
     /// Exchanges the code and verifies all that comes with it. `at` is the provider's own time, not the computer's.
     pub(crate) async fn finish(
         &self,
-        pending: &Pending,
+        pending: &PendingSignIn,
         code: String,
         at: Timestamp,
-    ) -> Result<Visitor, Stopped> {
+    ) -> Result<SignedInVisitor, Stopped> {
         let mut client = self.configured(false).await?;
         let request = client.exchange_code(AuthorizationCode::new(code));
         let request = request.map_err(|error| unavailable(&error))?;
@@ -204,7 +204,7 @@ impl Party {
         let claims = request.request_async(&self.http).await;
         let claims = claims.map_err(|error| Stopped::UserInfo(chain(&error)))?;
         let id_token = tokens.id_token().map(ToString::to_string).unwrap_or_default();
-        Ok(Visitor::new(identity, claims, id_token))
+        Ok(SignedInVisitor::new(identity, claims, id_token))
     }
 }
 
@@ -213,8 +213,8 @@ type Identity = openidconnect::IdTokenClaims<Vneid, CoreGenderClaim>;
 /// OIDC Core §3.1.3.7 and §3.1.3.8: signature, `iss`, `aud`, `exp`, `nonce`, `iat`, `acr`, `auth_time`, `at_hash`.
 fn verified(
     client: &Configured,
-    tokens: &Tokens,
-    pending: &Pending,
+    tokens: &ProviderTokens,
+    pending: &PendingSignIn,
     now: Timestamp,
 ) -> Result<Identity, Stopped> {
     let invalid = |error: &dyn std::error::Error| Stopped::IdToken(chain(error));

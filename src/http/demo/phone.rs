@@ -4,11 +4,11 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
 use super::{
-    cast::{self, Person},
+    cast::{self, CastMember},
     claims::local,
 };
 use crate::{
-    flow::{Error, Realm, realm::outbox::Filter},
+    flow::{Error, Realm, realm::outbox::MessageFilter},
     http::{
         extract::Queried,
         pages::{Frame, failure, page},
@@ -18,7 +18,7 @@ use crate::{
         language::Language,
         params::{Malformed, Params},
     },
-    outbox::{Channel, Message, Status},
+    outbox::{Channel, DeliveryStatus, Message},
 };
 
 /// How many messages are shown.
@@ -42,7 +42,7 @@ struct Page {
     refreshing: bool,
     now: String,
     messages: Vec<Sms>,
-    people: Vec<Person>,
+    people: Vec<CastMember>,
 }
 
 impl From<Message> for Sms {
@@ -106,11 +106,11 @@ async fn shown(realm: &Realm, query: Result<Params, Malformed>) -> Result<Respon
 
 async fn received(realm: &Realm, phone: Phone) -> Result<Vec<Sms>, Error> {
     let channel = Some(Channel::Sms);
-    let filter = Filter {
+    let filter = MessageFilter {
         to: Some(phone.to_string()),
         channel,
-        status: Some(Status::Delivered),
-        ..Filter::default()
+        status: Some(DeliveryStatus::Delivered),
+        ..MessageFilter::default()
     };
     let messages = realm.messages(&filter, usize::MAX).await?;
     Ok(messages.into_iter().rev().take(SHOWN).map(Sms::from).collect())

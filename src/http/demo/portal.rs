@@ -11,10 +11,10 @@ use axum::{
 use openidconnect::core::CoreAuthPrompt;
 
 use super::{
-    Kind, Site,
-    cast::{self, Person},
-    claims::{Row, Visitor},
-    services::{self, Service},
+    Site, SiteKind,
+    cast::{self, CastMember},
+    claims::{ClaimRow, SignedInVisitor},
+    services::{self, PortalService},
     session::Sessions,
     stopped::Stopped,
 };
@@ -35,16 +35,16 @@ use crate::{
 type Here = State<Arc<Site>>;
 
 /// A visitor as the pages show one.
-struct Shown {
+struct ShownVisitor {
     name: String,
     level: u8,
-    rows: Vec<Row>,
-    basic: Vec<Service>,
-    more: Vec<Service>,
+    rows: Vec<ClaimRow>,
+    basic: Vec<PortalService>,
+    more: Vec<PortalService>,
 }
 
-impl Shown {
-    fn of(visitor: &Visitor, language: Language) -> Self {
+impl ShownVisitor {
+    fn of(visitor: &SignedInVisitor, language: Language) -> Self {
         let level = visitor.level();
         let (basic, more) = services::of(level, language);
         let rows = visitor.rows(language);
@@ -57,8 +57,8 @@ impl Shown {
 struct PortalPage {
     frame: Frame,
     site: &'static str,
-    visitor: Option<Shown>,
-    people: Vec<Person>,
+    visitor: Option<ShownVisitor>,
+    people: Vec<CastMember>,
 }
 
 #[derive(Template)]
@@ -66,8 +66,8 @@ struct PortalPage {
 struct InsurancePage {
     frame: Frame,
     site: &'static str,
-    visitor: Option<Shown>,
-    people: Vec<Person>,
+    visitor: Option<ShownVisitor>,
+    people: Vec<CastMember>,
 }
 
 #[derive(Template)]
@@ -76,7 +76,7 @@ struct ChoosePage {
     frame: Frame,
     site: &'static str,
     insurance: bool,
-    people: Vec<Person>,
+    people: Vec<CastMember>,
 }
 
 #[derive(Template)]
@@ -102,7 +102,7 @@ impl Site {
             sentence: stopped.sentence(self.kind, language),
             code: stopped.code().to_owned(),
             detail: stopped.detail().map(str::to_owned),
-            to_level_2: self.kind == Kind::Insurance && stopped.code() == "access_denied",
+            to_level_2: self.kind == SiteKind::Insurance && stopped.code() == "access_denied",
         };
         let mut response = page(stopped.status(), &shown);
         if stopped.status().is_server_error() {
@@ -116,12 +116,12 @@ impl Site {
         let realm = self.realm().await?;
         let (visitor, chosen) = self.sessions.visitor(headers, realm.now());
         let language = query.get("lang").map_or(chosen, Language::of);
-        let visitor = visitor.map(|visitor| Shown::of(&visitor, language));
+        let visitor = visitor.map(|visitor| ShownVisitor::of(&visitor, language));
         let people = cast::of(&realm).await?;
         let (frame, site) = (frame(language), self.kind.path());
         Ok(match self.kind {
-            Kind::Portal => page(StatusCode::OK, &PortalPage { frame, site, visitor, people }),
-            Kind::Insurance => {
+            SiteKind::Portal => page(StatusCode::OK, &PortalPage { frame, site, visitor, people }),
+            SiteKind::Insurance => {
                 page(StatusCode::OK, &InsurancePage { frame, site, visitor, people })
             }
         })
@@ -152,7 +152,7 @@ impl Site {
         headers: &HeaderMap,
         answer: &Params,
         at: Timestamp,
-    ) -> (Language, Result<Visitor, Stopped>) {
+    ) -> (Language, Result<SignedInVisitor, Stopped>) {
         let pending = match self.sessions.take(headers, answer.text("state")) {
             Ok(pending) => pending,
             Err(fault) => return (Language::default(), Err(Stopped::NotBegun(fault))),
@@ -190,7 +190,7 @@ pub(super) async fn login(State(site): Here, Queried(query): Queried) -> Respons
         Ok(realm) => cast::of(&realm).await,
         Err(error) => Err(error),
     };
-    let insurance = site.kind == Kind::Insurance;
+    let insurance = site.kind == SiteKind::Insurance;
     match people {
         Ok(people) => {
             let (frame, site) = (frame(language), site.kind.path());

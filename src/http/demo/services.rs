@@ -3,7 +3,7 @@
 use crate::{identity::Level, oidc::language::Language};
 
 /// A service as the portal shows it.
-pub(crate) struct Service {
+pub(crate) struct PortalService {
     pub(crate) name: &'static str,
     pub(crate) allowed: bool,
 }
@@ -53,12 +53,12 @@ const LEVEL_2: [Texts; 7] = [
     ("Lịch sử khám chữa bệnh (sổ sức khỏe điện tử)", "Medical history (health record)"),
 ];
 
-fn named(texts: &[Texts], allowed: bool, language: Language) -> Vec<Service> {
-    let one = |&(vi, en): &Texts| Service { name: language.pick(vi, en), allowed };
+fn named(texts: &[Texts], allowed: bool, language: Language) -> Vec<PortalService> {
+    let one = |&(vi, en): &Texts| PortalService { name: language.pick(vi, en), allowed };
     texts.iter().map(one).collect()
 }
 
 /// The services of level 1, which every account has, and those that level 2 adds.
-pub(crate) fn of(level: Level, language: Language) -> (Vec<Service>, Vec<Service>) {
+pub(crate) fn of(level: Level, language: Language) -> (Vec<PortalService>, Vec<PortalService>) {
     (named(&LEVEL_1, true, language), named(&LEVEL_2, level == Level::Two, language))
 }

@@ -8,10 +8,10 @@ use std::{
 use axum::http::{HeaderMap, HeaderValue, header};
 use parking_lot::Mutex;
 
-use super::{Kind, claims::Visitor, party::Pending, stopped::NotBegun};
+use super::{SiteKind, claims::SignedInVisitor, party::PendingSignIn, stopped::NotBegun};
 use crate::{
     clock::Timestamp,
-    dice::{Dice, Purpose},
+    dice::{Dice, DrawPurpose},
     http::extract::cookie,
     oidc::{
         digest::{constant_time_eq, sha256_base64url},
@@ -25,21 +25,21 @@ pub(crate) const MOST: usize = 1000;
 const MOST_PENDING: usize = 8;
 
 #[derive(Default)]
-struct Session {
-    pending: VecDeque<Pending>,
-    visitor: Option<Arc<Visitor>>,
+struct SiteSession {
+    pending: VecDeque<PendingSignIn>,
+    visitor: Option<Arc<SignedInVisitor>>,
     language: Language,
 }
 
 #[derive(Default)]
-struct Kept {
+struct KeptSession {
     /// By the digest of the cookie, so that a look-up's time tells nothing of it.
-    by_digest: BTreeMap<String, Session>,
+    by_digest: BTreeMap<String, SiteSession>,
     oldest_first: VecDeque<String>,
 }
 
-impl Kept {
-    fn insert(&mut self, digest: String, session: Session) {
+impl KeptSession {
+    fn insert(&mut self, digest: String, session: SiteSession) {
         while self.oldest_first.len() >= MOST {
             if let Some(oldest) = self.oldest_first.pop_front() {
                 self.by_digest.remove(&oldest);
@@ -49,7 +49,7 @@ impl Kept {
         self.by_digest.insert(digest, session);
     }
 
-    fn remove(&mut self, digest: &str) -> Option<Session> {
+    fn remove(&mut self, digest: &str) -> Option<SiteSession> {
         self.oldest_first.retain(|kept| kept != digest);
         self.by_digest.remove(digest)
     }
@@ -60,11 +60,11 @@ pub(crate) struct Sessions {
     cookie: String,
     secure: &'static str,
     dice: Arc<Dice>,
-    kept: Mutex<Kept>,
+    kept: Mutex<KeptSession>,
 }
 
 impl Sessions {
-    pub(crate) fn new(kind: Kind, is_secure: bool, dice: Arc<Dice>) -> Self {
+    pub(crate) fn new(kind: SiteKind, is_secure: bool, dice: Arc<Dice>) -> Self {
         let prefix = if is_secure { "__Host-" } else { "" };
         Self {
             cookie: format!("{prefix}vneid_mock_{}", kind.client_id()),
@@ -85,14 +85,14 @@ impl Sessions {
         HeaderValue::from_str(&line).ok()
     }
 
-    fn fresh(&self, kept: &mut Kept, session: Session) -> Option<HeaderValue> {
-        let key = self.dice.token(Purpose::Session);
+    fn fresh(&self, kept: &mut KeptSession, session: SiteSession) -> Option<HeaderValue> {
+        let key = self.dice.token(DrawPurpose::Session);
         kept.insert(sha256_base64url(&key), session);
         self.set_cookie(&key, "")
     }
 
     /// Notes a sign-in that begins; a browser without a session gets one. Never takes up a value it did not give out.
-    pub(crate) fn begin(&self, headers: &HeaderMap, pending: Pending) -> Option<HeaderValue> {
+    pub(crate) fn begin(&self, headers: &HeaderMap, pending: PendingSignIn) -> Option<HeaderValue> {
         let mut kept = self.kept.lock();
         let language = pending.language;
         if let Some(session) = kept.by_digest.get_mut(&self.digest(headers)) {
@@ -103,21 +103,26 @@ impl Sessions {
             session.language = language;
             return None;
         }
-        let session = Session { pending: [pending].into(), visitor: None, language };
+        let session = SiteSession { pending: [pending].into(), visitor: None, language };
         self.fresh(&mut kept, session)
     }
 
     /// Takes out the sign-in with this `state`: it counts once (RFC 6749 §10.12).
-    pub(crate) fn take(&self, headers: &HeaderMap, state: &str) -> Result<Pending, NotBegun> {
+    pub(crate) fn take(&self, headers: &HeaderMap, state: &str) -> Result<PendingSignIn, NotBegun> {
         let mut kept = self.kept.lock();
         let session = kept.by_digest.get_mut(&self.digest(headers)).ok_or(NotBegun::NoSession)?;
-        let same = |pending: &Pending| constant_time_eq(pending.state.as_bytes(), state.as_bytes());
+        let same =
+            |pending: &PendingSignIn| constant_time_eq(pending.state.as_bytes(), state.as_bytes());
         let at = session.pending.iter().position(same).ok_or(NotBegun::NoState)?;
         session.pending.remove(at).ok_or(NotBegun::NoState)
     }
 
     /// Somebody signed in: the session goes on under a new cookie, so a planted one is worth nothing.
-    pub(crate) fn sign_in(&self, headers: &HeaderMap, visitor: Visitor) -> Option<HeaderValue> {
+    pub(crate) fn sign_in(
+        &self,
+        headers: &HeaderMap,
+        visitor: SignedInVisitor,
+    ) -> Option<HeaderValue> {
         let mut kept = self.kept.lock();
         let mut session = kept.remove(&self.digest(headers)).unwrap_or_default();
         session.visitor = Some(Arc::new(visitor));
@@ -129,7 +134,7 @@ impl Sessions {
         &self,
         headers: &HeaderMap,
         at: Timestamp,
-    ) -> (Option<Arc<Visitor>>, Language) {
+    ) -> (Option<Arc<SignedInVisitor>>, Language) {
         let kept = self.kept.lock();
         kept.by_digest.get(&self.digest(headers)).map_or_else(Default::default, |session| {
             let visitor = session.visitor.clone().filter(|visitor| at < visitor.until);

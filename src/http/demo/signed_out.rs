@@ -12,7 +12,7 @@ use jsonwebtoken::{DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Site, party::Party};
+use super::{Site, party::RelyingParty};
 use crate::{clock::Timestamp, http::extract::PostedForm, oidc::params::Params, telemetry::chain};
 
 /// The member of `events` that makes a JWT a logout token (§2.4).
@@ -34,7 +34,12 @@ struct LogoutClaims {
 
 impl LogoutClaims {
     /// §2.6, in its order: signature, `iss`, `aud`, times, whom it is about, what happened, no `nonce`.
-    fn read(token: &str, keys: &JwkSet, party: &Party, now: Timestamp) -> Result<Self, String> {
+    fn read(
+        token: &str,
+        keys: &JwkSet,
+        party: &RelyingParty,
+        now: Timestamp,
+    ) -> Result<Self, String> {
         let header = decode_header(token).map_err(|error| chain(&error))?;
         let kid = header.kid.ok_or("the header has no kid")?;
         let key = keys.find(&kid).ok_or(UNKNOWN_KEY)?;

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use super::Kind;
+use super::SiteKind;
 use crate::oidc::language::Language;
 
 /// Why a callback is not taken.
@@ -78,7 +78,7 @@ impl Stopped {
     }
 
     /// Why, for the holder.
-    pub(crate) fn sentence(&self, kind: Kind, language: Language) -> &'static str {
+    pub(crate) fn sentence(&self, kind: SiteKind, language: Language) -> &'static str {
         let (vietnamese, english) = match self {
             Self::Unreadable => (
                 "Không đọc được câu trả lời gửi về cổng.",
@@ -123,13 +123,13 @@ impl Stopped {
 }
 
 /// What a code of RFC 6749 §4.1.2.1 or OIDC Core §3.1.2.6 means to the holder.
-fn refused(code: &str, kind: Kind, language: Language) -> &'static str {
+fn refused(code: &str, kind: SiteKind, language: Language) -> &'static str {
     let (vietnamese, english) = match (code, kind) {
-        ("access_denied", Kind::Insurance) => (
+        ("access_denied", SiteKind::Insurance) => (
             "Cổng này chỉ nhận tài khoản định danh điện tử mức độ 2. Tài khoản vừa dùng chưa đạt mức này, hoặc lần đăng nhập đã bị từ chối. Hãy nâng cấp tại cơ quan Công an rồi đăng nhập lại.",
             "This site takes level-2 accounts only. The account is not at that level, or the sign-in was declined. Upgrade it at a police office and sign in again.",
         ),
-        ("access_denied", Kind::Portal) => (
+        ("access_denied", SiteKind::Portal) => (
             "Bạn đã từ chối, hoặc tài khoản không được phép đăng nhập vào cổng này.",
             "You declined, or the account may not sign in to this site.",
         ),

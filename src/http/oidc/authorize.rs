@@ -7,7 +7,7 @@ use axum::{
 };
 
 use crate::{
-    dice::Purpose,
+    dice::DrawPurpose,
     flow::{Error, Realm, provider::sign_in::Next},
     http::{
         cookies,
@@ -17,13 +17,13 @@ use crate::{
     oidc::{
         authorize::Untrusted,
         params::Params,
-        response::{Answer, Mode},
+        response::{AuthorizationResponse, Mode},
     },
 };
 
 /// RFC 6749 §3.1: GET must be supported.
 pub(crate) async fn get(
-    State(state): State<state::State>,
+    State(state): State<state::HttpState>,
     realm: Realm,
     headers: HeaderMap,
     Queried(params): Queried,
@@ -33,7 +33,7 @@ pub(crate) async fn get(
 
 /// OIDC Core §3.1.2.1: POST too, with the parameters as a form.
 pub(crate) async fn post(
-    State(state): State<state::State>,
+    State(state): State<state::HttpState>,
     realm: Realm,
     headers: HeaderMap,
     PostedForm(params): PostedForm,
@@ -42,7 +42,7 @@ pub(crate) async fn post(
 }
 
 async fn answer(
-    state: &state::State,
+    state: &state::HttpState,
     realm: &Realm,
     headers: &HeaderMap,
     params: Option<Params>,
@@ -53,7 +53,7 @@ async fn answer(
     let mut browser = cookies::read(state, realm, headers);
     let fresh = browser.key.len() != 43;
     if fresh {
-        browser.key = realm.dice().token(Purpose::Session);
+        browser.key = realm.dice().token(DrawPurpose::Session);
     }
     match realm.begin_sign_in(&params, &browser).await {
         Ok(next) => {
@@ -72,7 +72,7 @@ async fn answer(
 }
 
 /// 303, so that a browser never repeats a form at another place (RFC 9700 §4.12).
-pub(crate) fn go(state: &state::State, realm: &Realm, next: Next) -> Response {
+pub(crate) fn go(state: &state::HttpState, realm: &Realm, next: Next) -> Response {
     let (to, session) = match next {
         Next::Page { id, path, session } => {
             (format!("{}{path}?interaction={id}", realm.path()), session)
@@ -93,7 +93,7 @@ pub(crate) fn go(state: &state::State, realm: &Realm, next: Next) -> Response {
 }
 
 /// The answer to the portal: in the query, or as a form that posts itself (Form Post 1.0 §2).
-fn back(answer: &Answer) -> Response {
+fn back(answer: &AuthorizationResponse) -> Response {
     match answer.mode {
         Mode::Query => {
             (StatusCode::SEE_OTHER, [(header::LOCATION, answer.location())]).into_response()

@@ -15,7 +15,7 @@ use crate::{
 
 /// OIDC Discovery 1.0 §4. The issuer never follows the request; the back channel does when so set.
 pub(crate) async fn discovery(
-    State(state): State<state::State>,
+    State(state): State<state::HttpState>,
     realm: Realm,
     headers: HeaderMap,
 ) -> Response {

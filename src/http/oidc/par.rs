@@ -11,7 +11,7 @@ use super::token::{read, refused};
 use crate::{flow::Realm, http::extract::PostedForm};
 
 #[derive(Serialize)]
-struct Kept {
+struct PushedResponse {
     request_uri: String,
     expires_in: i64,
 }
@@ -28,7 +28,8 @@ pub(crate) async fn post(
     };
     match realm.push(&credentials, &params).await {
         Ok(pushed) => {
-            let kept = Kept { request_uri: pushed.request_uri, expires_in: pushed.expires_in };
+            let kept =
+                PushedResponse { request_uri: pushed.request_uri, expires_in: pushed.expires_in };
             (StatusCode::CREATED, Json(kept)).into_response()
         }
         Err(error) => refused(&realm, error, &credentials, &params).await,

@@ -13,7 +13,7 @@ use super::userinfo::bearer;
 use crate::{
     flow::{
         Error, Realm,
-        provider::{explain::About, register_client::Registered},
+        provider::{explain::RefusalContext, register_client::Registered},
     },
     http::{
         error::{BearerRefusal, Problem, TokenRefusal},
@@ -32,7 +32,7 @@ pub(crate) struct ById {
 }
 
 #[derive(Serialize)]
-struct Answer {
+struct RegistrationResponse {
     #[serde(flatten)]
     metadata: Metadata,
     // OIDC Registration §3.2: with a secret comes when it expires; ours never do.
@@ -127,7 +127,7 @@ fn answer(realm: &Realm, registered: Registered) -> Response {
     // The suite and RFC 7592 §3: both members or neither.
     let uri = format!("{}/oauth2/register/{}", realm.issuer(), client.client_id);
     let uri = token.is_some().then_some(uri);
-    axum::Json(Answer {
+    axum::Json(RegistrationResponse {
         metadata,
         client_secret_expires_at: expires,
         registration_access_token: token,
@@ -139,7 +139,9 @@ fn answer(realm: &Realm, registered: Registered) -> Response {
 
 fn refused(realm: &Realm, error: Error) -> Response {
     let explained = match &error {
-        Error::Protocol(error) => realm.explain(error, About::client("", "/oauth2/register")),
+        Error::Protocol(error) => {
+            realm.explain(error, RefusalContext::client("", "/oauth2/register"))
+        }
         _ => None,
     };
     let status = match &error {

@@ -14,13 +14,13 @@ use crate::{
     flow::{
         Error as FlowError, Realm,
         provider::{
-            explain::About,
+            explain::RefusalContext,
             tokens::{Basic, Credentials},
         },
     },
     http::{
         error::TokenRefusal,
-        extract::{FormFault, PostedForm, body_of, is_json},
+        extract::{FormError, PostedForm, body_of, is_json},
     },
     oidc::{
         error::{Code, Error},
@@ -51,15 +51,15 @@ pub(crate) async fn post(realm: Realm, request: Request) -> Response {
 }
 
 /// The partners' document says JSON, and that it may give 415 (facts §4.3): a client may be let use it.
-async fn json(realm: &Realm, request: Request) -> Result<Params, FormFault> {
+async fn json(realm: &Realm, request: Request) -> Result<Params, FormError> {
     let body = body_of(request).await?;
     let Ok(fields) = serde_json::from_slice::<BTreeMap<String, String>>(&body) else {
-        return Err(FormFault::ContentType);
+        return Err(FormError::ContentType);
     };
     let named = fields.get("client_id").map(String::as_str).unwrap_or_default();
     let client = realm.client(named).await.ok().flatten();
     if !client.is_some_and(|client| client.json_token_requests) {
-        return Err(FormFault::ContentType);
+        return Err(FormError::ContentType);
     }
     let encoded = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     Ok(Params::parse(encoded.as_bytes())?)
@@ -70,7 +70,7 @@ pub(super) async fn read(
     realm: &Realm,
     endpoint: &'static str,
     headers: &HeaderMap,
-    params: Result<Params, FormFault>,
+    params: Result<Params, FormError>,
 ) -> Result<(Credentials, Params), Box<Response>> {
     let params = match params {
         Ok(params) => params,
@@ -97,7 +97,7 @@ pub(super) async fn refused(
             let id = credentials.basic.as_ref().map(|basic| basic.id.as_str());
             let id = id.unwrap_or_else(|| params.text("client_id"));
             let client = realm.client(id).await.ok().flatten();
-            let about = About::request(id, credentials.endpoint, params);
+            let about = RefusalContext::request(id, credentials.endpoint, params);
             let about = client.as_ref().map_or(about, |client| about.of(client));
             realm.explain(error, about)
         }
@@ -106,10 +106,10 @@ pub(super) async fn refused(
     TokenRefusal(error, explained).into_response()
 }
 
-fn unreadable(realm: &Realm, endpoint: &str, fault: &FormFault) -> Response {
+fn unreadable(realm: &Realm, endpoint: &str, fault: &FormError) -> Response {
     let error = Error::said(Code::InvalidRequest, &fault.to_string())
         .by("RFC 6749 §3.2, Appendix B: application/x-www-form-urlencoded");
-    let explained = realm.explain(&error, About::client("", endpoint));
+    let explained = realm.explain(&error, RefusalContext::client("", endpoint));
     let mut response = TokenRefusal(error.into(), explained).into_response();
     *response.status_mut() = fault.status();
     response

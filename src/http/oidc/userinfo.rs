@@ -11,7 +11,7 @@ use axum::{
 use crate::{
     flow::{
         Error as FlowError, Realm,
-        provider::{explain::About, userinfo::Userinfo},
+        provider::{explain::RefusalContext, userinfo::Userinfo},
     },
     http::{
         error::BearerRefusal,
@@ -55,7 +55,9 @@ pub(crate) async fn serve(realm: Realm, request: Request) -> Response {
 
 fn refused(realm: &Realm, error: FlowError) -> Response {
     let explained = match &error {
-        FlowError::Protocol(error) => realm.explain(error, About::client("", "/oauth2/userinfo")),
+        FlowError::Protocol(error) => {
+            realm.explain(error, RefusalContext::client("", "/oauth2/userinfo"))
+        }
         _ => None,
     };
     BearerRefusal(Some(error), explained).into_response()

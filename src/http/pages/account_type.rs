@@ -5,14 +5,14 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{
     Frame, failure, page, refusal,
-    step::{Posted, Step, Taken, Visit, Visited},
+    step::{FormPost, PageRequest, StepFields, Taken, Visited},
 };
 use crate::{
     flow::Error,
     identity::IdNumber,
     oidc::{
         grant::Authentication,
-        interaction::{Interaction, Step as Due},
+        interaction::{Interaction, InteractionStep as Due},
     },
 };
 
@@ -20,7 +20,7 @@ use crate::{
 #[template(path = "account_type.html")]
 struct Page {
     frame: Frame,
-    step: Step,
+    step: StepFields,
     organisations: Vec<Choice>,
 }
 
@@ -32,7 +32,7 @@ struct Choice {
 }
 
 async fn show(
-    visit: &Visit,
+    visit: &PageRequest,
     interaction: &Interaction,
     who: &Authentication,
 ) -> Result<Response, Error> {
@@ -61,7 +61,7 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     }
 }
 
-pub(crate) async fn post(Posted(visit, fields): Posted) -> Taken {
+pub(crate) async fn post(FormPost(visit, fields): FormPost) -> Taken {
     let organisation = match (fields.text("account_type"), fields.get("organisation")) {
         ("ca_nhan", _) => Ok(None),
         ("to_chuc", Some(text)) => IdNumber::parse(text).map(Some).map_err(drop),

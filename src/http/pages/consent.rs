@@ -5,15 +5,15 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{
     Frame, failure, lets_show, page, refusal,
-    step::{Posted, Step, Taken, Visited},
+    step::{FormPost, StepFields, Taken, Visited},
 };
-use crate::oidc::{interaction::Step as Due, scopes};
+use crate::oidc::{interaction::InteractionStep as Due, scopes};
 
 #[derive(Template)]
 #[template(path = "consent.html")]
 struct Page {
     frame: Frame,
-    step: Step,
+    step: StepFields,
     shared: Vec<String>,
 }
 
@@ -24,7 +24,7 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
                 let scopes = interaction.request.scope.split(' ').filter_map(scopes::named);
                 let shared = scopes.map(|scope| scope.words(interaction.language)).collect();
                 let links = visit.links(&interaction).await;
-                let step = Step { links, ..visit.step(&interaction, None) };
+                let step = StepFields { links, ..visit.step(&interaction, None) };
                 let logo = step.links.logo.clone();
                 let shown = Page { frame: visit.frame(&interaction), step, shared };
                 let mut response = page(StatusCode::OK, &shown);
@@ -37,7 +37,7 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     }
 }
 
-pub(crate) async fn post(Posted(visit, fields): Posted) -> Taken {
+pub(crate) async fn post(FormPost(visit, fields): FormPost) -> Taken {
     let allow = match fields.text("decision") {
         "allow" => true,
         "deny" => false,

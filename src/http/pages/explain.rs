@@ -12,7 +12,7 @@ use super::{Frame, page};
 use crate::{
     flow::{
         Error, Realm,
-        provider::explain::{Came, Explanation},
+        provider::explain::{Explanation, ShownParameter},
     },
     http::{error::Problem, extract::Path},
     oidc::language::Language,
@@ -29,7 +29,7 @@ struct Page {
     frame: Frame,
     it: Explanation,
     /// Parameters by heading, in Vietnamese and English.
-    lists: [(&'static str, &'static str, Vec<Came>); 2],
+    lists: [(&'static str, &'static str, Vec<ShownParameter>); 2],
 }
 
 /// JSON for whoever asks for it, a page for browsers.

@@ -7,7 +7,7 @@ use axum::{
 };
 
 use super::Frame;
-use crate::oidc::{language::Language, response::Answer};
+use crate::oidc::{language::Language, response::AuthorizationResponse};
 
 /// The one script of all pages: it posts the form. Its hash in the policy lets it run, and nothing else.
 const SCRIPT: &str = "document.forms[0].submit()";
@@ -18,12 +18,12 @@ const SCRIPT_HASH: &str = "sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE=";
 #[template(path = "form_post.html")]
 struct Page<'a> {
     frame: Frame,
-    answer: &'a Answer,
+    answer: &'a AuthorizationResponse,
     script: &'static str,
 }
 
 /// Without JavaScript the holder presses the button.
-pub(crate) fn page(answer: &Answer) -> Response {
+pub(crate) fn page(answer: &AuthorizationResponse) -> Response {
     let frame = Frame { base: String::new(), language: Language::Vi };
     let mut response = super::page(StatusCode::OK, &Page { frame, answer, script: SCRIPT });
     let policy = format!(

@@ -5,15 +5,15 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{
     Frame, failure, page,
-    step::{Posted, Step, Taken, Visited},
+    step::{FormPost, StepFields, Taken, Visited},
 };
-use crate::oidc::interaction::Step as Due;
+use crate::oidc::interaction::InteractionStep as Due;
 
 #[derive(Template)]
 #[template(path = "level.html")]
 struct Page {
     frame: Frame,
-    step: Step,
+    step: StepFields,
 }
 
 pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
@@ -29,7 +29,7 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     }
 }
 
-pub(crate) async fn post(Posted(visit, fields): Posted) -> Taken {
+pub(crate) async fn post(FormPost(visit, fields): FormPost) -> Taken {
     let answer = visit.realm.leave_level(visit.form(&fields)).await;
     Ok(visit.answered(answer.map(Ok), String::new()))
 }

@@ -5,23 +5,23 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{
     Frame, failure, lets_show, page,
-    step::{Posted, Step, Taken, Visit, Visited},
+    step::{FormPost, PageRequest, StepFields, Taken, Visited},
 };
 use crate::{
     identity::Refused,
-    oidc::interaction::{Interaction, Step as Due},
+    oidc::interaction::{Interaction, InteractionStep as Due},
 };
 
 #[derive(Template)]
 #[template(path = "login.html")]
 struct Page {
     frame: Frame,
-    step: Step,
+    step: StepFields,
     username: String,
 }
 
 pub(crate) fn show(
-    visit: &Visit,
+    visit: &PageRequest,
     interaction: &Interaction,
     username: &str,
     refused: Option<(StatusCode, &Refused)>,
@@ -31,7 +31,7 @@ pub(crate) fn show(
     page(status, &form(visit, interaction, username, step))
 }
 
-fn form(visit: &Visit, interaction: &Interaction, username: &str, step: Step) -> Page {
+fn form(visit: &PageRequest, interaction: &Interaction, username: &str, step: StepFields) -> Page {
     let username = username.chars().take(64).collect();
     Page { frame: visit.frame(interaction), step, username }
 }
@@ -41,7 +41,7 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
         Ok(interaction) if interaction.step == Due::Password => {
             let hint = interaction.request.login_hint.clone().unwrap_or_default();
             let links = visit.links(&interaction).await;
-            let step = Step { links, ..visit.step(&interaction, None) };
+            let step = StepFields { links, ..visit.step(&interaction, None) };
             let logo = step.links.logo.clone();
             let mut response = page(StatusCode::OK, &form(&visit, &interaction, &hint, step));
             lets_show(&mut response, logo.as_deref());
@@ -52,7 +52,7 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     }
 }
 
-pub(crate) async fn post(Posted(visit, fields): Posted) -> Taken {
+pub(crate) async fn post(FormPost(visit, fields): FormPost) -> Taken {
     let (username, password) = (fields.text("username"), fields.text("password"));
     let answer = visit.realm.enter_password(visit.form(&fields), username, password).await;
     Ok(visit.answered(answer, username.to_owned()))

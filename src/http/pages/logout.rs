@@ -11,7 +11,7 @@ use super::{Frame, failure, failure_explained, page};
 use crate::{
     flow::{
         Error, Realm,
-        provider::{explain::About, logout::Leaving},
+        provider::{explain::RefusalContext, logout::LogoutStep},
     },
     http::{
         cookies,
@@ -31,7 +31,7 @@ struct Page {
 
 /// The request in the query.
 pub(crate) async fn get(
-    State(state): State<state::State>,
+    State(state): State<state::HttpState>,
     realm: Realm,
     headers: HeaderMap,
     Queried(params): Queried,
@@ -41,7 +41,7 @@ pub(crate) async fn get(
 
 /// The request as a form (§2), or the holder's answer.
 pub(crate) async fn post(
-    State(state): State<state::State>,
+    State(state): State<state::HttpState>,
     realm: Realm,
     headers: HeaderMap,
     PostedForm(params): PostedForm,
@@ -50,7 +50,7 @@ pub(crate) async fn post(
 }
 
 async fn answer(
-    state: &state::State,
+    state: &state::HttpState,
     realm: &Realm,
     headers: &HeaderMap,
     params: Option<Params>,
@@ -65,15 +65,15 @@ async fn answer(
     };
     let frame = Frame { base: realm.path(), language: Language::of(params.text("ui_locales")) };
     let gone = match left {
-        Ok(Leaving::Ask { form }) => {
+        Ok(LogoutStep::Ask { form }) => {
             return page(StatusCode::OK, &Page { frame, form: Some(form) });
         }
-        Ok(Leaving::Portal(to)) => {
+        Ok(LogoutStep::Portal(to)) => {
             (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
         }
-        Ok(Leaving::Gone) => page(StatusCode::OK, &Page { frame, form: None }),
+        Ok(LogoutStep::Gone) => page(StatusCode::OK, &Page { frame, form: None }),
         Err(Error::Protocol(error)) => {
-            let about = About::request(params.text("client_id"), "/oidc/logout", &params);
+            let about = RefusalContext::request(params.text("client_id"), "/oidc/logout", &params);
             let explained = realm.explain(&error, about);
             return failure_explained(Error::Protocol(error), explained);
         }

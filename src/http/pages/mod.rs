@@ -33,7 +33,7 @@ pub(crate) struct Frame {
 
 #[derive(Template)]
 #[template(path = "failure.html")]
-struct Failure {
+struct FailurePage {
     frame: Frame,
     vietnamese: String,
     english: String,
@@ -111,7 +111,7 @@ fn shown(
     cause: Option<String>,
 ) -> Response {
     let frame = Frame { base: String::new(), language: Language::Vi };
-    let mut response = page(status, &Failure { frame, vietnamese, english, explained });
+    let mut response = page(status, &FailurePage { frame, vietnamese, english, explained });
     if let Some(cause) = cause {
         response.extensions_mut().insert(Cause(cause));
     }

@@ -5,24 +5,24 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{
     Frame, failure, page,
-    step::{Posted, Step, Taken, Visit, Visited},
+    step::{FormPost, PageRequest, StepFields, Taken, Visited},
 };
 use crate::{
     identity::{IdNumber, Refused},
-    oidc::interaction::{Interaction, Step as Due},
+    oidc::interaction::{Interaction, InteractionStep as Due},
 };
 
 #[derive(Template)]
 #[template(path = "otp.html")]
 struct Page {
     frame: Frame,
-    step: Step,
+    step: StepFields,
     phone: String,
     reference: String,
 }
 
 pub(crate) async fn show(
-    visit: &Visit,
+    visit: &PageRequest,
     interaction: &Interaction,
     number: &IdNumber,
     refused: Option<(StatusCode, &Refused)>,
@@ -51,12 +51,12 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     }
 }
 
-pub(crate) async fn post(Posted(visit, fields): Posted) -> Taken {
+pub(crate) async fn post(FormPost(visit, fields): FormPost) -> Taken {
     let answer = visit.realm.enter_otp(visit.form(&fields), fields.text("otp")).await;
     Ok(visit.answered(answer, String::new()))
 }
 
-pub(crate) async fn resend(Posted(visit, fields): Posted) -> Taken {
+pub(crate) async fn resend(FormPost(visit, fields): FormPost) -> Taken {
     let answer = visit.realm.resend_otp(visit.form(&fields)).await;
     Ok(visit.answered(answer, String::new()))
 }

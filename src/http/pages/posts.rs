@@ -4,18 +4,18 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::{
     account_type, consent, failure, level, login, otp, qr, representative, select_account,
-    step::{Answered, Posted, Taken, Visit},
+    step::{AnsweredForm, FormPost, PageRequest, Taken},
 };
 use crate::{
-    http::{error::refused_status, oidc::authorize::go, told::Told},
+    http::{error::refused_status, oidc::authorize::go, told::RefusalNote},
     identity::{IdNumber, Refused},
-    oidc::interaction::{Interaction, Step as Due},
+    oidc::interaction::{Interaction, InteractionStep as Due},
 };
 
 /// A handler for each page's form.
 macro_rules! forms {
     ($($name:ident => $take:path,)*) => {$(
-        pub(crate) async fn $name(posted: Posted) -> Response {
+        pub(crate) async fn $name(posted: FormPost) -> Response {
             shown($take(posted).await).await
         }
     )*};
@@ -35,7 +35,7 @@ forms! {
 
 /// On to the next page, or the due one again with the sentence.
 async fn shown(taken: Taken) -> Response {
-    let Answered { visit, answer, typed } = match taken {
+    let AnsweredForm { visit, answer, typed } = match taken {
         Ok(answered) => answered,
         Err(response) => return response.into_response(),
     };
@@ -50,7 +50,7 @@ async fn shown(taken: Taken) -> Response {
 }
 
 async fn again(
-    visit: &Visit,
+    visit: &PageRequest,
     interaction: &Interaction,
     refused: &Refused,
     typed: &str,
@@ -68,6 +68,6 @@ async fn again(
         _ => login::show(visit, interaction, typed, why),
     };
     let client_id = &interaction.request.client_id;
-    response.extensions_mut().insert(Told::on_page(refused, client_id, citizen));
+    response.extensions_mut().insert(RefusalNote::on_page(refused, client_id, citizen));
     response
 }

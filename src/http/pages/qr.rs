@@ -10,19 +10,19 @@ use qrcode::{QrCode, render::svg};
 
 use super::{
     Frame, failure, page, refusal,
-    step::{Posted, Step, Taken, Visit, Visited},
+    step::{FormPost, PageRequest, StepFields, Taken, Visited},
 };
 use crate::{
     flow::{
         Error,
-        provider::sign_in::{Waiting, Whom},
+        provider::sign_in::{QrWaiting, Whom},
     },
     http::{extract::Queried, oidc::authorize::go},
     identity::Refused,
     oidc::{
-        interaction::{Interaction, Step as Due},
+        interaction::{Interaction, InteractionStep as Due},
         language::Language,
-        sign_in_request::{State, content},
+        sign_in_request::{SignInState, content},
     },
 };
 
@@ -30,15 +30,15 @@ use crate::{
 #[template(path = "qr.html")]
 struct Page {
     frame: Frame,
-    step: Step,
+    step: StepFields,
     reference: String,
     /// Nothing before an app was asked.
-    asked: Option<Asked>,
+    asked: Option<AppQuestion>,
     refreshing: bool,
 }
 
 /// What an app was asked.
-struct Asked {
+struct AppQuestion {
     /// The code and its picture as a data URL; a push has neither.
     picture: Option<(String, String)>,
     /// In the page's language.
@@ -51,27 +51,30 @@ struct Asked {
     seconds: i64,
 }
 
-impl Asked {
-    fn of(waiting: Waiting, language: Language) -> Self {
+impl AppQuestion {
+    fn of(waiting: QrWaiting, language: Language) -> Self {
         let (vietnamese, english) = match &waiting.state {
-            Some(State::Waiting) if waiting.code.is_some() => ("Chờ quét mã", "Waiting for a scan"),
-            Some(State::Waiting) => ("Chờ xác nhận", "Waiting for confirmation"),
-            Some(State::Scanned { .. }) => (
+            Some(SignInState::Waiting) if waiting.code.is_some() => {
+                ("Chờ quét mã", "Waiting for a scan")
+            }
+            Some(SignInState::Waiting) => ("Chờ xác nhận", "Waiting for confirmation"),
+            Some(SignInState::Scanned { .. }) => (
                 "Đã quét, chờ xác nhận trên ứng dụng",
                 "Scanned, waiting for confirmation in the app",
             ),
-            Some(State::Approved { .. } | State::Used) => {
+            Some(SignInState::Approved { .. } | SignInState::Used) => {
                 ("Đã xác nhận trên ứng dụng", "Confirmed in the app")
             }
-            Some(State::Refused) => ("Đã từ chối trên ứng dụng", "Refused in the app"),
+            Some(SignInState::Refused) => ("Đã từ chối trên ứng dụng", "Refused in the app"),
             None => ("Đã hết hiệu lực", "Expired"),
         };
-        let counting = matches!(waiting.state, Some(State::Waiting | State::Scanned { .. }));
+        let counting =
+            matches!(waiting.state, Some(SignInState::Waiting | SignInState::Scanned { .. }));
         let code = waiting.code.filter(|_| counting);
         Self {
             picture: code.and_then(|code| picture(&code).map(|picture| (code, picture))),
             standing: language.pick(vietnamese, english),
-            approved: matches!(waiting.state, Some(State::Approved { .. })),
+            approved: matches!(waiting.state, Some(SignInState::Approved { .. })),
             open: waiting.state.is_some(),
             counting,
             seconds: waiting.seconds,
@@ -87,7 +90,7 @@ fn picture(code: &str) -> Option<String> {
 }
 
 async fn show(
-    visit: &Visit,
+    visit: &PageRequest,
     interaction: &Interaction,
     refused: Option<(StatusCode, &Refused)>,
     refreshing: bool,
@@ -96,7 +99,7 @@ async fn show(
         Ok(waiting) => waiting,
         Err(error) => return failure(error),
     };
-    let asked = waiting.map(|waiting| Asked::of(waiting, interaction.language));
+    let asked = waiting.map(|waiting| AppQuestion::of(waiting, interaction.language));
     let status = refused.map_or(StatusCode::OK, |(status, _)| status);
     let shown = Page {
         frame: visit.frame(interaction),
@@ -110,7 +113,7 @@ async fn show(
 
 /// The page once more, with the sentence.
 pub(crate) async fn again(
-    visit: &Visit,
+    visit: &PageRequest,
     interaction: &Interaction,
     status: StatusCode,
     refused: &Refused,
@@ -129,7 +132,7 @@ pub(crate) async fn get(Visited(visit, language): Visited, Queried(query): Queri
     }
 }
 
-pub(crate) async fn post(Posted(visit, fields): Posted) -> Taken {
+pub(crate) async fn post(FormPost(visit, fields): FormPost) -> Taken {
     let (realm, form) = (&visit.realm, visit.form(&fields));
     let username = fields.text("username");
     let answer = match fields.text("action") {
@@ -137,7 +140,7 @@ pub(crate) async fn post(Posted(visit, fields): Posted) -> Taken {
         "push" => realm.ask_app(form, Whom::Holder(username)).await,
         "reload" => realm.ask_app(form, Whom::Again).await,
         "continue" => realm.go_on_from_app(form).await,
-        "back" => return Err(left(&visit, realm.leave_app(form).await)),
+        "back" => return Err(ended_elsewhere(&visit, realm.leave_app(form).await)),
         _ => {
             let vietnamese = "Chọn begin, push, reload, continue hoặc back.".to_owned();
             let english = "action is begin, push, reload, continue or back.".to_owned();
@@ -147,7 +150,10 @@ pub(crate) async fn post(Posted(visit, fields): Posted) -> Taken {
     Ok(visit.answered(answer, username.to_owned()))
 }
 
-fn left(visit: &Visit, next: Result<crate::flow::provider::sign_in::Next, Error>) -> Response {
+fn ended_elsewhere(
+    visit: &PageRequest,
+    next: Result<crate::flow::provider::sign_in::Next, Error>,
+) -> Response {
     match next {
         Ok(next) => go(&visit.state, &visit.realm, next).into_response(),
         Err(error) => failure(error),

@@ -5,22 +5,22 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{
     Frame, failure, page,
-    step::{Posted, Step, Taken, Visit, Visited},
+    step::{FormPost, PageRequest, StepFields, Taken, Visited},
 };
 use crate::{
     identity::Refused,
-    oidc::interaction::{Interaction, Step as Due},
+    oidc::interaction::{Interaction, InteractionStep as Due},
 };
 
 #[derive(Template)]
 #[template(path = "representative.html")]
 struct Page {
     frame: Frame,
-    step: Step,
+    step: StepFields,
 }
 
 pub(crate) fn show(
-    visit: &Visit,
+    visit: &PageRequest,
     interaction: &Interaction,
     refused: Option<(StatusCode, &Refused)>,
 ) -> Response {
@@ -39,7 +39,7 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     }
 }
 
-pub(crate) async fn post(Posted(visit, fields): Posted) -> Taken {
+pub(crate) async fn post(FormPost(visit, fields): FormPost) -> Taken {
     let answer = visit.realm.after_consent(visit.form(&fields)).await;
     Ok(visit.answered(answer, String::new()))
 }

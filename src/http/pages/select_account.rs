@@ -5,15 +5,15 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{
     Frame, failure, page, refusal,
-    step::{Posted, Step, Taken, Visited},
+    step::{FormPost, StepFields, Taken, Visited},
 };
-use crate::oidc::interaction::Step as Due;
+use crate::oidc::interaction::InteractionStep as Due;
 
 #[derive(Template)]
 #[template(path = "select_account.html")]
 struct Page {
     frame: Frame,
-    step: Step,
+    step: StepFields,
     number: String,
 }
 
@@ -31,7 +31,7 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     }
 }
 
-pub(crate) async fn post(Posted(visit, fields): Posted) -> Taken {
+pub(crate) async fn post(FormPost(visit, fields): FormPost) -> Taken {
     let same = match fields.text("account") {
         "same" => true,
         "other" => false,

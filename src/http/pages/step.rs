@@ -10,35 +10,35 @@ use super::{Frame, refusal};
 use crate::{
     flow::{
         Error, Realm,
-        provider::sign_in::{Answer, Form},
+        provider::sign_in::{FormResult, SubmittedForm},
     },
     http::{
         cookies,
-        extract::{FormFault, PostedForm},
-        state::State,
+        extract::{FormError, PostedForm},
+        state::HttpState,
     },
     identity::Refused,
     oidc::{
-        interaction::{Interaction, Step as Due},
+        interaction::{Interaction, InteractionStep as Due},
         language::Language,
         params::Params,
     },
 };
 
 /// The fields of every sign-in page.
-pub(crate) struct Step {
+pub(crate) struct StepFields {
     pub(crate) id: String,
     pub(crate) form: String,
     pub(crate) client_name: String,
     pub(crate) error: Option<String>,
     /// Its stable code, for tools that read the page.
     pub(crate) code: &'static str,
-    pub(crate) links: Links,
+    pub(crate) links: ClientLinks,
 }
 
 /// What a portal's registration says of it (OIDC Registration §2): shown where the holder decides to trust it.
 #[derive(Default)]
-pub(crate) struct Links {
+pub(crate) struct ClientLinks {
     pub(crate) logo: Option<String>,
     pub(crate) home: Option<String>,
     pub(crate) policy: Option<String>,
@@ -46,20 +46,20 @@ pub(crate) struct Links {
 }
 
 /// One request to a page.
-pub(crate) struct Visit {
-    pub(crate) state: State,
+pub(crate) struct PageRequest {
+    pub(crate) state: HttpState,
     pub(crate) realm: Realm,
     pub(crate) id: String,
     pub(crate) browser: String,
 }
 
 /// A page that is opened, and the language it is asked for in.
-pub(crate) struct Visited(pub(crate) Visit, pub(crate) Option<Language>);
+pub(crate) struct Visited(pub(crate) PageRequest, pub(crate) Option<Language>);
 
-impl FromRequestParts<State> for Visited {
+impl FromRequestParts<HttpState> for Visited {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Response> {
         let realm = Realm::from_request_parts(parts, state).await;
         let realm = realm.map_err(IntoResponse::into_response)?;
         let query = parts.uri.query().unwrap_or_default();
@@ -67,17 +67,17 @@ impl FromRequestParts<State> for Visited {
         let browser = cookies::read(state, &realm, &parts.headers).key;
         let language = query.get("lang").map(Language::of);
         let (id, state) = (query.text("interaction").to_owned(), state.clone());
-        Ok(Self(Visit { state, realm, id, browser }, language))
+        Ok(Self(PageRequest { state, realm, id, browser }, language))
     }
 }
 
 /// A page's form that is posted, with fields that come once.
-pub(crate) struct Posted(pub(crate) Visit, pub(crate) Params);
+pub(crate) struct FormPost(pub(crate) PageRequest, pub(crate) Params);
 
-impl FromRequest<State> for Posted {
+impl FromRequest<HttpState> for FormPost {
     type Rejection = Response;
 
-    async fn from_request(request: Request, state: &State) -> Result<Self, Response> {
+    async fn from_request(request: Request, state: &HttpState) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let Visited(visit, _) = Visited::from_request_parts(&mut parts, state).await?;
         let request = Request::from_parts(parts, body);
@@ -88,16 +88,16 @@ impl FromRequest<State> for Posted {
 }
 
 /// A posted form that was taken: what it led to, and what was typed, which the page shows again.
-pub(crate) struct Answered {
-    pub(crate) visit: Visit,
-    pub(crate) answer: Result<Answer, Error>,
+pub(crate) struct AnsweredForm {
+    pub(crate) visit: PageRequest,
+    pub(crate) answer: Result<FormResult, Error>,
     pub(crate) typed: String,
 }
 
 /// What a page makes of its form; or a response at once, to one that cannot be meant.
-pub(crate) type Taken = Result<Answered, Response>;
+pub(crate) type Taken = Result<AnsweredForm, Response>;
 
-impl Visit {
+impl PageRequest {
     /// The interaction, its language changed if the visitor asks.
     pub(crate) async fn load(&self, language: Option<Language>) -> Result<Interaction, Error> {
         let realm = &self.realm;
@@ -111,22 +111,22 @@ impl Visit {
         Frame { base: self.realm.path(), language: interaction.language }
     }
 
-    pub(crate) fn step(&self, interaction: &Interaction, refused: Option<&Refused>) -> Step {
-        Step {
+    pub(crate) fn step(&self, interaction: &Interaction, refused: Option<&Refused>) -> StepFields {
+        StepFields {
             id: self.id.clone(),
             form: interaction.form.clone(),
             client_name: interaction.client_name.clone(),
             error: refused.map(|no| interaction.language.pick(no.vietnamese(), no.english())),
             code: refused.map_or("", Refused::code),
-            links: Links::default(),
+            links: ClientLinks::default(),
         }
     }
 
     /// What the portal's registration says of it now.
-    pub(crate) async fn links(&self, interaction: &Interaction) -> Links {
+    pub(crate) async fn links(&self, interaction: &Interaction) -> ClientLinks {
         let id = &interaction.request.client_id;
         let client = self.realm.client(id).await.ok().flatten();
-        client.map_or_else(Links::default, |client| Links {
+        client.map_or_else(ClientLinks::default, |client| ClientLinks {
             logo: client.logo_uri.clone(),
             home: client.client_uri.clone(),
             policy: client.policy_uri.clone(),
@@ -141,17 +141,17 @@ impl Visit {
     }
 
     /// What this visitor's form led to.
-    pub(crate) fn answered(self, answer: Result<Answer, Error>, typed: String) -> Answered {
-        Answered { visit: self, answer, typed }
+    pub(crate) fn answered(self, answer: Result<FormResult, Error>, typed: String) -> AnsweredForm {
+        AnsweredForm { visit: self, answer, typed }
     }
 
-    pub(crate) fn form<'a>(&'a self, fields: &'a Params) -> Form<'a> {
-        Form { id: &self.id, browser: &self.browser, form: fields.text("form") }
+    pub(crate) fn form<'a>(&'a self, fields: &'a Params) -> SubmittedForm<'a> {
+        SubmittedForm { id: &self.id, browser: &self.browser, form: fields.text("form") }
     }
 }
 
 /// A form that cannot be read.
-fn unreadable(fault: &FormFault) -> Response {
+fn unreadable(fault: &FormError) -> Response {
     let vietnamese = "Không đọc được biểu mẫu.".to_owned();
     refusal(fault.status(), vietnamese, format!("The form cannot be read: {fault}."), None)
 }
@@ -170,7 +170,7 @@ const FIELDS: [&str; 9] = [
 ];
 
 /// A form in which no field repeats.
-fn once(fields: Result<Params, FormFault>) -> Result<Params, FormFault> {
+fn once(fields: Result<Params, FormError>) -> Result<Params, FormError> {
     let fields = fields?;
     fields.check_once(&FIELDS)?;
     Ok(fields)

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{
     clock::{Setting, Timestamp},
-    flow::{base::schedule::Happened, due::Coming, kinds::RealmRecord},
+    flow::{base::schedule::DueEvent, due::Upcoming, kinds::RealmRecord},
     identity::secret::Secret,
     outbox::{self, Message},
 };
@@ -54,7 +54,7 @@ pub struct MessageView {
     /// `VNeID`.
     pub sender: String,
     /// What it is for.
-    pub purpose: outbox::Purpose,
+    pub purpose: outbox::MessagePurpose,
     /// The words.
     pub text: String,
     /// The OTP or password in it.
@@ -66,7 +66,7 @@ pub struct MessageView {
     /// SMS segments.
     pub segments: u16,
     /// How far it came.
-    pub status: outbox::Status,
+    pub status: outbox::DeliveryStatus,
     /// Virtual time (RFC 3339).
     pub at: String,
 }
@@ -117,8 +117,8 @@ pub struct HappenedView {
     pub what: &'static str,
 }
 
-impl From<Happened> for HappenedView {
-    fn from(it: Happened) -> Self {
+impl From<DueEvent> for HappenedView {
+    fn from(it: DueEvent) -> Self {
         Self { at: it.at.to_string(), to: it.to, what: it.what }
     }
 }
@@ -134,8 +134,8 @@ pub struct PendingView {
     pub to: String,
 }
 
-impl From<Coming> for PendingView {
-    fn from(it: Coming) -> Self {
+impl From<Upcoming> for PendingView {
+    fn from(it: Upcoming) -> Self {
         Self { at: it.at.to_string(), kind: it.kind, to: it.to }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     clock::Timestamp,
     identity::{
         Account, Address, Card, Citizen, Foreign, Gender, HolderKind, Province, Regime, Subject,
-        life::{Standing, State},
+        life::{AccountState, Standing},
         lock::{By, LockReason},
         secret::Secret,
     },
@@ -196,13 +196,13 @@ impl AccountView {
         let who = subject.who(Regime::default(), now.day());
         let life = account.life.settled(now);
         let (until, upgrade_until) = match (life.state, life.state.standing()) {
-            (State::TemporarilyLocked { until, .. }, _)
+            (AccountState::TemporarilyLocked { until, .. }, _)
             | (_, Some(Standing::Approved { until, .. })) => (Some(until), None),
             (_, Some(Standing::Active { upgrade, .. })) => (None, upgrade),
             _ => (None, None),
         };
         let (reason, locked_by) = match life.state {
-            State::Locked { reason, by, .. } => (Some(reason), Some(by)),
+            AccountState::Locked { reason, by, .. } => (Some(reason), Some(by)),
             _ => (None, None),
         };
         Self {

@@ -9,7 +9,8 @@ use crate::{
         Level, PaperKind,
         calendar::LegalTime,
         registration::{
-            Evidence, PaperCheck, Presented, Registration, RegistrationChannel, Rejection, Status,
+            Evidence, PaperCheck, Presented, Registration, RegistrationChannel, RegistrationStatus,
+            Rejection,
         },
     },
 };
@@ -100,7 +101,7 @@ pub struct RegistrationView {
 impl From<&Registration> for RegistrationView {
     fn from(registration: &Registration) -> Self {
         let (reason, details) = match &registration.status {
-            Status::Rejected(rejection) => {
+            RegistrationStatus::Rejected(rejection) => {
                 let (reason, details) = rejection_view(rejection);
                 (Some(reason), details)
             }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::MomentView;
-use crate::identity::request::{Ask, Request, Status};
+use crate::identity::request::{Ask, OfficeRequest, RequestStatus};
 
 /// A request that an office decides.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,8 +32,8 @@ pub struct RequestView {
     pub history: Vec<MomentView>,
 }
 
-impl From<&Request> for RequestView {
-    fn from(request: &Request) -> Self {
+impl From<&OfficeRequest> for RequestView {
+    fn from(request: &OfficeRequest) -> Self {
         let moments = request.history.iter();
         Self {
             id: request.id.clone(),
@@ -46,8 +46,8 @@ impl From<&Request> for RequestView {
             body: request.body.clone(),
             status: request.status.name(),
             reason: match &request.status {
-                Status::Refused { text } => Some(text.clone()),
-                Status::Received | Status::Forwarded | Status::Granted => None,
+                RequestStatus::Refused { text } => Some(text.clone()),
+                RequestStatus::Received | RequestStatus::Forwarded | RequestStatus::Granted => None,
             },
             deadline: request.deadline.to_string(),
             history: moments

@@ -1,6 +1,6 @@
 //! The one function that moves a life; the last arm refuses.
 
-use super::{ACTIVATION_SECONDS, Command, Effect, Life, Standing, State};
+use super::{ACTIVATION_SECONDS, AccountCommand, AccountEffect, AccountState, Life, Standing};
 use crate::{
     clock::Timestamp,
     identity::{
@@ -11,15 +11,15 @@ use crate::{
     },
 };
 
-pub(super) type Decision = (Life, Result<Vec<Effect>, Refused>);
+pub(super) type DecideResult = (Life, Result<Vec<AccountEffect>, Refused>);
 
 impl Life {
     /// An account in `state`, with no wrong tries.
-    pub const fn new(state: State) -> Self {
+    pub const fn new(state: AccountState) -> Self {
         Self { state, wrong_passwords: 0, wrong_otps: 0, blocked_until: None }
     }
 
-    pub(super) const fn with(self, state: State) -> Self {
+    pub(super) const fn with(self, state: AccountState) -> Self {
         Self { state, ..self }
     }
 
@@ -27,8 +27,8 @@ impl Life {
     #[must_use]
     pub fn settled(self, now: Timestamp) -> Self {
         match self.state {
-            State::TemporarilyLocked { until, standing } if now >= until => {
-                Self::new(State::Open(standing))
+            AccountState::TemporarilyLocked { until, standing } if now >= until => {
+                Self::new(AccountState::Open(standing))
             }
             state if self.blocked_until.is_some_and(|until| now >= until) => Self::new(state),
             _ => self,
@@ -36,62 +36,72 @@ impl Life {
     }
 
     /// The new life, kept even when the answer is a refusal, and what to do or why not.
-    pub fn decide(self, command: Command, who: Who, now: Timestamp) -> Decision {
+    pub fn decide(self, command: AccountCommand, who: Who, now: Timestamp) -> DecideResult {
         let life = self.settled(now);
         if let Err(refused) = not_for(who, command) {
             return (life, Err(refused));
         }
         match command {
-            Command::OpenLevel0 | Command::Approve { .. } | Command::ExpireLevel0 => {
-                life.registered(command, now)
+            AccountCommand::OpenLevel0
+            | AccountCommand::Approve { .. }
+            | AccountCommand::ExpireLevel0 => life.registered(command, now),
+            AccountCommand::Activate | AccountCommand::ExtendActivation => {
+                life.activated(command, now)
             }
-            Command::Activate | Command::ExtendActivation => life.activated(command, now),
-            Command::ChangePhone { .. } | Command::ResetPassword => life.changed(command, now),
-            Command::CheckPassword { correct, lock_until } => life.password(correct, lock_until),
-            Command::CheckOtp { correct, lock_until } => life.otp(correct, lock_until),
-            Command::SignIn { .. } => {
+            AccountCommand::ChangePhone { .. } | AccountCommand::ResetPassword => {
+                life.changed(command, now)
+            }
+            AccountCommand::CheckPassword { correct, lock_until } => {
+                life.password(correct, lock_until)
+            }
+            AccountCommand::CheckOtp { correct, lock_until } => life.otp(correct, lock_until),
+            AccountCommand::SignIn { .. } => {
                 let answer = life.may_sign_in(now).map(|_| vec![]);
                 (life, answer)
             }
-            Command::Lock { reason, by } => life.lock(reason, by, who),
-            Command::Unlock { by } => life.unlock(by),
-            Command::FollowRegistry { ground } => life.follow(ground, who),
+            AccountCommand::Lock { reason, by } => life.lock(reason, by, who),
+            AccountCommand::Unlock { by } => life.unlock(by),
+            AccountCommand::FollowRegistry { ground } => life.follow(ground, who),
         }
     }
 
-    fn refuse(self, command: Command, now: Timestamp) -> Decision {
+    fn refuse(self, command: AccountCommand, now: Timestamp) -> DecideResult {
         (self, Err(self.out_of_turn(command, now)))
     }
 
-    fn out_of_turn(self, command: Command, now: Timestamp) -> Refused {
+    fn out_of_turn(self, command: AccountCommand, now: Timestamp) -> Refused {
         match self.state {
-            State::TemporarilyLocked { until, .. } => Refused::TemporarilyLocked { until },
-            State::Locked { reason, .. } => Refused::Locked { reason },
-            State::Unregistered | State::Open(_) => {
+            AccountState::TemporarilyLocked { until, .. } => Refused::TemporarilyLocked { until },
+            AccountState::Locked { reason, .. } => Refused::Locked { reason },
+            AccountState::Unregistered | AccountState::Open(_) => {
                 Refused::OutOfTurn { state: self.reads(now), command: command.name() }
             }
         }
     }
 
-    fn registered(self, command: Command, now: Timestamp) -> Decision {
+    fn registered(self, command: AccountCommand, now: Timestamp) -> DecideResult {
         let until = now.plus_seconds(ACTIVATION_SECONDS);
         match (self.state, command) {
-            (State::Unregistered, Command::OpenLevel0) => {
-                (self.with(State::Open(Standing::Level0)), Ok(vec![]))
+            (AccountState::Unregistered, AccountCommand::OpenLevel0) => {
+                (self.with(AccountState::Open(Standing::Level0)), Ok(vec![]))
             }
-            (State::Open(Standing::Level0), Command::ExpireLevel0) => {
-                let effects = vec![Effect::ReleasePhone, Effect::RevokeSessions];
-                (Self::new(State::Unregistered), Ok(effects))
+            (AccountState::Open(Standing::Level0), AccountCommand::ExpireLevel0) => {
+                let effects = vec![AccountEffect::ReleasePhone, AccountEffect::RevokeSessions];
+                (Self::new(AccountState::Unregistered), Ok(effects))
             }
-            (State::Unregistered | State::Open(Standing::Level0), Command::Approve { level }) => {
-                let state = State::Open(Standing::Approved { level, until });
-                (self.with(state), Ok(vec![Effect::SendApproval { level }]))
+            (
+                AccountState::Unregistered | AccountState::Open(Standing::Level0),
+                AccountCommand::Approve { level },
+            ) => {
+                let state = AccountState::Open(Standing::Approved { level, until });
+                (self.with(state), Ok(vec![AccountEffect::SendApproval { level }]))
             }
-            (State::Open(standing), Command::Approve { level }) => {
+            (AccountState::Open(standing), AccountCommand::Approve { level }) => {
                 match standing.raised(level, until) {
-                    Some(raised) => {
-                        (self.with(State::Open(raised)), Ok(vec![Effect::SendApproval { level }]))
-                    }
+                    Some(raised) => (
+                        self.with(AccountState::Open(raised)),
+                        Ok(vec![AccountEffect::SendApproval { level }]),
+                    ),
                     None => (self, Err(Refused::LevelNotHigher)),
                 }
             }
@@ -99,60 +109,73 @@ impl Life {
         }
     }
 
-    fn activated(self, command: Command, now: Timestamp) -> Decision {
+    fn activated(self, command: AccountCommand, now: Timestamp) -> DecideResult {
         let extended = now.plus_seconds(ACTIVATION_SECONDS);
         match (self.state, command) {
-            (State::Open(standing), Command::Activate) => match standing.activated(now) {
+            (AccountState::Open(standing), AccountCommand::Activate) => match standing
+                .activated(now)
+            {
                 Ok((active, level)) => (
-                    self.with(State::Open(active)),
-                    Ok(vec![Effect::SendActivated { level }, Effect::RevokeSessions]),
+                    self.with(AccountState::Open(active)),
+                    Ok(vec![AccountEffect::SendActivated { level }, AccountEffect::RevokeSessions]),
                 ),
                 Err(refused) => (self, Err(refused)),
             },
-            (State::Unregistered, Command::Activate) => (self, Err(Refused::RegistrationRequired)),
-            (State::Open(Standing::Approved { level, .. }), Command::ExtendActivation) => {
-                let state = State::Open(Standing::Approved { level, until: extended });
-                (self.with(state), Ok(vec![Effect::SendApproval { level }]))
+            (AccountState::Unregistered, AccountCommand::Activate) => {
+                (self, Err(Refused::RegistrationRequired))
             }
             (
-                State::Open(Standing::Active { level, upgrade: Some(_) }),
-                Command::ExtendActivation,
+                AccountState::Open(Standing::Approved { level, .. }),
+                AccountCommand::ExtendActivation,
             ) => {
-                let state = State::Open(Standing::Active { level, upgrade: Some(extended) });
-                (self.with(state), Ok(vec![Effect::SendApproval { level: Level::Two }]))
+                let state = AccountState::Open(Standing::Approved { level, until: extended });
+                (self.with(state), Ok(vec![AccountEffect::SendApproval { level }]))
+            }
+            (
+                AccountState::Open(Standing::Active { level, upgrade: Some(_) }),
+                AccountCommand::ExtendActivation,
+            ) => {
+                let state = AccountState::Open(Standing::Active { level, upgrade: Some(extended) });
+                (self.with(state), Ok(vec![AccountEffect::SendApproval { level: Level::Two }]))
             }
             _ => self.refuse(command, now),
         }
     }
 
     /// Facts §2.9, §5.1: what a holder changes about the way in.
-    fn changed(self, command: Command, now: Timestamp) -> Decision {
+    fn changed(self, command: AccountCommand, now: Timestamp) -> DecideResult {
         let until = now.plus_seconds(ACTIVATION_SECONDS);
         let standing = match self.state {
-            State::Open(standing) | State::TemporarilyLocked { standing, .. } => standing,
+            AccountState::Open(standing) | AccountState::TemporarilyLocked { standing, .. } => {
+                standing
+            }
             // Its ground is gone with the number.
-            State::Locked { reason: LockReason::PhoneReclaimed, standing, .. }
-                if matches!(command, Command::ChangePhone { .. }) =>
+            AccountState::Locked { reason: LockReason::PhoneReclaimed, standing, .. }
+                if matches!(command, AccountCommand::ChangePhone { .. }) =>
             {
                 standing
             }
-            State::Unregistered => return (self, Err(Refused::RegistrationRequired)),
-            State::Locked { .. } => return self.refuse(command, now),
+            AccountState::Unregistered => return (self, Err(Refused::RegistrationRequired)),
+            AccountState::Locked { .. } => return self.refuse(command, now),
         };
         match command {
-            Command::ChangePhone { reactivate: true } => {
-                let state = State::Open(standing.to_activate_again(until));
-                (Self::new(state), Ok(vec![Effect::SendPhoneChanged, Effect::RevokeSessions]))
+            AccountCommand::ChangePhone { reactivate: true } => {
+                let state = AccountState::Open(standing.to_activate_again(until));
+                (
+                    Self::new(state),
+                    Ok(vec![AccountEffect::SendPhoneChanged, AccountEffect::RevokeSessions]),
+                )
             }
-            Command::ChangePhone { reactivate: false } => {
-                (Self::new(State::Open(standing)), Ok(vec![Effect::SendPhoneChanged]))
+            AccountCommand::ChangePhone { reactivate: false } => {
+                (Self::new(AccountState::Open(standing)), Ok(vec![AccountEffect::SendPhoneChanged]))
             }
-            Command::ResetPassword if matches!(standing, Standing::Approved { .. }) => {
+            AccountCommand::ResetPassword if matches!(standing, Standing::Approved { .. }) => {
                 self.refuse(command, now)
             }
             _ => {
-                let effects = vec![Effect::SendPasswordChanged, Effect::RevokeSessions];
-                (Self::new(State::Open(standing)), Ok(effects))
+                let effects =
+                    vec![AccountEffect::SendPasswordChanged, AccountEffect::RevokeSessions];
+                (Self::new(AccountState::Open(standing)), Ok(effects))
             }
         }
     }
@@ -160,23 +183,27 @@ impl Life {
     /// The level a holder signs in with, or what stands in the way.
     pub fn may_sign_in(self, now: Timestamp) -> Result<Level, Refused> {
         match self.settled(now).state {
-            State::Open(Standing::Active { level, .. }) => Ok(level),
-            State::Open(Standing::Approved { until, .. }) if now > until => {
+            AccountState::Open(Standing::Active { level, .. }) => Ok(level),
+            AccountState::Open(Standing::Approved { until, .. }) if now > until => {
                 Err(Refused::ActivationOverdue)
             }
-            State::Open(Standing::Approved { .. }) => Err(Refused::ActivationRequired),
-            State::Unregistered | State::Open(Standing::Level0) => {
+            AccountState::Open(Standing::Approved { .. }) => Err(Refused::ActivationRequired),
+            AccountState::Unregistered | AccountState::Open(Standing::Level0) => {
                 Err(Refused::RegistrationRequired)
             }
-            State::TemporarilyLocked { until, .. } => Err(Refused::TemporarilyLocked { until }),
-            State::Locked { reason, .. } => Err(Refused::Locked { reason }),
+            AccountState::TemporarilyLocked { until, .. } => {
+                Err(Refused::TemporarilyLocked { until })
+            }
+            AccountState::Locked { reason, .. } => Err(Refused::Locked { reason }),
         }
     }
 
     /// The state's name as people and documents see it at `now`.
     pub fn reads(self, now: Timestamp) -> &'static str {
         match self.settled(now).state {
-            State::Open(Standing::Approved { until, .. }) if now > until => "activation_overdue",
+            AccountState::Open(Standing::Approved { until, .. }) if now > until => {
+                "activation_overdue"
+            }
             other => other.name(),
         }
     }
@@ -196,24 +223,26 @@ impl Life {
 }
 
 /// What a kind of holder never does, in any state.
-fn not_for(who: Who, command: Command) -> Result<(), Refused> {
+fn not_for(who: Who, command: AccountCommand) -> Result<(), Refused> {
     let organisation = who.kind == HolderKind::Organisation;
     match command {
-        Command::Approve { level } => who.kind.may_have(level, who.regime),
+        AccountCommand::Approve { level } => who.kind.may_have(level, who.regime),
         // It is used through its members, each with an account and a phone of his own.
-        Command::OpenLevel0
-        | Command::CheckPassword { .. }
-        | Command::CheckOtp { .. }
-        | Command::ChangePhone { .. }
-        | Command::ResetPassword
+        AccountCommand::OpenLevel0
+        | AccountCommand::CheckPassword { .. }
+        | AccountCommand::CheckOtp { .. }
+        | AccountCommand::ChangePhone { .. }
+        | AccountCommand::ResetPassword
             if organisation =>
         {
             Err(Refused::NotForHolder { holder: who.kind, command: command.name() })
         }
         // Decree 69/2024 Art. 10.1: the guardian registers, with the guardian's own account.
-        Command::OpenLevel0 if who.kind.is_represented() => Err(Refused::RepresentativeRequired),
+        AccountCommand::OpenLevel0 if who.kind.is_represented() => {
+            Err(Refused::RepresentativeRequired)
+        }
         // Decree 69/2024 Art. 14.2.
-        Command::SignIn { consented: false } if who.kind.is_represented() => {
+        AccountCommand::SignIn { consented: false } if who.kind.is_represented() => {
             Err(Refused::ConsentRequired)
         }
         _ => Ok(()),

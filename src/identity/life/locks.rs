@@ -1,6 +1,6 @@
 //! Locks on the grounds of the law: they come by request or with a database, and end the way they came.
 
-use super::{Command, Effect, Life, State, decide::Decision};
+use super::{AccountCommand, AccountEffect, AccountState, Life, decide::DecideResult};
 use crate::identity::{
     holder::Who,
     lock::{By, LockReason},
@@ -8,46 +8,50 @@ use crate::identity::{
 };
 
 /// What a lock sets off.
-fn locked(reason: LockReason) -> Vec<Effect> {
+fn locked(reason: LockReason) -> Vec<AccountEffect> {
     match reason {
         // Law 26/2023 Art. 34: the holder is told, except when he died.
-        LockReason::Death => vec![Effect::RevokeSessions],
-        _ => vec![Effect::SendLocked { reason }, Effect::RevokeSessions],
+        LockReason::Death => vec![AccountEffect::RevokeSessions],
+        _ => vec![AccountEffect::SendLocked { reason }, AccountEffect::RevokeSessions],
     }
 }
 
 impl Life {
-    pub(super) fn lock(self, reason: LockReason, by: By, who: Who) -> Decision {
+    pub(super) fn lock(self, reason: LockReason, by: By, who: Who) -> DecideResult {
         if !reason.applies_to(who) {
             return (self, Err(Refused::GroundNotForHolder { holder: who.kind, reason }));
         }
         match self.state {
-            State::Open(standing) | State::TemporarilyLocked { standing, .. } => {
-                (Self::new(State::Locked { reason, by, standing }), Ok(locked(reason)))
+            AccountState::Open(standing) | AccountState::TemporarilyLocked { standing, .. } => {
+                (Self::new(AccountState::Locked { reason, by, standing }), Ok(locked(reason)))
             }
             // Death replaces every other ground; nothing replaces death.
-            State::Locked { reason: old, standing, .. }
+            AccountState::Locked { reason: old, standing, .. }
                 if reason == LockReason::Death && old != LockReason::Death =>
             {
-                (self.with(State::Locked { reason, by, standing }), Ok(locked(reason)))
+                (self.with(AccountState::Locked { reason, by, standing }), Ok(locked(reason)))
             }
-            State::Locked { reason: old, .. } => (self, Err(Refused::Locked { reason: old })),
-            State::Unregistered => (self, Err(Refused::RegistrationRequired)),
+            AccountState::Locked { reason: old, .. } => {
+                (self, Err(Refused::Locked { reason: old }))
+            }
+            AccountState::Unregistered => (self, Err(Refused::RegistrationRequired)),
         }
     }
 
-    pub(super) fn unlock(self, by: By) -> Decision {
+    pub(super) fn unlock(self, by: By) -> DecideResult {
         match self.state {
-            State::Locked { reason, standing, .. } => match reason.may_end(by) {
-                Ok(()) => (self.with(State::Open(standing)), Ok(vec![Effect::SendUnlocked])),
+            AccountState::Locked { reason, standing, .. } => match reason.may_end(by) {
+                Ok(()) => {
+                    (self.with(AccountState::Open(standing)), Ok(vec![AccountEffect::SendUnlocked]))
+                }
                 Err(refused) => (self, Err(refused)),
             },
             // The hotline may end a temporary lock before its time.
-            State::TemporarilyLocked { standing, .. } if by == By::Ministry => {
-                (Self::new(State::Open(standing)), Ok(vec![Effect::SendUnlocked]))
+            AccountState::TemporarilyLocked { standing, .. } if by == By::Ministry => {
+                (Self::new(AccountState::Open(standing)), Ok(vec![AccountEffect::SendUnlocked]))
             }
             _ => {
-                let command = Command::Unlock { by }.name();
+                let command = AccountCommand::Unlock { by }.name();
                 (self, Err(Refused::OutOfTurn { state: self.state.name(), command }))
             }
         }
@@ -55,22 +59,25 @@ impl Life {
 
     /// Decree 69/2024 Art. 15, 29, 30: an account is locked, and unlocked, by itself with what the databases say. A lock
     /// that somebody asked for stays until they take it back.
-    pub(super) fn follow(self, ground: Option<LockReason>, who: Who) -> Decision {
+    pub(super) fn follow(self, ground: Option<LockReason>, who: Who) -> DecideResult {
         let ground = ground.filter(|ground| ground.applies_to(who));
         match (self.state, ground) {
-            (State::Open(standing) | State::TemporarilyLocked { standing, .. }, Some(reason)) => {
-                let state = State::Locked { reason, by: By::Registry, standing };
+            (
+                AccountState::Open(standing) | AccountState::TemporarilyLocked { standing, .. },
+                Some(reason),
+            ) => {
+                let state = AccountState::Locked { reason, by: By::Registry, standing };
                 (Self::new(state), Ok(locked(reason)))
             }
-            (State::Locked { reason: LockReason::Death, .. }, _) => (self, Ok(vec![])),
-            (State::Locked { standing, reason: old, .. }, Some(reason))
+            (AccountState::Locked { reason: LockReason::Death, .. }, _) => (self, Ok(vec![])),
+            (AccountState::Locked { standing, reason: old, .. }, Some(reason))
                 if reason == LockReason::Death || (old.is_registered() && old != reason) =>
             {
-                let state = State::Locked { reason, by: By::Registry, standing };
+                let state = AccountState::Locked { reason, by: By::Registry, standing };
                 (self.with(state), Ok(locked(reason)))
             }
-            (State::Locked { reason, standing, .. }, None) if reason.is_registered() => {
-                (self.with(State::Open(standing)), Ok(vec![Effect::SendUnlocked]))
+            (AccountState::Locked { reason, standing, .. }, None) if reason.is_registered() => {
+                (self.with(AccountState::Open(standing)), Ok(vec![AccountEffect::SendUnlocked]))
             }
             _ => (self, Ok(vec![])),
         }

@@ -44,7 +44,7 @@ pub enum Standing {
 /// The state of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "state")]
-pub enum State {
+pub enum AccountState {
     /// Nothing asked for yet.
     Unregistered,
     /// No lock on it.
@@ -69,7 +69,7 @@ pub enum State {
 
 /// What may happen to an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Command {
+pub enum AccountCommand {
     /// The citizen makes the app account (level 0).
     OpenLevel0,
     /// The ministry approves a registration.
@@ -130,7 +130,7 @@ pub enum Command {
 
 /// What must be done once the new state is committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
+pub enum AccountEffect {
     /// Send the approval notice.
     SendApproval {
         /// The approved level.
@@ -162,7 +162,7 @@ pub enum Effect {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Life {
     /// The state.
-    pub state: State,
+    pub state: AccountState,
     /// Wrong passwords since the last right one.
     pub wrong_passwords: u8,
     /// Wrong OTPs since the last accepted one.
@@ -172,7 +172,7 @@ pub struct Life {
     pub blocked_until: Option<Timestamp>,
 }
 
-impl State {
+impl AccountState {
     /// The name without regard to the time.
     pub const fn name(self) -> &'static str {
         match self {
@@ -196,7 +196,7 @@ impl State {
     }
 }
 
-impl Command {
+impl AccountCommand {
     /// The command's name as documents and the admin API write it.
     pub const fn name(self) -> &'static str {
         match self {

@@ -1,11 +1,11 @@
 //! Wrong passwords, passcodes and OTPs: they count, they lock for a while, and a guesser learns nothing.
 
-use super::{Life, OTP_TRIES, PASSWORD_TRIES, State, decide::Decision};
+use super::{AccountState, Life, OTP_TRIES, PASSWORD_TRIES, decide::DecideResult};
 use crate::{clock::Timestamp, identity::refused::Refused};
 
 impl Life {
     /// Facts §5.2: five wrong passwords, then a temporary lock; a message with each failure.
-    pub(super) fn password(self, correct: bool, lock_until: Timestamp) -> Decision {
+    pub(super) fn password(self, correct: bool, lock_until: Timestamp) -> DecideResult {
         match self.closed_until() {
             Some(until) => (self, Err(Refused::TemporarilyLocked { until })),
             None if correct => (Self { wrong_passwords: 0, ..self }, Ok(vec![])),
@@ -22,7 +22,7 @@ impl Life {
     }
 
     /// An OTP dies after five tries; this counter outlives it, so that signing in anew is no way round.
-    pub(super) fn otp(self, correct: bool, lock_until: Timestamp) -> Decision {
+    pub(super) fn otp(self, correct: bool, lock_until: Timestamp) -> DecideResult {
         match self.closed_until() {
             Some(until) => (self, Err(Refused::TemporarilyLocked { until })),
             None if correct => (Self { wrong_otps: 0, ..self }, Ok(vec![])),
@@ -38,9 +38,11 @@ impl Life {
 
     /// A lawful lock outlasts a temporary one, and there is nothing to lock where nothing was registered: both answer
     /// like a temporary lock for as long as one lasts, so that a guesser learns nothing and gets no more tries.
-    fn locked_for_a_while(self, until: Timestamp) -> Decision {
+    fn locked_for_a_while(self, until: Timestamp) -> DecideResult {
         let life = match self.state {
-            State::Open(standing) => Self::new(State::TemporarilyLocked { until, standing }),
+            AccountState::Open(standing) => {
+                Self::new(AccountState::TemporarilyLocked { until, standing })
+            }
             other => Self { blocked_until: Some(until), ..Self::new(other) },
         };
         (life, Err(Refused::TemporarilyLocked { until }))
@@ -49,7 +51,7 @@ impl Life {
     /// The end of whatever keeps passwords and OTPs from being looked at.
     const fn closed_until(self) -> Option<Timestamp> {
         match self.state {
-            State::TemporarilyLocked { until, .. } => Some(until),
+            AccountState::TemporarilyLocked { until, .. } => Some(until),
             _ => self.blocked_until,
         }
     }

@@ -9,10 +9,10 @@ pub use regimes::document as regimes_document;
 use super::{
     holder::{HolderKind, Regime, Who},
     level::Level,
-    life::{Command, Life, Standing, State},
+    life::{AccountCommand, AccountState, Life, Standing},
     lock::{By, LockReason},
     otp,
-    registration::{self, Evidence, Rejection, Status},
+    registration::{self, Evidence, RegistrationStatus, Rejection},
     request,
 };
 use crate::clock::Timestamp;
@@ -25,13 +25,13 @@ const BEFORE: Timestamp = NOW.plus_seconds(-1);
 pub fn states() -> Vec<(&'static str, Life)> {
     use Level::{One, Two};
     use Standing::{Active, Approved, Level0};
-    let open = |standing| Life::new(State::Open(standing));
+    let open = |standing| Life::new(AccountState::Open(standing));
     let active = Active { level: Two, upgrade: None };
     let locked = |reason: LockReason| {
-        Life::new(State::Locked { reason, by: reason.usual_party(), standing: active })
+        Life::new(AccountState::Locked { reason, by: reason.usual_party(), standing: active })
     };
     vec![
-        ("unregistered", Life::new(State::Unregistered)),
+        ("unregistered", Life::new(AccountState::Unregistered)),
         ("level0", open(Level0)),
         ("approved 1", open(Approved { level: One, until: LATER })),
         ("approved 2", open(Approved { level: Two, until: LATER })),
@@ -43,7 +43,7 @@ pub fn states() -> Vec<(&'static str, Life)> {
         ("active 2, 4 wrong", Life { wrong_passwords: 4, ..open(active) }),
         (
             "temporarily_locked",
-            Life::new(State::TemporarilyLocked { until: LATER, standing: active }),
+            Life::new(AccountState::TemporarilyLocked { until: LATER, standing: active }),
         ),
         ("locked holders_request", locked(LockReason::HoldersRequest)),
         ("locked breach_of_terms", locked(LockReason::BreachOfTerms)),
@@ -61,37 +61,37 @@ pub fn states() -> Vec<(&'static str, Life)> {
 }
 
 /// One example of every command.
-pub fn commands() -> Vec<(&'static str, Command)> {
+pub fn commands() -> Vec<(&'static str, AccountCommand)> {
     let lock_until = LATER;
-    let lock = |reason: LockReason| Command::Lock { reason, by: reason.usual_party() };
-    let follow = |ground| Command::FollowRegistry { ground };
+    let lock = |reason: LockReason| AccountCommand::Lock { reason, by: reason.usual_party() };
+    let follow = |ground| AccountCommand::FollowRegistry { ground };
     vec![
-        ("open_level0", Command::OpenLevel0),
-        ("expire_level0", Command::ExpireLevel0),
-        ("approve 1", Command::Approve { level: Level::One }),
-        ("approve 2", Command::Approve { level: Level::Two }),
-        ("approve, no level", Command::Approve { level: Level::Unlevelled }),
-        ("activate", Command::Activate),
-        ("extend_activation", Command::ExtendActivation),
-        ("right password", Command::CheckPassword { correct: true, lock_until }),
-        ("wrong password", Command::CheckPassword { correct: false, lock_until }),
-        ("right OTP", Command::CheckOtp { correct: true, lock_until }),
-        ("wrong OTP", Command::CheckOtp { correct: false, lock_until }),
-        ("sign_in", Command::SignIn { consented: false }),
-        ("sign_in, consented", Command::SignIn { consented: true }),
-        ("change_phone (desk)", Command::ChangePhone { reactivate: true }),
-        ("change_phone (app)", Command::ChangePhone { reactivate: false }),
-        ("reset_password", Command::ResetPassword),
+        ("open_level0", AccountCommand::OpenLevel0),
+        ("expire_level0", AccountCommand::ExpireLevel0),
+        ("approve 1", AccountCommand::Approve { level: Level::One }),
+        ("approve 2", AccountCommand::Approve { level: Level::Two }),
+        ("approve, no level", AccountCommand::Approve { level: Level::Unlevelled }),
+        ("activate", AccountCommand::Activate),
+        ("extend_activation", AccountCommand::ExtendActivation),
+        ("right password", AccountCommand::CheckPassword { correct: true, lock_until }),
+        ("wrong password", AccountCommand::CheckPassword { correct: false, lock_until }),
+        ("right OTP", AccountCommand::CheckOtp { correct: true, lock_until }),
+        ("wrong OTP", AccountCommand::CheckOtp { correct: false, lock_until }),
+        ("sign_in", AccountCommand::SignIn { consented: false }),
+        ("sign_in, consented", AccountCommand::SignIn { consented: true }),
+        ("change_phone (desk)", AccountCommand::ChangePhone { reactivate: true }),
+        ("change_phone (app)", AccountCommand::ChangePhone { reactivate: false }),
+        ("reset_password", AccountCommand::ResetPassword),
         ("lock (holder)", lock(LockReason::HoldersRequest)),
         ("lock (card_expired)", lock(LockReason::CardExpired)),
         ("lock (passport_expired)", lock(LockReason::PassportExpired)),
         ("lock (dissolved)", lock(LockReason::Dissolved)),
         ("lock (phone_reclaimed)", lock(LockReason::PhoneReclaimed)),
         ("lock (death)", lock(LockReason::Death)),
-        ("unlock (holder)", Command::Unlock { by: By::Holder }),
-        ("unlock (ministry)", Command::Unlock { by: By::Ministry }),
-        ("unlock (authority)", Command::Unlock { by: By::Authority }),
-        ("unlock (registry)", Command::Unlock { by: By::Registry }),
+        ("unlock (holder)", AccountCommand::Unlock { by: By::Holder }),
+        ("unlock (ministry)", AccountCommand::Unlock { by: By::Ministry }),
+        ("unlock (authority)", AccountCommand::Unlock { by: By::Authority }),
+        ("unlock (registry)", AccountCommand::Unlock { by: By::Registry }),
         ("follow_registry (no ground)", follow(None)),
         ("follow_registry (card_revoked)", follow(Some(LockReason::CardRevoked))),
         ("follow_registry (residence_expired)", follow(Some(LockReason::ResidenceExpired))),
@@ -107,15 +107,17 @@ fn life_name(life: Life) -> String {
         _ => "",
     };
     match life.state {
-        State::Unregistered | State::Open(Standing::Level0) => life.reads(NOW).to_owned(),
-        State::Open(_) => format!("{} {level}{upgrade}", life.reads(NOW)),
-        State::TemporarilyLocked { .. } => "temporarily_locked".to_owned(),
-        State::Locked { .. } => "locked".to_owned(),
+        AccountState::Unregistered | AccountState::Open(Standing::Level0) => {
+            life.reads(NOW).to_owned()
+        }
+        AccountState::Open(_) => format!("{} {level}{upgrade}", life.reads(NOW)),
+        AccountState::TemporarilyLocked { .. } => "temporarily_locked".to_owned(),
+        AccountState::Locked { .. } => "locked".to_owned(),
     }
 }
 
 /// What a command does to the life of a kind of holder, in one cell.
-pub fn cell(life: Life, command: Command, who: Who) -> String {
+pub fn cell(life: Life, command: AccountCommand, who: Who) -> String {
     let (next, answer) = life.decide(command, who, NOW);
     let moved = if next == life { String::new() } else { format!("→ {}", life_name(next)) };
     let counted = |what: &str, before: u8, after: u8| {
@@ -165,7 +167,7 @@ fn differences(out: &mut String) {
 }
 
 /// One line for each answer that differs, with the states it is given in.
-fn row_of_differences(rows: &mut String, name: &str, command: Command, who: Who) {
+fn row_of_differences(rows: &mut String, name: &str, command: AccountCommand, who: Who) {
     let mut answers: Vec<(String, Vec<&str>)> = Vec::new();
     for (state, life) in states() {
         let answer = cell(life, command, who);
@@ -184,27 +186,27 @@ fn row_of_differences(rows: &mut String, name: &str, command: Command, who: Who)
     }
 }
 
-fn registration_statuses() -> Vec<Status> {
+fn registration_statuses() -> Vec<RegistrationStatus> {
     vec![
-        Status::Submitted,
-        Status::Matching,
-        Status::UnderReview,
-        Status::Approved,
-        Status::Rejected(Rejection::Portrait { evidence: Evidence::Mismatch }),
-        Status::Withdrawn,
+        RegistrationStatus::Submitted,
+        RegistrationStatus::Matching,
+        RegistrationStatus::UnderReview,
+        RegistrationStatus::Approved,
+        RegistrationStatus::Rejected(Rejection::Portrait { evidence: Evidence::Mismatch }),
+        RegistrationStatus::Withdrawn,
     ]
 }
 
-fn registration_commands() -> Vec<registration::Command> {
-    use registration::Command;
+fn registration_commands() -> Vec<registration::RegistrationCommand> {
+    use registration::RegistrationCommand;
     let rejection = Rejection::Portrait { evidence: Evidence::Mismatch };
     vec![
-        Command::BeginMatching,
-        Command::RecordFindings(None),
-        Command::RecordFindings(Some(rejection.clone())),
-        Command::Approve,
-        Command::Reject(rejection),
-        Command::Withdraw,
+        RegistrationCommand::BeginMatching,
+        RegistrationCommand::RecordFindings(None),
+        RegistrationCommand::RecordFindings(Some(rejection.clone())),
+        RegistrationCommand::Approve,
+        RegistrationCommand::Reject(rejection),
+        RegistrationCommand::Withdraw,
     ]
 }
 
@@ -232,8 +234,8 @@ fn registration_table(out: &mut String) {
 }
 
 fn otp_table(out: &mut String) {
-    use otp::{Challenge, Command};
-    let check = |code: &str| Command::Check { code: code.to_owned() };
+    use otp::{Challenge, OtpCommand};
+    let check = |code: &str| OtpCommand::Check { code: code.to_owned() };
     let sent = |at, left| Challenge::Sent { code: "123456".to_owned(), at, left };
     let rows = [
         ("sent, 5 left", sent(NOW, 5)),
@@ -247,7 +249,7 @@ fn otp_table(out: &mut String) {
     for (name, challenge) in rows {
         out.push_str(&format!("| {name} |"));
         for command in
-            [check("123456"), check("000000"), Command::Resend { code: "654321".to_owned() }]
+            [check("123456"), check("000000"), OtpCommand::Resend { code: "654321".to_owned() }]
         {
             let (_, answer) = challenge.clone().decide(&command, NOW);
             let text = answer.map_or_else(|no| format!("✗ `{}`", no.code()), |()| "✓".to_owned());
@@ -258,11 +260,16 @@ fn otp_table(out: &mut String) {
 }
 
 fn request_table(out: &mut String) {
-    use request::{Command, Status};
+    use request::{RequestCommand, RequestStatus};
     let text = || "…".to_owned();
-    let statuses =
-        [Status::Received, Status::Forwarded, Status::Granted, Status::Refused { text: text() }];
-    let commands = [Command::Forward, Command::Grant, Command::Refuse { text: text() }];
+    let statuses = [
+        RequestStatus::Received,
+        RequestStatus::Forwarded,
+        RequestStatus::Granted,
+        RequestStatus::Refused { text: text() },
+    ];
+    let commands =
+        [RequestCommand::Forward, RequestCommand::Grant, RequestCommand::Refuse { text: text() }];
     out.push_str("| status | forward | grant | refuse |\n|---|---|---|---|\n");
     for status in statuses {
         out.push_str(&format!("| {} |", status.name()));

@@ -5,7 +5,7 @@ use crate::{
     clock::Timestamp,
     identity::{
         holder::HolderKind, level::Level, lock::LockReason, papers::PaperKind,
-        secrets::SecretFault, services::Service,
+        secrets::SecretError, services::Service,
     },
 };
 
@@ -34,7 +34,7 @@ impl Refused {
             Self::AlreadyActivated,
             Self::RegistrationRequired,
         ]);
-        all.extend(SecretFault::ALL.map(Self::BadSecret));
+        all.extend(SecretError::ALL.map(Self::BadSecret));
         all.extend([
             Self::UnknownCitizen,
             Self::PhoneTaken,

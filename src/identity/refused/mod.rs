@@ -6,7 +6,7 @@ mod words;
 pub use words::field_name;
 
 use super::{
-    holder::HolderKind, level::Level, lock::LockReason, papers::PaperKind, secrets::SecretFault,
+    holder::HolderKind, level::Level, lock::LockReason, papers::PaperKind, secrets::SecretError,
 };
 use crate::clock::Timestamp;
 
@@ -60,7 +60,7 @@ pub enum Refused {
     /// No level-1 or level-2 account yet.
     RegistrationRequired,
     /// Password, passcode or security questions break a rule.
-    BadSecret(SecretFault),
+    BadSecret(SecretError),
     /// The population database does not know the ID number.
     UnknownCitizen,
     /// The phone number belongs to another account.
@@ -183,8 +183,8 @@ pub enum Refused {
     RequestOpen,
 }
 
-impl From<SecretFault> for Refused {
-    fn from(fault: SecretFault) -> Self {
+impl From<SecretError> for Refused {
+    fn from(fault: SecretError) -> Self {
         Self::BadSecret(fault)
     }
 }

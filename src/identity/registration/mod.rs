@@ -162,7 +162,7 @@ pub enum Rejection {
 /// Where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "status")]
-pub enum Status {
+pub enum RegistrationStatus {
     /// Received.
     Submitted,
     /// Being compared with the databases.
@@ -177,7 +177,7 @@ pub enum Status {
     Withdrawn,
 }
 
-impl Status {
+impl RegistrationStatus {
     /// Every name, in the order of a registration's way.
     pub const NAMES: [&str; 6] =
         ["submitted", "matching", "under_review", "approved", "rejected", "withdrawn"];
@@ -202,7 +202,7 @@ impl Status {
 
 /// What may happen to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Command {
+pub enum RegistrationCommand {
     /// The comparison begins.
     BeginMatching,
     /// The databases answered: no objection, or one.
@@ -215,7 +215,7 @@ pub enum Command {
     Withdraw,
 }
 
-impl Command {
+impl RegistrationCommand {
     /// The name in documents.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -231,29 +231,35 @@ impl Command {
 
 /// What must be done once the new status is committed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
+pub enum RegistrationEffect {
     /// Approve the account at the registration's level.
     ApproveAccount,
     /// Tell the applicant why not.
     SendRejection,
 }
 
-impl Status {
+impl RegistrationStatus {
     /// The new status, kept even when refused, and what to do or why not.
-    pub fn decide(self, command: Command) -> (Self, Result<Vec<Effect>, Refused>) {
+    pub fn decide(
+        self,
+        command: RegistrationCommand,
+    ) -> (Self, Result<Vec<RegistrationEffect>, Refused>) {
         match (self, command) {
-            (Self::Submitted, Command::BeginMatching) => (Self::Matching, Ok(vec![])),
-            (Self::Matching, Command::RecordFindings(None)) => (Self::UnderReview, Ok(vec![])),
-            (Self::Matching, Command::RecordFindings(Some(rejection)))
-            | (Self::UnderReview, Command::Reject(rejection)) => {
-                (Self::Rejected(rejection), Ok(vec![Effect::SendRejection]))
+            (Self::Submitted, RegistrationCommand::BeginMatching) => (Self::Matching, Ok(vec![])),
+            (Self::Matching, RegistrationCommand::RecordFindings(None)) => {
+                (Self::UnderReview, Ok(vec![]))
             }
-            (Self::UnderReview, Command::Approve) => {
-                (Self::Approved, Ok(vec![Effect::ApproveAccount]))
+            (Self::Matching, RegistrationCommand::RecordFindings(Some(rejection)))
+            | (Self::UnderReview, RegistrationCommand::Reject(rejection)) => {
+                (Self::Rejected(rejection), Ok(vec![RegistrationEffect::SendRejection]))
             }
-            (Self::Submitted | Self::Matching | Self::UnderReview, Command::Withdraw) => {
-                (Self::Withdrawn, Ok(vec![]))
+            (Self::UnderReview, RegistrationCommand::Approve) => {
+                (Self::Approved, Ok(vec![RegistrationEffect::ApproveAccount]))
             }
+            (
+                Self::Submitted | Self::Matching | Self::UnderReview,
+                RegistrationCommand::Withdraw,
+            ) => (Self::Withdrawn, Ok(vec![])),
             (status, command) => {
                 let refused = Refused::OutOfTurn { state: status.name(), command: command.name() };
                 (status, Err(refused))
@@ -316,7 +322,7 @@ pub struct Registration {
     #[serde(flatten)]
     pub application: Application,
     /// Where it stands.
-    pub status: Status,
+    pub status: RegistrationStatus,
     /// Every status it has had, and when it began.
     pub history: Vec<(String, Timestamp)>,
     /// Papers brought along.
@@ -343,8 +349,8 @@ impl Registration {
         Self {
             id,
             application,
-            status: Status::Submitted,
-            history: vec![(Status::Submitted.name().to_owned(), now)],
+            status: RegistrationStatus::Submitted,
+            history: vec![(RegistrationStatus::Submitted.name().to_owned(), now)],
             papers: Vec::new(),
             awaiting: Vec::new(),
             legal_time,
@@ -358,9 +364,13 @@ impl Registration {
     }
 
     /// Moves the status and writes the history.
-    pub fn decide(&mut self, command: Command, now: Timestamp) -> Result<Vec<Effect>, Refused> {
+    pub fn decide(
+        &mut self,
+        command: RegistrationCommand,
+        now: Timestamp,
+    ) -> Result<Vec<RegistrationEffect>, Refused> {
         let (status, answer) =
-            std::mem::replace(&mut self.status, Status::Submitted).decide(command);
+            std::mem::replace(&mut self.status, RegistrationStatus::Submitted).decide(command);
         self.status = status;
         if answer.is_ok() {
             self.history.push((self.status.name().to_owned(), now));

@@ -11,10 +11,10 @@ use crate::{
 /// The largest `default_max_age`: 366 days, in seconds.
 const LONGEST_AGE: u32 = 366 * 24 * 3600;
 
-type Check = fn(&Client) -> Result<(), Invalid>;
+type ClientCheck = fn(&Client) -> Result<(), Invalid>;
 
 /// In this order; the first broken rule is the answer.
-const CHECKS: [Check; 10] = [
+const CHECKS: [ClientCheck; 10] = [
     id_and_name,
     redirect_uris,
     scopes,

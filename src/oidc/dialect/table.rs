@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::oidc::{
     grant::Grant,
-    scopes::{self, Holder},
+    scopes::{self, ClaimsHolder},
 };
 
 /// Where a claim comes from.
@@ -71,7 +71,7 @@ pub enum DateForm {
 /// The table of one dialect, or the changes to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Table {
+pub struct DialectTable {
     /// Claim → source.
     #[serde(default)]
     pub claims: BTreeMap<String, Source>,
@@ -87,16 +87,16 @@ pub struct Table {
 /// The tables of all dialects that have one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Tables {
+pub struct DialectTables {
     /// The national portal's integrators.
     #[serde(default)]
-    pub dvcqg: Table,
+    pub dvcqg: DialectTable,
     /// Partners.
     #[serde(default)]
-    pub partner: Table,
+    pub partner: DialectTable,
 }
 
-impl Tables {
+impl DialectTables {
     /// Takes up the rows of another file: they replace those of the same name.
     pub fn change(&mut self, with: Self) {
         self.dvcqg.change(with.dvcqg);
@@ -104,7 +104,7 @@ impl Tables {
     }
 }
 
-impl Table {
+impl DialectTable {
     fn change(&mut self, with: Self) {
         self.claims.extend(with.claims);
         for (source, words) in with.values {
@@ -133,7 +133,7 @@ impl Table {
     }
 
     /// The claims of a holder. A level-1 account yields no address.
-    pub fn fill(&self, holder: &Holder<'_>, grant: &Grant) -> Map<String, Value> {
+    pub fn fill(&self, holder: &ClaimsHolder<'_>, grant: &Grant) -> Map<String, Value> {
         let mut claims = Map::new();
         for (name, source) in &self.claims {
             if *source == Source::None {
@@ -155,7 +155,12 @@ impl Table {
 }
 
 /// A source's word: the text of the claim of the same meaning, so that a level-1 account yields no address here either.
-fn word(source: Source, holder: &Holder<'_>, grant: &Grant, form: DateForm) -> Option<String> {
+fn word(
+    source: Source,
+    holder: &ClaimsHolder<'_>,
+    grant: &Grant,
+    form: DateForm,
+) -> Option<String> {
     let claim = |name| scopes::value(holder, name);
     match source {
         Source::Subject => Some(grant.sub.clone()),

@@ -20,7 +20,7 @@ use crate::oidc::digest::base64url;
 const RSA_PKCS8_WRAPPER: usize = 26;
 
 /// A key that is parsed when it is first asked for.
-pub(super) struct Key {
+pub(super) struct LazyKey {
     algorithm: Algorithm,
     pkcs8: Cow<'static, [u8]>,
     ready: OnceLock<Result<Ready, KeyError>>,
@@ -36,7 +36,7 @@ pub(super) struct Ready {
     pub(super) repeatable: Option<p256::ecdsa::SigningKey>,
 }
 
-impl Key {
+impl LazyKey {
     pub(super) const fn new(algorithm: Algorithm, pkcs8: Cow<'static, [u8]>) -> Self {
         Self { algorithm, pkcs8, ready: OnceLock::new() }
     }

@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 
 pub use self::algorithm::Algorithm;
 use self::compact::Compact;
-use self::key::{Key, Ready};
+use self::key::{LazyKey, Ready};
 pub use self::provider::Timetable;
 pub use self::schedule::KeyPhase;
 pub use self::signer::install;
@@ -69,9 +69,9 @@ pub enum KeyError {
 pub struct KeyRing(Arc<Keys>);
 
 struct Keys {
-    rs256: Key,
-    es256: Key,
-    eddsa: Key,
+    rs256: LazyKey,
+    es256: LazyKey,
+    eddsa: LazyKey,
     jwks: OnceLock<Result<String, KeyError>>,
 }
 
@@ -101,9 +101,9 @@ impl KeyRing {
         eddsa: Cow<'static, [u8]>,
     ) -> Self {
         Self(Arc::new(Keys {
-            rs256: Key::new(Algorithm::Rs256, rs256),
-            es256: Key::new(Algorithm::Es256, es256),
-            eddsa: Key::new(Algorithm::EdDsa, eddsa),
+            rs256: LazyKey::new(Algorithm::Rs256, rs256),
+            es256: LazyKey::new(Algorithm::Es256, es256),
+            eddsa: LazyKey::new(Algorithm::EdDsa, eddsa),
             jwks: OnceLock::new(),
         }))
     }

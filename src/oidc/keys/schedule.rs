@@ -121,20 +121,20 @@ pub fn rotate(kept: &mut Vec<KeyPhase>, now: Timestamp, pace: Pace) -> Result<()
 }
 
 /// A rotation that time brought, and whether it could be done.
-pub type Turn = (Timestamp, Result<(), RingFull>);
+pub type DueRotation = (Timestamp, Result<(), RingFull>);
 
 /// Does every rotation that is due by `now`, each at its own moment, `days` apart from `due` on; answers when the next one
 /// is due and what happened.
 ///
 /// Where a long overlap still holds the next set, that rotation is left out and the one after it tries again: a request is
 /// never refused for it.
-pub fn catch_up(
+pub fn run_due_rotations(
     kept: &mut Vec<KeyPhase>,
     mut due: Timestamp,
     now: Timestamp,
     days: u16,
     pace: Pace,
-) -> (Timestamp, Vec<Turn>) {
+) -> (Timestamp, Vec<DueRotation>) {
     let mut turns = Vec::new();
     while due <= now {
         turns.push((due, rotate(kept, due, pace)));

@@ -25,7 +25,7 @@ use super::algorithm::Algorithm;
 /// How many parsed pairs are remembered. A full memory is emptied: the next signature parses again.
 const CAPACITY: usize = 1024;
 
-static LOADED: RwLock<BTreeMap<Vec<u8>, Arc<Pair>>> = RwLock::new(BTreeMap::new());
+static LOADED: RwLock<BTreeMap<Vec<u8>, Arc<KeyPair>>> = RwLock::new(BTreeMap::new());
 
 static PROVIDER: LazyLock<CryptoProvider> =
     LazyLock::new(|| CryptoProvider { signer_factory: signer, ..DEFAULT_PROVIDER.clone() });
@@ -42,7 +42,7 @@ pub fn install() {
 }
 
 /// A private key, parsed and checked.
-pub(super) enum Pair {
+pub(super) enum KeyPair {
     Rsa(RsaKeyPair),
     Ec(EcdsaKeyPair),
     Ed(Ed25519KeyPair),
@@ -59,7 +59,7 @@ pub(super) enum Public {
     Ed(Vec<u8>),
 }
 
-impl Pair {
+impl KeyPair {
     /// RSA as PKCS#1 or PKCS#8, the others as PKCS#8; RSA below 2048 bits is refused (RFC 7518 §3.3).
     fn parse(algorithm: Algorithm, der: &[u8]) -> Result<Self> {
         match algorithm {
@@ -112,11 +112,11 @@ impl Pair {
 }
 
 /// The pair behind these bytes: remembered, or else parsed and remembered.
-pub(super) fn load(algorithm: Algorithm, der: &[u8]) -> Result<Arc<Pair>> {
+pub(super) fn load(algorithm: Algorithm, der: &[u8]) -> Result<Arc<KeyPair>> {
     let known = LOADED.read().get(der).map(Arc::clone);
     let pair = match known {
         Some(pair) => pair,
-        None => remember(der, Pair::parse(algorithm, der)?),
+        None => remember(der, KeyPair::parse(algorithm, der)?),
     };
     if pair.algorithm() == algorithm {
         Ok(pair)
@@ -125,7 +125,7 @@ pub(super) fn load(algorithm: Algorithm, der: &[u8]) -> Result<Arc<Pair>> {
     }
 }
 
-fn remember(der: &[u8], pair: Pair) -> Arc<Pair> {
+fn remember(der: &[u8], pair: KeyPair) -> Arc<KeyPair> {
     let mut loaded = LOADED.write();
     if loaded.len() >= CAPACITY {
         loaded.clear();
@@ -153,20 +153,20 @@ fn signer(jose: &jsonwebtoken::Algorithm, key: &EncodingKey) -> Result<Box<dyn J
     Ok(Box::new(LoadedSigner(load(algorithm, key.as_bytes())?)))
 }
 
-struct LoadedSigner(Arc<Pair>);
+struct LoadedSigner(Arc<KeyPair>);
 
 impl Signer<Vec<u8>> for LoadedSigner {
     fn try_sign(&self, message: &[u8]) -> std::result::Result<Vec<u8>, SignatureError> {
         match self.0.as_ref() {
-            Pair::Rsa(pair) => {
+            KeyPair::Rsa(pair) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
                 pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
                     .map(|()| signature)
             }
-            Pair::Ec(pair) => {
+            KeyPair::Ec(pair) => {
                 pair.sign(&SystemRandom::new(), message).map(|signed| signed.as_ref().to_vec())
             }
-            Pair::Ed(pair) => pair.try_sign(message).map(|signed| signed.as_ref().to_vec()),
+            KeyPair::Ed(pair) => pair.try_sign(message).map(|signed| signed.as_ref().to_vec()),
         }
         .map_err(SignatureError::from_source)
     }

@@ -48,7 +48,7 @@ pub struct Claim {
     /// Who says that there is such a claim.
     pub basis: Basis,
     /// The value; none where the holder has none.
-    value: fn(&Holder<'_>) -> Option<Value>,
+    value: fn(&ClaimsHolder<'_>) -> Option<Value>,
 }
 
 /// How sure a row is (`docs/fidelity.md`), and where that is written.
@@ -75,7 +75,7 @@ pub enum Loads {
 
 /// The holder whose claims are asked for.
 #[derive(Debug, Clone, Copy)]
-pub struct Holder<'a> {
+pub struct ClaimsHolder<'a> {
     /// The citizen, as the population database has her today.
     pub citizen: &'a Citizen,
     /// The account.
@@ -153,11 +153,11 @@ impl Scope {
     }
 
     /// A level-1 account never yields a level-2 claim (product §6).
-    fn is_open_to(&self, holder: &Holder<'_>) -> bool {
+    fn is_open_to(&self, holder: &ClaimsHolder<'_>) -> bool {
         holder.level >= self.level
     }
 
-    fn add(&self, holder: &Holder<'_>, claims: &mut Map<String, Value>) {
+    fn add(&self, holder: &ClaimsHolder<'_>, claims: &mut Map<String, Value>) {
         if self.is_open_to(holder) {
             for claim in self.claims {
                 if let Some(value) = (claim.value)(holder) {
@@ -169,7 +169,11 @@ impl Scope {
 }
 
 /// The claims of userinfo: those of the granted scopes, those asked for by name, and `sub` (OIDC Core §5.3, §5.5).
-pub fn userinfo(holder: &Holder<'_>, sub: &str, asked: ClaimRequest<'_>) -> Map<String, Value> {
+pub fn userinfo(
+    holder: &ClaimsHolder<'_>,
+    sub: &str,
+    asked: ClaimRequest<'_>,
+) -> Map<String, Value> {
     let mut claims = Map::new();
     claims.insert("sub".to_owned(), sub.into());
     for scope in all().filter(|scope| contains(asked.scope, scope.name)) {
@@ -181,7 +185,7 @@ pub fn userinfo(holder: &Holder<'_>, sub: &str, asked: ClaimRequest<'_>) -> Map<
 }
 
 /// The claims of the holder that the ID token has beside the protocol's own.
-pub(super) fn id_token(holder: &Holder<'_>, asked: ClaimRequest<'_>) -> Map<String, Value> {
+pub(super) fn id_token(holder: &ClaimsHolder<'_>, asked: ClaimRequest<'_>) -> Map<String, Value> {
     let mut claims = Map::new();
     for scope in all().filter(|it| it.in_id_token && contains(asked.scope, it.name)) {
         scope.add(holder, &mut claims);
@@ -191,7 +195,7 @@ pub(super) fn id_token(holder: &Holder<'_>, asked: ClaimRequest<'_>) -> Map<Stri
 }
 
 /// The claims asked for by name.
-fn add_named(holder: &Holder<'_>, asked: ClaimRequest<'_>, claims: &mut Map<String, Value>) {
+fn add_named(holder: &ClaimsHolder<'_>, asked: ClaimRequest<'_>, claims: &mut Map<String, Value>) {
     let ClaimRequest { by_name, allowed, .. } = asked;
     if by_name.is_empty() {
         return;
@@ -206,7 +210,7 @@ fn add_named(holder: &Holder<'_>, asked: ClaimRequest<'_>, claims: &mut Map<Stri
 }
 
 /// A holder's value of a claim, if there is such a claim, her level opens it and she has one.
-pub(super) fn value(holder: &Holder<'_>, name: &str) -> Option<Value> {
+pub(super) fn value(holder: &ClaimsHolder<'_>, name: &str) -> Option<Value> {
     let scope = all().find(|scope| scope.claims.iter().any(|claim| claim.name == name))?;
     let claim = scope.claims.iter().find(|claim| claim.name == name)?;
     scope.is_open_to(holder).then(|| (claim.value)(holder)).flatten()

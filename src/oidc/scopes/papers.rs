@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Basis, Claim, Holder, Loads, Scope};
+use super::{Basis, Claim, ClaimsHolder, Loads, Scope};
 use crate::identity::{Level, PaperKind};
 
 pub(super) const SCOPES: &[Scope] = &[
@@ -101,13 +101,17 @@ const fn paper(
 }
 
 /// What its database holds, once the holder has it in the app (Decree 59/2022 Art. 13.8).
-fn integrated(holder: &Holder<'_>, kind: PaperKind, held: Option<impl Serialize>) -> Option<Value> {
+fn integrated(
+    holder: &ClaimsHolder<'_>,
+    kind: PaperKind,
+    held: Option<impl Serialize>,
+) -> Option<Value> {
     let wallet = holder.account.wallet.as_ref();
     let kept = wallet.is_none_or(|wallet| wallet.contains_key(&kind));
     held.filter(|_| kept).map(|held| json!(held))
 }
 
-fn social_insurance(holder: &Holder<'_>) -> Option<Value> {
+fn social_insurance(holder: &ClaimsHolder<'_>) -> Option<Value> {
     let held = holder.papers.social_insurance.as_ref()?;
     let months = held.months(holder.today).count();
     let unit = held.current(holder.today).map(|period| &period.unit_name);

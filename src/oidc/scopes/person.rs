@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Basis, Claim, Holder, Loads, Scope};
+use super::{Basis, Claim, ClaimsHolder, Loads, Scope};
 use crate::identity::{Citizen, Level, province::Province};
 
 /// Level 1 holds ID number, full name, date of birth, gender, portrait (facts 1.3).
@@ -133,7 +133,7 @@ pub(super) const SCOPES: &[Scope] = &[
     },
 ];
 
-fn organisation(holder: &Holder<'_>) -> Option<Value> {
+fn organisation(holder: &ClaimsHolder<'_>) -> Option<Value> {
     let (organisation, role) = holder.organisation?;
     Some(json!({
         "number": organisation.number, "name": organisation.name,

@@ -3,11 +3,11 @@
 use jiff::civil::{Date, date};
 
 use crate::{
-    identity::papers::{HealthInsurance, HealthRecord, Visit},
-    population::draw::{Draw, Purpose},
+    identity::papers::{DoctorVisit, HealthInsurance, HealthRecord},
+    population::draw::{Draw, PopulationDraw},
 };
 
-use super::{Holder, LAST_DAY};
+use super::{LAST_DAY, PaperHolder};
 
 /// From this age on a pension pays for the card.
 pub(super) const PENSION: u16 = 60;
@@ -15,8 +15,8 @@ pub(super) const PENSION: u16 = 60;
 const FIRST_VISIT: Date = date(2022, 1, 1);
 
 /// The group of a holder's card; `None` without a card. `TE`, for children, is invented: no source names their group.
-pub(super) fn group(holder: &Holder) -> Option<&'static str> {
-    let insured = |percent| holder.draw.chance(Purpose::Insured, percent);
+pub(super) fn group(holder: &PaperHolder) -> Option<&'static str> {
+    let insured = |percent| holder.draw.chance(PopulationDraw::Insured, percent);
     if holder.died.is_some() {
         None
     } else if holder.foreign {
@@ -24,23 +24,24 @@ pub(super) fn group(holder: &Holder) -> Option<&'static str> {
     } else if holder.age < 14 {
         insured(97).then_some("TE")
     } else if holder.employer.is_some() {
-        Some(holder.draw.one_of(Purpose::Group, &["DN", "DN", "DN", "HC", "HX"]))
+        Some(holder.draw.one_of(PopulationDraw::Group, &["DN", "DN", "DN", "HC", "HX"]))
     } else if holder.age >= PENSION {
         insured(97).then_some("HT")
     } else {
-        insured(62).then(|| holder.draw.one_of(Purpose::Group, &["CH", "NN", "TK", "XK", "TB"]))
+        insured(62)
+            .then(|| holder.draw.one_of(PopulationDraw::Group, &["CH", "NN", "TK", "XK", "TB"]))
     }
 }
 
 /// The card, in force for the year of `today`.
-pub(super) fn card(holder: &Holder, commune: &str, today: Date) -> HealthInsurance {
+pub(super) fn card(holder: &PaperHolder, commune: &str, today: Date) -> HealthInsurance {
     let group = group(holder).unwrap_or("TE");
-    let benefit = holder.draw.below(Purpose::Benefit, 5) + 1;
+    let benefit = holder.draw.below(PopulationDraw::Benefit, 5) + 1;
     let number = holder.insurance_number();
-    let facility = if holder.draw.chance(Purpose::OwnFacility, 60) {
+    let facility = if holder.draw.chance(PopulationDraw::OwnFacility, 60) {
         format!("Trạm Y tế {commune}")
     } else {
-        holder.draw.one_of(Purpose::Facility, &FACILITIES).to_owned()
+        holder.draw.one_of(PopulationDraw::Facility, &FACILITIES).to_owned()
     };
     HealthInsurance {
         number: format!("{group}{benefit}{:02}{number}", holder.province),
@@ -51,19 +52,23 @@ pub(super) fn card(holder: &Holder, commune: &str, today: Date) -> HealthInsuran
 }
 
 /// Up to four visits to a doctor since 2022.
-pub(super) fn record(holder: &Holder, today: Date) -> HealthRecord {
+pub(super) fn record(holder: &PaperHolder, today: Date) -> HealthRecord {
     let last = holder.died.unwrap_or(LAST_DAY).min(today);
     let first = FIRST_VISIT.max(holder.birth);
-    let count = if first <= last { holder.draw.below(Purpose::Visits, 5) } else { 0 };
-    let visit = |draw: Draw| Visit {
-        date: draw.day(Purpose::VisitDay, first, last),
-        facility: draw.one_of(Purpose::Facility, &FACILITIES).to_owned(),
-        diagnosis: draw.one_of(Purpose::Diagnosis, &DIAGNOSES).to_owned(),
+    let count = if first <= last { holder.draw.below(PopulationDraw::Visits, 5) } else { 0 };
+    let visit = |draw: Draw| DoctorVisit {
+        date: draw.day(PopulationDraw::VisitDay, first, last),
+        facility: draw.one_of(PopulationDraw::Facility, &FACILITIES).to_owned(),
+        diagnosis: draw.one_of(PopulationDraw::Diagnosis, &DIAGNOSES).to_owned(),
     };
-    let mut visits: Vec<Visit> = (0..count).map(|turn| visit(holder.draw.again(turn))).collect();
+    let mut visits: Vec<DoctorVisit> =
+        (0..count).map(|turn| visit(holder.draw.again(turn))).collect();
     visits.sort_by_key(|visit| visit.date);
     let groups = ["O+", "O+", "O+", "O+", "B+", "B+", "B+", "A+", "A+", "AB+", "O-", "B-"];
-    HealthRecord { blood_group: holder.draw.one_of(Purpose::Blood, &groups).to_owned(), visits }
+    HealthRecord {
+        blood_group: holder.draw.one_of(PopulationDraw::Blood, &groups).to_owned(),
+        visits,
+    }
 }
 
 const FACILITIES: [&str; 8] = [

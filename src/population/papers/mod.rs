@@ -12,7 +12,7 @@ use jiff::civil::{Date, date};
 use crate::identity::{Citizen, IdNumber, PaperKind, Papers, papers};
 
 use super::country::Country;
-use super::draw::{Draw, Purpose};
+use super::draw::{Draw, PopulationDraw};
 use super::registers::Spot;
 
 /// The last day on which anything is issued; from then on only `today` counts.
@@ -22,7 +22,7 @@ const OLD_CARDS: i16 = 2002;
 
 /// What papers depend on.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Holder {
+pub(crate) struct PaperHolder {
     number: IdNumber,
     birth: Date,
     age: u16,
@@ -37,7 +37,7 @@ pub(crate) struct Holder {
 impl Country {
     /// What the databases hold of a citizen on `today`; the employer is known of the country's own people.
     pub fn papers(&self, citizen: &Citizen, today: Date) -> Papers {
-        let holder = Holder {
+        let holder = PaperHolder {
             number: citizen.number,
             birth: citizen.birth_date,
             age: citizen.age_on(today),
@@ -60,14 +60,14 @@ impl Country {
             health: holder.has(PaperKind::Health).then(|| insurance::record(&holder, today)),
             old_number: holder
                 .has(PaperKind::OldNumber)
-                .then(|| holder.draw.digits(Purpose::OldDigits, 9)),
+                .then(|| holder.draw.digits(PopulationDraw::OldDigits, 9)),
         }
     }
 
     /// Whether the databases hold a paper of this kind, without making it.
     pub(crate) fn holds(&self, spot: &Spot, kind: PaperKind, birth: Date, age: u16) -> bool {
         let Some(number) = spot.number() else { return false };
-        let holder = Holder {
+        let holder = PaperHolder {
             number,
             birth,
             age,
@@ -85,7 +85,7 @@ impl Country {
     }
 }
 
-impl Holder {
+impl PaperHolder {
     /// Whether there is such a paper; those of the citizen's own record are not asked here.
     fn has(&self, kind: PaperKind) -> bool {
         let chance = |purpose, percent| self.draw.chance(purpose, percent);
@@ -93,13 +93,15 @@ impl Holder {
             PaperKind::HealthInsurance => insurance::group(self).is_some(),
             PaperKind::SocialInsurance => social::has(self),
             PaperKind::Driving => road::drives(self),
-            PaperKind::Vehicle => road::drives(self) && chance(Purpose::Vehicle, 60),
+            PaperKind::Vehicle => road::drives(self) && chance(PopulationDraw::Vehicle, 60),
             PaperKind::Tax => {
-                self.age >= 18 && (self.employer.is_some() || chance(Purpose::Taxed, 50))
+                self.age >= 18 && (self.employer.is_some() || chance(PopulationDraw::Taxed, 50))
             }
-            PaperKind::Health => chance(Purpose::Record, 70),
+            PaperKind::Health => chance(PopulationDraw::Record, 70),
             PaperKind::OldNumber => {
-                !self.foreign && self.birth.year() < OLD_CARDS && chance(Purpose::OldNumber, 85)
+                !self.foreign
+                    && self.birth.year() < OLD_CARDS
+                    && chance(PopulationDraw::OldNumber, 85)
             }
             PaperKind::Card | PaperKind::Residence | PaperKind::Dependants => false,
         }
@@ -107,15 +109,15 @@ impl Holder {
 
     /// The ID number; for some a code of before, which began with 8 for persons.
     fn tax(&self) -> papers::Tax {
-        let former = self.draw.chance(Purpose::HasFormerTax, 60);
+        let former = self.draw.chance(PopulationDraw::HasFormerTax, 60);
         papers::Tax {
             code: self.number.to_string(),
-            former: former.then(|| format!("8{}", self.draw.digits(Purpose::FormerTax, 9))),
+            former: former.then(|| format!("8{}", self.draw.digits(PopulationDraw::FormerTax, 9))),
         }
     }
 
     /// The ten-digit number of social insurance, which the health-insurance card repeats.
     fn insurance_number(&self) -> String {
-        self.draw.digits(Purpose::InsuranceNumber, 10)
+        self.draw.digits(PopulationDraw::InsuranceNumber, 10)
     }
 }

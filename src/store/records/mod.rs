@@ -115,7 +115,7 @@ impl Store {
         space: Space,
         after: Option<&[u8]>,
         limit: usize,
-    ) -> Result<super::Page, Error> {
+    ) -> Result<super::ScanPage, Error> {
         self.backend.scan(space, b"", after, limit).await
     }
 

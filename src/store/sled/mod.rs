@@ -14,10 +14,10 @@
 use std::{fs::File, io, path::Path, sync::Arc};
 
 use self::{
-    state::State,
+    state::SledState,
     writer::{Work, Writer},
 };
-use super::{Answer, Backend, Batch, Error, Key, Page, Space, Versioned};
+use super::{Backend, Batch, Error, Key, ScanPage, Space, StoreFuture, Versioned};
 
 mod layout;
 mod open;
@@ -29,7 +29,7 @@ mod writer;
 /// Dropping it answers what still waits, then joins the writer thread; it may block for one flush.
 pub struct Sled {
     writer: Writer,
-    state: Arc<State>,
+    state: Arc<SledState>,
 }
 
 impl Sled {
@@ -40,7 +40,7 @@ impl Sled {
     /// [`Error::Corrupt`], with a sentence that says what to do, when it is damaged, of a format this
     /// build does not know, or not ours.
     pub fn open(dir: &Path) -> Result<Self, Error> {
-        let state = State::new(open::open(dir)?)?;
+        let state = SledState::new(open::open(dir)?)?;
         let file = File::open(dir.join("db")).map_err(Error::unavailable)?;
         Self::start(state, move || file.sync_data())
     }
@@ -53,11 +53,11 @@ impl Sled {
         dir: &Path,
         sync: impl Fn() -> io::Result<()> + Send + 'static,
     ) -> Result<Self, Error> {
-        Self::start(State::new(open::open(dir)?)?, sync)
+        Self::start(SledState::new(open::open(dir)?)?, sync)
     }
 
     fn start(
-        state: State,
+        state: SledState,
         sync: impl Fn() -> io::Result<()> + Send + 'static,
     ) -> Result<Self, Error> {
         let state = Arc::new(state);
@@ -67,7 +67,7 @@ impl Sled {
 }
 
 impl Backend for Sled {
-    fn get<'a>(&'a self, key: &'a Key) -> Answer<'a, Option<Versioned>> {
+    fn get<'a>(&'a self, key: &'a Key) -> StoreFuture<'a, Option<Versioned>> {
         Box::pin(async move { self.state.get(key) })
     }
 
@@ -77,11 +77,11 @@ impl Backend for Sled {
         prefix: &'a [u8],
         after: Option<&'a [u8]>,
         limit: usize,
-    ) -> Answer<'a, Page> {
+    ) -> StoreFuture<'a, ScanPage> {
         Box::pin(async move { self.state.scan(space, prefix, after, limit) })
     }
 
-    fn commit(&self, batch: Batch) -> Answer<'_, ()> {
+    fn commit(&self, batch: Batch) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             batch.check_sizes()?;
             if batch.write.iter().all(|write| write.key().space.is_passing()) {
@@ -91,15 +91,15 @@ impl Backend for Sled {
         })
     }
 
-    fn flush(&self) -> Answer<'_, ()> {
+    fn flush(&self) -> StoreFuture<'_, ()> {
         Box::pin(async { self.writer.ask(Work::Flush).await.map(drop) })
     }
 
-    fn spaces(&self) -> Answer<'_, Vec<Space>> {
+    fn spaces(&self) -> StoreFuture<'_, Vec<Space>> {
         Box::pin(async { self.state.spaces() })
     }
 
-    fn clear(&self, realm: u64) -> Answer<'_, ()> {
+    fn clear(&self, realm: u64) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             self.state.clear_passing(realm);
             while self.writer.ask(Work::Clear(realm)).await? {}

@@ -10,8 +10,8 @@ use parking_lot::{Mutex, RwLock};
 
 use super::layout::{self, VERSIONS_NOTE};
 use crate::store::{
-    Batch, Error, Key, Page, Space, Versioned, Write,
-    memory::{self, Table},
+    Batch, Error, Key, ScanPage, Space, Versioned, Write,
+    memory::{self, Trees},
 };
 
 /// How many versions are reserved on disk at once; a start skips what is left of the last lot.
@@ -20,16 +20,16 @@ const VERSIONS_AT_ONCE: u64 = 1 << 32;
 /// How many entries of a cleared realm are deleted before other writers get their turn.
 const CLEARED_AT_ONCE: usize = 2_048;
 
-pub(super) struct State {
+pub(super) struct SledState {
     db: Db,
-    passing: RwLock<Table>,
+    passing: RwLock<Trees>,
     next: AtomicU64,
     /// Held while a batch that concerns lasting keys is checked and applied, never during a flush.
     /// The value is the first version not yet reserved on disk.
     order: Mutex<u64>,
 }
 
-impl State {
+impl SledState {
     /// Continues after the highest version any earlier run can have given to a lasting entry.
     pub(super) fn new(db: Db) -> Result<Self, Error> {
         let reserved = match db.get(VERSIONS_NOTE).map_err(broken)? {
@@ -58,7 +58,7 @@ impl State {
         prefix: &[u8],
         after: Option<&[u8]>,
         limit: usize,
-    ) -> Result<Page, Error> {
+    ) -> Result<ScanPage, Error> {
         if space.is_passing() {
             return Ok(self.passing.read().scan(space, prefix, after, limit));
         }

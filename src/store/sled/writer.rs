@@ -12,7 +12,7 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use super::state::State;
+use super::state::SledState;
 use crate::store::{Batch, Error};
 
 /// The most jobs that share a flush, so that the first of them does not wait for ever.
@@ -43,7 +43,7 @@ pub(super) struct Writer {
 pub(super) type Sync = Box<dyn Fn() -> io::Result<()> + Send>;
 
 impl Writer {
-    pub(super) fn start(state: Arc<State>, sync: Sync) -> io::Result<Self> {
+    pub(super) fn start(state: Arc<SledState>, sync: Sync) -> io::Result<Self> {
         let (sender, jobs) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
@@ -77,7 +77,7 @@ fn stopped() -> Error {
     Error::unavailable("the store's writer thread has stopped")
 }
 
-fn run(state: &State, device: &Sync, jobs: &Receiver<Job>) {
+fn run(state: &SledState, device: &Sync, jobs: &Receiver<Job>) {
     // After a failed sync nobody knows what is on disk, and a later success would not tell.
     let mut failed: Option<Error> = None;
     while let Ok(first) = jobs.recv() {
@@ -100,10 +100,10 @@ fn run(state: &State, device: &Sync, jobs: &Receiver<Job>) {
     }
 }
 
-type Waiting = (oneshot::Sender<Result<bool, Error>>, bool);
+type WaitingWrites = (oneshot::Sender<Result<bool, Error>>, bool);
 
 /// Applies a job; a refusal is answered at once, so that a retry can join the next group.
-fn carry_out(state: &State, Job { work, answer }: Job) -> Option<Waiting> {
+fn carry_out(state: &SledState, Job { work, answer }: Job) -> Option<WaitingWrites> {
     let applied = match work {
         Work::Commit(batch) => state.apply(batch).map(|()| false),
         Work::Flush => Ok(false),
@@ -119,7 +119,7 @@ fn carry_out(state: &State, Job { work, answer }: Job) -> Option<Waiting> {
 }
 
 /// sled's flush is `sync_file_range`, which leaves the device's own cache alone; fdatasync does not.
-fn sync(state: &State, device: &Sync) -> Result<(), Error> {
+fn sync(state: &SledState, device: &Sync) -> Result<(), Error> {
     state.flush()?;
     device().map_err(Error::unavailable)
 }

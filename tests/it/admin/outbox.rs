@@ -6,7 +6,7 @@ use mock_vneid::{
     flow::{
         Realm,
         holder::accounts::AdminCommand::{Lock, Unlock},
-        realm::outbox::{Filter, KEPT},
+        realm::outbox::{KEPT, MessageFilter},
     },
     identity::{IdNumber, lock::LockReason},
 };
@@ -43,7 +43,7 @@ async fn a_reader_who_goes_on_from_a_cursor_misses_nothing() {
     let (mut seen, mut after) = (0, 0);
     loop {
         let over = writers.iter().all(tokio::task::JoinHandle::is_finished);
-        let filter = Filter { after, ..Filter::default() };
+        let filter = MessageFilter { after, ..MessageFilter::default() };
         let page = realm.messages(&filter, 64).await.unwrap();
         assert!(page.windows(2).all(|pair| pair[0].cursor < pair[1].cursor));
         seen += page.len();
@@ -53,7 +53,7 @@ async fn a_reader_who_goes_on_from_a_cursor_misses_nothing() {
         }
         tokio::task::yield_now().await;
     }
-    let all = realm.messages(&Filter::default(), usize::MAX).await.unwrap();
+    let all = realm.messages(&MessageFilter::default(), usize::MAX).await.unwrap();
     assert_eq!(seen, all.len());
 }
 
@@ -66,11 +66,11 @@ async fn beyond_fifty_thousand_the_oldest_go() {
     for _ in 0..=KEPT / 6 {
         toggles(&realm, &number).await;
     }
-    let before = realm.messages(&Filter::default(), usize::MAX).await.unwrap();
+    let before = realm.messages(&MessageFilter::default(), usize::MAX).await.unwrap();
     assert!(before.len() > KEPT);
     sim.app.flow().sweep().await.unwrap();
-    let after = realm.messages(&Filter::default(), usize::MAX).await.unwrap();
+    let after = realm.messages(&MessageFilter::default(), usize::MAX).await.unwrap();
     assert_eq!(after, before[before.len() - KEPT..]);
-    let mine = Filter { citizen: Some(number), ..Filter::default() };
+    let mine = MessageFilter { citizen: Some(number), ..MessageFilter::default() };
     assert_eq!(realm.messages(&mine, usize::MAX).await.unwrap().len(), KEPT);
 }

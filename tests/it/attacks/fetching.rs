@@ -9,7 +9,7 @@ use std::{
 };
 
 use axum::{Router, response::Redirect, routing::get, serve::ListenerExt as _};
-use mock_vneid::{Config, config::Patience};
+use mock_vneid::{Config, config::Timeouts};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -66,7 +66,7 @@ fn keys() -> Router {
 }
 
 async fn permitted(private: bool) -> Sim {
-    let patience = Patience { fetch: Duration::from_millis(300), ..Patience::default() };
+    let patience = Timeouts { fetch: Duration::from_millis(300), ..Timeouts::default() };
     Sim::with(Config { allow_private_fetch: private, patience, ..Config::default() }).await
 }
 

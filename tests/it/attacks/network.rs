@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mock_vneid::{Config, config::Patience};
+use mock_vneid::{Config, config::Timeouts};
 use tokio::{io::AsyncWriteExt as _, net::TcpStream, time::timeout};
 
 use super::{Wire, heard};
@@ -12,7 +12,7 @@ const SOON: Duration = Duration::from_secs(10);
 
 fn impatient() -> Config {
     let short = Duration::from_millis(400);
-    let patience = Patience { head: short, body: short, drain: short, ..Patience::default() };
+    let patience = Timeouts { head: short, body: short, drain: short, ..Timeouts::default() };
     Config { patience, ..Config::default() }
 }
 
@@ -22,7 +22,7 @@ async fn wire() -> Wire {
 
 #[test]
 fn attack_59_nobody_is_waited_for_longer_than_twenty_seconds() {
-    let usual = Patience::default();
+    let usual = Timeouts::default();
     assert_eq!((usual.head.as_secs(), usual.body.as_secs()), (20, 20));
     assert_eq!((usual.drain.as_secs(), usual.fetch.as_secs()), (10, 5));
 }
@@ -93,7 +93,7 @@ async fn attack_59_every_kind_of_door_says_that_the_body_came_late() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn attack_59_a_slow_peer_does_not_keep_the_server_from_stopping() {
     let long = Duration::from_mins(10);
-    let patience = Patience { head: long, body: long, ..impatient().patience };
+    let patience = Timeouts { head: long, body: long, ..impatient().patience };
     let wire = Wire::with(Config { patience, ..Config::default() }).await;
     let body = b"POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\na";
     let _slow: TcpStream = wire.sends(body).await;

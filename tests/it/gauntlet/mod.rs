@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use mock_vneid::{
     Config, MockVneid,
-    gauntlet::{self, Grade, Plan, Report},
+    gauntlet::{self, GauntletPlan, GauntletReport, Grade},
 };
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -19,8 +19,8 @@ async fn simulator() -> MockVneid {
     MockVneid::builder().config(config).start().await.unwrap()
 }
 
-fn plan(rp: &str, vneid: &MockVneid) -> Plan {
-    let mut plan = Plan::new(rp.parse().unwrap(), vneid.issuer().parse().unwrap());
+fn plan(rp: &str, vneid: &MockVneid) -> GauntletPlan {
+    let mut plan = GauntletPlan::new(rp.parse().unwrap(), vneid.issuer().parse().unwrap());
     plan.admin_token = vneid.admin_token().map(str::to_owned);
     plan
 }
@@ -34,15 +34,15 @@ async fn careless(vneid: &MockVneid) -> String {
     own
 }
 
-async fn run(plan: &Plan) -> Report {
+async fn run(plan: &GauntletPlan) -> GauntletReport {
     gauntlet::run(plan, |_| ()).await.unwrap()
 }
 
-fn grades(report: &Report) -> BTreeMap<&str, Grade> {
+fn grades(report: &GauntletReport) -> BTreeMap<&str, Grade> {
     report.rows.iter().map(|row| (&*row.case.name, row.grade)).collect()
 }
 
-fn of(report: &Report, grade: Grade) -> Vec<&str> {
+fn of(report: &GauntletReport, grade: Grade) -> Vec<&str> {
     let mut names: Vec<&str> =
         grades(report).into_iter().filter(|it| it.1 == grade).map(|it| it.0).collect();
     names.sort_unstable();
@@ -59,7 +59,7 @@ async fn the_demo_portal_comes_through() {
         .rows
         .iter()
         .filter(|row| row.grade >= Grade::Weak)
-        .map(gauntlet::Row::line)
+        .map(gauntlet::CaseRow::line)
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(report.rows.iter().all(|row| row.grade == Grade::Passed), "{}", report.markdown());
@@ -155,7 +155,7 @@ async fn a_careless_portal_fails_where_it_is_careless() {
 }
 
 /// The sentence that a gauntlet ends with before it has begun.
-async fn in_the_way(change: impl FnOnce(&mut Plan)) -> String {
+async fn in_the_way(change: impl FnOnce(&mut GauntletPlan)) -> String {
     let vneid = simulator().await;
     let portal = careless(&vneid).await;
     let mut plan = plan(&portal, &vneid);

@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, pin::Pin, sync::Arc, time::Duration};
 
-use mock_vneid::store::{Answer, Backend, Batch, Key, Page, Space, Versioned};
+use mock_vneid::store::{Backend, Batch, Key, ScanPage, Space, StoreFuture, Versioned};
 
 /// How long the other is waited for: it may want a lock that the first one holds.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -48,7 +48,7 @@ fn due() -> Option<Other> {
 pub(crate) struct Between(pub(crate) Arc<dyn Backend>);
 
 impl Between {
-    async fn read<T>(&self, answer: Answer<'_, T>) -> Result<T, mock_vneid::store::Error> {
+    async fn read<T>(&self, answer: StoreFuture<'_, T>) -> Result<T, mock_vneid::store::Error> {
         let answer = answer.await;
         if let Some(other) = due() {
             // A task of its own: it goes on even if it is not waited for to its end.
@@ -59,7 +59,7 @@ impl Between {
 }
 
 impl Backend for Between {
-    fn get<'a>(&'a self, key: &'a Key) -> Answer<'a, Option<Versioned>> {
+    fn get<'a>(&'a self, key: &'a Key) -> StoreFuture<'a, Option<Versioned>> {
         Box::pin(self.read(self.0.get(key)))
     }
 
@@ -69,23 +69,23 @@ impl Backend for Between {
         prefix: &'a [u8],
         after: Option<&'a [u8]>,
         limit: usize,
-    ) -> Answer<'a, Page> {
+    ) -> StoreFuture<'a, ScanPage> {
         Box::pin(self.read(self.0.scan(space, prefix, after, limit)))
     }
 
-    fn commit(&self, batch: Batch) -> Answer<'_, ()> {
+    fn commit(&self, batch: Batch) -> StoreFuture<'_, ()> {
         self.0.commit(batch)
     }
 
-    fn flush(&self) -> Answer<'_, ()> {
+    fn flush(&self) -> StoreFuture<'_, ()> {
         self.0.flush()
     }
 
-    fn spaces(&self) -> Answer<'_, Vec<Space>> {
+    fn spaces(&self) -> StoreFuture<'_, Vec<Space>> {
         self.0.spaces()
     }
 
-    fn clear(&self, realm: u64) -> Answer<'_, ()> {
+    fn clear(&self, realm: u64) -> StoreFuture<'_, ()> {
         self.0.clear(realm)
     }
 }

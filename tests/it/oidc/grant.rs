@@ -5,7 +5,7 @@ use mock_vneid::{
     identity::{IdNumber, Level},
     oidc::{
         digest::sha256_base64url,
-        grant::{Authentication, AuthorizationCode, Grant, Method, Outcome, Redeem},
+        grant::{Authentication, AuthorizationCode, CodeOutcome, Grant, Method, Redeem},
     },
 };
 
@@ -50,8 +50,8 @@ const RIGHT: Redeem<'static> = Redeem {
 
 #[test]
 fn a_code_lives_to_the_millisecond() {
-    assert!(matches!(issued(false).redeem(RIGHT, at(59_999)).1, Outcome::Granted(_)));
-    assert!(matches!(issued(false).redeem(RIGHT, at(60_000)).1, Outcome::Refused(_)));
+    assert!(matches!(issued(false).redeem(RIGHT, at(59_999)).1, CodeOutcome::Granted(_)));
+    assert!(matches!(issued(false).redeem(RIGHT, at(60_000)).1, CodeOutcome::Refused(_)));
 }
 
 #[test]
@@ -67,20 +67,20 @@ fn a_refusal_leaves_the_code_as_it_was() {
         (true, with_verifier(Some("another-verifier-of-43-characters-or-more-01234"))),
     ] {
         let (after, outcome) = issued(challenge).redeem(redeem, at(0));
-        assert!(matches!(outcome, Outcome::Refused(_)), "{redeem:?}");
+        assert!(matches!(outcome, CodeOutcome::Refused(_)), "{redeem:?}");
         assert_eq!(after, issued(challenge));
     }
     let proven = issued(true).redeem(with_verifier(Some(VERIFIER)), at(0));
-    assert!(matches!(proven.1, Outcome::Granted(_)));
+    assert!(matches!(proven.1, CodeOutcome::Granted(_)));
 }
 
 #[test]
 fn a_replay_revokes_once_and_only_for_its_client() {
     let (redeemed, _) = issued(false).redeem(RIGHT, at(0));
     let (same, foreign) = redeemed.clone().redeem(Redeem { client_id: "other", ..RIGHT }, at(1));
-    assert!(matches!(foreign, Outcome::Refused(_)));
+    assert!(matches!(foreign, CodeOutcome::Refused(_)));
     assert_eq!(same, redeemed);
     let (replayed, outcome) = redeemed.redeem(Redeem { token: "t-2", ..RIGHT }, at(1));
-    assert_eq!(outcome, Outcome::Revoked("t-1".to_owned(), None));
-    assert!(matches!(replayed.redeem(RIGHT, at(2)).1, Outcome::Refused(_)));
+    assert_eq!(outcome, CodeOutcome::Revoked("t-1".to_owned(), None));
+    assert!(matches!(replayed.redeem(RIGHT, at(2)).1, CodeOutcome::Refused(_)));
 }

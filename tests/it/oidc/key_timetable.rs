@@ -7,7 +7,7 @@ use mock_vneid::{
         provider::kid,
         schedule::{
             KeyStatus::{self, Published, Retired, Retiring, Used},
-            Pace, RingFull, catch_up, days_after, rotate,
+            Pace, RingFull, days_after, rotate, run_due_rotations,
         },
     },
 };
@@ -188,7 +188,7 @@ fn many_rotations_at_once_end_as_one_by_one() {
     let first = days_after(at(0), days);
     let now = days_after(at(0), 3000);
     let mut at_once = Vec::new();
-    let (next, turns) = catch_up(&mut at_once, first, now, days, steps);
+    let (next, turns) = run_due_rotations(&mut at_once, first, now, days, steps);
     assert_eq!((next, turns.len()), (days_after(at(0), 3030), 100));
     assert!(turns.iter().all(|(_, turn)| turn.is_ok()));
     let mut one_by_one = Vec::new();
@@ -202,7 +202,7 @@ fn many_rotations_at_once_end_as_one_by_one() {
 fn a_rotation_that_the_overlap_forbids_is_left_out_and_tried_again() {
     // Every day, with a month of overlap: seven fit, and then one whenever another is retired.
     let mut phases = Vec::new();
-    let (_, turns) = catch_up(&mut phases, at(DAY), at(40 * DAY), 1, pace(0, 2_592_000));
+    let (_, turns) = run_due_rotations(&mut phases, at(DAY), at(40 * DAY), 1, pace(0, 2_592_000));
     let done: Vec<_> = turns.iter().filter(|(_, turn)| turn.is_ok()).map(|(at, _)| *at).collect();
     let days: Vec<_> = done.iter().map(|at| at.as_seconds() / DAY).collect();
     assert_eq!(days, [1, 2, 3, 4, 5, 6, 7, 31, 32, 33, 34, 35, 36, 37]);
@@ -212,7 +212,8 @@ fn a_rotation_that_the_overlap_forbids_is_left_out_and_tried_again() {
 #[test]
 fn the_end_of_time_ends_the_schedule() {
     let mut phases = Vec::new();
-    let (next, turns) = catch_up(&mut phases, Timestamp::MAX, Timestamp::MAX, 1, pace(0, 0));
+    let (next, turns) =
+        run_due_rotations(&mut phases, Timestamp::MAX, Timestamp::MAX, 1, pace(0, 0));
     assert_eq!((next, turns.len()), (Timestamp::MAX, 1));
 }
 

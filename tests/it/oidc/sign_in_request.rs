@@ -6,7 +6,7 @@ use mock_vneid::{
     oidc::{
         acr::ContextClass,
         grant::{Authentication, Method},
-        sign_in_request::{Command, Kind, SignInRequest, State, code, content},
+        sign_in_request::{SignInCommand, SignInKind, SignInRequest, SignInState, code, content},
     },
 };
 
@@ -38,7 +38,7 @@ fn who(number: IdNumber) -> Authentication {
     }
 }
 
-fn request(kind: Kind, state: State) -> SignInRequest {
+fn request(kind: SignInKind, state: SignInState) -> SignInRequest {
     SignInRequest {
         id: "id".to_owned(),
         interaction: "mine".to_owned(),
@@ -51,32 +51,32 @@ fn request(kind: Kind, state: State) -> SignInRequest {
     }
 }
 
-fn states() -> Vec<State> {
+fn states() -> Vec<SignInState> {
     vec![
-        State::Waiting,
-        State::Scanned { number: lan() },
-        State::Approved { authentication: who(lan()) },
-        State::Refused,
-        State::Used,
+        SignInState::Waiting,
+        SignInState::Scanned { number: lan() },
+        SignInState::Approved { authentication: who(lan()) },
+        SignInState::Refused,
+        SignInState::Used,
     ]
 }
 
-fn commands() -> Vec<(&'static str, Command)> {
-    let go = |interaction: &str| Command::Continue { interaction: interaction.to_owned() };
+fn commands() -> Vec<(&'static str, SignInCommand)> {
+    let go = |interaction: &str| SignInCommand::Continue { interaction: interaction.to_owned() };
     vec![
-        ("scan", Command::Scan { number: lan() }),
-        ("scan by another", Command::Scan { number: duc() }),
-        ("approve", Command::Approve { authentication: who(lan()) }),
-        ("approve by another", Command::Approve { authentication: who(duc()) }),
-        ("refuse", Command::Refuse { number: lan() }),
-        ("refuse by another", Command::Refuse { number: duc() }),
+        ("scan", SignInCommand::Scan { number: lan() }),
+        ("scan by another", SignInCommand::Scan { number: duc() }),
+        ("approve", SignInCommand::Approve { authentication: who(lan()) }),
+        ("approve by another", SignInCommand::Approve { authentication: who(duc()) }),
+        ("refuse", SignInCommand::Refuse { number: lan() }),
+        ("refuse by another", SignInCommand::Refuse { number: duc() }),
         ("continue", go("mine")),
         ("continue elsewhere", go("another")),
     ]
 }
 
 /// One line for every cell that is not plainly out of turn.
-fn table(kind: Kind, now: Timestamp) -> Vec<String> {
+fn table(kind: SignInKind, now: Timestamp) -> Vec<String> {
     let mut lines = Vec::new();
     for state in states() {
         for (name, command) in commands() {
@@ -111,7 +111,7 @@ fn a_code_is_scanned_answered_and_continued_once() {
         "approved, continue → used as 097190000011",
         "refused, continue ✗ confirmation_refused",
     ];
-    assert_eq!(table(Kind::Qr, at(299_999)), wanted);
+    assert_eq!(table(SignInKind::Qr, at(299_999)), wanted);
 }
 
 #[test]
@@ -124,16 +124,17 @@ fn a_push_is_answered_by_whom_it_went_to() {
         "approved, continue → used as 097190000011",
         "refused, continue ✗ confirmation_refused",
     ];
-    assert_eq!(table(Kind::Push { to: Some(lan()) }, at(0)), wanted);
-    let to_nobody = table(Kind::Push { to: None }, at(0));
+    assert_eq!(table(SignInKind::Push { to: Some(lan()) }, at(0)), wanted);
+    let to_nobody = table(SignInKind::Push { to: None }, at(0));
     assert_eq!(to_nobody, wanted[2..]);
 }
 
 #[test]
 fn at_its_end_it_is_too_late_for_everything() {
-    for (kind, code) in
-        [(Kind::Qr, "qr_expired"), (Kind::Push { to: Some(lan()) }, "confirmation_expired")]
-    {
+    for (kind, code) in [
+        (SignInKind::Qr, "qr_expired"),
+        (SignInKind::Push { to: Some(lan()) }, "confirmation_expired"),
+    ] {
         let lines = table(kind, at(300_000));
         let open = lines.iter().filter(|line| line.ends_with(code)).count();
         assert_eq!(open, 3 * commands().len(), "{lines:?}");

@@ -9,7 +9,8 @@ use mock_vneid::identity::{
     wanted::{StateName, WantedCard},
 };
 use mock_vneid::population::{
-    Country, Found, Initial, InitialState, Like, OrganisationLike, Situation, Wish, situations,
+    Country, Found, Initial, InitialState, Like, OrganisationLike, Situation, SituationSubject,
+    situations,
 };
 
 use super::{FULL, country};
@@ -283,10 +284,10 @@ fn every_situation_is_found() {
         assert!(std::ptr::eq(Situation::by_name(name).unwrap(), situation));
         for (today, pick) in DAYS.into_iter().flat_map(|day| [(day, 0), (day, 1), (day, 977)]) {
             match (country.find(situation, today, pick), wish()) {
-                (Found::Person(index), Wish::Person(like)) => {
+                (Found::Person(index), SituationSubject::Person(like)) => {
                     assert!(fits(&country, index, &like, today), "{name}");
                 }
-                (Found::Organisation(index), Wish::Organisation(like)) => {
+                (Found::Organisation(index), SituationSubject::Organisation(like)) => {
                     let OrganisationLike { state, reason, representative, .. } = like;
                     let initial = country.organisation_initial(index).unwrap();
                     assert_eq!(Some(initial.state.name()), state, "{name}");

@@ -2,7 +2,7 @@
 
 use std::{process::Command, time::Duration};
 
-use mock_vneid::{MockVneid, testing::Refused};
+use mock_vneid::{MockVneid, testing::CallError};
 use serde_json::json;
 
 #[tokio::test]
@@ -41,15 +41,15 @@ async fn a_test_starts_one_uses_it_and_drops_it() {
     let (waited, _) = tokio::join!(waits, soon);
     assert_eq!(waited.unwrap()["items"][0]["path"], "/oauth2/jwks");
     let nobody = vneid.inbox().wait_for("0999999999", Duration::ZERO).await;
-    assert!(matches!(nobody, Err(Refused::Answer(404, _))), "{nobody:?}");
+    assert!(matches!(nobody, Err(CallError::Answer(404, _))), "{nobody:?}");
     let told = vneid.journal().wait_for("kind=message", Duration::from_secs(5)).await.unwrap();
     assert_eq!(told["items"][0]["citizen"], lan["number"]);
     let happened = json!({"expect": [{"match": {"kind": "message", "citizen": lan["number"]}}]});
     vneid.journal().verify(happened).await.unwrap();
     let never = json!({"expect": [{"match": {"kind": "session"}}]});
-    assert!(matches!(vneid.journal().verify(never).await, Err(Refused::NotSo(_))));
+    assert!(matches!(vneid.journal().verify(never).await, Err(CallError::NotSo(_))));
     let wrong = vneid.fault(json!({"effect": "nope"})).await;
-    assert!(matches!(wrong, Err(Refused::Answer(422, _))), "{wrong:?}");
+    assert!(matches!(wrong, Err(CallError::Answer(422, _))), "{wrong:?}");
     drop(vneid);
     // Nobody listens any more; the task needs a turn to let go of the socket.
     for _ in 0..200 {

@@ -166,7 +166,10 @@ async fn what_happened_is_asserted_and_near_misses_are_told() {
     // What no entry has would hold for ever.
     for (pattern, meant) in [
         (json!({"pth": "/login"}), "pth is not a field of an entry; did you mean path?"),
-        (json!({"kind": "refusd"}), "kind must be a known kind, not \"refusd\"; did you mean refused?"),
+        (
+            json!({"kind": "refusd"}),
+            "kind must be a known kind, not \"refusd\"; did you mean refused?",
+        ),
     ] {
         let never = json!({"expect": [{"match": pattern, "at_most": 0}]});
         let problem = sim.post("/admin/v1/journal/verify", never).await.problem(422, "invalid");

@@ -43,7 +43,7 @@ def main() -> None:
         client=client, body=models.Activation(number=person.number, phone=person.phone, device="phone-1")
     )
     message = part("api.messages.messages_latest").sync(
-        client=client, citizen=person.number, purpose=models.Purpose.OTP, wait="5s"
+        client=client, citizen=person.number, purpose=models.MessagePurpose.OTP, wait="5s"
     )
     assert message.reference == begun.reference, (message, begun)
     step = part("api.app.app_activations_otp").sync(begun.id, client=client, body=models.Otp(otp=message.code))

@@ -1,17 +1,17 @@
 //! How each enrolment begins: who may, with what in hand, and where the OTP goes.
 
-use super::{Progress, reference};
+use super::{EnrolmentProgress, reference};
 use crate::{
-    dice::Purpose,
+    dice::DrawPurpose,
     flow::{
-        Error, Realm, base::held::LoadedAccount, holder::may_enter::may_enter, invalid, kinds::DeviceHolder,
-        retry,
+        Error, Realm, base::held::LoadedAccount, holder::may_enter::may_enter, invalid,
+        kinds::DeviceHolder, retry,
     },
     identity::{
         FullName, IdNumber, Password, Phone, Refused,
         device::is_device_id,
-        enrolment::{Enrolment, Goal, Step},
-        life::{self, Standing, State},
+        enrolment::{Enrolment, EnrolmentStep, Goal},
+        life::{self, AccountState, Standing},
         lock::LockReason,
         registration::Evidence,
         secret::Secret,
@@ -21,7 +21,7 @@ use crate::{
 
 /// ID number and phone, and the device in hand.
 #[derive(Debug, Clone)]
-pub struct Beginning {
+pub struct ActivationRequest {
     /// Whose account.
     pub number: IdNumber,
     /// Its phone.
@@ -60,7 +60,11 @@ pub struct AppSignIn {
     pub representative: Option<IdNumber>,
 }
 
-fn enrolment(held: &LoadedAccount, phone: Phone, goal: Goal) -> impl FnOnce(Step) -> Enrolment + Send {
+fn enrolment(
+    held: &LoadedAccount,
+    phone: Phone,
+    goal: Goal,
+) -> impl FnOnce(EnrolmentStep) -> Enrolment + Send {
     let (number, has_password) = (held.account.number, held.account.password != Password::None);
     let epoch = held.account.epoch;
     move |step| Enrolment {
@@ -80,9 +84,13 @@ fn enrolment(held: &LoadedAccount, phone: Phone, goal: Goal) -> impl FnOnce(Step
 
 impl Realm {
     /// The app account of level 0: ID number and phone, then OTP and password (facts §5.1).
-    pub async fn begin_level0(&self, number: &IdNumber, phone: &Phone) -> Result<Progress, Error> {
-        let held = self.held(number).await?.ok_or(Refused::UnknownCitizen)?;
-        held.clone().decide(life::Command::OpenLevel0, self.now)?;
+    pub async fn begin_level0(
+        &self,
+        number: &IdNumber,
+        phone: &Phone,
+    ) -> Result<EnrolmentProgress, Error> {
+        let held = self.load_account(number).await?.ok_or(Refused::UnknownCitizen)?;
+        held.clone().decide(life::AccountCommand::OpenLevel0, self.now)?;
         if self.holder_of(phone).await?.is_some_and(|holder| holder != *number) {
             return Err(Refused::PhoneTaken.into());
         }
@@ -90,19 +98,22 @@ impl Realm {
     }
 
     /// Activation: ID number and phone, then the documented branches (facts §5.1).
-    pub async fn begin_activation(&self, beginning: &Beginning) -> Result<Progress, Error> {
+    pub async fn begin_activation(
+        &self,
+        beginning: &ActivationRequest,
+    ) -> Result<EnrolmentProgress, Error> {
         // An unknown number and an unregistered one are not told apart.
-        let held = self.held(&beginning.number).await?;
+        let held = self.load_account(&beginning.number).await?;
         let held = held.filter(|held| held.subject.person().is_some());
         let held = held.ok_or(Refused::RegistrationRequired)?;
-        if matches!(held.account.life.state, State::Unregistered) {
+        if matches!(held.account.life.state, AccountState::Unregistered) {
             return Err(Refused::RegistrationRequired.into());
         }
         if held.account.phone != Some(beginning.phone) {
             return Err(Refused::PhoneMismatch.into());
         }
         self.is_represented(&held, beginning.representative.as_ref()).await?;
-        held.clone().decide(life::Command::Activate, self.now)?;
+        held.clone().decide(life::AccountCommand::Activate, self.now)?;
         if let Some(device) = &beginning.device {
             self.may_bind(device, &beginning.number, beginning.confirmed).await?;
         }
@@ -132,7 +143,11 @@ impl Realm {
     }
 
     /// Whether somebody is the parent or guardian of a child or ward, or the parent's spouse.
-    pub(crate) async fn acts_for(&self, somebody: &IdNumber, held: &LoadedAccount) -> Result<bool, Error> {
+    pub(crate) async fn acts_for(
+        &self,
+        somebody: &IdNumber,
+        held: &LoadedAccount,
+    ) -> Result<bool, Error> {
         let Some(known) = held.subject.representative(held.who) else { return Ok(false) };
         if known == *somebody {
             return Ok(true);
@@ -162,8 +177,8 @@ impl Realm {
         number: &IdNumber,
         phone: &Phone,
         recalled: &Recollection,
-    ) -> Result<Progress, Error> {
-        let held = self.held(number).await?;
+    ) -> Result<EnrolmentProgress, Error> {
+        let held = self.load_account(number).await?;
         let held = held.filter(|held| held.subject.person().is_some());
         let held = held.ok_or(Refused::RegistrationRequired)?;
         if held.account.phone != Some(*phone) {
@@ -181,33 +196,43 @@ impl Realm {
         if !fields.is_empty() {
             return Err(Refused::DataMismatch { fields }.into());
         }
-        held.clone().decide(life::Command::ResetPassword, self.now)?;
+        held.clone().decide(life::AccountCommand::ResetPassword, self.now)?;
         self.begin(&held.account, enrolment(&held, *phone, Goal::Password)).await
     }
 
     /// A forgotten passcode, in the signed-in app (facts §5.2).
-    pub async fn begin_passcode(&self, held: &LoadedAccount) -> Result<Progress, Error> {
+    pub async fn begin_passcode(&self, held: &LoadedAccount) -> Result<EnrolmentProgress, Error> {
         let phone = held.account.phone.ok_or(Refused::PhoneMismatch)?;
         self.begin(&held.account, enrolment(held, phone, Goal::Passcode)).await
     }
 
     /// Another phone number, in the signed-in app: the OTP goes to the new one (service 8 of level 1).
-    pub async fn begin_phone(&self, held: &LoadedAccount, phone: Phone) -> Result<Progress, Error> {
+    pub async fn begin_phone(
+        &self,
+        held: &LoadedAccount,
+        phone: Phone,
+    ) -> Result<EnrolmentProgress, Error> {
         self.may_use(held, Service::ChangePhone)?;
         if held.account.phone == Some(phone) {
             return Err(Refused::PhoneUnchanged.into());
         }
         self.may_hold(&phone, &held.account.number).await?;
-        held.clone().decide(life::Command::ChangePhone { reactivate: false }, self.now)?;
+        held.clone().decide(life::AccountCommand::ChangePhone { reactivate: false }, self.now)?;
         self.begin(&held.account, enrolment(held, phone, Goal::Phone)).await
     }
 
     /// The holder asks in the app for the end of a lock she asked for (form TK03; Decree 69/2024 Art. 30).
-    pub async fn begin_unlock(&self, number: &IdNumber, password: &str) -> Result<Progress, Error> {
+    pub async fn begin_unlock(
+        &self,
+        number: &IdNumber,
+        password: &str,
+    ) -> Result<EnrolmentProgress, Error> {
         let held = self.proven(number, password).await?;
         match held.account.life.state {
-            State::Locked { reason: LockReason::HoldersRequest, .. } => {}
-            State::Locked { reason, .. } => return Err(Refused::MayNotUnlock { reason }.into()),
+            AccountState::Locked { reason: LockReason::HoldersRequest, .. } => {}
+            AccountState::Locked { reason, .. } => {
+                return Err(Refused::MayNotUnlock { reason }.into());
+            }
             other => {
                 let (state, command) = (other.name(), "unlock");
                 return Err(Refused::OutOfTurn { state, command }.into());
@@ -218,16 +243,16 @@ impl Realm {
     }
 
     /// The app signs in: at once on its own device, by an OTP on another (facts §5.3).
-    pub async fn begin_app_sign_in(&self, sign_in: &AppSignIn) -> Result<Progress, Error> {
+    pub async fn begin_app_sign_in(&self, sign_in: &AppSignIn) -> Result<EnrolmentProgress, Error> {
         if !is_device_id(&sign_in.device) {
             return Err(invalid("device", "must be 1 to 64 of A-Z a-z 0-9 - _ ."));
         }
         self.proven(&sign_in.number, sign_in.password.reveal()).await?;
         retry!(async {
-            let held = self.known_held(&sign_in.number).await?;
+            let held = self.load_known_account(&sign_in.number).await?;
             match held.account.life.state {
                 // Level 0 has the app and nothing else.
-                State::Open(Standing::Level0) => {}
+                AccountState::Open(Standing::Level0) => {}
                 _ => may_enter(&held, self.now).map(drop)?,
             }
             self.is_represented(&held, sign_in.representative.as_ref()).await?;
@@ -236,9 +261,9 @@ impl Realm {
             if old.is_none() {
                 let (id, token) = self.app_signed_in(&held, &sign_in.device).await?;
                 let reference = reference(&id);
-                return Ok(Progress {
+                return Ok(EnrolmentProgress {
                     id,
-                    next: Step::Done.name(),
+                    next: EnrolmentStep::Done.name(),
                     reference,
                     token: Some(token.into()),
                 });
@@ -255,9 +280,13 @@ impl Realm {
         })
     }
 
-    async fn app_signed_in(&self, held: &LoadedAccount, device: &str) -> Result<(String, String), Error> {
-        let id = self.dice().token(Purpose::Session);
-        let token = self.dice().token(Purpose::Session);
+    async fn app_signed_in(
+        &self,
+        held: &LoadedAccount,
+        device: &str,
+    ) -> Result<(String, String), Error> {
+        let id = self.dice().token(DrawPurpose::Session);
+        let token = self.dice().token(DrawPurpose::Session);
         let mut held = held.clone();
         let mut change = self.change();
         self.bind_device(&mut change, &mut held, device).await?;

@@ -5,7 +5,7 @@ use crate::{
     identity::{
         Password, Refused,
         enrolment::{Enrolment, Goal},
-        life::Command,
+        life::AccountCommand,
         lock::By,
     },
     store::Change,
@@ -20,7 +20,7 @@ impl Realm {
         token: &str,
     ) -> Result<Option<String>, Error> {
         let now = self.now;
-        let mut held = self.known_held(&enrolment.number).await?;
+        let mut held = self.load_known_account(&enrolment.number).await?;
         // The OTP went to the phone of the beginning; it proves nothing about another.
         let keeps = !matches!(enrolment.goal, Goal::Level0 | Goal::Phone);
         if keeps && held.account.phone != Some(enrolment.phone) {
@@ -31,11 +31,11 @@ impl Realm {
             return Err(Refused::SignInEnded.into());
         }
         let command = match enrolment.goal {
-            Goal::Level0 => Some(Command::OpenLevel0),
-            Goal::Activation => Some(Command::Activate),
-            Goal::Password => Some(Command::ResetPassword),
-            Goal::Phone => Some(Command::ChangePhone { reactivate: false }),
-            Goal::Unlock => Some(Command::Unlock { by: By::Holder }),
+            Goal::Level0 => Some(AccountCommand::OpenLevel0),
+            Goal::Activation => Some(AccountCommand::Activate),
+            Goal::Password => Some(AccountCommand::ResetPassword),
+            Goal::Phone => Some(AccountCommand::ChangePhone { reactivate: false }),
+            Goal::Unlock => Some(AccountCommand::Unlock { by: By::Holder }),
             Goal::Passcode | Goal::Device => None,
         };
         let effects = match command {
@@ -82,7 +82,7 @@ impl Realm {
         let stored = self.get::<DeviceHolder>(device).await?;
         let other = stored.as_ref().and_then(|found| found.record.0);
         if let Some(other) = other.filter(|other| *other != held.account.number)
-            && let Some(mut before) = self.held(&other).await?
+            && let Some(mut before) = self.load_account(&other).await?
         {
             before.account.unbind(device);
             self.save(change, &mut before);

@@ -4,24 +4,24 @@ mod begin;
 mod complete;
 
 use crate::{
-    dice::Purpose,
+    dice::DrawPurpose,
     flow::{Error, Realm, base::messages::Draft, retry},
     identity::{
         Account, Refused,
-        enrolment::{Enrolment, Goal, Step},
+        enrolment::{Enrolment, EnrolmentStep, Goal},
         otp::{self, Challenge},
         secret::Secret,
-        secrets::{self, Answer},
+        secrets::{self, SecurityAnswer},
     },
     oidc::INTERACTION_SECONDS,
     store::{Change, records::Loaded},
 };
 
-pub use begin::{AppSignIn, Beginning, Recollection};
+pub use begin::{ActivationRequest, AppSignIn, Recollection};
 
 /// Where an enrolment stands.
 #[derive(Debug, Clone)]
-pub struct Progress {
+pub struct EnrolmentProgress {
     /// Names it in the next request.
     pub id: String,
     /// What to send next.
@@ -32,9 +32,9 @@ pub struct Progress {
     pub token: Option<Secret>,
 }
 
-fn progress(id: &str, enrolment: &Enrolment) -> Progress {
+fn progress(id: &str, enrolment: &Enrolment) -> EnrolmentProgress {
     let (id, next) = (id.to_owned(), enrolment.step.name());
-    Progress { reference: reference(&id), id, next, token: None }
+    EnrolmentProgress { reference: reference(&id), id, next, token: None }
 }
 
 /// A short public name of an enrolment for its messages.
@@ -44,7 +44,7 @@ fn reference(id: &str) -> String {
 
 /// What the holder sends for the step that is due.
 #[derive(Debug, Clone)]
-pub enum Sent {
+pub enum EnrolmentInput {
     /// The OTP.
     Otp(Secret),
     /// The password.
@@ -52,7 +52,7 @@ pub enum Sent {
     /// The passcode.
     Passcode(Secret),
     /// The security questions.
-    Questions(Vec<Answer>),
+    Questions(Vec<SecurityAnswer>),
 }
 
 impl Realm {
@@ -60,11 +60,12 @@ impl Realm {
     async fn begin(
         &self,
         account: &Account,
-        enrolment: impl FnOnce(Step) -> Enrolment + Send,
-    ) -> Result<Progress, Error> {
+        enrolment: impl FnOnce(EnrolmentStep) -> Enrolment + Send,
+    ) -> Result<EnrolmentProgress, Error> {
         let now = self.now;
-        let (id, code) = (self.dice().token(Purpose::Session), self.dice().otp());
-        let enrolment = enrolment(Step::Otp { challenge: Challenge::sent(code.clone(), now) });
+        let (id, code) = (self.dice().token(DrawPurpose::Session), self.dice().otp());
+        let enrolment =
+            enrolment(EnrolmentStep::Otp { challenge: Challenge::sent(code.clone(), now) });
         let mut change = self.change();
         change.insert(&id, &enrolment, Some(now.plus_seconds(INTERACTION_SECONDS)));
         self.send_enrolment_otp(
@@ -107,21 +108,25 @@ impl Realm {
         let found = self.enrolment(id, goal).await?;
         found.record.expects("otp")?;
         match found.record.step.clone() {
-            Step::Otp { challenge } => Ok((found, challenge)),
+            EnrolmentStep::Otp { challenge } => Ok((found, challenge)),
             _ => Err(Error::Missing("enrolment")),
         }
     }
 
     /// Another OTP for an enrolment.
-    pub async fn resend_enrolment_otp(&self, id: &str, goal: Goal) -> Result<Progress, Error> {
+    pub async fn resend_enrolment_otp(
+        &self,
+        id: &str,
+        goal: Goal,
+    ) -> Result<EnrolmentProgress, Error> {
         let code = self.dice().otp();
         retry!(async {
             let (mut found, challenge) = self.challenged(id, goal).await?;
             let (challenge, answer) =
-                challenge.decide(&otp::Command::Resend { code: code.clone() }, self.now);
+                challenge.decide(&otp::OtpCommand::Resend { code: code.clone() }, self.now);
             answer?;
-            found.record.step = Step::Otp { challenge };
-            let account = self.known_held(&found.record.number).await?.account;
+            found.record.step = EnrolmentStep::Otp { challenge };
+            let account = self.load_known_account(&found.record.number).await?.account;
             let mut change = self.replace_enrolment(id, &found);
             let draft = Draft::otp(&code, &reference(id));
             self.send_enrolment_otp(&mut change, &account, &found.record, draft);
@@ -138,21 +143,28 @@ impl Realm {
     }
 
     /// Takes the step that is due.
-    pub async fn enrol(&self, id: &str, goal: Goal, sent: Sent) -> Result<Progress, Error> {
+    pub async fn enrol(
+        &self,
+        id: &str,
+        goal: Goal,
+        sent: EnrolmentInput,
+    ) -> Result<EnrolmentProgress, Error> {
         match sent {
-            Sent::Otp(code) => {
-                let token = self.dice().token(Purpose::Session);
+            EnrolmentInput::Otp(code) => {
+                let token = self.dice().token(DrawPurpose::Session);
                 retry!(async {
                     let (mut found, challenge) = self.challenged(id, goal).await?;
-                    let (challenge, answer) = challenge
-                        .decide(&otp::Command::Check { code: code.reveal().to_owned() }, self.now);
-                    found.record.step = Step::Otp { challenge };
+                    let (challenge, answer) = challenge.decide(
+                        &otp::OtpCommand::Check { code: code.reveal().to_owned() },
+                        self.now,
+                    );
+                    found.record.step = EnrolmentStep::Otp { challenge };
                     if answer.is_ok() {
                         found.record.advance();
                     }
                     let mut change = self.replace_enrolment(id, &found);
                     let mut done = progress(id, &found.record);
-                    if found.record.step == Step::Done {
+                    if found.record.step == EnrolmentStep::Done {
                         done.token = self
                             .complete(&mut change, &found.record, &token)
                             .await?
@@ -164,19 +176,19 @@ impl Realm {
                     Ok(done)
                 })
             }
-            Sent::Password(password) => {
+            EnrolmentInput::Password(password) => {
                 self.enrolment(id, goal).await?.record.expects("password")?;
                 secrets::check_password(password.reveal()).map_err(Refused::from)?;
                 let hash = self.hash(password.reveal()).await?;
                 self.enrol_step(id, goal, "password", |e| e.password = Some(hash.clone())).await
             }
-            Sent::Passcode(passcode) => {
+            EnrolmentInput::Passcode(passcode) => {
                 self.enrolment(id, goal).await?.record.expects("passcode")?;
                 secrets::check_passcode(passcode.reveal()).map_err(Refused::from)?;
                 let hash = self.hash(passcode.reveal()).await?;
                 self.enrol_step(id, goal, "passcode", |e| e.passcode = Some(hash.clone())).await
             }
-            Sent::Questions(answers) => {
+            EnrolmentInput::Questions(answers) => {
                 self.enrolment(id, goal).await?.record.expects("questions")?;
                 secrets::check_answers(&answers).map_err(Refused::from)?;
                 let mut hashes = Vec::with_capacity(answers.len());
@@ -194,14 +206,14 @@ impl Realm {
         goal: Goal,
         step: &'static str,
         set: impl Fn(&mut Enrolment) + Send + Sync,
-    ) -> Result<Progress, Error> {
+    ) -> Result<EnrolmentProgress, Error> {
         retry!(async {
             let mut found = self.enrolment(id, goal).await?;
             found.record.expects(step)?;
             set(&mut found.record);
             found.record.advance();
             let mut change = self.replace_enrolment(id, &found);
-            if found.record.step == Step::Done {
+            if found.record.step == EnrolmentStep::Done {
                 self.complete(&mut change, &found.record, "").await?;
             }
             self.commit(change).await?;

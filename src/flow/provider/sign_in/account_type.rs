@@ -1,12 +1,12 @@
 //! “Cá nhân / Tổ chức”: for whom a holder with both roles signs in.
 
-use super::{Answer, Form, Next, code::Giving, page};
+use super::{FormResult, Next, SubmittedForm, code::Giving, page};
 use crate::{
     flow::{Error, Realm},
     identity::{IdNumber, Organisation, organisation::Role},
     oidc::{
         grant::Authentication,
-        interaction::{Interaction, Step},
+        interaction::{Interaction, InteractionStep},
     },
     store::records::Loaded,
 };
@@ -20,17 +20,17 @@ impl Realm {
     /// The holder signs in for herself (`None`) or for an organisation.
     pub async fn choose_account_type(
         &self,
-        form: Form<'_>,
+        form: SubmittedForm<'_>,
         organisation: Option<&IdNumber>,
-    ) -> Result<Answer, Error> {
-        let code = self.dice().token(crate::dice::Purpose::Code);
-        let next_form = self.dice().token(crate::dice::Purpose::Session);
+    ) -> Result<FormResult, Error> {
+        let code = self.dice().token(crate::dice::DrawPurpose::Code);
+        let next_form = self.dice().token(crate::dice::DrawPurpose::Session);
         let mut found = self.posted(form).await?;
-        let Step::AccountType { authentication } = found.record.step.clone() else {
+        let InteractionStep::AccountType { authentication } = found.record.step.clone() else {
             return Err(Error::StaleForm);
         };
         let mut who = authentication;
-        if self.holding(&who).await?.is_none() {
+        if self.token_holder(&who).await?.is_none() {
             return Err(Error::StaleForm);
         }
         if let Some(number) = organisation {

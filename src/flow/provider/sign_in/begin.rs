@@ -1,14 +1,14 @@
 //! The authorization request arrives: checked, answered by a session, or led to the page that is due.
 
-use super::{Asked, Browser, Next, Turn, begun, code::Giving};
+use super::{AuthorizationAttempt, Browser, Next, StepValues, begun, code::Giving};
 use crate::{
     clock::Timestamp,
-    flow::{Error, Realm, provider::explain::About},
+    flow::{Error, Realm, provider::explain::RefusalContext},
     oidc::{
-        authorize::{self, Request, TrustedRedirect},
+        authorize::{self, AuthorizationRequest, TrustedRedirect},
         error::{self, Code},
         grant::Authentication,
-        interaction::Step,
+        interaction::InteractionStep,
         params::Params,
         session::Session,
     },
@@ -24,7 +24,8 @@ impl Realm {
         let params = pushed.as_ref().unwrap_or(params);
         let redirect = authorize::trust(params, &client)?;
         let no = |error: &error::Error| {
-            let about = About::request(&client.client_id, "/oauth2/authorize", params).of(&client);
+            let about =
+                RefusalContext::request(&client.client_id, "/oauth2/authorize", params).of(&client);
             self.refused(&redirect, error, about)
         };
         let request = match authorize::check(params, &client, redirect.clone()) {
@@ -45,12 +46,12 @@ impl Realm {
             session.filter(|(_, session)| is_hinted(&session.authentication))
         {
             if request.prompt.select_account && !request.prompt.login {
-                let asked = Asked { request, client: &client, browser };
+                let asked = AuthorizationAttempt { request, client: &client, browser };
                 return self.ask_account(asked, session, turn).await;
             }
             if answers(&session, &request, now) {
                 let due = self.due(&request, &client, &session.authentication).await?;
-                let asked = Asked { request, client: &client, browser };
+                let asked = AuthorizationAttempt { request, client: &client, browser };
                 return self.proceed(asked, Some((name, session)), due, &turn).await;
             }
         }
@@ -64,7 +65,7 @@ impl Realm {
             // Without pages nobody chooses: the holder signs in for herself.
             let due = self.due_after_choice(&request, &client, &who).await?;
             let session = Session { sid: String::new(), authentication: who, until: now };
-            let asked = Asked { request, client: &client, browser };
+            let asked = AuthorizationAttempt { request, client: &client, browser };
             return self.proceed(asked, Some((String::new(), session)), due, &turn).await;
         }
         if request.prompt.none {
@@ -73,19 +74,19 @@ impl Realm {
             return Ok(no(&error.by("OIDC Core §3.1.2.1: prompt=none")));
         }
         let id = std::mem::take(&mut turn.id);
-        let asked = Asked { request, client: &client, browser };
-        let interaction = begun(asked, &id, turn.form, Step::Password, now);
+        let asked = AuthorizationAttempt { request, client: &client, browser };
+        let interaction = begun(asked, &id, turn.form, InteractionStep::Password, now);
         let mut change = self.change();
         change.insert(&id, &interaction, Some(interaction.until));
         self.commit(change).await?;
-        Ok(Next::Page { id, path: Step::Password.path(), session: None })
+        Ok(Next::Page { id, path: InteractionStep::Password.path(), session: None })
     }
 
     pub(super) fn refused(
         &self,
         redirect: &TrustedRedirect,
         error: &error::Error,
-        about: About<'_>,
+        about: RefusalContext<'_>,
     ) -> Next {
         let uri = self.explain(error, about);
         Next::Portal { answer: redirect.refused(error, uri, &self.issuer()), session: None }
@@ -94,14 +95,14 @@ impl Realm {
     /// What a signed-in holder meets next: the level, consent, or the portal.
     async fn proceed(
         &self,
-        asked: Asked<'_>,
+        asked: AuthorizationAttempt<'_>,
         session: Option<(String, Session)>,
-        due: Option<Step>,
-        turn: &Turn,
+        due: Option<InteractionStep>,
+        turn: &StepValues,
     ) -> Result<Next, Error> {
         let now = self.now;
         let mut change = self.change();
-        let Asked { request, client, .. } = &asked;
+        let AuthorizationAttempt { request, client, .. } = &asked;
         let Some((name, session)) = session else { return Err(Error::Missing("session")) };
         let sid = Some(session.sid.as_str()).filter(|sid| !sid.is_empty());
         if sid.is_some() {
@@ -117,17 +118,17 @@ impl Realm {
         };
         if request.prompt.none {
             let error = match step {
-                Step::Consent { .. } => {
+                InteractionStep::Consent { .. } => {
                     error::Error::new(Code::ConsentRequired, "the holder must consent")
                 }
-                Step::AccountType { .. } => {
+                InteractionStep::AccountType { .. } => {
                     let sentence = "the holder must choose: for herself or for an organisation";
                     error::Error::new(Code::AccountSelectionRequired, sentence)
                 }
                 _ => error::Error::new(Code::InteractionRequired, "account level 2 is required"),
             };
             let error = error.by("OIDC Core §3.1.2.6: prompt=none");
-            let about = About::client(&request.client_id, "/oauth2/authorize");
+            let about = RefusalContext::client(&request.client_id, "/oauth2/authorize");
             return Ok(self.refused(&request.redirect, &error, about));
         }
         let path = step.path();
@@ -141,7 +142,7 @@ impl Realm {
 }
 
 /// Whether a session answers a request: its age, `prompt`, and how strong its sign-in was (RFC 9470 §4).
-fn answers(session: &Session, request: &Request, now: Timestamp) -> bool {
+fn answers(session: &Session, request: &AuthorizationRequest, now: Timestamp) -> bool {
     let reached = session.authentication.context_class();
     // OIDC Core §5.5.1.1: a voluntary class that only a page could reach is not reached; an essential one must be.
     let voluntary = request.claims.essential_acr.is_empty();

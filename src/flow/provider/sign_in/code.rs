@@ -4,12 +4,12 @@ use crate::{
     flow::{Realm, provider::forged},
     identity::IdNumber,
     oidc::{
-        authorize::Request,
+        authorize::AuthorizationRequest,
         client::Client,
         dialect::seal::seal_for,
         digest::sha256_base64url,
         grant::{Authentication, AuthorizationCode, Grant},
-        response::Answer,
+        response::AuthorizationResponse,
         session::{Lifetimes, Participant},
     },
     store::Change,
@@ -19,7 +19,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(crate) struct Giving<'a> {
     /// What the portal asked.
-    pub(crate) request: &'a Request,
+    pub(crate) request: &'a AuthorizationRequest,
     /// The portal.
     pub(crate) client: &'a Client,
     /// Who signed in, and how.
@@ -62,7 +62,11 @@ impl Realm {
     }
 
     /// Writes the code into the batch; what the portal hears.
-    pub(crate) fn give_code(&self, change: &mut Change, giving: Giving<'_>) -> Answer {
+    pub(crate) fn give_code(
+        &self,
+        change: &mut Change,
+        giving: Giving<'_>,
+    ) -> AuthorizationResponse {
         let now = self.now;
         let until = now.plus_seconds(i64::from(self.record.policy.code_seconds));
         let grant = self.granted(giving);

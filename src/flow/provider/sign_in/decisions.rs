@@ -1,24 +1,24 @@
 //! The pages after the OTP: the upgrade notice, and consent.
 
 use super::{
-    Form, Next,
+    Next, SubmittedForm,
     code::{Giving, consent_name},
 };
 use crate::{
-    flow::{Error, Realm, provider::explain::About},
+    flow::{Error, Realm, provider::explain::RefusalContext},
     oidc::{
         error::{self, Code},
         grant::Consented,
-        interaction::{Interaction, Step},
+        interaction::{Interaction, InteractionStep},
     },
     store::records::Loaded,
 };
 
 impl Realm {
     /// The holder leaves the upgrade notice: the portal hears `access_denied`.
-    pub async fn leave_level(&self, form: Form<'_>) -> Result<Next, Error> {
+    pub async fn leave_level(&self, form: SubmittedForm<'_>) -> Result<Next, Error> {
         let found = self.posted(form).await?;
-        let Step::Level { .. } = found.record.step else { return Err(Error::StaleForm) };
+        let InteractionStep::Level { .. } = found.record.step else { return Err(Error::StaleForm) };
         let error = error::Error::new(Code::AccessDenied, "account level 2 is required")
             .by("product §5: the client's minimum_level");
         self.close(form.id, &found, &error).await
@@ -39,17 +39,21 @@ impl Realm {
             Err(error) => Err(error.into()),
             Ok(()) => {
                 let request = &found.record.request;
-                let about = About::client(&request.client_id, found.record.step.path());
+                let about = RefusalContext::client(&request.client_id, found.record.step.path());
                 Ok(self.refused(&request.redirect, error, about))
             }
         }
     }
 
     /// The holder allows or denies.
-    pub async fn decide_consent(&self, form: Form<'_>, allow: bool) -> Result<Next, Error> {
+    pub async fn decide_consent(
+        &self,
+        form: SubmittedForm<'_>,
+        allow: bool,
+    ) -> Result<Next, Error> {
         let turn = self.turn();
         let found = self.posted(form).await?;
-        let Step::Consent { authentication: who } = &found.record.step else {
+        let InteractionStep::Consent { authentication: who } = &found.record.step else {
             return Err(Error::StaleForm);
         };
         let request = &found.record.request;
@@ -59,7 +63,7 @@ impl Realm {
                 .by("RFC 6749 §4.1.2.1: access_denied");
             return self.close(form.id, &found, &error).await;
         }
-        if self.holding(who).await?.is_none() {
+        if self.token_holder(who).await?.is_none() {
             let error = error::Error::new(Code::AccessDenied, "the sign-in has ended")
                 .by("a lock, a new phone or a new password ends what came before");
             return self.close(form.id, &found, &error).await;

@@ -16,18 +16,18 @@ use std::sync::Arc;
 
 use crate::{
     clock::Timestamp,
-    dice::Purpose,
+    dice::DrawPurpose,
     flow::{Error, Realm, base::held::LoadedAccount},
     identity::Refused,
     oidc::{
         INTERACTION_SECONDS,
-        authorize::{self, Request},
+        authorize::{self, AuthorizationRequest},
         client::Client,
         digest::{constant_time_eq, sha256_base64url},
         grant::Authentication,
-        interaction::{Interaction, Step},
+        interaction::{Interaction, InteractionStep},
         language::Language,
-        response::Answer as ToPortal,
+        response::AuthorizationResponse as ToPortal,
     },
     store::records::Loaded,
 };
@@ -64,7 +64,7 @@ pub struct Browser {
 
 /// A form of the sign-in pages.
 #[derive(Debug, Clone, Copy)]
-pub struct Form<'a> {
+pub struct SubmittedForm<'a> {
     /// The interaction it continues.
     pub id: &'a str,
     /// The browser's cookie.
@@ -74,10 +74,10 @@ pub struct Form<'a> {
 }
 
 /// What a form led to: on, or the same form with a refusal.
-pub type Answer = Result<Next, Refused>;
+pub type FormResult = Result<Next, Refused>;
 
 /// One request's moment, and what it draws before anything is decided.
-struct Turn {
+struct StepValues {
     id: String,
     form: String,
     otp: String,
@@ -86,23 +86,23 @@ struct Turn {
 }
 
 pub(crate) use code::Giving;
-pub use qr::{Waiting, Whom};
-pub(crate) use who::Hint;
+pub use qr::{QrWaiting, Whom};
+pub(crate) use who::IdTokenHint;
 use who::authentication;
 
 impl Realm {
-    fn turn(&self) -> Turn {
-        Turn {
-            id: self.dice().token(Purpose::Session),
-            form: self.dice().token(Purpose::Session),
+    fn turn(&self) -> StepValues {
+        StepValues {
+            id: self.dice().token(DrawPurpose::Session),
+            form: self.dice().token(DrawPurpose::Session),
             otp: self.dice().otp(),
-            code: self.dice().token(Purpose::Code),
-            session: self.dice().token(Purpose::Session),
+            code: self.dice().token(DrawPurpose::Code),
+            session: self.dice().token(DrawPurpose::Session),
         }
     }
 
     /// The client of an interaction, if it is still there with this redirect URI: it may have changed since.
-    async fn asking(&self, request: &Request) -> Result<Arc<Client>, Error> {
+    async fn asking(&self, request: &AuthorizationRequest) -> Result<Arc<Client>, Error> {
         let client = self.client(&request.client_id).await?;
         let client = client.ok_or(authorize::Untrusted::ClientUnknown)?;
         if client.redirect_uris.iter().any(|uri| uri == request.redirect.uri()) {
@@ -122,7 +122,7 @@ impl Realm {
         found.filter(own).ok_or(Error::Missing("interaction"))
     }
 
-    async fn posted(&self, form: Form<'_>) -> Result<Loaded<Interaction>, Error> {
+    async fn posted(&self, form: SubmittedForm<'_>) -> Result<Loaded<Interaction>, Error> {
         let found = self.interaction(form.id, form.browser).await?;
         if constant_time_eq(found.record.form.as_bytes(), form.form.as_bytes()) {
             Ok(found)
@@ -154,8 +154,8 @@ impl Realm {
 }
 
 /// A request, who sent it, and by which browser.
-struct Asked<'a> {
-    request: Request,
+struct AuthorizationAttempt<'a> {
+    request: AuthorizationRequest,
     client: &'a Client,
     browser: &'a Browser,
 }
@@ -173,10 +173,10 @@ struct Entrant<'a> {
 }
 
 fn begun(
-    Asked { request, client, browser }: Asked<'_>,
+    AuthorizationAttempt { request, client, browser }: AuthorizationAttempt<'_>,
     id: &str,
     form: String,
-    step: Step,
+    step: InteractionStep,
     now: Timestamp,
 ) -> Interaction {
     Interaction {

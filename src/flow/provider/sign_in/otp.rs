@@ -1,13 +1,16 @@
 //! The second form: the OTP, and another one on request.
 
-use super::{Answer, Entrant, Form, Next, Ongoing, Turn, authentication, code::Giving, page};
+use super::{
+    Entrant, FormResult, Next, Ongoing, StepValues, SubmittedForm, authentication, code::Giving,
+    page,
+};
 use crate::{
     flow::{Error, Realm, holder::may_enter::may_enter, retry},
-    identity::{Refused, life::Command, otp},
+    identity::{Refused, life::AccountCommand, otp},
     oidc::{
         digest::sha256_base64url,
         error::{self, Code},
-        interaction::{Interaction, Step},
+        interaction::{Interaction, InteractionStep},
         session::Session,
     },
     store::Change,
@@ -15,21 +18,26 @@ use crate::{
 
 impl Realm {
     /// The second form: the OTP.
-    pub async fn enter_otp(&self, form: Form<'_>, code: &str) -> Result<Answer, Error> {
+    pub async fn enter_otp(
+        &self,
+        form: SubmittedForm<'_>,
+        code: &str,
+    ) -> Result<FormResult, Error> {
         let turn = self.turn();
         retry!(async {
             let now = self.now;
             let mut found = self.posted(form).await?;
-            let Step::Otp { number, challenge, epoch } = found.record.step.clone() else {
+            let InteractionStep::Otp { number, challenge, epoch } = found.record.step.clone()
+            else {
                 return Err(Error::StaleForm);
             };
             let (challenge, answer) =
-                challenge.decide(&otp::Command::Check { code: code.trim().to_owned() }, now);
+                challenge.decide(&otp::OtpCommand::Check { code: code.trim().to_owned() }, now);
             let mut change = self.change();
-            let mut held = self.known_held(&number).await?;
+            let mut held = self.load_known_account(&number).await?;
             let before = held.account.clone();
             let command =
-                Command::CheckOtp { correct: answer.is_ok(), lock_until: self.lock_until() };
+                AccountCommand::CheckOtp { correct: answer.is_ok(), lock_until: self.lock_until() };
             // An expired or dead code is no guess; only a wrong one counts against the account.
             let counts = !matches!(answer, Err(Refused::OtpExpired | Refused::OtpAlreadyUsed));
             let counted = if counts { held.decide(command, now).map(|_| ()) } else { Ok(()) };
@@ -55,9 +63,11 @@ impl Realm {
                 }
                 Err(refused) => {
                     found.record.step = match refused {
-                        Refused::WrongOtp { .. } => Step::Otp { number, challenge, epoch },
+                        Refused::WrongOtp { .. } => {
+                            InteractionStep::Otp { number, challenge, epoch }
+                        }
                         // Used up or late: back to the first form (product §5).
-                        _ => Step::Password,
+                        _ => InteractionStep::Password,
                     };
                     change.replace(form.id, found.version, &found.record, Some(found.record.until));
                     self.commit(change).await?;
@@ -73,7 +83,7 @@ impl Realm {
         mut change: Change,
         Ongoing { id, mut found }: Ongoing<'_>,
         entrant: Entrant<'_>,
-        turn: &Turn,
+        turn: &StepValues,
     ) -> Result<Next, Error> {
         let now = self.now;
         let who = &entrant.who;
@@ -119,21 +129,22 @@ impl Realm {
     }
 
     /// Another OTP, 60 seconds after the last.
-    pub async fn resend_otp(&self, form: Form<'_>) -> Result<Answer, Error> {
+    pub async fn resend_otp(&self, form: SubmittedForm<'_>) -> Result<FormResult, Error> {
         let turn = self.turn();
         retry!(async {
             let now = self.now;
             let mut found = self.posted(form).await?;
-            let Step::Otp { number, challenge, epoch } = found.record.step.clone() else {
+            let InteractionStep::Otp { number, challenge, epoch } = found.record.step.clone()
+            else {
                 return Err(Error::StaleForm);
             };
-            let command = otp::Command::Resend { code: turn.otp.clone() };
+            let command = otp::OtpCommand::Resend { code: turn.otp.clone() };
             let (challenge, answer) = challenge.decide(&command, now);
             found.record.form.clone_from(&turn.form);
-            found.record.step = Step::Otp { number, challenge, epoch };
+            found.record.step = InteractionStep::Otp { number, challenge, epoch };
             let mut change = self.change();
             if answer.is_ok() {
-                let account = self.known_held(&number).await?.account;
+                let account = self.load_known_account(&number).await?.account;
                 self.send_otp(&mut change, &account, &turn.otp, &found.record.reference);
             }
             change.replace(form.id, found.version, &found.record, Some(found.record.until));

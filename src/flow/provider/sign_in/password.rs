@@ -1,16 +1,16 @@
 //! The first form: ID number and password.
 
-use super::{Answer, Form, Turn, page};
+use super::{FormResult, StepValues, SubmittedForm, page};
 use crate::{
     flow::{Error, Realm, holder::may_enter::may_enter, kinds::Stranger, retry},
     identity::{
         IdNumber, Level, Refused, Who,
-        life::{Command, Life, Standing, State},
+        life::{AccountCommand, AccountState, Life, Standing},
         otp::Challenge,
     },
     oidc::{
         digest::sha256_base64url,
-        interaction::{Interaction, Step},
+        interaction::{Interaction, InteractionStep},
     },
     store::Change,
 };
@@ -28,14 +28,14 @@ impl Realm {
     /// The first form: ID number and password.
     pub async fn enter_password(
         &self,
-        form: Form<'_>,
+        form: SubmittedForm<'_>,
         username: &str,
         password: &str,
-    ) -> Result<Answer, Error> {
+    ) -> Result<FormResult, Error> {
         let turn = self.turn();
         retry!(async {
             let mut found = self.posted(form).await?;
-            if found.record.step != Step::Password {
+            if found.record.step != InteractionStep::Password {
                 return Err(Error::StaleForm);
             }
             found.record.form.clone_from(&turn.form);
@@ -59,10 +59,10 @@ impl Realm {
         change: &mut Change,
         Typed { number, password }: Typed<'_>,
         interaction: &mut Interaction,
-        turn: &Turn,
+        turn: &StepValues,
     ) -> Result<Result<(), Refused>, Error> {
         let now = self.now;
-        let held = self.held(&number).await?;
+        let held = self.load_account(&number).await?;
         // An organisation has no password of its own: it answers like a number that nobody has.
         let Some(mut held) = held.filter(|held| held.subject.person().is_some()) else {
             self.is_password(password, None).await?;
@@ -70,7 +70,7 @@ impl Realm {
         };
         let correct = self.is_password(password, Some((held.person()?, &held.account))).await?;
         let before = held.account.clone();
-        let command = Command::CheckPassword { correct, lock_until: self.lock_until() };
+        let command = AccountCommand::CheckPassword { correct, lock_until: self.lock_until() };
         let answer = held.decide(command, now);
         if held.account != before {
             self.save(change, &mut held);
@@ -79,7 +79,7 @@ impl Realm {
         if answer.is_ok() {
             let challenge = Challenge::sent(turn.otp.clone(), now);
             let epoch = held.account.epoch;
-            interaction.step = Step::Otp { number, challenge, epoch };
+            interaction.step = InteractionStep::Otp { number, challenge, epoch };
             self.send_otp(change, &held.account, &turn.otp, &interaction.reference);
         }
         Ok(answer.map(|_| ()))
@@ -94,11 +94,14 @@ impl Realm {
         let now = self.now;
         let name = sha256_base64url(username);
         let found = self.get::<Stranger>(&name).await?;
-        let unlocked = || Life::new(State::Open(STRANGERS));
+        let unlocked = || Life::new(AccountState::Open(STRANGERS));
         let life = found.as_ref().map_or_else(unlocked, |found| found.record.0);
         let lock_until = self.lock_until();
-        let (life, answer) =
-            life.decide(Command::CheckPassword { correct: false, lock_until }, Who::CITIZEN, now);
+        let (life, answer) = life.decide(
+            AccountCommand::CheckPassword { correct: false, lock_until },
+            Who::CITIZEN,
+            now,
+        );
         let until = Some(now.plus_seconds(24 * 3600).max(lock_until));
         change.write_over(&name, found.map(|found| found.version), &Stranger(life), until);
         Ok(answer.map(|_| ()))

@@ -1,6 +1,6 @@
 //! The page that waits for an app: a QR code is shown or a notice pushed, and the browser goes on once the holder agreed.
 
-use super::{Answer, Entrant, Form, Next, Ongoing, page};
+use super::{Entrant, FormResult, Next, Ongoing, SubmittedForm, page};
 use crate::{
     clock::Timestamp,
     flow::{Error, Realm, base::messages::Draft, holder::may_enter::may_enter, retry},
@@ -8,12 +8,13 @@ use crate::{
     oidc::{
         digest::sha256_base64url,
         grant::Authentication,
-        interaction::{Interaction, Step},
+        interaction::{Interaction, InteractionStep},
         sign_in_request::{
-            Command, Kind, PUSH_SECONDS, SIGN_IN_REQUEST_SECONDS, SignInRequest, State,
+            PUSH_SECONDS, SIGN_IN_REQUEST_SECONDS, SignInCommand, SignInKind, SignInRequest,
+            SignInState,
         },
     },
-    outbox::{Purpose, templates},
+    outbox::{MessagePurpose, templates},
     store::{Change, records::Loaded},
 };
 
@@ -33,40 +34,44 @@ pub enum Whom<'a> {
 
 /// What the page shows while it waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
+pub struct QrWaiting {
     /// What the picture holds; a push has none.
     pub code: Option<String>,
     /// How far it came; `None` when it is too late.
-    pub state: Option<State>,
+    pub state: Option<SignInState>,
     /// Whole seconds left, rounded up.
     pub seconds: i64,
 }
 
-fn name_of(kind: Kind, code: &str) -> String {
+fn name_of(kind: SignInKind, code: &str) -> String {
     SignInRequest::name(kind, &sha256_base64url(code))
 }
 
 impl Realm {
     /// Asks an app to confirm this sign-in. Numbers without an account, or with one of level 1, are answered like any other
     /// (no enumeration).
-    pub async fn ask_app(&self, form: Form<'_>, whom: Whom<'_>) -> Result<Answer, Error> {
+    pub async fn ask_app(
+        &self,
+        form: SubmittedForm<'_>,
+        whom: Whom<'_>,
+    ) -> Result<FormResult, Error> {
         let turn = self.turn();
         retry!(async {
             let now = self.now;
             let mut found = self.posted(form).await?;
             let before = match &found.record.step {
-                Step::Password => None,
-                Step::Qr { code, kind } => Some((name_of(*kind, code), *kind)),
+                InteractionStep::Password => None,
+                InteractionStep::Qr { code, kind } => Some((name_of(*kind, code), *kind)),
                 _ => return Err(Error::StaleForm),
             };
             let mut kind = match whom {
-                Whom::Anybody => Kind::Qr,
-                Whom::Holder(typed) => Kind::Push { to: IdNumber::parse(typed.trim()).ok() },
+                Whom::Anybody => SignInKind::Qr,
+                Whom::Holder(typed) => SignInKind::Push { to: IdNumber::parse(typed.trim()).ok() },
                 Whom::Again => before.as_ref().ok_or(Error::StaleForm)?.1,
             };
             found.record.form.clone_from(&turn.form);
             let mut change = self.change();
-            if let Kind::Push { to } = &mut kind {
+            if let SignInKind::Push { to } = &mut kind {
                 let after = found.record.pushed_at.map(|at| at.plus_seconds(PUSH_SECONDS));
                 if let Some(after) = after.filter(|after| now < *after) {
                     change.replace(form.id, found.version, &found.record, Some(found.record.until));
@@ -82,7 +87,7 @@ impl Realm {
             let request = asked(form.id, &found.record, kind, &turn.id, now);
             let name = SignInRequest::name(kind, &request.id);
             change.insert(name, &request, Some(request.kept_until()));
-            found.record.step = Step::Qr { code: turn.id.clone(), kind };
+            found.record.step = InteractionStep::Qr { code: turn.id.clone(), kind };
             change.replace(form.id, found.version, &found.record, Some(found.record.until));
             self.commit(change).await?;
             Ok(Ok(page(form.id, &found.record)))
@@ -100,12 +105,12 @@ impl Realm {
         if self.pushed_to(&number).await?.len() >= MOST_PUSHES {
             return Ok(None);
         }
-        let held = self.held(&number).await?;
+        let held = self.load_account(&number).await?;
         let may = |level: Level| level >= Level::Two;
         if let Some(held) = held.filter(|held| may_enter(held, self.now).is_ok_and(may)) {
             let reference = interaction.reference.clone();
             let text = templates::sign_in_request(&interaction.client_name, &reference);
-            let draft = Draft::plain(Purpose::SignInRequest, text);
+            let draft = Draft::plain(MessagePurpose::SignInRequest, text);
             let draft = Draft { reference: Some(reference), ..draft };
             self.app_notice(change, &held.account, &number, draft);
         }
@@ -113,27 +118,27 @@ impl Realm {
     }
 
     /// What the page shows; `None` before an app was asked.
-    pub async fn waiting(&self, interaction: &Interaction) -> Result<Option<Waiting>, Error> {
+    pub async fn waiting(&self, interaction: &Interaction) -> Result<Option<QrWaiting>, Error> {
         let now = self.now;
-        let Step::Qr { code, kind } = &interaction.step else { return Ok(None) };
+        let InteractionStep::Qr { code, kind } = &interaction.step else { return Ok(None) };
         let name = name_of(*kind, code);
         let found = self.get::<SignInRequest>(&name).await?;
         let request = found.map(|found| found.record).filter(|request| now < request.until);
         let seconds = request.as_ref().map_or(0, |it| it.until.millis_since(now));
-        Ok(Some(Waiting {
-            code: (*kind == Kind::Qr).then(|| code.clone()),
+        Ok(Some(QrWaiting {
+            code: (*kind == SignInKind::Qr).then(|| code.clone()),
             state: request.map(|request| request.state),
             seconds: (seconds + 999).div_euclid(1000),
         }))
     }
 
     /// The browser goes on, if the holder has agreed: exactly as after password and OTP.
-    pub async fn go_on_from_app(&self, form: Form<'_>) -> Result<Answer, Error> {
+    pub async fn go_on_from_app(&self, form: SubmittedForm<'_>) -> Result<FormResult, Error> {
         let turn = self.turn();
         retry!(async {
             let now = self.now;
             let mut found = self.posted(form).await?;
-            let Step::Qr { code, kind } = found.record.step.clone() else {
+            let InteractionStep::Qr { code, kind } = found.record.step.clone() else {
                 return Err(Error::StaleForm);
             };
             let name = name_of(kind, &code);
@@ -142,14 +147,14 @@ impl Realm {
             let Some(Loaded { record, version }) = asked else {
                 return self.stays(form, found, kind.expired(), None).await;
             };
-            let command = Command::Continue { interaction: form.id.to_owned() };
+            let command = SignInCommand::Continue { interaction: form.id.to_owned() };
             let (request, answer) = record.decide(command, now);
             let who = match answer {
                 Ok(Some(who)) => who,
                 Ok(None) => return Err(Error::StaleForm),
                 Err(refused) => return self.stays(form, found, refused, Some(name)).await,
             };
-            let held = self.known_held(&who.number).await?;
+            let held = self.load_known_account(&who.number).await?;
             let same = held.account.epoch == who.epoch;
             let level = may_enter(&held, now);
             match level.and_then(|level| if same { Ok(level) } else { Err(Refused::SignInEnded) }) {
@@ -174,18 +179,18 @@ impl Realm {
     /// The page waits on, or the sign-in begins again with the first form.
     async fn stays(
         &self,
-        form: Form<'_>,
+        form: SubmittedForm<'_>,
         mut found: Loaded<Interaction>,
         refused: Refused,
         name: Option<String>,
-    ) -> Result<Answer, Error> {
+    ) -> Result<FormResult, Error> {
         let mut change = self.change();
         let waits = matches!(
             refused,
             Refused::ConfirmationRequired | Refused::ConfirmationExpired | Refused::QrExpired
         );
         if !waits {
-            found.record.step = Step::Password;
+            found.record.step = InteractionStep::Password;
             if let Some(name) = name {
                 change.delete::<SignInRequest>(name);
             }
@@ -196,14 +201,16 @@ impl Realm {
     }
 
     /// Back to the first form; what was asked of an app is forgotten.
-    pub async fn leave_app(&self, form: Form<'_>) -> Result<Next, Error> {
+    pub async fn leave_app(&self, form: SubmittedForm<'_>) -> Result<Next, Error> {
         let turn = self.turn();
         retry!(async {
             let mut found = self.posted(form).await?;
-            let Step::Qr { code, kind } = &found.record.step else { return Err(Error::StaleForm) };
+            let InteractionStep::Qr { code, kind } = &found.record.step else {
+                return Err(Error::StaleForm);
+            };
             let mut change = self.change();
             change.delete::<SignInRequest>(name_of(*kind, code));
-            found.record.step = Step::Password;
+            found.record.step = InteractionStep::Password;
             found.record.form.clone_from(&turn.form);
             change.replace(form.id, found.version, &found.record, Some(found.record.until));
             self.commit(change).await?;
@@ -216,7 +223,7 @@ impl Realm {
 fn asked(
     id: &str,
     interaction: &Interaction,
-    kind: Kind,
+    kind: SignInKind,
     code: &str,
     now: Timestamp,
 ) -> SignInRequest {
@@ -227,7 +234,7 @@ fn asked(
         scope: interaction.request.scope.clone(),
         reference: interaction.reference.clone(),
         kind,
-        state: State::Waiting,
+        state: SignInState::Waiting,
         until: now.plus_seconds(SIGN_IN_REQUEST_SECONDS).min(interaction.until),
     }
 }

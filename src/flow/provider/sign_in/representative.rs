@@ -1,8 +1,8 @@
 //! A child's or ward's account is used with the representative's consent, given in her app (Decree 69/2024 Art. 14.2).
 
-use super::{Answer, Entrant, Form, Turn};
+use super::{Entrant, FormResult, StepValues, SubmittedForm};
 use crate::{
-    dice::Purpose as Draw,
+    dice::DrawPurpose as Draw,
     flow::{
         Error, Realm,
         base::{held::LoadedAccount, messages::Draft},
@@ -12,9 +12,9 @@ use crate::{
     oidc::{
         INTERACTION_SECONDS,
         error::{self, Code},
-        interaction::{Interaction, Step},
+        interaction::{Interaction, InteractionStep},
     },
-    outbox::{Purpose, templates},
+    outbox::{MessagePurpose, templates},
     store::Change,
 };
 
@@ -29,8 +29,8 @@ impl Realm {
         change: &mut Change,
         interaction: &Interaction,
         Entrant { who, held }: &Entrant<'_>,
-        turn: &Turn,
-    ) -> Result<Option<Step>, Error> {
+        turn: &StepValues,
+    ) -> Result<Option<InteractionStep>, Error> {
         let now = self.now;
         if !held.who.kind.is_represented() {
             return Ok(None);
@@ -49,9 +49,9 @@ impl Realm {
         change.put(&consent, &question, Some(now.plus_seconds(INTERACTION_SECONDS)));
         let what = format!("dang nhap {}", crate::identity::unaccent(&interaction.client_name));
         let text = templates::consent(&held.subject.unaccented(), &what);
-        let draft = Draft { reference: Some(id), ..Draft::plain(Purpose::Consent, text) };
+        let draft = Draft { reference: Some(id), ..Draft::plain(MessagePurpose::Consent, text) };
         self.app_notice(change, &held.account, &representative, draft);
-        Ok(Some(Step::Representative { authentication: who.clone(), consent }))
+        Ok(Some(InteractionStep::Representative { authentication: who.clone(), consent }))
     }
 
     /// The questions that wait for a representative's answer: her own, and her spouse's.
@@ -79,7 +79,7 @@ impl Realm {
                 let Some(mut found) = found.filter(|found| found.record.answer.is_none()) else {
                     continue;
                 };
-                let ward = self.known_held(&found.record.ward).await?;
+                let ward = self.load_known_account(&found.record.ward).await?;
                 if !self.acts_for(&held.account.number, &ward).await? {
                     return Err(Refused::NotRepresentative.into());
                 }
@@ -95,15 +95,16 @@ impl Realm {
     }
 
     /// The waiting page is sent: on, if the representative has consented.
-    pub async fn after_consent(&self, form: Form<'_>) -> Result<Answer, Error> {
+    pub async fn after_consent(&self, form: SubmittedForm<'_>) -> Result<FormResult, Error> {
         let code = self.dice().token(Draw::Code);
         let next_form = self.dice().token(Draw::Session);
         let mut found = self.posted(form).await?;
-        let Step::Representative { authentication, consent } = found.record.step.clone() else {
+        let InteractionStep::Representative { authentication, consent } = found.record.step.clone()
+        else {
             return Err(Error::StaleForm);
         };
         let asked = self.get::<WardConsent>(&consent).await?;
-        let still = self.holding(&authentication).await?.is_some();
+        let still = self.token_holder(&authentication).await?.is_some();
         found.record.form = next_form;
         match asked.and_then(|asked| asked.record.answer) {
             Some(true) if still => self.go_on(form.id, found, authentication, &code).await.map(Ok),

@@ -9,7 +9,7 @@ use crate::{
     },
     identity::{Account, IdNumber, Level},
     oidc::{
-        authorize::Request,
+        authorize::AuthorizationRequest,
         digest::sha256_base64url,
         error::{self, Code},
         grant::{Authentication, Method},
@@ -19,7 +19,7 @@ use crate::{
 
 /// What is read of an ID token that comes back.
 #[derive(Debug, Clone, serde::Deserialize)]
-pub(crate) struct Hint {
+pub(crate) struct IdTokenHint {
     pub(crate) iss: String,
     pub(crate) sub: String,
     pub(crate) aud: String,
@@ -29,7 +29,10 @@ pub(crate) struct Hint {
 impl Realm {
     /// The `sub` that the request wants: of an `id_token_hint`, which is one of ours whatever its age, or of `claims`
     /// (OIDC Core §3.1.2.1, §5.5.1).
-    pub(super) fn hinted(&self, request: &Request) -> Result<Option<String>, error::Error> {
+    pub(super) fn hinted(
+        &self,
+        request: &AuthorizationRequest,
+    ) -> Result<Option<String>, error::Error> {
         let Some(hint) = &request.id_token_hint else { return Ok(request.claims.sub.clone()) };
         match self.hint(hint) {
             Some(hint) if hint.aud == request.client_id => Ok(Some(hint.sub)),
@@ -42,8 +45,8 @@ impl Realm {
     }
 
     /// An ID token of this realm, of any age.
-    pub(crate) fn hint(&self, token: &str) -> Option<Hint> {
-        let hint = self.keys().verify_hint::<Hint>(token).ok()?;
+    pub(crate) fn hint(&self, token: &str) -> Option<IdTokenHint> {
+        let hint = self.keys().verify_hint::<IdTokenHint>(token).ok()?;
         (hint.iss == self.issuer()).then_some(hint)
     }
 
@@ -62,7 +65,7 @@ impl Realm {
         if self.has_ended(&session.sid).await? {
             return Ok(None);
         }
-        let alive = self.holding(&session.authentication).await?;
+        let alive = self.token_holder(&session.authentication).await?;
         let today = now.day();
         let alive = alive.filter(|holding| {
             // Decree 69/2024 Art. 14.2: every use of a child's or ward's account is consented to, so a session of before
@@ -80,7 +83,7 @@ impl Realm {
     /// The realm's short cut: `login_hint` signs in, under the same rules.
     pub(super) async fn automatic(
         &self,
-        request: &Request,
+        request: &AuthorizationRequest,
     ) -> Result<Option<Authentication>, Error> {
         let hint = request.login_hint.as_deref().and_then(|hint| IdNumber::parse(hint).ok());
         let Some(number) = hint else { return Ok(None) };
@@ -98,7 +101,7 @@ impl Realm {
         representative: Option<&IdNumber>,
     ) -> Result<Authentication, Error> {
         let now = self.now;
-        let held = self.known_held(number).await?;
+        let held = self.load_known_account(number).await?;
         let level = may_enter(&held, now)?;
         self.is_represented(&held, representative).await?;
         Ok(authentication(&held.account, level, now))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{no, once};
+use super::{oauth_error, once};
 use crate::{
     flow::{Error, Realm},
     oidc::{
@@ -35,14 +35,14 @@ pub struct Credentials {
     pub endpoint: &'static str,
 }
 
-enum Shown<'a> {
+enum ShownCredentials<'a> {
     Secrets(Vec<&'a str>),
     Assertion(Box<Assertion<'a>>),
     Nothing,
 }
 
 fn failed() -> Error {
-    no(Code::InvalidClient, "client authentication failed", "RFC 6749 §2.3, OIDC Core §9")
+    oauth_error(Code::InvalidClient, "client authentication failed", "RFC 6749 §2.3, OIDC Core §9")
 }
 
 impl Realm {
@@ -63,10 +63,10 @@ impl Realm {
             return Err(failed());
         }
         match shown {
-            Shown::Assertion(assertion) => {
+            ShownCredentials::Assertion(assertion) => {
                 self.believe(&client, &assertion, credentials.endpoint).await?;
             }
-            Shown::Secrets(secrets) => {
+            ShownCredentials::Secrets(secrets) => {
                 let right = client.secret_hash.as_ref().is_some_and(|hash| {
                     let is_it = |secret: &&str| {
                         constant_time_eq(sha256_base64url(secret).as_bytes(), hash.as_bytes())
@@ -77,8 +77,8 @@ impl Realm {
                     return Err(failed());
                 }
             }
-            Shown::Nothing if client.secret_hash.is_none() => {}
-            Shown::Nothing => return Err(failed()),
+            ShownCredentials::Nothing if client.secret_hash.is_none() => {}
+            ShownCredentials::Nothing => return Err(failed()),
         }
         Ok(client)
     }
@@ -98,13 +98,13 @@ impl Realm {
             format!("{issuer}/"),
             issuer,
         ];
-        let refused = |sentence| no(Code::InvalidClient, sentence, "RFC 7523 §3");
+        let refused = |sentence| oauth_error(Code::InvalidClient, sentence, "RFC 7523 §3");
         let proof = if client.token_endpoint_auth_method == AuthMethod::ClientSecretJwt {
             let secret = client.secret.as_ref().ok_or_else(failed)?;
-            assertion.verify(assertion::Key::Shared(secret), &audiences, now)
+            assertion.verify(assertion::AssertionKey::Shared(secret), &audiences, now)
         } else {
             let keys = self.keys_of(client, assertion.kid.as_deref()).await?;
-            assertion.verify(assertion::Key::Public(&keys), &audiences, now)
+            assertion.verify(assertion::AssertionKey::Public(&keys), &audiences, now)
         };
         let proof = proof.map_err(refused)?;
         let name = format!("{}\0{}", client.client_id, sha256_base64url(&proof.jti));
@@ -125,7 +125,11 @@ impl Realm {
         }
         let uri = client.jwks_uri.as_deref().ok_or_else(failed)?;
         self.flow.fetched_keys(uri, kid).await.ok_or_else(|| {
-            no(Code::InvalidClient, "the client's jwks_uri gives no keys", "RFC 7591 §2: jwks_uri")
+            oauth_error(
+                Code::InvalidClient,
+                "the client's jwks_uri gives no keys",
+                "RFC 7591 §2: jwks_uri",
+            )
         })
     }
 }
@@ -134,9 +138,9 @@ impl Realm {
 fn presented<'a>(
     credentials: &'a Credentials,
     params: &'a Params,
-) -> Result<(String, Shown<'a>, AuthMethod), Error> {
+) -> Result<(String, ShownCredentials<'a>, AuthMethod), Error> {
     const ONE: &str = "RFC 6749 §2.3: one method in each request";
-    let invalid = |sentence| no(Code::InvalidRequest, sentence, ONE);
+    let invalid = |sentence| oauth_error(Code::InvalidRequest, sentence, ONE);
     let secret = params.get("client_secret");
     let id = params.get("client_id");
     let assertion = params.get("client_assertion");
@@ -149,7 +153,7 @@ fn presented<'a>(
         if !same(&basic.id) {
             return Err(invalid("client_id differs from the authenticated client"));
         }
-        let secrets = Shown::Secrets(vec![&basic.secret, &basic.raw]);
+        let secrets = ShownCredentials::Secrets(vec![&basic.secret, &basic.raw]);
         return Ok((basic.id.clone(), secrets, AuthMethod::ClientSecretBasic));
     }
     if let Some(text) = assertion {
@@ -161,13 +165,21 @@ fn presented<'a>(
         if !same(&id) {
             return Err(invalid("client_id differs from the authenticated client"));
         }
-        return Ok((id, Shown::Assertion(Box::new(assertion)), AuthMethod::PrivateKeyJwt));
+        return Ok((
+            id,
+            ShownCredentials::Assertion(Box::new(assertion)),
+            AuthMethod::PrivateKeyJwt,
+        ));
     }
     match (id, secret) {
-        (Some(id), Some(secret)) => {
-            Ok((id.to_owned(), Shown::Secrets(vec![secret]), AuthMethod::ClientSecretPost))
+        (Some(id), Some(secret)) => Ok((
+            id.to_owned(),
+            ShownCredentials::Secrets(vec![secret]),
+            AuthMethod::ClientSecretPost,
+        )),
+        (Some(id), None) => Ok((id.to_owned(), ShownCredentials::Nothing, AuthMethod::None)),
+        (None, _) => {
+            Err(oauth_error(Code::InvalidClient, "no client authentication", "RFC 6749 §2.3"))
         }
-        (Some(id), None) => Ok((id.to_owned(), Shown::Nothing, AuthMethod::None)),
-        (None, _) => Err(no(Code::InvalidClient, "no client authentication", "RFC 6749 §2.3")),
     }
 }

@@ -1,6 +1,6 @@
 //! `authorization_code`: a code becomes tokens, once (RFC 6749 §4.1.3).
 
-use super::{Issuance, live::name_of, no};
+use super::{Issuance, live::name_of, oauth_error};
 use crate::{
     clock::Timestamp,
     flow::{Error, Realm, retry},
@@ -8,7 +8,7 @@ use crate::{
         client::Client,
         digest::sha256_base64url,
         error::Code,
-        grant::{AccessToken, AuthorizationCode, Outcome, Redeem},
+        grant::{AccessToken, AuthorizationCode, CodeOutcome, Redeem},
         params::Params,
         token::Tokens,
     },
@@ -17,7 +17,7 @@ use crate::{
 
 fn unknown() -> Error {
     let clause = "RFC 6749 §4.1.2: a code is used once";
-    no(Code::InvalidGrant, "the code is unknown, expired or used", clause)
+    oauth_error(Code::InvalidGrant, "the code is unknown, expired or used", clause)
 }
 
 impl Realm {
@@ -27,9 +27,9 @@ impl Realm {
         params: &Params,
     ) -> Result<Tokens, Error> {
         let Some(code) = params.get("code") else {
-            return Err(no(Code::InvalidRequest, "code is missing", "RFC 6749 §4.1.3"));
+            return Err(oauth_error(Code::InvalidRequest, "code is missing", "RFC 6749 §4.1.3"));
         };
-        let drawn = self.drawn();
+        let drawn = self.generate();
         retry!(async {
             let name = sha256_base64url(code);
             let found = self.get::<AuthorizationCode>(&name).await?;
@@ -45,8 +45,8 @@ impl Realm {
             let (code, outcome) = found.record.redeem(redeem, self.now);
             let mut change = self.change();
             match outcome {
-                Outcome::Refused(error) => Err(error.into()),
-                Outcome::Revoked(token, family) => {
+                CodeOutcome::Refused(error) => Err(error.into()),
+                CodeOutcome::Revoked(token, family) => {
                     change.replace(&name, found.version, &code, Some(self.remembered(true)));
                     change.delete::<AccessToken>(&token);
                     if let Some(family) = family {
@@ -55,21 +55,21 @@ impl Realm {
                     self.store().commit(change).await?;
                     Err(unknown())
                 }
-                Outcome::Granted(grant) => {
+                CodeOutcome::Granted(grant) => {
                     // Whoever was signed out or locked since gets nothing.
                     let ended = match &grant.session {
                         Some(sid) => self.has_ended(sid).await?,
                         None => false,
                     };
-                    let holding = self.holding(&grant.authentication).await?;
+                    let holding = self.token_holder(&grant.authentication).await?;
                     let mut holding = holding.filter(|_| !ended).ok_or_else(unknown)?;
                     self.load_for_id_token(&mut holding, &grant).await?;
                     let issuance =
                         Issuance { client, grant: &grant, holding: &holding, drawn: &drawn };
-                    let tokens = self.give(&mut change, issuance)?;
+                    let tokens = self.issue(&mut change, issuance)?;
                     // Kept as long as what it gave, so that a late replay still revokes.
                     let until = self.remembered(grant.is_offline());
-                    let code = code.gave(name_of(tokens.access_token.reveal()));
+                    let code = code.redeemed_for(name_of(tokens.access_token.reveal()));
                     change.replace(&name, found.version, &code, Some(until));
                     self.store().commit(change).await?;
                     Ok(tokens)
@@ -91,7 +91,7 @@ impl Realm {
 
     /// Ends a refresh family, and with it the access tokens it gave.
     pub(super) async fn end_family(&self, change: &mut Change, name: &str) -> Result<(), Error> {
-        let found = self.get::<crate::oidc::refresh::Family>(name).await?;
+        let found = self.get::<crate::oidc::refresh::RefreshFamily>(name).await?;
         if let Some(mut found) = found {
             found.record.revoked = true;
             change.replace(name, found.version, &found.record, Some(found.record.until));

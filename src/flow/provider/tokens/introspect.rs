@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Credentials, no, once, refresh::parts};
+use super::{Credentials, oauth_error, once, refresh::parts};
 use crate::{
     clock::Timestamp,
     flow::{Error, Realm},
@@ -11,7 +11,7 @@ use crate::{
         error::Code,
         grant::{Grant, Method},
         params::Params,
-        refresh::Family,
+        refresh::RefreshFamily,
     },
 };
 
@@ -21,11 +21,11 @@ pub struct Introspection {
     /// Whether it is alive, and the asker's own.
     pub active: bool,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    about: Option<About>,
+    about: Option<TokenFacts>,
 }
 
 #[derive(Debug, Serialize)]
-struct About {
+struct TokenFacts {
     #[serde(skip_serializing_if = "String::is_empty")]
     scope: String,
     client_id: String,
@@ -57,7 +57,7 @@ impl Realm {
         let live = self.live_token(bearer).await?;
         let own = live.filter(|live| live.client.dialect == Dialect::Dvcqg).ok_or_else(|| {
             let sentence = "a bearer token proves a client of the dialect dvcqg alone";
-            no(Code::InvalidClient, sentence, "RFC 7662 §2.1: authorised callers")
+            oauth_error(Code::InvalidClient, sentence, "RFC 7662 §2.1: authorised callers")
         })?;
         // A token proves less than a secret: it asks about its own client's tokens, whatever else that client may.
         let client = Client { resource_server: false, ..Client::clone(&own.client) };
@@ -83,10 +83,14 @@ impl Realm {
     ) -> Result<Introspection, Error> {
         if client.token_endpoint_auth_method == AuthMethod::None {
             let sentence = "a public client cannot introspect";
-            return Err(no(Code::InvalidClient, sentence, "RFC 7662 §2.1: authorised callers"));
+            return Err(oauth_error(
+                Code::InvalidClient,
+                sentence,
+                "RFC 7662 §2.1: authorised callers",
+            ));
         }
         let Some(token) = params.get("token") else {
-            return Err(no(Code::InvalidRequest, "token is missing", "RFC 7662 §2.1"));
+            return Err(oauth_error(Code::InvalidRequest, "token is missing", "RFC 7662 §2.1"));
         };
         if let Some(live) = self.live_token(token).await? {
             // Whoever finds another client's token learns nothing by it.
@@ -101,15 +105,15 @@ impl Realm {
             return Ok(Introspection { active: true, about: Some(about) });
         }
         let Some((name, hash)) = parts(token) else { return Ok(Introspection::default()) };
-        let found = self.get::<Family>(name).await?;
-        let own = |family: &Family| {
+        let found = self.get::<RefreshFamily>(name).await?;
+        let own = |family: &RefreshFamily| {
             family.holds(&hash, self.now)
                 && (family.grant.client_id == client.client_id || client.resource_server)
         };
         let Some(family) = found.map(|found| found.record).filter(own) else {
             return Ok(Introspection::default());
         };
-        if self.holding(&family.grant.authentication).await?.is_none() {
+        if self.token_holder(&family.grant.authentication).await?.is_none() {
             return Ok(Introspection::default());
         }
         let mut about = self.about(&family.grant.client_id, Some(&family.grant));
@@ -118,8 +122,8 @@ impl Realm {
         Ok(Introspection { active: true, about: Some(about) })
     }
 
-    fn about(&self, client_id: &str, grant: Option<&Grant>) -> About {
-        About {
+    fn about(&self, client_id: &str, grant: Option<&Grant>) -> TokenFacts {
+        TokenFacts {
             scope: String::new(),
             client_id: client_id.to_owned(),
             token_type: None,

@@ -13,15 +13,15 @@ use crate::{
         client::Client,
         digest::sha256_base64url,
         grant::{AccessToken, Acting, Authentication, Grant},
-        refresh::Family,
-        scopes::{self, Holder, Loads, Scope},
+        refresh::RefreshFamily,
+        scopes::{self, ClaimsHolder, Loads, Scope},
         session::Ended,
     },
 };
 
 /// A holder who is still the one who signed in.
 #[derive(Debug)]
-pub struct Holding {
+pub struct TokenHolder {
     pub(crate) citizen: Citizen,
     pub(crate) account: Account,
     pub(crate) level: Level,
@@ -30,9 +30,9 @@ pub struct Holding {
     pub(crate) dependants: Vec<Citizen>,
 }
 
-impl Holding {
-    pub(crate) fn holder(&self, at: Timestamp) -> Holder<'_> {
-        Holder {
+impl TokenHolder {
+    pub(crate) fn holder(&self, at: Timestamp) -> ClaimsHolder<'_> {
+        ClaimsHolder {
             citizen: &self.citizen,
             account: &self.account,
             level: self.level,
@@ -45,11 +45,11 @@ impl Holding {
 }
 
 /// An access token that is alive.
-pub(crate) struct Live {
+pub(crate) struct LiveToken {
     pub(crate) token: AccessToken,
     pub(crate) client: Arc<Client>,
     /// The holder; none where a client calls for itself.
-    pub(crate) holding: Option<Holding>,
+    pub(crate) holding: Option<TokenHolder>,
 }
 
 /// A token is stored under its hash: who reads the store holds no token.
@@ -68,20 +68,20 @@ impl Realm {
         let Some((_, role)) = choices.into_iter().find(|(it, _)| it.number == *organisation) else {
             return Ok(None);
         };
-        let epoch = self.known_held(organisation).await?.account.epoch;
+        let epoch = self.load_known_account(organisation).await?.account.epoch;
         Ok(Some(Acting { organisation: *organisation, role, epoch }))
     }
 
     /// The access token behind this text, if nothing has ended it.
-    pub(crate) async fn live_token(&self, text: &str) -> Result<Option<Live>, Error> {
+    pub(crate) async fn live_token(&self, text: &str) -> Result<Option<LiveToken>, Error> {
         let found = self.get::<AccessToken>(name_of(text)).await?;
         let Some(token) = found.map(|found| found.record) else { return Ok(None) };
         let Some(client) = self.client(&token.client_id).await? else { return Ok(None) };
         let Some(grant) = &token.grant else {
-            return Ok(Some(Live { token, client, holding: None }));
+            return Ok(Some(LiveToken { token, client, holding: None }));
         };
         if let Some(family) = &token.family {
-            let family = self.get::<Family>(family).await?;
+            let family = self.get::<RefreshFamily>(family).await?;
             if family.is_none_or(|family| family.record.revoked) {
                 return Ok(None);
             }
@@ -91,10 +91,10 @@ impl Realm {
         {
             return Ok(None);
         }
-        let Some(holding) = self.holding(&grant.authentication).await? else {
+        let Some(holding) = self.token_holder(&grant.authentication).await? else {
             return Ok(None);
         };
-        Ok(Some(Live { token, client, holding: Some(holding) }))
+        Ok(Some(LiveToken { token, client, holding: Some(holding) }))
     }
 
     /// Whether somebody logged out of this session.
@@ -105,7 +105,7 @@ impl Realm {
     /// Loads what the claims of these scopes are made of.
     pub(crate) async fn load_claims(
         &self,
-        holding: &mut Holding,
+        holding: &mut TokenHolder,
         scopes: impl Iterator<Item = &'static Scope>,
     ) -> Result<(), Error> {
         let (mut papers, mut dependants) = (false, false);
@@ -125,18 +125,18 @@ impl Realm {
     /// The same for an ID token, where claims of these scopes are asked for by name.
     pub(crate) async fn load_for_id_token(
         &self,
-        holding: &mut Holding,
+        holding: &mut TokenHolder,
         grant: &Grant,
     ) -> Result<(), Error> {
         self.load_claims(holding, scopes::needed("", &grant.claims.id_token)).await
     }
 
     /// The holder, if nothing has ended the sign-in since: no lock, no new epoch.
-    pub(crate) async fn holding(
+    pub(crate) async fn token_holder(
         &self,
         authentication: &Authentication,
-    ) -> Result<Option<Holding>, Error> {
-        let Some(held) = self.held(&authentication.number).await? else { return Ok(None) };
+    ) -> Result<Option<TokenHolder>, Error> {
+        let Some(held) = self.load_account(&authentication.number).await? else { return Ok(None) };
         let account = held.account;
         // A lawful lock begins a new epoch. A temporary one does not: it stops new sign-ins, and does not
         // end those that were right before it.
@@ -158,7 +158,7 @@ impl Realm {
                 Some((self.organisation(&before.organisation).await?, before.role))
             }
         };
-        Ok(Some(Holding {
+        Ok(Some(TokenHolder {
             citizen: *citizen,
             account,
             level,

@@ -11,7 +11,7 @@ mod service;
 use std::sync::Arc;
 
 use crate::{
-    dice::Purpose,
+    dice::DrawPurpose,
     flow::{Error, Realm, provider::forged},
     journal::Event,
     oidc::{
@@ -24,17 +24,17 @@ use crate::{
         error::{self, Code},
         grant::{AccessToken, Grant},
         params::Params,
-        refresh::Family,
+        refresh::RefreshFamily,
         scopes::contains,
-        token::{Mint, Tokens, pairwise},
+        token::{TokenIssuer, Tokens, pairwise},
     },
     store::Change,
 };
 
 pub use client_auth::{Basic, Credentials};
-pub use live::Holding;
+pub use live::TokenHolder;
 
-pub(crate) fn no(code: Code, description: &'static str, clause: &'static str) -> Error {
+pub(crate) fn oauth_error(code: Code, description: &'static str, clause: &'static str) -> Error {
     error::Error::new(code, description).by(clause).into()
 }
 
@@ -56,30 +56,38 @@ impl Realm {
         &self,
         credentials: &Credentials,
         params: &Params,
-    ) -> Result<Given, Error> {
+    ) -> Result<TokenResponse, Error> {
         once(params, &ONCE)?;
         let client = self.authenticate(credentials, params).await?;
         let tokens = self.exchange_for(&client, params).await?;
         if client.dialect == Dialect::Partner {
             let plain = serde_json::to_vec(&tokens).unwrap_or_default();
-            if let Some(sealed) = seal_for(&client, &plain, &self.dice().token(Purpose::Id)) {
-                return Ok(Given::Sealed(sealed));
+            if let Some(sealed) = seal_for(&client, &plain, &self.dice().token(DrawPurpose::Id)) {
+                return Ok(TokenResponse::Sealed(sealed));
             }
         }
-        Ok(Given::Plain(Box::new(tokens)))
+        Ok(TokenResponse::Plain(Box::new(tokens)))
     }
 
     async fn exchange_for(&self, client: &Arc<Client>, params: &Params) -> Result<Tokens, Error> {
         let Some(name) = params.get("grant_type") else {
-            return Err(no(Code::InvalidRequest, "grant_type is missing", "RFC 6749 §4.1.3"));
+            return Err(oauth_error(
+                Code::InvalidRequest,
+                "grant_type is missing",
+                "RFC 6749 §4.1.3",
+            ));
         };
         let Some(grant) = GrantType::from_name(name) else {
             let sentence = "grant_type is authorization_code, refresh_token or client_credentials";
-            return Err(no(Code::UnsupportedGrantType, sentence, "RFC 6749 §5.2"));
+            return Err(oauth_error(Code::UnsupportedGrantType, sentence, "RFC 6749 §5.2"));
         };
         if !client.may_present(grant) {
             let sentence = "this client is not registered for this grant_type";
-            return Err(no(Code::UnauthorizedClient, sentence, "RFC 6749 §5.2, RFC 7591 §2"));
+            return Err(oauth_error(
+                Code::UnauthorizedClient,
+                sentence,
+                "RFC 6749 §5.2, RFC 7591 §2",
+            ));
         }
         match grant {
             GrantType::AuthorizationCode => self.exchange_code(client, params).await,
@@ -89,10 +97,10 @@ impl Realm {
     }
 
     /// Where this client's tokens are made.
-    pub(crate) fn mint<'a>(&'a self, client: &'a Client, issuer: &'a str) -> Mint<'a> {
+    pub(crate) fn mint<'a>(&'a self, client: &'a Client, issuer: &'a str) -> TokenIssuer<'a> {
         let now = self.now;
         let seconds = i64::from(self.record.policy.token_seconds);
-        Mint { keys: self.keys().at(now), issuer, client, now, seconds }
+        TokenIssuer { keys: self.keys().at(now), issuer, client, now, seconds }
     }
 
     /// What a client knows a holder by.
@@ -106,27 +114,27 @@ impl Realm {
     }
 
     /// What is drawn before tokens are decided on.
-    pub(crate) fn drawn(&self) -> Drawn {
-        Drawn {
-            token: self.dice().token(Purpose::Token),
-            family: self.dice().token(Purpose::Refresh),
-            refresh: self.dice().token(Purpose::Refresh),
+    pub(crate) fn generate(&self) -> Generated {
+        Generated {
+            token: self.dice().token(DrawPurpose::Token),
+            family: self.dice().token(DrawPurpose::Refresh),
+            refresh: self.dice().token(DrawPurpose::Refresh),
         }
     }
 
     /// Makes the tokens of a grant: the access token, its record, and the first refresh token where one is due.
-    pub(crate) fn give(
+    pub(crate) fn issue(
         &self,
         change: &mut Change,
         issuance: Issuance<'_>,
     ) -> Result<Tokens, Error> {
         let Issuance { grant, drawn, .. } = issuance;
         let family = grant.is_offline().then(|| drawn.family_name());
-        let mut tokens = self.give_access(change, issuance, family.clone())?;
+        let mut tokens = self.issue_access_token(change, issuance, family.clone())?;
         if let Some(family) = family {
             let until = self.now.plus_seconds(i64::from(self.record.policy.refresh_seconds));
             let kept = Grant { code_challenge: None, nonce: None, ..grant.clone() };
-            let record = Family::begun(kept, sha256_base64url(&drawn.refresh), until);
+            let record = RefreshFamily::begun(kept, sha256_base64url(&drawn.refresh), until);
             change.insert(family, &record, Some(until));
             tokens.refresh_token = Some(drawn.refresh_token().into());
         }
@@ -134,7 +142,7 @@ impl Realm {
     }
 
     /// Makes an access token, its record, and the ID token beside it.
-    fn give_access(
+    fn issue_access_token(
         &self,
         change: &mut Change,
         issuance: Issuance<'_>,
@@ -159,13 +167,13 @@ impl Realm {
         if client.access_token_format == TokenFormat::Jwt {
             let (forged, strikes) =
                 self.perhaps_forged(access_token, forged::access_token, client, citizen)?;
-            Self::keep_with(change, strikes);
+            Self::keep_hits_with(change, strikes);
             access_token = forged;
         }
         let id_token = if contains(&grant.scope, "openid") && client.dialect.has_id_token() {
             let token = mint.id_token(grant, &holding.holder(now), &access_token)?;
             let (token, strikes) = self.perhaps_forged(token, forged::id_token, client, citizen)?;
-            Self::keep_with(change, strikes);
+            Self::keep_hits_with(change, strikes);
             Some(token.into())
         } else {
             None
@@ -184,18 +192,18 @@ impl Realm {
     }
 
     /// Tokens for a grant without a code: for sign-ins that have no browser.
-    pub(crate) async fn give_directly(
+    pub(crate) async fn issue_directly(
         &self,
         client: &Arc<Client>,
         grant: &Grant,
     ) -> Result<Tokens, Error> {
-        let holding = self.holding(&grant.authentication).await?;
+        let holding = self.token_holder(&grant.authentication).await?;
         let mut holding = holding.ok_or(Error::Missing("account"))?;
         self.load_for_id_token(&mut holding, grant).await?;
-        let drawn = self.drawn();
+        let drawn = self.generate();
         let mut change = self.change();
         let tokens =
-            self.give(&mut change, Issuance { client, grant, holding: &holding, drawn: &drawn })?;
+            self.issue(&mut change, Issuance { client, grant, holding: &holding, drawn: &drawn })?;
         self.store().commit(change).await?;
         Ok(tokens)
     }
@@ -206,14 +214,14 @@ impl Realm {
 pub(crate) struct Issuance<'a> {
     pub(crate) client: &'a Client,
     pub(crate) grant: &'a Grant,
-    pub(crate) holding: &'a Holding,
-    pub(crate) drawn: &'a Drawn,
+    pub(crate) holding: &'a TokenHolder,
+    pub(crate) drawn: &'a Generated,
 }
 
 /// What the token endpoint answers.
 #[derive(Debug, serde::Serialize)]
 #[serde(untagged)]
-pub enum Given {
+pub enum TokenResponse {
     /// RFC 6749 §5.1.
     Plain(Box<Tokens>),
     /// The same, sealed for a partner.
@@ -222,13 +230,13 @@ pub enum Given {
 
 /// The random parts of an answer.
 #[derive(Debug)]
-pub(crate) struct Drawn {
+pub(crate) struct Generated {
     token: String,
     family: String,
     refresh: String,
 }
 
-impl Drawn {
+impl Generated {
     /// The name of the refresh family.
     pub(crate) fn family_name(&self) -> String {
         self.family.chars().take(22).collect()

@@ -1,6 +1,6 @@
 //! `refresh_token`: new tokens for an old one, which is used up by it (RFC 6749 §6, RFC 9700 §4.14).
 
-use super::{Issuance, no};
+use super::{Issuance, oauth_error};
 use crate::{
     flow::{Error, Realm, retry},
     oidc::{
@@ -9,7 +9,7 @@ use crate::{
         error::{self, Code},
         grant::Grant,
         params::Params,
-        refresh::{Family, Outcome},
+        refresh::{RefreshFamily, RefreshOutcome},
         scopes::contains,
         token::Tokens,
     },
@@ -29,7 +29,11 @@ pub(super) fn parts(token: &str) -> Option<(&str, String)> {
 
 fn unknown() -> Error {
     let clause = "RFC 6749 §6, RFC 9700 §4.14: a refresh token is used once, by its own client";
-    no(Code::InvalidGrant, "the refresh token is unknown, expired, revoked or used", clause)
+    oauth_error(
+        Code::InvalidGrant,
+        "the refresh token is unknown, expired, revoked or used",
+        clause,
+    )
 }
 
 impl Realm {
@@ -39,15 +43,19 @@ impl Realm {
         params: &Params,
     ) -> Result<Tokens, Error> {
         let Some(presented) = params.get("refresh_token") else {
-            return Err(no(Code::InvalidRequest, "refresh_token is missing", "RFC 6749 §6"));
+            return Err(oauth_error(
+                Code::InvalidRequest,
+                "refresh_token is missing",
+                "RFC 6749 §6",
+            ));
         };
         let (family, hash) = parts(presented).ok_or_else(unknown)?;
-        let drawn = self.drawn();
+        let drawn = self.generate();
         retry!(async {
             let name = family;
             let scope = params.get("scope");
 
-            let found = self.get::<Family>(name).await?;
+            let found = self.get::<RefreshFamily>(name).await?;
             let Loaded { record, version } = found.ok_or_else(unknown)?;
             if record.grant.client_id != client.client_id {
                 return Err(unknown());
@@ -59,19 +67,19 @@ impl Realm {
             let mut change = self.change();
             change.replace(name, version, &family, Some(family.until));
             match outcome {
-                Outcome::Unknown => Err(unknown()),
-                Outcome::Replayed => {
+                RefreshOutcome::Unknown => Err(unknown()),
+                RefreshOutcome::Replayed => {
                     self.store().commit(change).await?;
                     Err(unknown())
                 }
-                Outcome::Rotated => {
-                    let holding = self.holding(&granted.authentication).await?;
+                RefreshOutcome::Rotated => {
+                    let holding = self.token_holder(&granted.authentication).await?;
                     let mut holding = holding.ok_or_else(unknown)?;
                     self.load_for_id_token(&mut holding, &granted).await?;
                     let family = Some(name.to_owned());
                     let issuance =
                         Issuance { client, grant: &granted, holding: &holding, drawn: &drawn };
-                    let mut tokens = self.give_access(&mut change, issuance, family)?;
+                    let mut tokens = self.issue_access_token(&mut change, issuance, family)?;
                     tokens.refresh_token = Some(token(name, &drawn.refresh).into());
                     self.store().commit(change).await?;
                     Ok(tokens)

@@ -1,9 +1,9 @@
 //! Revocation (RFC 7009): a client gives a token back.
 
-use super::{Credentials, live::name_of, no, once, refresh::parts};
+use super::{Credentials, live::name_of, oauth_error, once, refresh::parts};
 use crate::{
     flow::{Error, Realm, retry},
-    oidc::{error::Code, grant::AccessToken, params::Params, refresh::Family},
+    oidc::{error::Code, grant::AccessToken, params::Params, refresh::RefreshFamily},
 };
 
 impl Realm {
@@ -12,7 +12,7 @@ impl Realm {
         once(params, &["token", "token_type_hint"])?;
         let client = self.authenticate(credentials, params).await?;
         let Some(token) = params.get("token") else {
-            return Err(no(Code::InvalidRequest, "token is missing", "RFC 7009 §2.1"));
+            return Err(oauth_error(Code::InvalidRequest, "token is missing", "RFC 7009 §2.1"));
         };
         retry!(async {
             let mut change = self.change();
@@ -21,8 +21,8 @@ impl Realm {
             if access.is_some_and(|it| it.record.client_id == client.client_id) {
                 change.delete::<AccessToken>(&name);
             } else if let Some((name, hash)) = parts(token) {
-                let family = self.get::<Family>(name).await?;
-                let own = |family: &Family| {
+                let family = self.get::<RefreshFamily>(name).await?;
+                let own = |family: &RefreshFamily| {
                     family.grant.client_id == client.client_id && family.holds(&hash, self.now)
                 };
                 // §2.1: with the refresh token go the access tokens of the same grant.

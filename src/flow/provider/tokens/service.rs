@@ -1,6 +1,6 @@
 //! `client_credentials`: a client calls for itself; no person stands behind the token (RFC 6749 §4.4).
 
-use super::{live::name_of, no};
+use super::{live::name_of, oauth_error};
 use crate::{
     flow::{Error, Realm},
     oidc::{
@@ -23,7 +23,7 @@ impl Realm {
                 if !tokens.all(|token| contains(&client.service_scope, token)) {
                     let sentence =
                         "scope goes beyond the client's service_scope: no person signs in here";
-                    return Err(no(Code::InvalidScope, sentence, "RFC 6749 §4.4.2"));
+                    return Err(oauth_error(Code::InvalidScope, sentence, "RFC 6749 §4.4.2"));
                 }
                 asked.to_owned()
             }
@@ -38,7 +38,7 @@ impl Realm {
             family: None,
         };
         let issuer = self.issuer();
-        let drawn = self.drawn();
+        let drawn = self.generate();
         let access_token = self.mint(client, &issuer).access_token(&record, drawn.token)?;
         let mut change = self.change();
         change.insert(name_of(&access_token), &record, Some(record.until));
