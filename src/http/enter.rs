@@ -12,7 +12,7 @@ use axum::{
 use http_body_util::BodyExt as _;
 use parking_lot::Mutex;
 
-use super::{error::Problem, faulty, layers, secrets, state, told::RefusalNote};
+use super::{error::Problem, faulty, layers, refusal_note::RefusalNote, secrets, state};
 use crate::{
     flow::{DEFAULT, Error, Realm, base::notes::within},
     journal::{
@@ -176,7 +176,7 @@ async fn answered(response: Response) -> (Response, Vec<Bytes>) {
         }
         Err(error) => {
             let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
-            response.extensions_mut().insert(super::told::Cause(error.to_string()));
+            response.extensions_mut().insert(super::refusal_note::Cause(error.to_string()));
             (response, Vec::new())
         }
     }

@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::told::{Cause, RefusalNote};
+use super::refusal_note::{Cause, RefusalNote};
 use crate::{
     flow::{Error, StoreError},
     identity::Refused,

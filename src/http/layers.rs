@@ -11,7 +11,7 @@ use axum::{
 
 use tower_http::cors::{Any, CorsLayer};
 
-use super::{error::Problem, told::Cause};
+use super::{error::Problem, refusal_note::Cause};
 
 /// Says what this is on every response.
 pub const MOCK_HEADER: HeaderName = HeaderName::from_static("x-vneid-mock");

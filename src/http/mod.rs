@@ -35,9 +35,9 @@ pub mod oidc;
 pub mod openapi;
 pub mod ops;
 pub mod pages;
+mod refusal_note;
 mod secrets;
 pub mod state;
-mod told;
 pub mod views;
 
 use error::Problem;
@@ -306,6 +306,6 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
     let detail = "a fault of the simulator; its log says more";
     let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail);
     let mut response = problem.into_response();
-    response.extensions_mut().insert(told::Cause(format!("panic: {text}")));
+    response.extensions_mut().insert(refusal_note::Cause(format!("panic: {text}")));
     response
 }

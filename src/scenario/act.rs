@@ -1,9 +1,9 @@
 //! An act carried out: one request, or a verb of its own.
 
 use super::{
-    ground::Caller,
+    run_session::{Acted, ActionResult, RunSession},
+    target::Caller,
     verbs::{Special, VerbMethod},
-    world::{Acted, ActionResult, RunSession},
 };
 
 impl RunSession {

@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::{
-    ground::HttpAnswer,
     list::REQUEST,
+    run_session::{Acted, ActionResult, HeldTokens, RunSession, VERIFIER},
+    target::HttpAnswer,
     variables::plain,
     verbs::{Special, VerbField},
-    world::{Acted, ActionResult, HeldTokens, RunSession, VERIFIER},
 };
 use crate::{
     oidc::digest::sha256_base64url,

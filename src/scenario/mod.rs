@@ -3,24 +3,24 @@
 mod act;
 mod browser;
 mod expect;
-mod ground;
 mod list;
 mod portal;
 mod report;
 mod run;
+mod run_session;
 mod schema;
 mod script;
 mod source;
+mod target;
 mod variables;
 mod verbs;
-mod world;
 
-pub use ground::Target;
-#[cfg(feature = "gauntlet")]
-pub(crate) use ground::{Caller, RequestBody};
 pub use list::document;
 pub use report::{RunFailure, ScenarioReport, ScenarioRun, junit};
 pub use run::{PlayPlace, run};
 pub use schema::schema;
 pub use script::Script;
 pub use source::{LARGEST, Mistake};
+pub use target::Target;
+#[cfg(feature = "gauntlet")]
+pub(crate) use target::{Caller, RequestBody};

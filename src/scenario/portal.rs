@@ -4,9 +4,9 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use super::{
-    ground::{Caller, RequestBody},
+    run_session::{Acted, ActionResult, HeldTokens, RunSession, VERIFIER},
+    target::{Caller, RequestBody},
     verbs::Special,
-    world::{Acted, ActionResult, HeldTokens, RunSession, VERIFIER},
 };
 
 impl RunSession {

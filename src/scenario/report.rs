@@ -6,7 +6,9 @@ use quick_junit::{NonSuccessKind, Report as Suites, TestCase, TestCaseStatus, Te
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{ground::HttpAnswer, script::Script, source::Mistake, variables::plain, world::Acted};
+use super::{
+    run_session::Acted, script::Script, source::Mistake, target::HttpAnswer, variables::plain,
+};
 use crate::clock::Timestamp;
 
 /// A script that was played.

@@ -6,11 +6,11 @@ use serde_json::{Map, Value, json};
 
 use super::{
     expect,
-    ground::{HttpAnswer, Target},
     report::{Performed, RunFailure, ScenarioReport, ScenarioRun},
+    run_session::RunSession,
     script::{Act, Action, MOST_STEPS, Script, ScriptName, ScriptStep},
+    target::{HttpAnswer, Target},
     variables::{Variables, plain},
-    world::RunSession,
 };
 use crate::{
     dice::{Dice, DrawPurpose},

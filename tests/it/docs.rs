@@ -62,7 +62,7 @@ fn every_link_of_the_readme_leads_somewhere() {
 fn what_the_guides_for_builders_name_is_there() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let flow: String =
-        ["holder/follow_databases.rs", "holder/phones.rs", "base/held.rs", "error.rs"]
+        ["holder/follow_databases.rs", "holder/phones.rs", "base/loaded_account.rs", "error.rs"]
             .map(|file| std::fs::read_to_string(root.join("src/flow").join(file)).unwrap())
             .concat();
     let known = flow + include_str!("../../src/store/records/change.rs");

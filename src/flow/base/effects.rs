@@ -1,7 +1,7 @@
 //! From effects to messages: what the identity rules ask for is written into the batch that decided it.
 
 use super::{
-    held::LoadedAccount,
+    loaded_account::LoadedAccount,
     messages::{Draft, Notice},
 };
 use crate::{

@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::Ordering};
 
 use serde_json::json;
 
-use super::{held::LoadedAccount, schedule::DueEvent};
+use super::{loaded_account::LoadedAccount, schedule::DueEvent};
 use crate::{
     faults::{Call, FaultEffect, menu::MessageFault},
     flow::{

@@ -2,8 +2,8 @@
 
 pub mod effects;
 pub mod faults;
-pub mod held;
 pub mod hooks;
+pub mod loaded_account;
 pub mod messages;
 pub mod notes;
 pub mod record;

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use serde::Deserialize as _;
 
-use super::held::LoadedAccount;
+use super::loaded_account::LoadedAccount;
 use crate::{
     clock::Timestamp,
     flow::{Error, Realm, RealmMemory, kinds::DueEntry},

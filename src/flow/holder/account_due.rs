@@ -4,7 +4,7 @@ use crate::{
     clock::Timestamp,
     flow::{
         Error, Realm,
-        base::{held::LoadedAccount, schedule::DueEvent},
+        base::{loaded_account::LoadedAccount, schedule::DueEvent},
         kinds::DueEntry,
     },
     identity::{

@@ -3,8 +3,8 @@
 use crate::{
     clock::Timestamp,
     flow::{
-        Error, Realm, base::held::LoadedAccount, holder::follow_databases::save_citizen, invalid,
-        retry,
+        Error, Realm, base::loaded_account::LoadedAccount, holder::follow_databases::save_citizen,
+        invalid, retry,
     },
     identity::{
         Account, Citizen, IdNumber, Level, Password, Phone, Refused, Regime, Who,

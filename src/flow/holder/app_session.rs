@@ -4,7 +4,7 @@ use crate::{
     clock::Timestamp,
     flow::{
         Error, Realm,
-        base::held::LoadedAccount,
+        base::loaded_account::LoadedAccount,
         kinds::{AppSession, DeviceHolder},
         retry,
     },

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use crate::{
     dice::DrawPurpose as Draw,
     flow::{
-        Error, Realm, base::held::LoadedAccount, holder::follow_databases::save_citizen, invalid,
-        retry,
+        Error, Realm, base::loaded_account::LoadedAccount, holder::follow_databases::save_citizen,
+        invalid, retry,
     },
     identity::{
         Account, Citizen, FullName, Gender, IdNumber, Refused, Subject, life::AccountState,

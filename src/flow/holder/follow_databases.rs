@@ -3,7 +3,7 @@
 use crate::{
     flow::{
         Error, Realm,
-        base::held::LoadedAccount,
+        base::loaded_account::LoadedAccount,
         kinds::{ActsFor, Dependant},
         retry,
     },

@@ -2,7 +2,7 @@
 
 use crate::{
     clock::Timestamp,
-    flow::base::held::LoadedAccount,
+    flow::base::loaded_account::LoadedAccount,
     identity::{CardStatus, Citizen, Level, Refused},
 };
 

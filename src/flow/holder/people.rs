@@ -2,7 +2,7 @@
 
 use crate::{
     clock::Timestamp,
-    flow::{Error, Flow, Realm, base::held::LoadedAccount, kinds::RealmRecord},
+    flow::{Error, Flow, Realm, base::loaded_account::LoadedAccount, kinds::RealmRecord},
     identity::{
         Account, Citizen, IdNumber, Level, Organisation, Password, Phone, Subject, Who,
         life::{AccountCommand, AccountState, Life},

@@ -1,7 +1,7 @@
 //! Phones: one number, one account; the index follows whoever moves.
 
 use crate::{
-    flow::{Error, Realm, base::held::LoadedAccount, kinds::PhoneHolder},
+    flow::{Error, Realm, base::loaded_account::LoadedAccount, kinds::PhoneHolder},
     identity::{Account, IdNumber, Phone, Refused},
     store::Change,
 };

@@ -4,7 +4,7 @@ use crate::{
     dice::DrawPurpose as Draw,
     flow::{
         Error, Realm,
-        base::{held::LoadedAccount, messages::Draft},
+        base::{loaded_account::LoadedAccount, messages::Draft},
         holder::{
             may_enter::may_enter,
             wallet::{is_integrated, service_of},

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     clock::Timestamp,
-    flow::{Error, Realm, base::held::LoadedAccount},
+    flow::{Error, Realm, base::loaded_account::LoadedAccount},
     identity::{
         IdNumber, Level, Organisation,
         life::{AccountState, Standing},

@@ -3,7 +3,7 @@
 use crate::{
     flow::{
         Error, Realm,
-        base::{held::LoadedAccount, schedule::DueEvent},
+        base::{loaded_account::LoadedAccount, schedule::DueEvent},
         kinds::{DueEntry, OpenRequest},
         one_line, retry,
     },

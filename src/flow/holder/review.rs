@@ -5,7 +5,7 @@ use crate::{
     flow::{
         Error, Realm,
         base::{
-            held::LoadedAccount,
+            loaded_account::LoadedAccount,
             messages::{Draft, Notice},
             schedule::DueEvent,
         },

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     flow::{
-        Error, Realm, base::held::LoadedAccount, holder::may_enter::may_enter, kinds::Dependant,
-        retry,
+        Error, Realm, base::loaded_account::LoadedAccount, holder::may_enter::may_enter,
+        kinds::Dependant, retry,
     },
     identity::{
         Account, Citizen, IdNumber, Level, PaperKind, Papers, Refused,

@@ -2,7 +2,9 @@
 
 use crate::{
     clock::Timestamp,
-    flow::{Error, Realm, base::held::LoadedAccount, holder::may_enter::may_enter, retry},
+    flow::{
+        Error, Realm, base::loaded_account::LoadedAccount, holder::may_enter::may_enter, retry,
+    },
     identity::{IdNumber, Level, Refused},
     oidc::{
         digest::sha256_base64url,

@@ -7,7 +7,7 @@ use crate::{
     dice::DrawPurpose,
     flow::{
         Error, Realm,
-        base::held::LoadedAccount,
+        base::loaded_account::LoadedAccount,
         holder::{accounts::agree, follow_databases::save_citizen},
         invalid,
     },

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::{
     flow::{
         Error, Realm,
-        base::held::LoadedAccount,
+        base::loaded_account::LoadedAccount,
         holder::{follow_databases::save_citizen, people::looks_like_email},
         invalid, retry,
     },

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::EnrolmentView;
 use crate::{
-    flow::{Realm, base::held::LoadedAccount, holder::enrol::AppSignIn},
+    flow::{Realm, base::loaded_account::LoadedAccount, holder::enrol::AppSignIn},
     http::{
         error::Problem,
         extract::{Json, number},

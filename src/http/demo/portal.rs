@@ -24,7 +24,7 @@ use crate::{
     http::{
         extract::{PostedForm, Queried},
         pages::{Frame, failure, page},
-        told::Cause,
+        refusal_note::Cause,
     },
     oidc::{
         language::Language,

@@ -6,7 +6,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use super::{error::page_text, told::Cause};
+use super::{error::page_text, refusal_note::Cause};
 use crate::{flow::Error, oidc::language::Language};
 
 pub mod account_type;

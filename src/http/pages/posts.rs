@@ -7,7 +7,7 @@ use super::{
     step::{AnsweredForm, FormPost, PageRequest, Taken},
 };
 use crate::{
-    http::{error::refused_status, oidc::authorize::go, told::RefusalNote},
+    http::{error::refused_status, oidc::authorize::go, refusal_note::RefusalNote},
     identity::{IdNumber, Refused},
     oidc::interaction::{Interaction, InteractionStep as Due},
 };

@@ -16,7 +16,7 @@ const OUTBOX: (&str, &str) =
 fn a_stranger_is_known_however_it_comes_in() {
     let ways = [
         "use crate::flow::realm::outbox::Filter;",
-        "use crate::{flow::{base::held::Held, /* a comment */ realm::outbox::Filter as F}};",
+        "use crate::{flow::{base::loaded_account::Held, /* a comment */ realm::outbox::Filter as F}};",
         "use crate::flow::realm as tester;",
         "use super::realm::outbox;",
         "fn f(realm: &Realm) { let _ = crate::flow::realm::outbox::Filter; }",

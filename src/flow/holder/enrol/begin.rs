@@ -4,7 +4,7 @@ use super::{EnrolmentProgress, reference};
 use crate::{
     dice::DrawPurpose,
     flow::{
-        Error, Realm, base::held::LoadedAccount, holder::may_enter::may_enter, invalid,
+        Error, Realm, base::loaded_account::LoadedAccount, holder::may_enter::may_enter, invalid,
         kinds::DeviceHolder, retry,
     },
     identity::{

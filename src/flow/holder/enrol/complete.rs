@@ -1,7 +1,7 @@
 //! The last step: the account takes over what was chosen.
 
 use crate::{
-    flow::{Error, Realm, base::held::LoadedAccount, kinds::DeviceHolder},
+    flow::{Error, Realm, base::loaded_account::LoadedAccount, kinds::DeviceHolder},
     identity::{
         Password, Refused,
         enrolment::{Enrolment, Goal},

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use crate::{
     clock::Timestamp,
     dice::DrawPurpose,
-    flow::{Error, Realm, base::held::LoadedAccount},
+    flow::{Error, Realm, base::loaded_account::LoadedAccount},
     identity::Refused,
     oidc::{
         INTERACTION_SECONDS,

@@ -5,7 +5,7 @@ use crate::{
     dice::DrawPurpose as Draw,
     flow::{
         Error, Realm,
-        base::{held::LoadedAccount, messages::Draft},
+        base::{loaded_account::LoadedAccount, messages::Draft},
         retry,
     },
     identity::{IdNumber, Refused, consent::WardConsent},

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{
-    ground::{Caller, HttpAnswer, RequestBody, Target},
     script::Act,
+    target::{Caller, HttpAnswer, RequestBody, Target},
     variables::{Variables, plain},
     verbs::Send,
 };
