@@ -103,7 +103,7 @@ fn one(criterion: &mut Criterion, algorithm: Algorithm) {
 fn main() {
     install();
     let mut criterion = Criterion::default().configure_from_args();
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         one(&mut criterion, algorithm);
     }
     let token = KeyRing::development().sign(Algorithm::Rs256, None, &claims()).expect("a token");

@@ -127,7 +127,8 @@ pub enum KeysFault {
 }
 
 /// A field that a fault needs or takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum RuleField {
     /// `status`.
     Status,
@@ -147,16 +148,8 @@ pub enum RuleField {
 
 impl RuleField {
     /// As a rule has it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Status => "status",
-            Self::Milliseconds => "milliseconds",
-            Self::Seconds => "seconds",
-            Self::Bytes => "bytes",
-            Self::Error => "error",
-            Self::Value => "value",
-            Self::Operations => "operations",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

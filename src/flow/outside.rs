@@ -8,7 +8,8 @@ use super::Flow;
 use crate::{clock::Timestamp, oidc::jwks::ClientKeys};
 
 /// Why there is no answer from outside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum OutsideError {
     /// Not an address that may be asked: no https, or a private or loopback address without `--allow-private-fetch`.
     #[error("this address may not be fetched")]
@@ -20,11 +21,8 @@ pub enum OutsideError {
 
 impl OutsideError {
     /// Stable; tools match on it.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Forbidden => "forbidden",
-            Self::Unusable => "unusable",
-        }
+    pub fn code(&self) -> &'static str {
+        self.into()
     }
 }
 

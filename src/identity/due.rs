@@ -12,7 +12,8 @@ use super::{
 use crate::clock::Timestamp;
 
 /// What is due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Due {
     /// A temporary lock ends.
     TemporaryLockEnds,
@@ -28,14 +29,8 @@ pub enum Due {
 
 impl Due {
     /// The name in JSON and documents.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::TemporaryLockEnds => "temporary_lock_ends",
-            Self::ActivationOverdue => "activation_overdue",
-            Self::CardExpiring => "card_expiring",
-            Self::GroundChanges => "ground_changes",
-            Self::Level0Expires => "level0_expires",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

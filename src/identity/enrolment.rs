@@ -25,8 +25,9 @@ pub enum Goal {
 }
 
 /// The step that is due.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case", tag = "step")]
+#[strum(serialize_all = "snake_case")]
 pub enum EnrolmentStep {
     /// The OTP.
     Otp {
@@ -45,14 +46,8 @@ pub enum EnrolmentStep {
 
 impl EnrolmentStep {
     /// The name in JSON: what to send next.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Otp { .. } => "otp",
-            Self::Password => "password",
-            Self::Passcode => "passcode",
-            Self::Questions => "questions",
-            Self::Done => "done",
-        }
+    pub fn name(&self) -> &'static str {
+        self.into()
     }
 }
 

@@ -5,27 +5,39 @@ use serde::{Deserialize, Serialize};
 use super::level::Level;
 
 /// Which decree's rules are in force.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
 pub enum Regime {
     /// Decree 59/2022, in force from 20 October 2022 to 30 June 2024.
     #[serde(rename = "2022")]
+    #[strum(serialize = "2022")]
     Decree59,
     /// Decree 69/2024, in force since 1 July 2024.
     #[default]
     #[serde(rename = "2024")]
+    #[strum(serialize = "2024")]
     Decree69,
 }
 
 impl Regime {
     /// Both, oldest first.
-    pub const ALL: [Self; 2] = [Self::Decree59, Self::Decree69];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The name in settings and documents.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Decree59 => "2022",
-            Self::Decree69 => "2024",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -42,8 +54,11 @@ impl Regime {
     Serialize,
     Deserialize,
     utoipa::ToSchema,
+    strum::IntoStaticStr,
+    strum::VariantArray,
 )]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum HolderKind {
     /// A citizen of 14 and over.
     Citizen,
@@ -74,27 +89,11 @@ pub enum Entitled {
 
 impl HolderKind {
     /// Every kind, in the order of the law.
-    pub const ALL: [Self; 7] = [
-        Self::Citizen,
-        Self::Child,
-        Self::YoungChild,
-        Self::Ward,
-        Self::Foreigner,
-        Self::YoungForeigner,
-        Self::Organisation,
-    ];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The name in JSON and documents.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Citizen => "citizen",
-            Self::Child => "child",
-            Self::YoungChild => "young_child",
-            Self::Ward => "ward",
-            Self::Foreigner => "foreigner",
-            Self::YoungForeigner => "young_foreigner",
-            Self::Organisation => "organisation",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// Registered, activated and used through a representative (Decree 69/2024 Art. 10, 14.2; Decree 59/2022 Art. 11).

@@ -5,8 +5,20 @@ use serde::{Deserialize, Serialize};
 use super::holder::{HolderKind, Regime, Who};
 
 /// The grounds of Law 26/2023 Art. 34 and Decree 69/2024 Art. 15; before, of Decree 59/2022 Art. 19.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum LockReason {
     /// The holder asks (Art. 34.1.a).
     HoldersRequest,
@@ -46,33 +58,11 @@ pub enum By {
 
 impl LockReason {
     /// Every ground, in the order of the law.
-    pub const ALL: [Self; 10] = [
-        Self::HoldersRequest,
-        Self::BreachOfTerms,
-        Self::CardRevoked,
-        Self::CardExpired,
-        Self::Death,
-        Self::AuthoritysRequest,
-        Self::PassportExpired,
-        Self::ResidenceExpired,
-        Self::Dissolved,
-        Self::PhoneReclaimed,
-    ];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The name in JSON and documents.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::HoldersRequest => "holders_request",
-            Self::BreachOfTerms => "breach_of_terms",
-            Self::CardRevoked => "card_revoked",
-            Self::CardExpired => "card_expired",
-            Self::Death => "death",
-            Self::AuthoritysRequest => "authoritys_request",
-            Self::PassportExpired => "passport_expired",
-            Self::ResidenceExpired => "residence_expired",
-            Self::Dissolved => "dissolved",
-            Self::PhoneReclaimed => "phone_reclaimed",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// Whether the ground exists for this kind of holder under this decree.

@@ -21,6 +21,7 @@ const LENGTH: usize = 12;
     Serialize,
     Deserialize,
     utoipa::ToSchema,
+    strum::VariantArray,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Gender {
@@ -32,7 +33,7 @@ pub enum Gender {
 
 impl Gender {
     /// Both, in the order of the century digit.
-    pub const ALL: [Self; 2] = [Self::Male, Self::Female];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The word printed on a card: `Nam` or `Nữ`.
     pub const fn vietnamese(self) -> &'static str {

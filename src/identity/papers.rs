@@ -18,8 +18,11 @@ use super::{invalid::Invalid, number::IdNumber};
     Serialize,
     Deserialize,
     utoipa::ToSchema,
+    strum::IntoStaticStr,
+    strum::VariantArray,
 )]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum PaperKind {
     /// The chip card and the history of cards.
     Card,
@@ -45,38 +48,16 @@ pub enum PaperKind {
 
 impl PaperKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
-        Self::Card,
-        Self::Residence,
-        Self::Dependants,
-        Self::Driving,
-        Self::Vehicle,
-        Self::HealthInsurance,
-        Self::SocialInsurance,
-        Self::Health,
-        Self::Tax,
-        Self::OldNumber,
-    ];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The name in JSON and documents.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Card => "card",
-            Self::Residence => "residence",
-            Self::Dependants => "dependants",
-            Self::Driving => "driving",
-            Self::Vehicle => "vehicle",
-            Self::HealthInsurance => "health_insurance",
-            Self::SocialInsurance => "social_insurance",
-            Self::Health => "health",
-            Self::Tax => "tax",
-            Self::OldNumber => "old_number",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// The kind with this name.
     pub fn by_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
     }
 
     /// In the holder's language.

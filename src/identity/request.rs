@@ -18,8 +18,9 @@ const DECIDE: LegalTime = LegalTime::WorkingDays(2);
 const CHANGE_PHONE: LegalTime = LegalTime::Days(7);
 
 /// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case", tag = "ask")]
+#[strum(serialize_all = "snake_case")]
 pub enum Ask {
     /// A competent body asks for a lock.
     Lock,
@@ -34,18 +35,15 @@ pub enum Ask {
 
 impl Ask {
     /// The name in JSON and documents.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Lock => "lock",
-            Self::Unlock => "unlock",
-            Self::ChangePhone { .. } => "change_phone",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
 /// Where it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case", tag = "status")]
+#[strum(serialize_all = "snake_case")]
 pub enum RequestStatus {
     /// Taken in at a desk.
     Received,
@@ -61,7 +59,8 @@ pub enum RequestStatus {
 }
 
 /// What may happen to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum RequestCommand {
     /// The desk forwards it.
     Forward,
@@ -79,13 +78,8 @@ impl RequestStatus {
     pub const NAMES: [&str; 4] = ["received", "forwarded", "granted", "refused"];
 
     /// The name in JSON and documents.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Received => "received",
-            Self::Forwarded => "forwarded",
-            Self::Granted => "granted",
-            Self::Refused { .. } => "refused",
-        }
+    pub fn name(&self) -> &'static str {
+        self.into()
     }
 
     /// Whether nothing can happen to it any more.
@@ -111,12 +105,8 @@ impl RequestStatus {
 
 impl RequestCommand {
     /// The name in documents.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Forward => "forward",
-            Self::Grant => "grant",
-            Self::Refuse { .. } => "refuse",
-        }
+    pub fn name(&self) -> &'static str {
+        self.into()
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Which rule a chosen secret breaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::VariantArray)]
 pub enum SecretError {
     /// Not 8 to 20 characters.
     PasswordLength,
@@ -17,8 +17,7 @@ pub enum SecretError {
 
 impl SecretError {
     /// Every rule.
-    pub const ALL: [Self; 4] =
-        [Self::PasswordLength, Self::PasswordMix, Self::Passcode, Self::Questions];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The stable code.
     pub const fn code(self) -> &'static str {

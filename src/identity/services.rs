@@ -5,8 +5,20 @@ use serde::{Deserialize, Serialize};
 use super::{level::Level, papers::PaperKind, refused::Refused};
 
 /// A service of the app.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Service {
     /// (1) of level 1.
     PersonalInformation,
@@ -44,50 +56,16 @@ pub enum Service {
 
 impl Service {
     /// All 16, in the letter's order.
-    pub const ALL: [Self; 16] = [
-        Self::PersonalInformation,
-        Self::PublicServices,
-        Self::StayNotice,
-        Self::SecurityFeedback,
-        Self::Notices,
-        Self::News,
-        Self::ShareData,
-        Self::ChangePhone,
-        Self::ChangeDevice,
-        Self::Residence,
-        Self::Card,
-        Self::Dependants,
-        Self::DrivingAndVehicle,
-        Self::HealthInsurance,
-        Self::SocialInsurance,
-        Self::HealthRecord,
-    ];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The name in JSON and documents.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::PersonalInformation => "personal_information",
-            Self::PublicServices => "public_services",
-            Self::StayNotice => "stay_notice",
-            Self::SecurityFeedback => "security_feedback",
-            Self::Notices => "notices",
-            Self::News => "news",
-            Self::ShareData => "share_data",
-            Self::ChangePhone => "change_phone",
-            Self::ChangeDevice => "change_device",
-            Self::Residence => "residence",
-            Self::Card => "card",
-            Self::Dependants => "dependants",
-            Self::DrivingAndVehicle => "driving_and_vehicle",
-            Self::HealthInsurance => "health_insurance",
-            Self::SocialInsurance => "social_insurance",
-            Self::HealthRecord => "health_record",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// The service with this name.
     pub fn by_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|service| service.name() == name)
+        Self::ALL.iter().copied().find(|service| service.name() == name)
     }
 
     /// The level it needs.

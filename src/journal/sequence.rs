@@ -7,7 +7,18 @@ use serde::Serialize;
 use super::{EntryKind, Event, Exchange, JournalEntry};
 
 /// Who takes part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    utoipa::ToSchema,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Lane {
     /// The holder's browser.
@@ -26,8 +37,7 @@ pub enum Lane {
 
 impl Lane {
     /// From left to right.
-    pub const ALL: [Self; 6] =
-        [Self::Browser, Self::RelyingParty, Self::Tester, Self::App, Self::Simulator, Self::Phone];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     fn of(exchange: &Exchange) -> Self {
         let beneath = |folders: &[&str]| folders.iter().any(|it| exchange.path.starts_with(it));

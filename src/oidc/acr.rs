@@ -9,15 +9,20 @@ use super::{
 
 /// An authentication context class: the authentication levels 01 to 04 of Decree 69/2024 Art. 20.1. The strings are this
 /// simulator's own encoding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum ContextClass {
     /// 01: one factor.
+    #[strum(serialize = "LoA1")]
     LoA1,
     /// 02: two factors, no biometric.
+    #[strum(serialize = "LoA2")]
     LoA2,
     /// 03: two factors or more, one of them biometric.
+    #[strum(serialize = "LoA3")]
     LoA3,
     /// 04: biometric, possession and knowledge.
+    #[strum(serialize = "LoA4")]
     LoA4,
 }
 
@@ -31,13 +36,8 @@ impl ContextClass {
     }
 
     /// As `acr` carries it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::LoA1 => "LoA1",
-            Self::LoA2 => "LoA2",
-            Self::LoA3 => "LoA3",
-            Self::LoA4 => "LoA4",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -3,8 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 /// A language of the pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, strum::IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Language {
     /// Tiếng Việt.
     #[default]
@@ -27,11 +30,8 @@ impl Language {
     }
 
     /// The BCP 47 tag.
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::Vi => "vi",
-            Self::En => "en",
-        }
+    pub fn tag(self) -> &'static str {
+        self.into()
     }
 
     /// The one of two texts that is in this language.

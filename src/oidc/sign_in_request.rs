@@ -40,8 +40,9 @@ impl SignInKind {
 }
 
 /// How far it came.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case", tag = "state")]
+#[strum(serialize_all = "snake_case")]
 pub enum SignInState {
     /// Nobody has seen it.
     Waiting,
@@ -193,7 +194,7 @@ impl SignInRequest {
         }
     }
 
-    const fn out_of_turn(&self, command: &SignInCommand) -> Refused {
+    fn out_of_turn(&self, command: &SignInCommand) -> Refused {
         let command = match command {
             SignInCommand::Scan { .. } => "scan",
             SignInCommand::Approve { .. } => "approve",
@@ -206,14 +207,8 @@ impl SignInRequest {
 
 impl SignInState {
     /// As documents name it.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Scanned { .. } => "scanned",
-            Self::Approved { .. } => "approved",
-            Self::Refused => "refused",
-            Self::Used => "used",
-        }
+    pub fn name(&self) -> &'static str {
+        self.into()
     }
 }
 

@@ -128,7 +128,8 @@ impl Cells {
             blocks: vec![Block::default(); slots],
             groups: Vec::new(),
         };
-        let pairs = || years.clone().flat_map(|year| Gender::ALL.map(|gender| (year, gender)));
+        let pairs =
+            || years.clone().flat_map(|year| Gender::ALL.iter().map(move |&gender| (year, gender)));
         let by_area: u64 = areas.iter().flatten().map(|member| member.2).sum();
         let total = by_area * pairs().map(|(year, gender)| by_year(year, gender)).sum::<u64>();
         let mut running = Running { size, before: 0, total };

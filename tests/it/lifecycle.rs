@@ -41,8 +41,10 @@ fn every_state_answers_every_command() {
 
 /// Every kind of holder under both decrees.
 fn everybody() -> Vec<Who> {
-    let regimes = Regime::ALL.into_iter();
-    regimes.flat_map(|regime| HolderKind::ALL.map(|kind| Who { kind, regime })).collect()
+    let regimes = Regime::ALL.iter().copied();
+    regimes
+        .flat_map(|regime| HolderKind::ALL.iter().map(move |&kind| Who { kind, regime }))
+        .collect()
 }
 
 /// What is stored is read back as it was.
@@ -66,7 +68,7 @@ fn every_state_is_read_back_as_it_was_stored() {
 
 #[test]
 fn the_samples_hold_every_ground() {
-    for reason in LockReason::ALL {
+    for reason in LockReason::ALL.iter().copied() {
         let found = lifecycle::states().into_iter().any(|(_, life)| {
             matches!(life.state, AccountState::Locked { reason: given, .. } if given == reason)
         });

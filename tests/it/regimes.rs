@@ -38,7 +38,7 @@ const ENTITLED: [(&str, [&str; 6]); 7] = [
 #[test]
 fn who_may_have_which_level() {
     let document = include_str!("../../docs/regimes.md");
-    for (kind, (name, cells)) in HolderKind::ALL.into_iter().zip(ENTITLED) {
+    for (kind, (name, cells)) in HolderKind::ALL.iter().copied().zip(ENTITLED) {
         assert_eq!(kind.name(), name);
         let mut wanted = cells.into_iter();
         for level in [Level::One, Level::Two, Level::Unlevelled] {

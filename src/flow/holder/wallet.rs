@@ -70,7 +70,7 @@ impl Realm {
             let integrated = known && is_integrated(&held.account, kind);
             WalletPaper { kind, known, integrated }
         };
-        Ok(PaperKind::ALL.into_iter().map(kept).collect())
+        Ok(PaperKind::ALL.iter().copied().map(kept).collect())
     }
 
     /// Whether papers brought along are what their databases hold.
@@ -130,7 +130,7 @@ impl Realm {
 /// The service that shows a paper; the tax code belongs to the level-2 account as a whole.
 pub fn service_of(kind: PaperKind) -> Service {
     let shows = |service: &Service| service.papers().contains(&kind);
-    Service::ALL.into_iter().find(shows).unwrap_or(Service::Card)
+    Service::ALL.iter().copied().find(shows).unwrap_or(Service::Card)
 }
 
 /// What comes from the population and ID-card databases needs no integration; other papers are integrated one by one.

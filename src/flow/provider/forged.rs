@@ -176,7 +176,7 @@ fn set(answer: &mut AuthorizationResponse, name: &str, value: &str) {
 /// Each key after another one of the same name and kind.
 fn doubled(own: &KeyRing, foreign: &KeyRing) -> Result<String, Error> {
     let mut keys = Vec::new();
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let mut wrong = json!(foreign.jwk(algorithm)?);
         wrong["kid"] = own.kid(algorithm)?.into();
         keys.push(wrong);

@@ -49,7 +49,7 @@ fn shown(realm: &Realm, now: Timestamp) -> Result<axum::Json<Vec<KeyView>>, Prob
     let mut views = Vec::new();
     let began = |at: Timestamp| (at > Timestamp::MIN).then(|| at.to_string());
     for (phase, status) in realm.keys().at(now).states() {
-        for alg in Algorithm::ALL {
+        for alg in Algorithm::ALL.iter().copied() {
             views.push(KeyView {
                 kid: kid(phase, alg).map_err(Error::from)?,
                 alg,

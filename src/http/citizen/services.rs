@@ -38,7 +38,7 @@ pub(crate) async fn list(SignedInApp(realm, held): SignedInApp) -> axum::Json<Ve
         level: service.level().into(),
         entitled: realm.may_use(&held, service).is_ok(),
     };
-    axum::Json(Service::ALL.into_iter().map(view).collect())
+    axum::Json(Service::ALL.iter().copied().map(view).collect())
 }
 
 /// Opens a service; with level 1 one of level 2 is refused with the documented notice.

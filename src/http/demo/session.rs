@@ -5,14 +5,15 @@ use std::{
     sync::Arc,
 };
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::HeaderMap;
+use cookie::Cookie;
 use parking_lot::Mutex;
 
 use super::{SiteKind, claims::SignedInVisitor, party::PendingSignIn, stopped::NotBegun};
 use crate::{
     clock::Timestamp,
     dice::{Dice, DrawPurpose},
-    http::extract::cookie,
+    http::cookies::{append, guarded, taken_back, value},
     oidc::{
         digest::{constant_time_eq, sha256_base64url},
         language::Language,
@@ -58,7 +59,7 @@ impl KeptSession {
 /// The sessions of one site.
 pub(crate) struct Sessions {
     cookie: String,
-    secure: &'static str,
+    is_secure: bool,
     dice: Arc<Dice>,
     kept: Mutex<KeptSession>,
 }
@@ -68,31 +69,28 @@ impl Sessions {
         let prefix = if is_secure { "__Host-" } else { "" };
         Self {
             cookie: format!("{prefix}vneid_mock_{}", kind.client_id()),
-            secure: if is_secure { "; Secure" } else { "" },
+            is_secure,
             dice,
             kept: Mutex::default(),
         }
     }
 
     fn digest(&self, headers: &HeaderMap) -> String {
-        sha256_base64url(cookie(headers, &self.cookie).unwrap_or_default())
+        sha256_base64url(value(headers, &self.cookie).unwrap_or_default())
     }
 
-    fn set_cookie(&self, value: &str, more: &str) -> Option<HeaderValue> {
-        let cookie = &self.cookie;
-        let secure = self.secure;
-        let line = format!("{cookie}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}");
-        HeaderValue::from_str(&line).ok()
-    }
-
-    fn fresh(&self, kept: &mut KeptSession, session: SiteSession) -> Option<HeaderValue> {
+    fn fresh(&self, kept: &mut KeptSession, session: SiteSession) -> Option<Cookie<'static>> {
         let key = self.dice.token(DrawPurpose::Session);
         kept.insert(sha256_base64url(&key), session);
-        self.set_cookie(&key, "")
+        Some(guarded(&self.cookie, &key, self.is_secure))
     }
 
     /// Notes a sign-in that begins; a browser without a session gets one. Never takes up a value it did not give out.
-    pub(crate) fn begin(&self, headers: &HeaderMap, pending: PendingSignIn) -> Option<HeaderValue> {
+    pub(crate) fn begin(
+        &self,
+        headers: &HeaderMap,
+        pending: PendingSignIn,
+    ) -> Option<Cookie<'static>> {
         let mut kept = self.kept.lock();
         let language = pending.language;
         if let Some(session) = kept.by_digest.get_mut(&self.digest(headers)) {
@@ -122,7 +120,7 @@ impl Sessions {
         &self,
         headers: &HeaderMap,
         visitor: SignedInVisitor,
-    ) -> Option<HeaderValue> {
+    ) -> Option<Cookie<'static>> {
         let mut kept = self.kept.lock();
         let mut session = kept.remove(&self.digest(headers)).unwrap_or_default();
         session.visitor = Some(Arc::new(visitor));
@@ -143,9 +141,9 @@ impl Sessions {
     }
 
     /// Forgets the session here; the provider's own goes on.
-    pub(crate) fn sign_out(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+    pub(crate) fn sign_out(&self, headers: &HeaderMap) -> Option<Cookie<'static>> {
         drop(self.kept.lock().remove(&self.digest(headers)));
-        self.set_cookie("", "; Max-Age=0")
+        Some(taken_back(&self.cookie, self.is_secure))
     }
 
     /// The provider says that a session ended: the visits of it, or all of the subject where it names none.
@@ -158,9 +156,9 @@ impl Sessions {
     }
 
     /// Adds a cookie to a response.
-    pub(crate) fn put(headers: &mut HeaderMap, cookie: Option<HeaderValue>) {
+    pub(crate) fn put(headers: &mut HeaderMap, cookie: Option<Cookie<'static>>) {
         if let Some(cookie) = cookie {
-            headers.append(header::SET_COOKIE, cookie);
+            append(headers, cookie);
         }
     }
 }

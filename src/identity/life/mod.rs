@@ -68,7 +68,8 @@ pub enum AccountState {
 }
 
 /// What may happen to an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum AccountCommand {
     /// The citizen makes the app account (level 0).
     OpenLevel0,
@@ -198,21 +199,7 @@ impl AccountState {
 
 impl AccountCommand {
     /// The command's name as documents and the admin API write it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::OpenLevel0 => "open_level0",
-            Self::Approve { .. } => "approve",
-            Self::Activate => "activate",
-            Self::ExtendActivation => "extend_activation",
-            Self::CheckPassword { .. } => "check_password",
-            Self::CheckOtp { .. } => "check_otp",
-            Self::SignIn { .. } => "sign_in",
-            Self::ExpireLevel0 => "expire_level0",
-            Self::ChangePhone { .. } => "change_phone",
-            Self::ResetPassword => "reset_password",
-            Self::FollowRegistry { .. } => "follow_registry",
-            Self::Lock { .. } => "lock",
-            Self::Unlock { .. } => "unlock",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }

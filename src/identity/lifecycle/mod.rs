@@ -144,8 +144,8 @@ fn account_tables(out: &mut String) {
 
 /// The cells in which another holder, or the other decree, answers otherwise than for a citizen.
 fn differences(out: &mut String) {
-    for regime in Regime::ALL.into_iter().rev() {
-        for kind in HolderKind::ALL {
+    for regime in Regime::ALL.iter().copied().rev() {
+        for kind in HolderKind::ALL.iter().copied() {
             let who = Who { kind, regime };
             if who == Who::CITIZEN {
                 continue;

@@ -31,10 +31,10 @@ const fn entitled(entitled: Entitled) -> &'static str {
 /// `docs/regimes.md`.
 pub fn document() -> String {
     let mut out = String::from(HEAD);
-    for kind in HolderKind::ALL {
+    for kind in HolderKind::ALL.iter().copied() {
         out.push_str(&format!("| {} |", kind.name()));
         for level in [Level::One, Level::Two, Level::Unlevelled] {
-            for regime in Regime::ALL {
+            for regime in Regime::ALL.iter().copied() {
                 out.push_str(&format!(" {} |", entitled(kind.entitled(level, regime))));
             }
         }
@@ -44,9 +44,9 @@ pub fn document() -> String {
         "\n## Grounds for a lock\n\nFor whom a ground exists; who invokes it, and may end it.\n\n",
     );
     out.push_str("| ground | by | 2022 | 2024 |\n|---|---|---|---|\n");
-    for reason in LockReason::ALL {
+    for reason in LockReason::ALL.iter().copied() {
         out.push_str(&format!("| {} | {} |", reason.name(), party(reason)));
-        for regime in Regime::ALL {
+        for regime in Regime::ALL.iter().copied() {
             out.push_str(&format!(" {} |", holders(reason, regime)));
         }
         out.push('\n');
@@ -62,7 +62,7 @@ fn party(reason: LockReason) -> String {
 
 fn holders(reason: LockReason, regime: Regime) -> String {
     let applies = |kind: &HolderKind| reason.applies_to(Who { kind: *kind, regime });
-    let kinds: Vec<_> = HolderKind::ALL.into_iter().filter(applies).collect();
+    let kinds: Vec<_> = HolderKind::ALL.iter().copied().filter(applies).collect();
     match kinds.len() {
         0 => "–".to_owned(),
         all if all == HolderKind::ALL.len() => "everybody".to_owned(),

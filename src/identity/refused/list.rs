@@ -22,7 +22,7 @@ impl Refused {
             Self::WrongCredentials { left: 4 },
             Self::TemporarilyLocked { until: MOMENT },
         ];
-        all.extend(LockReason::ALL.map(|reason| Self::Locked { reason }));
+        all.extend(LockReason::ALL.iter().copied().map(|reason| Self::Locked { reason }));
         all.extend([
             Self::WrongOtp { left: 2 },
             Self::OtpExpired,
@@ -34,7 +34,7 @@ impl Refused {
             Self::AlreadyActivated,
             Self::RegistrationRequired,
         ]);
-        all.extend(SecretError::ALL.map(Self::BadSecret));
+        all.extend(SecretError::ALL.iter().copied().map(Self::BadSecret));
         all.extend([
             Self::UnknownCitizen,
             Self::PhoneTaken,

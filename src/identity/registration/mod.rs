@@ -20,7 +20,9 @@ mod checks;
 pub use checks::{Applicant, Representative, legal_time, may_register};
 
 /// Where it was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema, strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum RegistrationChannel {
     /// In the app: level 1 (Decree 69/2024 Art. 10.1).
@@ -48,14 +50,7 @@ impl RegistrationChannel {
     }
 
     /// Every channel.
-    pub const ALL: [Self; 6] = [
-        Self::App,
-        Self::Desk,
-        Self::DeskWithCard,
-        Self::Immigration,
-        Self::OrganisationApp,
-        Self::OrganisationPaper,
-    ];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 }
 
 /// How simulated evidence compares with the database.
@@ -160,8 +155,9 @@ pub enum Rejection {
 }
 
 /// Where it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case", tag = "status")]
+#[strum(serialize_all = "snake_case")]
 pub enum RegistrationStatus {
     /// Received.
     Submitted,
@@ -183,15 +179,8 @@ impl RegistrationStatus {
         ["submitted", "matching", "under_review", "approved", "rejected", "withdrawn"];
 
     /// The name in JSON and documents.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Submitted => "submitted",
-            Self::Matching => "matching",
-            Self::UnderReview => "under_review",
-            Self::Approved => "approved",
-            Self::Rejected(_) => "rejected",
-            Self::Withdrawn => "withdrawn",
-        }
+    pub fn name(&self) -> &'static str {
+        self.into()
     }
 
     /// Whether nothing can happen to it any more.

@@ -4,7 +4,18 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// How a client proves itself at the back-channel endpoints (OIDC Core §9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum AuthMethod {
     /// `Authorization: Basic`.
@@ -22,13 +33,7 @@ pub enum AuthMethod {
 
 impl AuthMethod {
     /// Every method, as discovery lists them.
-    pub const ALL: [Self; 5] = [
-        Self::ClientSecretBasic,
-        Self::ClientSecretPost,
-        Self::ClientSecretJwt,
-        Self::PrivateKeyJwt,
-        Self::None,
-    ];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// Whether it rests on a shared secret.
     pub const fn has_secret(self) -> bool {
@@ -37,7 +42,9 @@ impl AuthMethod {
 }
 
 /// What a client may present at the token endpoint (RFC 7591 §2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum GrantType {
     /// RFC 6749 §4.1.
@@ -50,8 +57,7 @@ pub enum GrantType {
 
 impl GrantType {
     /// Every type, as discovery lists them.
-    pub const ALL: [Self; 3] =
-        [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The type of that name.
     pub fn from_name(name: &str) -> Option<Self> {

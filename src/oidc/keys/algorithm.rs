@@ -9,37 +9,49 @@ use crate::oidc::digest::{base64url, sha256};
 
 /// A signature algorithm (RFC 7518 §3.1, RFC 8037 §3.1), in the order in which the keys are published.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::VariantArray,
 )]
+#[strum(serialize_all = "snake_case")]
 pub enum Algorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256: what every relying party can check (OIDC Core §15.1).
     #[default]
     #[serde(rename = "RS256")]
+    #[strum(serialize = "RS256")]
     Rs256,
     /// ECDSA on P-256 with SHA-256.
     #[serde(rename = "ES256")]
+    #[strum(serialize = "ES256")]
     Es256,
     /// `EdDSA` on Ed25519.
     #[serde(rename = "EdDSA")]
+    #[strum(serialize = "EdDSA")]
     EdDsa,
 }
 
 impl Algorithm {
     /// Every algorithm, in the order of the published key set.
-    pub const ALL: [Self; 3] = [Self::Rs256, Self::Es256, Self::EdDsa];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The registered name, as `alg` carries it (RFC 7518 §3.1).
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Rs256 => "RS256",
-            Self::Es256 => "ES256",
-            Self::EdDsa => "EdDSA",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// The algorithm of that name; names are case-sensitive (RFC 7515 §4.1.1).
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == name)
+        Self::ALL.iter().copied().find(|algorithm| algorithm.as_str() == name)
     }
 
     /// `at_hash` or `c_hash` of `value`: the left half of its digest, as base64url.
@@ -64,7 +76,7 @@ impl Algorithm {
 
     /// The algorithm of that `jsonwebtoken` name, if it is one of ours.
     pub(super) fn from_jose(jose: jsonwebtoken::Algorithm) -> Option<Self> {
-        Self::ALL.into_iter().find(|algorithm| algorithm.jose() == jose)
+        Self::ALL.iter().copied().find(|algorithm| algorithm.jose() == jose)
     }
 }
 

@@ -253,7 +253,7 @@ impl KeyRing {
 
     fn publish(&self) -> Result<String, KeyError> {
         let keys: Result<Vec<_>, _> =
-            Algorithm::ALL.into_iter().map(|each| Ok(self.key(each)?.jwk.clone())).collect();
+            Algorithm::ALL.iter().copied().map(|each| Ok(self.key(each)?.jwk.clone())).collect();
         serde_json::to_string(&JwkSet { keys: keys? }).map_err(|_| KeyError::Unusable)
     }
 }

@@ -42,7 +42,7 @@ fn published(phases: &[KeyPhase], seconds: i64) -> Vec<u8> {
     let number = |kids: &[&Value]| {
         let same = |set: &u8| {
             let phase = phase(*set, 0, 0, None);
-            let own = Algorithm::ALL.map(|algorithm| kid(&phase, algorithm).unwrap());
+            let own = Algorithm::ALL.iter().map(|&algorithm| kid(&phase, algorithm).unwrap());
             kids.iter().map(|kid| kid.as_str().unwrap()).eq(own)
         };
         (0..8).find(same).unwrap()
@@ -55,7 +55,7 @@ fn the_eight_sets_have_twenty_four_keys_that_sign() {
     let mut kids = std::collections::BTreeSet::new();
     for set in 0..8 {
         let phases = [phase(set, 0, 0, None)];
-        for algorithm in Algorithm::ALL {
+        for algorithm in Algorithm::ALL.iter().copied() {
             kids.insert(kid(&phases[0], algorithm).unwrap());
             let keys = Timetable::new(&phases).at(at(1));
             let token = keys.sign(algorithm, None, &json!({"iss": "x"})).unwrap();

@@ -26,7 +26,7 @@ fn published(ring: &KeyRing) -> Vec<Value> {
 #[test]
 fn every_algorithm_signs_what_the_ring_verifies() {
     let ring = KeyRing::development();
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let token = ring.sign(algorithm, None, &claims()).unwrap();
         assert_eq!(ring.verify::<Value>(&token), Ok(claims()), "{algorithm}");
     }
@@ -35,7 +35,7 @@ fn every_algorithm_signs_what_the_ring_verifies() {
 #[test]
 fn the_header_says_alg_kid_and_typ_and_nothing_else() {
     let ring = KeyRing::development();
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         for (asked, said) in [(None, "JWT"), (Some("at+jwt"), "at+jwt")] {
             let token = ring.sign(algorithm, asked, &claims()).unwrap();
             let header = serde_json::to_value(decode_header(&token).unwrap()).unwrap();
@@ -50,7 +50,7 @@ fn a_relying_party_verifies_with_the_published_keys_alone() {
     install();
     let ring = KeyRing::development();
     let set: JwkSet = serde_json::from_str(ring.jwks().unwrap()).unwrap();
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let token = ring.sign(algorithm, None, &claims()).unwrap();
         let header = decode_header(&token).unwrap();
         let jwk = set.find(header.kid.as_deref().unwrap()).unwrap();
@@ -114,7 +114,7 @@ fn a_kid_is_the_thumbprint_of_rfc_7638() {
         "8oYgSO9IR2afLcSQYlZV54wRaNMmwB0RSKqEZXCMwvo",
         "SUHnMbXClhirjmbkha5GSfBXoobHGrsa0vxMi7hY-SQ",
     ];
-    for (index, algorithm) in Algorithm::ALL.into_iter().enumerate() {
+    for (index, algorithm) in Algorithm::ALL.iter().copied().enumerate() {
         assert_eq!(keys[index]["kid"], sha256_base64url(&canonical[index]));
         assert_eq!(keys[index]["kid"], beforehand[index]);
         assert_eq!(keys[index]["kid"], ring.kid(algorithm).unwrap());
@@ -149,7 +149,7 @@ fn half_hash_gives_the_examples_of_openid_connect_core() {
 fn algorithm_names_are_exact_everywhere() {
     assert_eq!(Algorithm::default(), Algorithm::Rs256);
     assert_eq!(json!(Algorithm::ALL), json!(["RS256", "ES256", "EdDSA"]));
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         assert_eq!(Algorithm::from_name(algorithm.as_str()), Some(algorithm));
         assert_eq!(serde_json::from_value::<Algorithm>(json!(algorithm)).unwrap(), algorithm);
     }

@@ -67,7 +67,7 @@ fn attack_30_31_hs256_with_the_public_key_or_nothing_as_the_secret() {
     let n = set["keys"][0]["n"].as_str().unwrap();
     let jwk = set["keys"][0].to_string();
     for secret in [n.as_bytes(), jwk.as_bytes(), ring.jwks().unwrap().as_bytes(), b""] {
-        for algorithm in Algorithm::ALL {
+        for algorithm in Algorithm::ALL.iter().copied() {
             let key = EncodingKey::from_secret(secret);
             let header = json!({ "alg": "HS256", "kid": kid(algorithm) });
             let token = forged(&header, &key, jsonwebtoken::Algorithm::HS256);
@@ -116,13 +116,13 @@ fn attack_30_31_foreign_key_with_the_right_kid() {
         (EncodingKey::from_ec_der(ec.as_ref()), jsonwebtoken::Algorithm::ES256),
         (EncodingKey::from_ed_der(ed.as_ref()), jsonwebtoken::Algorithm::EdDSA),
     ];
-    for (algorithm, (key, jose)) in Algorithm::ALL.into_iter().zip(&keys) {
+    for (algorithm, (key, jose)) in Algorithm::ALL.iter().copied().zip(&keys) {
         let header = json!({ "alg": algorithm.as_str(), "kid": kid(algorithm) });
         assert_eq!(refusal(&forged(&header, key, *jose)), Some(KeyError::Signature));
     }
     let ring =
         KeyRing::from_pkcs8(rsa.as_ref().to_vec(), ec.as_ref().to_vec(), ed.as_ref().to_vec());
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let token = ring.sign(algorithm, None, &claims()).unwrap();
         assert_eq!(ring.verify::<Value>(&token), Ok(claims()));
         assert_eq!(refusal(&token), Some(KeyError::UnknownKey));
@@ -190,7 +190,7 @@ fn attack_30_31_psychic_signatures() {
 
 #[test]
 fn attack_30_31_one_changed_character_anywhere() {
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let token = KeyRing::development().sign(algorithm, None, &claims()).unwrap();
         for at in 0..token.len() {
             let other = if &token[at..=at] == "A" { "B" } else { "A" };
@@ -205,7 +205,7 @@ fn attack_30_31_one_changed_character_anywhere() {
 #[test]
 fn attack_30_31_the_last_character_has_no_stray_bits() {
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let token = KeyRing::development().sign(algorithm, None, &claims()).unwrap();
         let (front, last) = token.split_at(token.len() - 1);
         let accepted: String =

@@ -76,7 +76,7 @@ async fn attack_42_cookies_are_out_of_reach() {
     assert_eq!(set.len(), 2, "{set:?}");
     for (cookie, name) in set.iter().zip([BROWSER, SESSION]) {
         assert!(cookie.starts_with(&format!("{name}=")), "{cookie}");
-        assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax"), "{cookie}");
+        assert!(cookie.ends_with("; HttpOnly; SameSite=Lax; Path=/"), "{cookie}");
     }
 }
 
@@ -93,7 +93,7 @@ async fn attack_42_under_https_they_are_secure_and_of_this_host_alone() {
     for cookie in &set {
         // RFC 6265bis §4.1.3.2: Secure, Path=/, no Domain, or browsers drop it.
         assert!(cookie.starts_with("__Host-vneid_mock_"), "{cookie}");
-        assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure"), "{cookie}");
+        assert!(cookie.ends_with("; HttpOnly; SameSite=Lax; Secure; Path=/"), "{cookie}");
         assert!(!cookie.to_lowercase().contains("domain"), "{cookie}");
     }
     // A neighbour's cookie without the prefix is not looked at.

@@ -125,7 +125,7 @@ fn papers_depend_on_the_number_and_not_on_the_country_it_is_in() {
 #[test]
 fn a_search_for_papers_finds_those_who_have_them() {
     let country = country(FULL, false);
-    for kind in PaperKind::ALL {
+    for kind in PaperKind::ALL.iter().copied() {
         let like = Like { papers: vec![kind], ..Like::default() };
         for pick in 0..100 {
             let Found::Person(index) = country.search(&like, TODAY, pick) else {

@@ -138,7 +138,7 @@ fn people_agree_with_their_numbers_and_accounts() {
 #[test]
 fn everybody_in_a_rare_state_has_a_record_that_says_so() {
     let country = country(FULL, false);
-    for reason in LockReason::ALL {
+    for reason in LockReason::ALL.iter().copied() {
         let like = Like { reason: Some(reason), ..Like::default() };
         for pick in 0..200 {
             match country.search(&like, START, pick) {
