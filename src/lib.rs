@@ -28,35 +28,51 @@
 //! A test that only starts a simulator in its own process ([`MockVneid`]) turns the default features off and builds a
 //! quarter fewer crates: `demo`, `viewer` (`/admin/docs`), `scenarios` and `gauntlet`.
 //!
-//! The stable face is [`App`], [`Config`] and the clocks. The rooms are public for this project's tests and benches.
+//! The stable face is [`MockVneid`], [`App`], [`Config`] and the clocks. The rooms are public under the feature `internals` alone, for this
+//! project's tests and benches.
+
+/// Rooms that only this project's own tests and benches look into.
+macro_rules! rooms {
+    ($($(#[$when:meta])* $room:ident),* $(,)?) => {$(
+        $(#[$when])*
+        #[cfg(feature = "internals")]
+        pub mod $room;
+        $(#[$when])*
+        #[cfg(not(feature = "internals"))]
+        mod $room;
+    )*};
+}
+
+rooms! {
+    dice,
+    faults,
+    flow,
+    #[cfg(feature = "gauntlet")]
+    gauntlet,
+    http,
+    identity,
+    journal,
+    oidc,
+    outbox,
+    population,
+    #[cfg(feature = "scenarios")]
+    scenario,
+    serve,
+    store,
+    telemetry,
+    #[cfg(feature = "scenarios")]
+    visitor,
+}
 
 pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;
-pub mod dice;
 mod exec;
-pub mod faults;
 mod fetch;
-pub mod flow;
-#[cfg(feature = "gauntlet")]
-pub mod gauntlet;
-pub mod http;
-pub mod identity;
-pub mod journal;
-pub mod oidc;
-pub mod outbox;
 #[cfg(feature = "scenarios")]
 mod play;
-pub mod population;
-#[cfg(feature = "scenarios")]
-pub mod scenario;
-pub mod serve;
-pub mod store;
-pub mod telemetry;
 pub mod testing;
-#[cfg(feature = "scenarios")]
-pub mod visitor;
 
 pub use app::App;
 pub use config::Config;

@@ -21,7 +21,7 @@ pub enum OutsideError {
 
 impl OutsideError {
     /// Stable; tools match on it.
-    pub fn code(&self) -> &'static str {
+    pub fn code(self) -> &'static str {
         self.into()
     }
 }
@@ -47,33 +47,6 @@ pub trait Outside: Send + Sync + 'static {
 
     /// Whether an address may be asked at all, as far as it says itself.
     fn may_ask(&self, url: &str) -> bool;
-}
-
-/// No network at all.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Alone;
-
-impl Outside for Alone {
-    fn get<'a>(&'a self, _: &'a str) -> NetworkFuture<'a, Vec<u8>> {
-        Box::pin(async { Err(OutsideError::Forbidden) })
-    }
-
-    fn post_form<'a>(&'a self, _: &'a str, _: String) -> NetworkFuture<'a, ()> {
-        Box::pin(async { Err(OutsideError::Forbidden) })
-    }
-
-    fn post_json<'a>(
-        &'a self,
-        _: &'a str,
-        _: String,
-        _: &'a [(&'static str, String)],
-    ) -> NetworkFuture<'a, ()> {
-        Box::pin(async { Err(OutsideError::Forbidden) })
-    }
-
-    fn may_ask(&self, _: &str) -> bool {
-        false
-    }
 }
 
 /// Seconds fetched keys are believed. Invented.

@@ -9,7 +9,11 @@ mod report;
 mod run;
 mod trial;
 
-pub use cases::{Case, cases};
+#[cfg(feature = "internals")]
+pub use cases::cases;
 pub use plan::GauntletPlan;
+#[cfg(feature = "internals")]
 pub use report::{CaseRow, GauntletReport, Grade};
-pub use run::{run, run_until};
+#[cfg(feature = "internals")]
+pub use run::run;
+pub use run::run_until;

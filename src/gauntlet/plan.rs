@@ -74,6 +74,7 @@ fn account(text: &str) -> Result<(String, String), String> {
 }
 
 impl GauntletPlan {
+    #[cfg(feature = "internals")]
     /// An application and the simulator it signs in with.
     pub fn new(rp: Url, url: Url) -> Self {
         Self {

@@ -14,6 +14,7 @@ use crate::{
     visitor::{FetchedPage, Wire, param},
 };
 
+#[cfg(feature = "internals")]
 /// Puts an application to the test; tells every line as it comes.
 ///
 /// # Errors

@@ -28,12 +28,12 @@ pub(crate) fn set(
     what: &str,
     value: &str,
 ) {
-    append(headers, guarded(&name(state, realm, what), value, state.is_secure()));
+    append(headers, &guarded(&name(state, realm, what), value, state.is_secure()));
 }
 
 /// Takes a cookie back.
 pub(crate) fn forget(headers: &mut HeaderMap, state: &HttpState, realm: &Realm, what: &str) {
-    append(headers, taken_back(&name(state, realm, what), state.is_secure()));
+    append(headers, &taken_back(&name(state, realm, what), state.is_secure()));
 }
 
 /// The same without a value, for browsers to forget.
@@ -56,7 +56,7 @@ pub(crate) fn guarded(name: &str, value: &str, secure: bool) -> Cookie<'static> 
 }
 
 /// Adds `Set-Cookie`.
-pub(crate) fn append(headers: &mut HeaderMap, cookie: Cookie<'static>) {
+pub(crate) fn append(headers: &mut HeaderMap, cookie: &Cookie<'_>) {
     if let Ok(line) = HeaderValue::from_str(&cookie.to_string()) {
         headers.append(header::SET_COOKIE, line);
     }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::Router;
 
-use super::state::State;
+use super::state::HttpState;
 use crate::{
-    flow::outside::{Answered, Outside},
+    flow::outside::{NetworkFuture, Outside},
     oidc::client::Client,
 };
 
@@ -20,11 +20,11 @@ impl Home {
 }
 
 impl Outside for Home {
-    fn get<'a>(&'a self, url: &'a str) -> Answered<'a, Vec<u8>> {
+    fn get<'a>(&'a self, url: &'a str) -> NetworkFuture<'a, Vec<u8>> {
         self.0.get(url)
     }
 
-    fn post_form<'a>(&'a self, url: &'a str, body: String) -> Answered<'a, ()> {
+    fn post_form<'a>(&'a self, url: &'a str, body: String) -> NetworkFuture<'a, ()> {
         self.0.post_form(url, body)
     }
 
@@ -33,7 +33,7 @@ impl Outside for Home {
         url: &'a str,
         body: String,
         headers: &'a [(&'static str, String)],
-    ) -> Answered<'a, ()> {
+    ) -> NetworkFuture<'a, ()> {
         self.0.post_json(url, body, headers)
     }
 
@@ -46,6 +46,6 @@ pub(crate) const fn clients(_: &str, _: &str) -> Vec<Client> {
     Vec::new()
 }
 
-pub(crate) fn router(_: &Router, _: &State, _: &str, _: &Home) -> Router {
+pub(crate) fn router(_: &Router, _: &HttpState, _: &str, _: &Home) -> Router {
     Router::new()
 }

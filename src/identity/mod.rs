@@ -39,11 +39,13 @@ pub use citizen::{Address, Card, CardStatus, Citizen, birthday};
 pub use foreign::Foreign;
 pub use holder::{HolderKind, Regime, Who};
 pub use level::Level;
-pub use name::{FullName, NameError, unaccent};
-pub use number::{Gender, IdNumber, NumberError};
+pub use name::{FullName, unaccent};
+pub use number::{Gender, IdNumber};
 pub use organisation::Organisation;
 pub use papers::{PaperKind, Papers};
-pub use phone::{Phone, PhoneError};
+pub use phone::Phone;
+#[cfg(feature = "internals")]
+pub use {name::NameError, number::NumberError, phone::PhoneError};
 pub use policy::Policy;
 pub use province::{BirthProvince, Province, UNASSIGNED_CODES};
 pub use refused::Refused;

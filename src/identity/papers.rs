@@ -131,6 +131,7 @@ pub struct HealthInsurance {
     pub facility: String,
 }
 
+#[cfg(feature = "internals")]
 /// The groups of health-insurance cards that a source names: working, paid by BHXH (facts §4.6).
 pub const HEALTH_INSURANCE_GROUPS: [&str; 9] =
     ["DN", "HX", "CH", "NN", "TK", "HC", "XK", "HT", "TB"];

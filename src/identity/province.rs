@@ -29,6 +29,7 @@ impl BirthProvince {
         BIRTH_PROVINCES.get(place)
     }
 
+    #[cfg(feature = "internals")]
     /// The province it belongs to today.
     pub fn current_province(&self) -> Option<&'static Province> {
         Province::by_code(self.current)

@@ -9,13 +9,13 @@ use super::employers::Employers;
 use super::feistel::{Shuffle, derive};
 use super::households::Households;
 use super::registers::{Register, RegisterKind, Spot};
-use super::shares::{Initial, Shares};
+use super::shares::Initial;
 
 /// A derived population. Cheap to clone: clones share the tables (about 2 MB, whatever the size).
 #[derive(Clone, Debug)]
 pub struct Country {
+    #[cfg(feature = "internals")]
     census: Census,
-    shares: Shares,
     pub(crate) people_key: u64,
     pub(crate) tables: Arc<CountryTables>,
 }
@@ -43,8 +43,8 @@ impl Country {
         let registers = Register::all(census);
         let employers = Employers::new(&registers[0], derive(key, 7));
         Ok(Self {
+            #[cfg(feature = "internals")]
             census,
-            shares: Shares::of(size),
             people_key: derive(key, 5),
             tables: Arc::new(CountryTables {
                 registers,
@@ -55,11 +55,13 @@ impl Country {
         })
     }
 
+    #[cfg(feature = "internals")]
     /// What it was founded from.
     pub const fn census(&self) -> Census {
         self.census
     }
 
+    #[cfg(feature = "internals")]
     /// How many accounts of adult citizens it has: theirs are the first indices.
     pub const fn size(&self) -> u64 {
         self.census.size
@@ -68,11 +70,6 @@ impl Country {
     /// How many persons it has: adults with an account, adults without, children, foreigners. Indices run from 0 to one less.
     pub fn persons(&self) -> u64 {
         self.tables.registers.last().map_or(0, Register::end)
-    }
-
-    /// How many adult citizens begin with which account.
-    pub const fn shares(&self) -> Shares {
-        self.shares
     }
 
     /// The ID number of the person with this index.

@@ -12,6 +12,7 @@ use super::households::{
 };
 
 impl Country {
+    #[cfg(feature = "internals")]
     /// The index of the spouse; the spouse's spouse is this person.
     pub fn spouse_of(&self, index: u64) -> Option<u64> {
         let spot = self.spot(index)?;

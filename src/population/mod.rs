@@ -39,8 +39,10 @@ mod search;
 mod shares;
 mod situations;
 
-pub use census::{Census, CensusError, GENERATOR_VERSION};
+pub use census::{Census, GENERATOR_VERSION};
 pub use country::Country;
 pub use like::{Found, Like, OrganisationLike};
-pub use shares::{Initial, InitialState, Shares};
+pub use shares::{Initial, InitialState};
+#[cfg(feature = "internals")]
+pub use {census::CensusError, shares::Shares};
 pub use situations::{Situation, SituationSubject, situations};

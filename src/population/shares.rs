@@ -81,6 +81,7 @@ impl Initial {
     /// No account.
     pub const UNREGISTERED: Self = Self { level: 0, state: InitialState::Unregistered };
 
+    #[cfg(feature = "internals")]
     /// Whether it has been activated, locked or not.
     pub const fn activated(self) -> bool {
         matches!(
@@ -162,11 +163,13 @@ impl Shares {
         }
     }
 
+    #[cfg(feature = "internals")]
     /// Accounts of level 1.
     pub const fn level1(&self) -> u64 {
         self.level1_activated + self.level1_waiting
     }
 
+    #[cfg(feature = "internals")]
     /// Accounts of level 2.
     pub const fn level2(&self) -> u64 {
         self.level2_activated + self.level2_waiting

@@ -16,7 +16,7 @@ mod variables;
 mod verbs;
 
 pub use list::document;
-pub use report::{RunFailure, ScenarioReport, ScenarioRun, junit};
+pub use report::{ScenarioReport, junit};
 pub use run::{PlayPlace, run};
 pub use schema::schema;
 pub use script::Script;

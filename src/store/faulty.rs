@@ -5,7 +5,10 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use super::{Backend, Batch, Error, Key, ScanPage, Space, StoreFuture, Versioned};
+use super::{
+    Backend, Batch, Error, Key, ScanPage, Space, StoreFuture, Versioned,
+    injected::{due, injected},
+};
 
 /// A decorator whose next operations can be made to fail; everything else passes through.
 pub struct Faulty {
@@ -56,15 +59,6 @@ impl Faulty {
     pub fn lose_answers(&self, times: u32) {
         self.lost_answers.store(times, Ordering::SeqCst);
     }
-}
-
-/// Uses up one of the faults that were ordered, if any is left.
-pub(super) fn due(counter: &AtomicU32) -> bool {
-    counter.try_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
-}
-
-pub(super) fn injected() -> Error {
-    Error::unavailable("a fault was injected")
 }
 
 impl Backend for Faulty {

@@ -1,11 +1,11 @@
 //! A backend that fails for one request and no other: the order travels with the task that carries the request out.
 
-use std::sync::{Arc, atomic::AtomicU32};
-
-use super::{
-    Backend, Batch, Error, Key, ScanPage, Space, StoreFuture, Versioned,
-    faulty::{due, injected},
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
 };
+
+use super::{Backend, Batch, Error, Key, ScanPage, Space, StoreFuture, Versioned};
 
 /// How operations fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,15 @@ pub enum StoreFailure {
 struct Order {
     failure: StoreFailure,
     left: AtomicU32,
+}
+
+/// Uses up one of the faults that were ordered, if any is left.
+pub(super) fn due(counter: &AtomicU32) -> bool {
+    counter.try_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
+}
+
+pub(super) fn injected() -> Error {
+    Error::unavailable("a fault was injected")
 }
 
 tokio::task_local! {

@@ -10,6 +10,7 @@ use crate::clock::Timestamp;
 
 mod batch;
 mod error;
+#[cfg(feature = "internals")]
 pub mod faulty;
 pub mod injected;
 pub mod memory;
@@ -18,7 +19,7 @@ pub mod sled;
 
 pub use batch::{Batch, Expect, MAX_ENTRY, Write};
 pub use error::Error;
-pub use records::{Change, Loaded, Record, Store, Swept};
+pub use records::{Change, Record, Store};
 
 /// One kind of record in one realm generation; entries of two spaces never see each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

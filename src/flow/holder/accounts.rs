@@ -263,7 +263,7 @@ impl Realm {
 /// Lets the databases agree with a wanted state: they give its ground, and no other.
 pub(crate) fn agree(citizen: &mut Citizen, wanted: WantedState, regime: Regime, now: Timestamp) {
     let today = now.day();
-    for _ in LockReason::ALL.iter().copied() {
+    for _ in LockReason::ALL {
         let who = Who { kind: citizen.kind_on(today), regime };
         let Some(reason) = citizen.ground(who, today) else { break };
         ground(citizen, reason, false, now);

@@ -184,7 +184,7 @@ impl Realm {
                     self.approve_account(change, registration, secret).await?;
                 }
                 RegistrationEffect::SendRejection => {
-                    self.send_rejection(change, registration).await?
+                    self.send_rejection(change, registration).await?;
                 }
             }
         }

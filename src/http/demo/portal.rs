@@ -275,6 +275,6 @@ pub(super) async fn logout(
     };
     let cookie = site.sessions.sign_out(&headers);
     let mut response = to_place(to);
-    Sessions::put(response.headers_mut(), cookie);
+    Sessions::put(response.headers_mut(), Some(cookie));
     response
 }

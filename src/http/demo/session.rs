@@ -79,10 +79,10 @@ impl Sessions {
         sha256_base64url(value(headers, &self.cookie).unwrap_or_default())
     }
 
-    fn fresh(&self, kept: &mut KeptSession, session: SiteSession) -> Option<Cookie<'static>> {
+    fn fresh(&self, kept: &mut KeptSession, session: SiteSession) -> Cookie<'static> {
         let key = self.dice.token(DrawPurpose::Session);
         kept.insert(sha256_base64url(&key), session);
-        Some(guarded(&self.cookie, &key, self.is_secure))
+        guarded(&self.cookie, &key, self.is_secure)
     }
 
     /// Notes a sign-in that begins; a browser without a session gets one. Never takes up a value it did not give out.
@@ -102,7 +102,7 @@ impl Sessions {
             return None;
         }
         let session = SiteSession { pending: [pending].into(), visitor: None, language };
-        self.fresh(&mut kept, session)
+        Some(self.fresh(&mut kept, session))
     }
 
     /// Takes out the sign-in with this `state`: it counts once (RFC 6749 §10.12).
@@ -124,7 +124,7 @@ impl Sessions {
         let mut kept = self.kept.lock();
         let mut session = kept.remove(&self.digest(headers)).unwrap_or_default();
         session.visitor = Some(Arc::new(visitor));
-        self.fresh(&mut kept, session)
+        Some(self.fresh(&mut kept, session))
     }
 
     /// Who is signed in, until the ID token expires; and the language chosen before.
@@ -141,9 +141,9 @@ impl Sessions {
     }
 
     /// Forgets the session here; the provider's own goes on.
-    pub(crate) fn sign_out(&self, headers: &HeaderMap) -> Option<Cookie<'static>> {
+    pub(crate) fn sign_out(&self, headers: &HeaderMap) -> Cookie<'static> {
         drop(self.kept.lock().remove(&self.digest(headers)));
-        Some(taken_back(&self.cookie, self.is_secure))
+        taken_back(&self.cookie, self.is_secure)
     }
 
     /// The provider says that a session ended: the visits of it, or all of the subject where it names none.
@@ -158,7 +158,7 @@ impl Sessions {
     /// Adds a cookie to a response.
     pub(crate) fn put(headers: &mut HeaderMap, cookie: Option<Cookie<'static>>) {
         if let Some(cookie) = cookie {
-            append(headers, cookie);
+            append(headers, &cookie);
         }
     }
 }

@@ -16,7 +16,6 @@ mod sweep;
 
 pub use change::Change;
 pub use read::Records;
-pub use sweep::Swept;
 
 /// A type that is stored. Its JSON is what lies on disk, so a change of shape must read the old one.
 pub trait Record: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {

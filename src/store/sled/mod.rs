@@ -45,6 +45,7 @@ impl Sled {
         Self::start(state, move || file.sync_data())
     }
 
+    #[cfg(feature = "internals")]
     /// The same with another way to make the device keep what was written.
     ///
     /// # Errors
