@@ -174,7 +174,7 @@ pub enum Setting {
         /// Milliseconds ahead of the clock (negative: behind).
         offset: i64,
     },
-    /// Stands still.
+    /// Freezes the clock.
     Frozen {
         /// The moment it stands at.
         at: Timestamp,

@@ -38,7 +38,7 @@ pub enum Backchannel {
     Dynamic,
 }
 
-/// How dear a password hash is.
+/// Cost of a password hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HashCostChoice {

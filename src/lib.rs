@@ -31,6 +31,11 @@
 //! The stable face is [`MockVneid`], [`App`], [`Config`] and the clocks. The rooms are public under the feature `internals` alone, for this
 //! project's tests and benches.
 
+#![cfg_attr(
+    not(feature = "internals"),
+    expect(unreachable_pub, reason = "what the rooms show is seen under `internals`")
+)]
+
 /// Rooms that only this project's own tests and benches look into.
 macro_rules! rooms {
     ($($(#[$when:meta])* $room:ident),* $(,)?) => {$(

@@ -37,7 +37,7 @@ pub struct Call<'a> {
     pub to: Option<&'a str>,
     /// What it is for.
     pub purpose: Option<MessagePurpose>,
-    /// How it travels.
+    /// The channel.
     pub channel: Option<Channel>,
 }
 

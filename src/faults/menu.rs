@@ -153,7 +153,7 @@ impl RuleField {
     }
 }
 
-/// A line of the menu.
+/// A fault of the menu.
 #[derive(Debug, Clone, Copy)]
 pub struct MenuEntry {
     /// Its name.

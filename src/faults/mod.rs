@@ -42,7 +42,7 @@ pub fn add(rules: &mut Vec<ArmedRule>, rule: ArmedRule) -> Result<(), NotAdded> 
 pub struct Count {
     /// Calls that matched.
     pub seen: u32,
-    /// Calls that went wrong by it.
+    /// Calls that it made fail.
     pub fired: u32,
 }
 

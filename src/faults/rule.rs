@@ -16,7 +16,7 @@ pub struct Rule {
     pub id: String,
     /// What goes wrong: a name of the menu, such as `id_token.expired`.
     pub effect: String,
-    /// For faults of doors and of the store: `METHOD /path`, `/path`, or the beginning of a path and `*`. The path is the one
+    /// For faults of endpoints and of the store: `METHOD /path`, `/path`, or the beginning of a path and `*`. The path is the one
     /// beneath the realm.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub door: Option<String>,
@@ -35,42 +35,42 @@ pub struct Rule {
     /// For messages: only by this channel; SMS if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
-    /// From the nth matching call on, counted from 1; at most 1,000,000.
+    /// The first matching call in which it may fire, counted from 1; up to 1,000,000.
     #[schema(minimum = 1, maximum = 1_000_000)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nth: Option<u32>,
-    /// So many times, then never again; at most 1,000,000.
+    /// How many times it fires at most; up to 1,000,000.
     #[schema(minimum = 1, maximum = 1_000_000)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
-    /// In so many of a hundred matching calls, by the realm's chance: 1 to 100.
+    /// Percentage of matching calls in which it fires, drawn from the realm's random numbers: 1 to 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub percent: Option<u8>,
     /// From this virtual moment on (RFC 3339).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
-    /// Until before this virtual moment (RFC 3339).
+    /// Before this virtual moment (RFC 3339).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// See the menu.
+    /// A parameter of the effect, as `GET /admin/v1/faults/menu` says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// See the menu.
+    /// A parameter of the effect, as `GET /admin/v1/faults/menu` says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub milliseconds: Option<u32>,
-    /// See the menu.
+    /// A parameter of the effect, as `GET /admin/v1/faults/menu` says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u32>,
-    /// See the menu.
+    /// A parameter of the effect, as `GET /admin/v1/faults/menu` says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u32>,
-    /// See the menu.
+    /// A parameter of the effect, as `GET /admin/v1/faults/menu` says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operations: Option<u32>,
-    /// See the menu.
+    /// A parameter of the effect, as `GET /admin/v1/faults/menu` says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// See the menu.
+    /// A parameter of the effect, as `GET /admin/v1/faults/menu` says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }

@@ -23,7 +23,7 @@ pub struct Upcoming {
     pub to: String,
 }
 
-/// While it lives, whoever comes waits; if it ends before the work does, the next one looks anew.
+/// Held while due work runs: other requests wait. If it is dropped early, the next request checks again.
 struct AtWork<'a> {
     live: &'a RealmMemory,
     done: bool,
@@ -65,7 +65,7 @@ impl Realm {
         Ok(all)
     }
 
-    /// Does everything that has become due by `now`, each thing at its own moment; answers what happened.
+    /// Runs everything that is due by `now`, each entry at its own moment; returns what happened.
     pub async fn run_due_once(&self) -> Result<Vec<DueEvent>, Error> {
         let now = self.now;
         let mut happened = Vec::new();
@@ -113,7 +113,7 @@ impl Realm {
         }
     }
 
-    /// Everything that is due is done, at its moment, and the answer is what happened: retried while others commit.
+    /// Runs everything that is due, each entry at its own moment, and returns what happened; retries while others commit.
     pub async fn run_due(&self) -> Result<Vec<DueEvent>, Error> {
         let mut happened = retry!(self.run_due_once())?;
         // Key rotations are done many at a time.

@@ -44,7 +44,7 @@ pub struct RealmRecord {
     pub starts: i64,
     /// Where its records are; a reset moves to a new one.
     pub generation: u64,
-    /// What its chance starts from.
+    /// The seed of its random numbers.
     pub seed: Option<String>,
     /// Its time.
     pub clock: Setting,
@@ -66,7 +66,7 @@ pub struct RealmRecord {
     /// Who is told of what happens in it.
     #[serde(default)]
     pub webhooks: Vec<Webhook>,
-    /// What one realm may use at most.
+    /// Limits of a realm.
     #[serde(default)]
     pub quotas: Quotas,
 }
@@ -78,15 +78,15 @@ impl RealmRecord {
     }
 }
 
-/// What one realm may use at most.
+/// Limits of a realm.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Quotas {
-    /// Requests it answers altogether; then 429. No bound if left out.
+    /// Requests it answers in total, then 429. Unlimited if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests: Option<u64>,
-    /// Entries it keeps (people who changed, accounts, messages, clients, tokens, …); a request that finds so many is answered
-    /// with 429, unless it only reads or deletes beneath `/admin`. No bound if left out.
+    /// Records it keeps (changed people, accounts, messages, clients, tokens, …); a request that finds so many is answered
+    /// with 429, unless it only reads or deletes beneath `/admin`. Unlimited if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entries: Option<u64>,
 }
@@ -125,7 +125,7 @@ pub struct PhoneHolder(pub Option<IdNumber>);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenRegistration(pub String);
 
-/// A message found by whom it went to.
+/// Index: messages by recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageTo(pub u64);
 

@@ -54,7 +54,7 @@ pub struct Settings {
     pub seed: Option<String>,
     /// The synthetic population.
     pub census: Census,
-    /// How dear a password hash is.
+    /// Cost of a password hash.
     pub hash_cost: base::secrets::HashCost,
     /// Whether only this machine can reach the simulator: refusals are explained then, unless a realm says otherwise.
     pub alone: bool,
@@ -79,7 +79,7 @@ pub struct Flow {
     hashes: AtomicU64,
 }
 
-/// What a realm keeps in memory beside its records.
+/// What the process keeps in memory for a realm, beside its records.
 pub(crate) struct RealmMemory {
     pub(crate) dice: Dice,
     /// Rings when a message was committed or given up.
@@ -110,7 +110,7 @@ pub(crate) struct RealmMemory {
     pub(crate) requests: AtomicU64,
     /// Requests that may still come before what is kept is counted again.
     pub(crate) uncounted: AtomicU64,
-    /// Whether one does so right now: others wait for it.
+    /// True while the count runs: others wait for it.
     pub(crate) at_work: std::sync::atomic::AtomicBool,
     /// Cursors of messages that are being committed.
     pub(crate) underway: parking_lot::Mutex<std::collections::BTreeSet<u64>>,
@@ -147,7 +147,7 @@ impl RealmMemory {
     }
 }
 
-/// One country at a moment: its record and both clocks, read once for the request, and the process behind it.
+/// A realm at a moment: its record and both clocks, read once for the request, and what the process keeps for it.
 #[derive(Clone)]
 pub struct Realm {
     pub(crate) flow: Arc<Flow>,
@@ -295,7 +295,7 @@ impl Realm {
         format!("{}{}", self.flow.settings.issuer, self.path())
     }
 
-    /// The realm's rules.
+    /// The realm's policy.
     pub fn policy(&self) -> &crate::identity::Policy {
         &self.record.policy
     }

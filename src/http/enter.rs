@@ -163,7 +163,7 @@ fn begun(number: u64, path: &str, request: &mut Request) -> (Exchange, Read) {
     (exchange, read)
 }
 
-/// The answer, and its body as it is kept. One that never ends, or is to be cut off, is handed on as it is.
+/// The answer, and its body as the journal keeps it. Streaming or truncated bodies pass through unread.
 async fn answered(response: Response) -> (Response, Vec<Bytes>) {
     if response.body().size_hint().exact().is_none() {
         return (response, Vec::new());

@@ -11,7 +11,7 @@ use super::{error::ProblemBody, state::HttpState};
 const TAGS: [(&str, &str); 18] = [
     ("app", "What a citizen does in the app"),
     ("desk", "What an officer does at a police desk"),
-    ("accounts", "Accounts: give me one like this, every command, any state by force"),
+    ("accounts", "Accounts: create one of a kind, run any command, force any state"),
     ("citizens", "The population database"),
     ("registrations", "The ministry's review"),
     ("organisations", "The business-registration and other databases of organisations"),
@@ -21,12 +21,12 @@ const TAGS: [(&str, &str); 18] = [
     ("clients", "Relying parties"),
     ("sign-ins", "Sign-ins without pages"),
     ("clock", "The realm's time"),
-    ("policy", "The realm's rules"),
+    ("policy", "The realm's policy"),
     ("keys", "The provider's signing keys"),
-    ("faults", "What goes wrong: rules, and the menu they choose from"),
+    ("faults", "Injected faults: rules, and the menu they choose from"),
     ("journal", "What happened: listed, waited for, streamed, drawn, asserted"),
-    ("webhooks", "Who is told of what happens"),
-    ("realms", "Countries side by side"),
+    ("webhooks", "Notifications of what happens"),
+    ("realms", "Isolated copies of the country"),
 ];
 
 const DESCRIPTION: &str = "A simulation of VNeID for tests; it is not VNeID. Every path but `/admin/v1/realms` \

@@ -63,7 +63,7 @@ where
         let realm = match entered {
             Some(Entered(Ok(realm))) if realm.name() == name => realm,
             Some(Entered(Err(Some(error)))) => return Err(Error::Store(error).into()),
-            // Whoever comes by an escape that the router undoes has passed no quota, fault and journal.
+            // A percent-encoded realm name bypassed the middleware: no quota, faults or journal were applied.
             Some(Entered(_)) => return Err(Error::Missing("realm").into()),
             None => HttpState::from_ref(state).flow.realm(name).await?,
         };

@@ -7,7 +7,7 @@ use crate::clock::Timestamp;
 /// Devices an account remembers; the oldest go.
 pub const REMEMBERED: usize = 20;
 
-/// A telephone with the app.
+/// A device with the app installed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
     /// What the app calls it: 1 to 64 of `A-Z a-z 0-9 - _ .`.

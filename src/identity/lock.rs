@@ -42,7 +42,7 @@ pub enum LockReason {
     PhoneReclaimed,
 }
 
-/// Who asks for a lock or its end.
+/// Who asks to lock or unlock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum By {

@@ -17,7 +17,7 @@ pub enum Review {
     After,
 }
 
-/// The rules of one realm.
+/// The policy of a realm.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the API")]
@@ -66,7 +66,7 @@ pub struct Policy {
     /// Seconds that the key before stays published once the new one is used. 3,600 is the life of an ID
     /// token. Invented.
     pub key_overlap_seconds: u32,
-    /// Whether what happens is kept in the journal.
+    /// Whether the journal is kept.
     pub journal: bool,
 }
 

@@ -10,7 +10,7 @@ pub const QR_SECONDS: i64 = 300;
 /// What the simulator's codes begin with. The real content is not known.
 const MARK: &str = "VNEID-MOCK-QR:";
 
-/// The two codes of the app.
+/// The two kinds of QR code of the app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum QrKind {

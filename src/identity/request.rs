@@ -40,7 +40,7 @@ impl Ask {
     }
 }
 
-/// Where it stands.
+/// Its status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case", tag = "status")]
 #[strum(serialize_all = "snake_case")]
@@ -122,7 +122,7 @@ pub struct OfficeRequest {
     pub ask: Ask,
     /// Which body asks, in its own words.
     pub body: Option<String>,
-    /// Where it stands.
+    /// Its status.
     #[serde(flatten)]
     pub status: RequestStatus,
     /// When the law wants the next step.

@@ -84,9 +84,9 @@ pub struct SequenceStep {
     pub to: Lane,
     /// How it is drawn.
     pub arrow: Arrow,
-    /// In words, secrets left out.
+    /// A sentence without secrets.
     pub text: String,
-    /// Of answers: the status.
+    /// For answers: the status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
 }

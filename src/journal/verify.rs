@@ -13,7 +13,7 @@ const NEAR: usize = 3;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"expect": [{"match": {"path": "/oauth2/token", "status": 400}, "count": 0}]}))]
 pub struct Verification {
-    /// Each must hold.
+    /// Expectations that must all hold.
     pub expect: Vec<Expectation>,
     /// Whether their first matches must come one after the other.
     #[serde(default)]
@@ -32,11 +32,11 @@ pub struct Expectation {
     #[serde(rename = "match")]
     #[schema(value_type = Object)]
     pub pattern: Map<String, Value>,
-    /// Exactly so many; at least one where none of the three is given.
+    /// Exactly this many matches; at least one if none of the three bounds is given.
     pub count: Option<usize>,
-    /// At least so many.
+    /// At least this many matches.
     pub at_least: Option<usize>,
-    /// At most so many.
+    /// At most this many matches.
     pub at_most: Option<usize>,
 }
 
@@ -59,7 +59,7 @@ pub struct ExpectationResult {
     /// Why it does not hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
-    /// What came close.
+    /// Entries that nearly match.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub near_misses: Vec<NearMiss>,
 }

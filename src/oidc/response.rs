@@ -31,7 +31,7 @@ impl Mode {
 pub struct AuthorizationResponse {
     /// The registered redirect URI.
     pub uri: String,
-    /// How it travels.
+    /// The channel.
     pub mode: Mode,
     /// What it says.
     pub pairs: Vec<(&'static str, String)>,

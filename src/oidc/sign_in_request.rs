@@ -39,7 +39,7 @@ impl SignInKind {
     }
 }
 
-/// How far it came.
+/// Its status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case", tag = "state")]
 #[strum(serialize_all = "snake_case")]
@@ -102,7 +102,7 @@ pub struct SignInRequest {
     pub reference: String,
     /// Whose app may answer.
     pub kind: SignInKind,
-    /// How far it came.
+    /// Its status.
     pub state: SignInState,
     /// From then on it is too late for everything.
     pub until: Timestamp,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{clock::Timestamp, identity::IdNumber};
 
-/// How it travels.
+/// The channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
@@ -54,7 +54,7 @@ pub enum MessagePurpose {
     Request,
 }
 
-/// How far it came. Without faults a message is delivered as soon as it is committed.
+/// Delivery status. Without faults a message is delivered as soon as it is committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryStatus {
@@ -79,7 +79,7 @@ pub struct Message {
     pub to: String,
     /// Whose account it is about.
     pub citizen: IdNumber,
-    /// How it travels.
+    /// The channel.
     pub channel: Channel,
     /// `VNeID`.
     pub sender: String,
@@ -93,7 +93,7 @@ pub struct Message {
     pub reference: Option<String>,
     /// SMS segments (3GPP TS 23.040); 0 for other channels.
     pub segments: u16,
-    /// How far it came.
+    /// Its status.
     pub status: DeliveryStatus,
     /// When it was committed.
     pub at: Timestamp,

@@ -75,7 +75,7 @@ struct Question<'a> {
 }
 
 impl Country {
-    /// Somebody like this on `today`: another `pick` gives another person where there are several, the same the same.
+    /// A person of this kind on `today`. The same `pick` always yields the same person; another one yields another where there are several.
     ///
     /// Looks at 50 000 people at most, and says whether that was everyone. Organisations are searched with
     /// [`Country::search_organisations`].

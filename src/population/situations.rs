@@ -25,7 +25,7 @@ pub enum SituationSubject {
 pub struct Situation {
     /// The name, in `snake_case`.
     pub name: &'static str,
-    /// One line in Vietnamese.
+    /// A short description in Vietnamese.
     pub story: &'static str,
     /// Whom to look for.
     pub wish: fn() -> SituationSubject,

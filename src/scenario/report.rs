@@ -11,7 +11,7 @@ use super::{
 };
 use crate::clock::Timestamp;
 
-/// A script that was played.
+/// A scenario and its results.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct ScenarioReport {
     /// As it was named.
@@ -22,19 +22,19 @@ pub struct ScenarioReport {
     pub runs: Vec<ScenarioRun>,
 }
 
-/// A case that was played.
+/// A case that was run.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct ScenarioRun {
     /// The row of the case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,
-    /// Whether everything came as expected.
+    /// Whether every expectation was met.
     pub ok: bool,
-    /// Steps that were played.
+    /// Steps that were run.
     pub steps: usize,
     /// What happened, line by line.
     pub transcript: String,
-    /// The first thing that did not.
+    /// The first expectation that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<RunFailure>,
 }
@@ -42,11 +42,11 @@ pub struct ScenarioRun {
 /// Why a run ended early.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct RunFailure {
-    /// Of the script, from 1.
+    /// Line of the script, from 1.
     pub line: usize,
-    /// What is not as expected.
+    /// What was not as expected.
     pub message: String,
-    /// The answer that was not, long texts cut.
+    /// The unexpected answer, long texts cut.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object)]
     pub answer: Option<Value>,

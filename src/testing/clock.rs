@@ -54,7 +54,7 @@ impl TestClock<'_> {
         self.vneid.post("/admin/v1/clock/freeze", json!({})).await
     }
 
-    /// Runs on from where it stands.
+    /// Resumes the clock from where it stands.
     ///
     /// # Errors
     /// [`CallError::Answer`].

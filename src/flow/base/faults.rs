@@ -9,8 +9,8 @@ use crate::{
 };
 
 impl Realm {
-    /// What goes wrong with a call, of what `wanted` takes, in the order of the rules and `most` at most. Whatever was asked
-    /// is counted, for good once the strikes are kept.
+    /// The faults that apply to a call, of the effects that `wanted` takes, in the order of the rules, at most `most`. Every matching rule
+    /// is counted, for good once the hits are kept.
     pub(crate) fn matching_faults<'a, T>(
         &'a self,
         call: &Call<'_>,
@@ -47,7 +47,7 @@ impl Realm {
         (effects, strikes)
     }
 
-    /// The same where nothing can take it back: nobody waits for a commit.
+    /// The same where no commit can fail afterwards: the hits are kept at once.
     pub(crate) fn matching_faults_now<'a, T>(
         &'a self,
         call: &Call<'_>,
@@ -65,7 +65,7 @@ impl Realm {
         faults::fires(rule, count, || self.dice().below(DrawPurpose::Fault, 100))
     }
 
-    /// Keeps strikes once a change is committed; one that is given up, or tried again, gives them back.
+    /// Keeps the hits once a change is committed; one that is given up, or tried again, returns them.
     pub(crate) fn keep_hits_with(change: &mut Change, strikes: FaultHits) {
         if !strikes.met.is_empty() {
             change.afterwards(move || strikes.keep());
@@ -73,7 +73,7 @@ impl Realm {
     }
 }
 
-/// Rules that were met, and by which something goes wrong: counted for good, and noted, once it is certain that it does.
+/// Rules that matched a call: counted for good, and noted in the journal, once the change is committed.
 #[must_use]
 pub(crate) struct FaultHits {
     /// Where; nowhere as long as no rule was met, as a rule.

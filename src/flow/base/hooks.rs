@@ -33,7 +33,7 @@ pub const EVENTS: [&str; 9] = [
     "session",
 ];
 
-/// How far a delivery came.
+/// The status of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryProgress {
@@ -56,11 +56,11 @@ pub struct Delivery {
     pub body: String,
     /// The virtual moment of the event, in seconds: part of what is signed.
     pub signed_at: i64,
-    /// How often it was tried.
+    /// Number of attempts.
     pub tries: u32,
-    /// How far it came.
+    /// Its status.
     pub progress: DeliveryProgress,
-    /// Why the last try failed.
+    /// Why the last attempt failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }

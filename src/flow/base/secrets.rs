@@ -16,7 +16,7 @@ use crate::{
     oidc::digest::constant_time_eq,
 };
 
-/// How dear a hash is.
+/// Cost of a password hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum HashCost {
     /// The smallest legal argon2id: 8 KiB, one pass, about 15 µs. Protects nothing; made for tests.

@@ -120,7 +120,7 @@ impl Realm {
         Ok(stored.is_some_and(|found| found.record.0.is_none()))
     }
 
-    /// Deletes a client; its tokens die with it.
+    /// Deletes a client and invalidates its tokens.
     pub async fn delete_client(&self, id: &str) -> Result<(), Error> {
         self.write_client(id, None, Presence::Present).await?;
         self.drop_all_of(id).await

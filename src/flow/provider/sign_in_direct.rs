@@ -26,7 +26,7 @@ pub struct DirectSignIn<'a> {
 /// What a direct sign-in gives.
 #[derive(Debug)]
 pub struct DirectSignInResult {
-    /// Where the browser would have gone.
+    /// The address the browser would have been sent to.
     pub redirect: String,
     /// The code in it; spent when tokens were asked for.
     pub code: Option<String>,

@@ -43,7 +43,7 @@ impl Realm {
         Self::moved("frozen", self.change_record(frozen).await)
     }
 
-    /// Runs on from where it stands.
+    /// Resumes the clock from where it stands.
     pub async fn resume_clock(&self) -> Result<Realm, Error> {
         let real = self.real;
         let resumed = |record: &mut RealmRecord| record.clock = record.clock.resumed(real);

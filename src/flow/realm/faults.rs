@@ -37,7 +37,7 @@ impl Realm {
         Ok(rule)
     }
 
-    /// Takes a rule back.
+    /// Deletes a rule.
     pub async fn delete_fault(&self, id: &str) -> Result<(), Error> {
         let remove = |record: &mut RealmRecord| {
             let before = record.faults.len();
@@ -49,7 +49,7 @@ impl Realm {
         Ok(())
     }
 
-    /// Takes every rule back.
+    /// Deletes every rule.
     pub async fn clear_faults(&self) -> Result<(), Error> {
         if !self.record.faults.is_empty() {
             self.change_record(|record| record.faults.clear()).await?;

@@ -16,7 +16,7 @@ pub struct JournalFilter {
     pub pattern: serde_json::Map<String, Value>,
     /// Only after this place.
     pub after: u64,
-    /// At most so many.
+    /// At most this many matches.
     pub limit: usize,
 }
 
@@ -42,7 +42,7 @@ impl Realm {
         (journal.dropped(), journal.last())
     }
 
-    /// Forgets what happened.
+    /// Clears the journal.
     pub fn clear_journal(&self) {
         self.live.journal.lock().clear();
     }
@@ -71,7 +71,7 @@ impl Realm {
                 // Listen first, then look: an entry in between rings this bell.
                 rung.as_mut().enable();
                 let found = self.journal(wanted);
-                // Whose place was never reached reads on from a journal that is gone: it is told at once.
+                // A cursor beyond the end belongs to a cleared journal: return at once.
                 let is_ahead = wanted.after > self.journal_bounds().1;
                 if !found.is_empty() || is_ahead || self.is_over() {
                     return found;

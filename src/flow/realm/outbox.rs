@@ -35,11 +35,11 @@ pub struct MessageFilter {
     pub citizen: Option<IdNumber>,
     /// What it is for.
     pub purpose: Option<MessagePurpose>,
-    /// How it travels.
+    /// The channel.
     pub channel: Option<Channel>,
     /// Which sign-in or activation asked for it.
     pub reference: Option<String>,
-    /// How far it came.
+    /// Its status.
     pub status: Option<DeliveryStatus>,
     /// Only messages after this cursor.
     pub after: u64,

@@ -22,13 +22,13 @@ pub struct CitizenEdit {
     pub full_name: Option<FullName>,
     /// Its year agrees with the number.
     pub birth_date: Option<Date>,
-    /// Agrees with the number.
+    /// Must agree with the number.
     pub gender: Option<Gender>,
     /// Residence.
     pub residence: Option<Address>,
     /// Code of the ID-number list.
     pub birth_province: Option<u16>,
-    /// Mobile number; the account's follows.
+    /// Mobile number; the account's changes with it.
     pub phone: Option<Phone>,
     /// E-mail address; the account's follows.
     pub email: Option<String>,
@@ -133,7 +133,7 @@ fn check(citizen: &Citizen) -> Result<(), Error> {
 }
 
 impl Realm {
-    /// Puts a named citizen, or changes any attribute under a live account.
+    /// Creates a named citizen, or changes attributes of one, even with an active account.
     pub async fn put_citizen(
         &self,
         number: &IdNumber,

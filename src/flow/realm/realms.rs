@@ -35,9 +35,9 @@ pub struct NewRealm {
     pub people_of: Option<String>,
     /// What its chance starts from; at most 200 characters.
     pub seed: Option<String>,
-    /// Seconds of real time until it goes by itself.
+    /// Seconds of real time until it is deleted automatically.
     pub ttl: Option<i64>,
-    /// What it may use at most.
+    /// Its limits.
     pub quotas: Quotas,
 }
 

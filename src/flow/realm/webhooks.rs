@@ -68,7 +68,7 @@ impl Realm {
         Ok(webhook)
     }
 
-    /// Takes a webhook back.
+    /// Deletes a webhook.
     pub async fn delete_webhook(&self, id: &str) -> Result<(), Error> {
         let remove = |record: &mut RealmRecord| {
             let before = record.webhooks.len();

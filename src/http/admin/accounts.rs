@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// The wanted account; what is left out does not matter.
+/// The requested account; fields left out do not matter.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(example = json!({"level": 1, "state": "approved"}))]
@@ -135,7 +135,7 @@ pub(super) fn unknown_situation(typed: &str) -> Problem {
     Problem::invalid("situation", format!("must be one of /admin/v1/situations{hint}"))
 }
 
-/// A state by force.
+/// The state to force.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"state": "locked", "reason": "holders_request"}))]
@@ -191,7 +191,7 @@ pub(crate) async fn view(realm: &Realm, number: &IdNumber) -> Result<AccountView
     Ok(AccountView::at(&subject, &account, realm.now))
 }
 
-/// Gives an account like this: somebody nobody has used yet, with the password to sign in.
+/// Creates an account of the requested kind: a person nobody has used yet, with the password to sign in.
 #[utoipa::path(post, path = "/admin/v1/accounts", tag = "accounts", request_body = AccountBody,
     responses((status = 201, body = AccountView)))]
 pub(crate) async fn create(
@@ -286,7 +286,7 @@ pub(crate) async fn command(
     Ok(axum::Json(view(&realm, &number).await?))
 }
 
-/// Forces a state, whatever the rules say; sessions and tokens of before are dead.
+/// Forces a state, whatever the rules say; earlier sessions and tokens become invalid.
 #[utoipa::path(put, path = "/admin/v1/accounts/{number}/state", tag = "accounts", request_body = StateBody,
     params(("number" = String, Path, description = "12 digits")),
     responses((status = 200, body = AccountView)))]

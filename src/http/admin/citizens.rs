@@ -55,7 +55,7 @@ pub struct CardBody {
     pub revoked: bool,
 }
 
-/// A named citizen, or what changes about one. What is left out stays as it is; a new citizen needs the first four.
+/// A named citizen, or the changes to one. Fields left out stay as they are; a new citizen needs the first four.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"phone": "0987654390", "card": {"issued": "2025-01-02", "expires": "2030-03-08"}}))]
@@ -64,21 +64,21 @@ pub struct CitizenBody {
     pub full_name: Option<String>,
     /// `YYYY-MM-DD`; its year agrees with the number.
     pub birth_date: Option<String>,
-    /// Agrees with the number.
+    /// Must agree with the number.
     pub gender: Option<Gender>,
     /// Residence.
     #[serde(default, deserialize_with = "maybe_object")]
     pub residence: Option<AddressBody>,
     /// Code of the ID-number list where the birth was registered.
     pub birth_province: Option<u16>,
-    /// Mobile number; the account's follows.
+    /// Mobile number; the account's changes with it.
     pub phone: Option<String>,
     /// E-mail address.
     pub email: Option<String>,
     /// The chip card; `no_card` takes it away.
     #[serde(default, deserialize_with = "maybe_object")]
     pub card: Option<CardBody>,
-    /// Take the card away.
+    /// Remove the card.
     #[serde(default)]
     pub no_card: bool,
     /// The spouse: 12 digits.
@@ -126,7 +126,7 @@ pub(crate) async fn get(
     Ok(axum::Json(CitizenView::at(&citizen, realm.now)))
 }
 
-/// Puts a named citizen, or changes any attribute under a live account.
+/// Creates a named citizen, or changes attributes of one, even with an active account.
 #[utoipa::path(put, path = "/admin/v1/citizens/{number}", tag = "citizens", request_body = CitizenBody,
     params(("number" = String, Path, description = "12 digits")),
     responses((status = 200, body = CitizenView)))]

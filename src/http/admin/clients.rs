@@ -26,7 +26,7 @@ fn parted(mut body: Metadata) -> Result<(Client, Option<Secret>), Error> {
     Ok((body.into_client()?, secret))
 }
 
-/// Registers a client; the secret is shown this once.
+/// Registers a client; its secret is shown only in this answer.
 #[utoipa::path(post, path = "/admin/v1/clients", tag = "clients", request_body = Metadata,
     responses((status = 201, body = Metadata)))]
 pub(crate) async fn create(
@@ -83,7 +83,7 @@ pub(crate) async fn put(
     Ok(axum::Json((&client).into()))
 }
 
-/// Deletes a client; its tokens die with it.
+/// Deletes a client and invalidates its tokens.
 #[utoipa::path(delete, path = "/admin/v1/clients/{client_id}", tag = "clients",
     params(("client_id" = String, Path, description = "the client")),
     responses((status = 204)))]

@@ -1,10 +1,11 @@
 //! `/admin/v1/clock`: the realm's time.
 
+use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    flow::{Error, Realm},
+    flow::Realm,
     http::{
         error::Problem,
         extract::{Json, LONGEST_LIST, Query, limit},
@@ -30,7 +31,7 @@ pub struct MaybeAt {
     pub at: Option<String>,
 }
 
-/// A stretch of time.
+/// A duration.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"duration": "P8D"}))]
@@ -55,7 +56,7 @@ pub(crate) async fn get(realm: Realm) -> axum::Json<ClockView> {
     axum::Json(ClockView::of(realm.clock_setting(), realm.now))
 }
 
-/// Goes to a moment.
+/// Sets the clock to a moment.
 #[utoipa::path(post, path = "/admin/v1/clock/set", tag = "clock", request_body = At,
     responses((status = 200, body = ClockView)))]
 pub(crate) async fn set(
@@ -65,7 +66,7 @@ pub(crate) async fn set(
     shown(&realm.set_clock(&body.at).await?).await
 }
 
-/// Goes on by a duration, at once.
+/// Advances the clock by a duration.
 #[utoipa::path(post, path = "/admin/v1/clock/advance", tag = "clock", request_body = Stretch,
     responses((status = 200, body = ClockView)))]
 pub(crate) async fn advance(
@@ -75,7 +76,7 @@ pub(crate) async fn advance(
     shown(&realm.advance_clock(&body.duration).await?).await
 }
 
-/// Stands still.
+/// Freezes the clock.
 #[utoipa::path(post, path = "/admin/v1/clock/freeze", tag = "clock", request_body = MaybeAt,
     responses((status = 200, body = ClockView)))]
 pub(crate) async fn freeze(
@@ -85,7 +86,7 @@ pub(crate) async fn freeze(
     shown(&realm.freeze_clock(body.at.as_deref()).await?).await
 }
 
-/// Runs on from where it stands.
+/// Resumes the clock from where it stands.
 #[utoipa::path(post, path = "/admin/v1/clock/resume", tag = "clock",
     responses((status = 200, body = ClockView)))]
 pub(crate) async fn resume(realm: Realm) -> Result<axum::Json<ClockView>, Problem> {
@@ -101,7 +102,7 @@ pub struct Amount {
     pub limit: Option<usize>,
 }
 
-/// What is due next, in order: of accounts that were used or changed, registrations, requests, late messages and keys.
+/// Lists what is scheduled next, in order: accounts that were used or changed, registrations, requests, late messages and keys.
 #[utoipa::path(get, path = "/admin/v1/clock/due", tag = "clock", params(Amount),
     responses((status = 200, body = Vec<PendingView>)))]
 pub(crate) async fn due(
@@ -112,11 +113,13 @@ pub(crate) async fn due(
     Ok(axum::Json(pending.into_iter().map(PendingView::from).collect()))
 }
 
-/// Goes to the next moment at which something is due.
+/// Advances the clock to the next moment at which something is due.
 #[utoipa::path(post, path = "/admin/v1/clock/next", tag = "clock",
     responses((status = 200, body = ClockView)))]
 pub(crate) async fn next(realm: Realm) -> Result<axum::Json<ClockView>, Problem> {
     let first = realm.upcoming(1).await?.pop();
-    let first = first.ok_or(Error::Missing("thing that is due"))?;
+    let first = first.ok_or_else(|| {
+        Problem::new(StatusCode::NOT_FOUND, "not_found", "nothing is scheduled")
+    })?;
     shown(&realm.set_clock(&first.at.to_string()).await?).await
 }

@@ -22,7 +22,7 @@ pub struct FaultView {
     count: Count,
 }
 
-/// A line of the menu.
+/// A fault of the menu.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MenuView {
     /// For a rule's `effect`.
@@ -55,7 +55,7 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, axum::Json(FaultView { rule, count: Count::default() })))
 }
 
-/// The rules in force.
+/// Lists the rules in force.
 #[utoipa::path(get, path = "/admin/v1/faults", tag = "faults",
     responses((status = 200, body = Vec<FaultView>)))]
 pub(crate) async fn list(realm: Realm) -> axum::Json<Vec<FaultView>> {
@@ -63,7 +63,7 @@ pub(crate) async fn list(realm: Realm) -> axum::Json<Vec<FaultView>> {
     axum::Json(rules.map(|(rule, count)| FaultView { rule, count }).collect())
 }
 
-/// Takes every rule back.
+/// Deletes every rule.
 #[utoipa::path(delete, path = "/admin/v1/faults", tag = "faults",
     responses((status = 204)))]
 pub(crate) async fn clear(realm: Realm) -> Result<StatusCode, Problem> {
@@ -71,7 +71,7 @@ pub(crate) async fn clear(realm: Realm) -> Result<StatusCode, Problem> {
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Every fault there is.
+/// Lists every fault there is.
 #[utoipa::path(get, path = "/admin/v1/faults/menu", tag = "faults",
     responses((status = 200, body = Vec<MenuView>)))]
 pub(crate) async fn menu(_: Realm) -> axum::Json<Vec<MenuView>> {
@@ -99,7 +99,7 @@ pub(crate) async fn get(
     Ok(axum::Json(FaultView { rule, count }))
 }
 
-/// Takes a rule back.
+/// Deletes a rule.
 #[utoipa::path(delete, path = "/admin/v1/faults/{id}", tag = "faults",
     params(("id" = String, Path, description = "its id")),
     responses((status = 204)))]

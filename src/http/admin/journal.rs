@@ -30,17 +30,17 @@ pub struct JournalQuery {
     /// `request`, or a kind of event: `account`, `registration`, `message`, `decision`, `refused`, `token`, `session`,
     /// `clock`, `due`, `fault`.
     pub kind: Option<String>,
-    /// Of requests: the method.
+    /// For requests: the method.
     pub method: Option<String>,
-    /// Of requests: the path beneath the realm.
+    /// For requests: the path beneath the realm.
     pub path: Option<String>,
-    /// Of requests: the status.
+    /// For requests: the status.
     pub status: Option<u16>,
-    /// Of one client.
+    /// Only entries of this client.
     pub client_id: Option<String>,
-    /// About one citizen.
+    /// Only entries about this citizen.
     pub citizen: Option<String>,
-    /// Of one sign-in: the number of the request that began it.
+    /// Only entries of this sign-in: the number of the request that began it.
     pub sign_in: Option<u64>,
     /// Only after this `seq`.
     pub after: Option<u64>,
@@ -92,7 +92,7 @@ fn known(pattern: &Map<String, Value>) -> Result<(), Problem> {
 /// Entries in order.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct JournalView {
-    /// Requests have `method`, `path`, `status`, `query`, `form`, `json`, `headers` and `answer`; events `kind`, `text`,
+    /// Requests have `method`, `path`, `status`, `query`, `form`, `json`, `headers` and `answer`; events have `kind`, `text`,
     /// `citizen`, `client_id`, `data`; all `seq`, `at`, `request` and, where they belong to one, `sign_in`. Secrets are
     /// masked.
     #[schema(value_type = Vec<Object>)]
@@ -100,13 +100,13 @@ pub struct JournalView {
     /// For `?after=`; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<u64>,
-    /// How many entries were let go since the realm began: the journal is bounded.
+    /// Entries dropped since the realm was created: the journal is bounded.
     pub dropped: u64,
-    /// The newest `seq`, whether it matches or not. Smaller than `after`: the realm began again.
+    /// The newest `seq`, whether it matches or not. If it is smaller than `after`, the journal was cleared.
     pub last: u64,
 }
 
-/// What happened, in order; waits for it if asked to.
+/// Lists what happened, in order; waits for a match if asked to.
 #[utoipa::path(get, path = "/admin/v1/journal", tag = "journal", params(JournalQuery),
     responses((status = 200, body = JournalView)))]
 pub(crate) async fn list(
@@ -122,7 +122,7 @@ pub(crate) async fn list(
     Ok(axum::Json(JournalView { items, next, dropped, last }))
 }
 
-/// Forgets what happened.
+/// Clears the journal.
 #[utoipa::path(delete, path = "/admin/v1/journal", tag = "journal",
     responses((status = 204)))]
 pub(crate) async fn clear(realm: Realm) -> StatusCode {
@@ -133,7 +133,7 @@ pub(crate) async fn clear(realm: Realm) -> StatusCode {
 /// The largest whole number that JSON keeps exactly (RFC 8259 §6).
 const LAST_SEQ: u64 = 9_007_199_254_740_991;
 
-/// Asserts what happened; answers what came close where it did not.
+/// Verifies what happened; where an expectation fails, returns the entries that nearly match.
 #[utoipa::path(post, path = "/admin/v1/journal/verify", tag = "journal", request_body = Verification,
     responses((status = 200, body = Verified)))]
 pub(crate) async fn verify(
@@ -193,7 +193,7 @@ pub(crate) async fn steps(
     axum::Json(sequence::of(&realm.journal_of(which.sign_in)))
 }
 
-/// What happens, as server-sent events: `id` is the `seq`, `event` the kind, `data` the entry.
+/// Streams entries as server-sent events: `id` is the `seq`, `event` the kind, `data` the entry.
 #[utoipa::path(get, path = "/admin/v1/journal/stream", tag = "journal", params(JournalQuery),
     responses((status = 200, description = "server-sent events", content_type = "text/event-stream", body = String)))]
 pub(crate) async fn follow(

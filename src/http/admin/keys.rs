@@ -10,7 +10,7 @@ use crate::{
     oidc::keys::{Algorithm, provider::kid, schedule::KeyStatus},
 };
 
-/// A signing key and its time.
+/// A signing key and its timetable.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KeyView {
     /// As in the JWK set: the RFC 7638 thumbprint.
@@ -18,23 +18,23 @@ pub struct KeyView {
     /// What it signs.
     #[schema(value_type = String)]
     pub alg: Algorithm,
-    /// Which of the 8 development key sets it is of, from 0.
+    /// The development key set it belongs to, 0 to 7.
     pub set: u8,
     /// `published`: in the JWK set, not used yet; `used`: signs; `retiring`: signs no more, still in the JWK set;
     /// `retired`: no longer in it.
     pub status: KeyStatus,
-    /// Since when it is in the JWK set (RFC 3339, virtual); absent: since the realm began.
+    /// When it entered the JWK set (RFC 3339, virtual); absent: since the realm was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published_at: Option<String>,
-    /// From when on it signs, until the next one does; absent: since the realm began.
+    /// When it starts to sign, until the next one does; absent: since the realm was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub used_from: Option<String>,
-    /// From when on it is not in the JWK set any more; absent: open.
+    /// When it leaves the JWK set; absent: not decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retired_at: Option<String>,
 }
 
-/// How fast to rotate.
+/// The timing of the rotation.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(example = json!({"publish_seconds": 60, "overlap_seconds": 3600}))]
@@ -71,7 +71,7 @@ pub(crate) async fn list(realm: Realm) -> Result<axum::Json<Vec<KeyView>>, Probl
     shown(&realm, realm.now)
 }
 
-/// Rotates: the next keys are published at once, used later, and then the ones before are retired; answers all of them.
+/// Rotates the keys: the next ones are published at once and used later, then the previous ones are retired. Returns all of them.
 #[utoipa::path(post, path = "/admin/v1/keys/rotate", tag = "keys", request_body = Option<Rotation>,
     responses((status = 200, body = Vec<KeyView>)))]
 pub(crate) async fn rotate(

@@ -27,11 +27,11 @@ pub struct MessageQuery {
     pub citizen: Option<String>,
     /// What it is for.
     pub purpose: Option<MessagePurpose>,
-    /// How it travels.
+    /// The channel.
     pub channel: Option<Channel>,
     /// The sign-in or activation that asked for it.
     pub reference: Option<String>,
-    /// How far it came: `queued`, `sent` (and lost), `delivered` or `failed`. `latest` knows delivered ones only.
+    /// Delivery status: `queued`, `sent` (and lost), `delivered` or `failed`. `latest` finds delivered ones only.
     pub status: Option<DeliveryStatus>,
     /// Only after this cursor.
     pub after: Option<u64>,
@@ -74,7 +74,7 @@ pub(crate) async fn list(
     Ok(axum::Json(List::page(items, limit, |message| message.cursor.to_string())))
 }
 
-/// The newest matching message with its code taken out; waits for one if asked to.
+/// Returns the newest matching message, with its code as a field; waits for one if asked to.
 #[utoipa::path(get, path = "/admin/v1/messages/latest", tag = "messages", params(MessageQuery),
     responses((status = 200, body = MessageView)))]
 pub(crate) async fn latest(
@@ -86,7 +86,7 @@ pub(crate) async fn latest(
     Ok(axum::Json(found.ok_or(Error::Missing("message"))?.into()))
 }
 
-/// Delivered messages as server-sent events: `id` is the cursor, `event` the purpose, `data` the message.
+/// Streams delivered messages as server-sent events: `id` is the cursor, `event` the purpose, `data` the message.
 #[utoipa::path(get, path = "/admin/v1/messages/stream", tag = "messages", params(MessageQuery),
     responses((status = 200, description = "server-sent events", content_type = "text/event-stream", body = String)))]
 pub(crate) async fn follow(

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// An organisation as a tester puts it.
+/// An organisation to create or change.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "Công ty TNHH Thử Nghiệm", "founded": "2020-01-15", "head_office": {"detail": "1 phố Ví Dụ", "commune": "Phường Mẫu", "province": 1}, "tax_code": "0100000099", "representative": "097190000011"}))]
@@ -60,7 +60,7 @@ const fn yes() -> bool {
     true
 }
 
-/// Somebody who may act for it.
+/// A person who may act for it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MemberBody {
@@ -98,7 +98,7 @@ pub(crate) async fn get(
     Ok(axum::Json((&realm.organisation(&number).await?).into()))
 }
 
-/// Puts an organisation, or changes it under a live account.
+/// Creates an organisation, or changes one, even with an active account.
 #[utoipa::path(put, path = "/admin/v1/organisations/{number}", tag = "organisations", request_body = PutOrganisation,
     params(("number" = String, Path, description = "12 digits that begin with 8")),
     responses((status = 200, body = OrganisationView)))]

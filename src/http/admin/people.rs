@@ -55,7 +55,7 @@ pub struct PersonQuery {
     pub represents_organisation: Option<bool>,
     /// A foreigner's nationality, ISO 3166-1 alpha-2.
     pub nationality: Option<String>,
-    /// How many to pass over: another number gives another person.
+    /// How many matches to skip: another number gives another person.
     pub skip: Option<u64>,
 }
 
@@ -64,7 +64,7 @@ pub struct PersonQuery {
 pub struct SituationView {
     /// For `situation`.
     pub name: &'static str,
-    /// One line in Vietnamese.
+    /// A short description in Vietnamese.
     pub story: &'static str,
 }
 
@@ -115,7 +115,7 @@ impl PersonQuery {
     }
 }
 
-/// Somebody like this, as the country derives her: nothing is stored, and who was changed is passed over.
+/// Finds a person of this kind in the derived population; nothing is stored, and changed people are skipped. The same `pick` always yields the same person.
 #[utoipa::path(get, path = "/admin/v1/people", tag = "accounts", params(PersonQuery),
     responses((status = 200, body = AccountView)))]
 pub(crate) async fn search(

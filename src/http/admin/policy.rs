@@ -6,14 +6,14 @@ use crate::{
     identity::Policy,
 };
 
-/// The realm's rules.
+/// The realm's policy.
 #[utoipa::path(get, path = "/admin/v1/policy", tag = "policy",
     responses((status = 200, body = Policy)))]
 pub(crate) async fn get(realm: Realm) -> axum::Json<Policy> {
     axum::Json(realm.policy().clone())
 }
 
-/// Sets the realm's rules; what is left out has its default.
+/// Replaces the realm's policy; fields left out take their defaults.
 #[utoipa::path(put, path = "/admin/v1/policy", tag = "policy", request_body = Policy,
     responses((status = 200, body = Policy)))]
 pub(crate) async fn put(

@@ -26,21 +26,21 @@ use crate::{
     },
 };
 
-/// A realm to be.
+/// A realm to create.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "test-1", "seed": "42", "ttl": 3600}))]
 pub struct RealmBody {
     /// 1 to 64 of `a-z 0-9 - _`, beginning with a letter or digit.
     pub name: String,
-    /// The realm whose people its people are, to portals: the same `sub`, and with a seed the same chance. Its own name if left out.
+    /// The realm whose people it shares, as portals see them: the same `sub` and, with a seed, the same random numbers. Its own name if left out.
     pub people_of: Option<String>,
     /// Same seed, same requests, same virtual times: same ids, codes and tokens.
     pub seed: Option<String>,
-    /// Seconds of real time until it goes by itself.
+    /// Seconds of real time until it is deleted automatically.
     #[schema(minimum = 1, maximum = 31_622_400)]
     pub ttl: Option<i64>,
-    /// What it may use at most.
+    /// Its limits.
     #[serde(default, deserialize_with = "maybe_object")]
     pub quotas: Option<Quotas>,
 }
@@ -61,7 +61,7 @@ pub(crate) struct ByName {
     name: String,
 }
 
-/// Makes a realm; its doors are beneath `/realms/{name}`.
+/// Creates a realm; its endpoints are beneath `/realms/{name}`.
 #[utoipa::path(post, path = "/admin/v1/realms", tag = "realms", request_body = RealmBody,
     responses((status = 201, body = RealmView)))]
 pub(crate) async fn create(
@@ -94,7 +94,7 @@ pub(crate) async fn list(
     Ok(axum::Json(List::page(items, limit, |realm| realm.name.clone())))
 }
 
-/// Throws a realm away with all that is in it.
+/// Deletes a realm and everything in it.
 #[utoipa::path(delete, path = "/admin/v1/realms/{name}", tag = "realms",
     params(("name" = String, Path, description = "the realm")),
     responses((status = 204)))]
@@ -106,7 +106,7 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Starts a realm's country again: people, clock, policy, messages, clients, chance.
+/// Resets a realm: people, clock, policy, messages, clients, random numbers.
 #[utoipa::path(post, path = "/admin/v1/realms/{name}/reset", tag = "realms",
     params(("name" = String, Path, description = "the realm")),
     responses((status = 200, body = RealmView)))]
@@ -118,7 +118,7 @@ pub(crate) async fn reset(
     Ok(axum::Json(RealmView::of(&realm.record, &state.flow.settings.issuer)))
 }
 
-/// The whole realm as one document: people, messages, clients, clock, faults, chance.
+/// The whole realm as one document: people, messages, clients, clock, faults, random numbers.
 #[utoipa::path(get, path = "/admin/v1/realms/{name}/snapshot", tag = "realms",
     params(("name" = String, Path, description = "the realm")),
     responses((status = 200, description = "the document", body = Object)))]
@@ -129,7 +129,7 @@ pub(crate) async fn snapshot(
     Ok(axum::Json(state.flow.realm(&path.name).await?.snapshot().await?))
 }
 
-/// Makes the realm what a snapshot says, whether it is there or not. At most 32 MiB.
+/// Restores a snapshot, replacing the realm if it exists. At most 32 MiB.
 #[utoipa::path(put, path = "/admin/v1/realms/{name}/snapshot", tag = "realms",
     params(("name" = String, Path, description = "the realm")), request_body = Object,
     responses((status = 200, body = RealmView)))]
@@ -143,7 +143,7 @@ pub(crate) async fn restore(
     Ok(axum::Json(RealmView::of(&realm.record, &state.flow.settings.issuer)))
 }
 
-/// A name.
+/// The name of the copy.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "test-1-copy"}))]
@@ -152,7 +152,7 @@ pub struct ForkBody {
     pub name: String,
 }
 
-/// Makes a second realm that goes on from where this one is.
+/// Creates a copy of this realm that continues independently.
 #[utoipa::path(post, path = "/admin/v1/realms/{name}/fork", tag = "realms",
     params(("name" = String, Path, description = "the realm")), request_body = ForkBody,
     responses((status = 201, body = RealmView)))]

@@ -19,9 +19,9 @@ use crate::{
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct RegistrationQuery {
-    /// Of this citizen.
+    /// Only those of this citizen.
     pub number: Option<String>,
-    /// In this status.
+    /// Only those with this status.
     pub status: Option<String>,
     /// 1 to 1000, 100 if left out.
     pub limit: Option<usize>,
@@ -29,7 +29,7 @@ pub struct RegistrationQuery {
     pub after: Option<String>,
 }
 
-/// Why not.
+/// The reason.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "Ảnh chân dung không rõ"}))]

@@ -33,7 +33,7 @@ pub struct ReportQuery {
     pub after: Option<String>,
 }
 
-/// The five counts of a unit, and why not.
+/// The five counts of a unit, and the reasons.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RolloutView {
     /// The unit's number.
@@ -69,7 +69,7 @@ impl From<Rollout> for RolloutView {
     }
 }
 
-/// The report of one unit or of all, from live state.
+/// The report of one unit or of all, from the current state.
 #[utoipa::path(get, path = "/admin/v1/reports/rollout", tag = "reports", params(ReportQuery),
     responses((status = 200, body = List<RolloutView>)))]
 pub(crate) async fn rollout(

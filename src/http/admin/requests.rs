@@ -36,7 +36,7 @@ pub(crate) async fn get(
     Ok(axum::Json((&realm.request(&path.id).await?).into()))
 }
 
-/// The desk forwards it to the head of the authority.
+/// Forwards a request to the head of the authority.
 #[utoipa::path(post, path = "/admin/v1/requests/{id}/forward", tag = "requests",
     params(("id" = String, Path, description = "its id")),
     responses((status = 200, body = RequestView)))]
@@ -47,7 +47,7 @@ pub(crate) async fn forward(
     decide(&realm, &path, RequestCommand::Forward).await
 }
 
-/// The head of the authority grants it; it is carried out at once.
+/// Grants a request; it is carried out at once.
 #[utoipa::path(post, path = "/admin/v1/requests/{id}/grant", tag = "requests",
     params(("id" = String, Path, description = "its id")),
     responses((status = 200, body = RequestView)))]
@@ -58,7 +58,7 @@ pub(crate) async fn grant(
     decide(&realm, &path, RequestCommand::Grant).await
 }
 
-/// The head of the authority refuses it in writing.
+/// Refuses a request in writing.
 #[utoipa::path(post, path = "/admin/v1/requests/{id}/refuse", tag = "requests", request_body = Reason,
     params(("id" = String, Path, description = "its id")),
     responses((status = 200, body = RequestView)))]

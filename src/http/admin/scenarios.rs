@@ -14,7 +14,7 @@ use crate::{
 
 /// Longest that a script may play, of real time.
 const LONGEST: Duration = Duration::from_mins(1);
-/// A script.
+/// A scenario to run.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -25,11 +25,11 @@ pub struct ScenarioBody {
     pub script: String,
     /// Names it in the report; `script.toml` if left out.
     pub file: Option<String>,
-    /// Plays in this realm and leaves it so; in a realm of its own, thrown away after, if left out.
+    /// Runs in this realm and leaves it as it ends; if left out, in a realm of its own that is deleted afterwards.
     pub realm: Option<String>,
 }
 
-/// Plays a script: who is there, steps, what to expect. Within 60 seconds.
+/// Runs a scenario: its people, steps and expectations. It must end within 60 seconds.
 #[utoipa::path(post, path = "/admin/v1/scenarios", tag = "scenarios", request_body = ScenarioBody,
     responses((status = 200, body = ScenarioReport, description = "played; `runs` say how it ended")))]
 pub(crate) async fn play(

@@ -13,7 +13,7 @@ use crate::{
     oidc::{params::Params, token::Tokens},
 };
 
-/// Who signs in where. Everything but the first two is optional.
+/// Who signs in to which client. Only the first two fields are required.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"client_id": "demo-client", "citizen": "097190000011", "scope": "openid profile", "exchange": true}))]
@@ -36,17 +36,17 @@ pub struct SignInBody {
     pub representative: Option<String>,
     /// The organisation the citizen acts for: 12 digits.
     pub organisation: Option<String>,
-    /// Answer tokens instead of a code.
+    /// Return tokens instead of a code.
     #[serde(default)]
     pub exchange: bool,
 }
 
-/// What came of it.
+/// The result.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SignInView {
-    /// Where the browser would have gone.
+    /// The address the browser would have been sent to.
     pub redirect: String,
-    /// The code in it.
+    /// The authorization code in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<Secret>,
     /// The tokens, with `exchange`.

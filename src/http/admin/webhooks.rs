@@ -13,14 +13,14 @@ use crate::{
     identity::secret::Secret,
 };
 
-/// A webhook to be.
+/// A webhook to add.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"url": "https://hooks.example.com/vneid", "events": ["account", "message"]}))]
 pub struct WebhookBody {
     /// Where to post to.
     pub url: String,
-    /// What to sign with, 8 to 200 bytes; drawn and shown once if left out.
+    /// The key to sign posts with, 8 to 200 bytes; generated and shown once if left out.
     pub secret: Option<Secret>,
     /// `account`, `clock`, `decision`, `due`, `fault`, `message`, `refused`, `registration`, `session`; all if left out.
     #[serde(default)]
@@ -34,9 +34,9 @@ pub struct WebhookView {
     pub id: String,
     /// Where it is posted to.
     pub url: String,
-    /// What it is told of; everything if empty.
+    /// Kinds of events it receives; all if empty.
     pub events: Vec<String>,
-    /// What the posts are signed with; shown once.
+    /// The key that posts are signed with; shown once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<Secret>,
 }
@@ -77,7 +77,7 @@ pub(crate) async fn list(realm: Realm) -> axum::Json<Vec<WebhookView>> {
     axum::Json(realm.webhooks().iter().map(WebhookView::from).collect())
 }
 
-/// Takes a webhook back.
+/// Deletes a webhook.
 #[utoipa::path(delete, path = "/admin/v1/webhooks/{id}", tag = "webhooks",
     params(("id" = String, Path, description = "its id")),
     responses((status = 204)))]
@@ -86,14 +86,14 @@ pub(crate) async fn delete(realm: Realm, Path(path): Path<ById>) -> Result<Statu
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What was posted, the oldest first; the last 512.
+/// Lists the last 512 deliveries, oldest first.
 #[utoipa::path(get, path = "/admin/v1/webhooks/deliveries", tag = "webhooks",
     responses((status = 200, body = Vec<Delivery>)))]
 pub(crate) async fn deliveries(realm: Realm) -> axum::Json<Vec<Delivery>> {
     axum::Json(realm.deliveries())
 }
 
-/// Posts a delivery again, as it was.
+/// Posts a delivery again, unchanged.
 #[utoipa::path(post, path = "/admin/v1/webhooks/deliveries/{id}/replay", tag = "webhooks",
     params(("id" = String, Path, description = "its id")),
     responses((status = 202, body = Delivery)))]

@@ -17,7 +17,7 @@ use crate::{
 /// The documented sentence for a free device (facts §5.1, TH3.1).
 const IDENTIFIED: &str = "Tài khoản của bạn đã được định danh điện tử. Vui lòng thực hiện các bước kích hoạt tài khoản trên thiết bị theo hướng dẫn";
 
-/// Who activates, and on which device.
+/// The account to activate, and the device.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"number": "097300000033", "phone": "0912345603", "device": "phone-1"}))]

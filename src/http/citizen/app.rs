@@ -73,7 +73,7 @@ pub struct AppSignInBody {
     /// The device in hand: 1 to 64 of `A-Z a-z 0-9 - _ .`.
     #[schema(example = "phone-1")]
     pub device: String,
-    /// The old device is gone: simulated, how the chip of the card compares when it is read by NFC. The OTP comes by SMS.
+    /// If the old device is lost. Simulated: how the chip of the card compares when it is read by NFC. The OTP comes by SMS.
     pub chip: Option<Evidence>,
 }
 

@@ -61,7 +61,7 @@ pub struct ConsentBody {
     pub passcode: Secret,
 }
 
-/// The questions that wait for an answer.
+/// Lists the questions that wait for an answer.
 #[utoipa::path(get, path = "/app/v1/consents", tag = "app",
     responses((status = 200, body = Vec<ConsentView>)))]
 pub(crate) async fn list(
@@ -71,7 +71,7 @@ pub(crate) async fn list(
     Ok(axum::Json(consents.iter().map(ConsentView::from).collect()))
 }
 
-/// Answers one.
+/// Answers a question.
 #[utoipa::path(post, path = "/app/v1/consents/{id}", tag = "app", request_body = ConsentBody,
     params(("id" = String, Path, description = "its id")),
     responses((status = 200, body = ConsentView)))]

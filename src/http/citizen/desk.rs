@@ -127,7 +127,7 @@ pub(crate) async fn change_phone(
     Ok((StatusCode::CREATED, axum::Json((&request).into())))
 }
 
-/// Takes an agency's request in: forwarded within 1 working day, decided within 2 (Decree 69/2024 Art. 30).
+/// Receives an agency's request: forwarded within 1 working day, decided within 2 (Decree 69/2024 Art. 30).
 #[utoipa::path(post, path = "/desk/v1/requests", tag = "desk", request_body = AgencyRequest,
     responses((status = 201, body = RequestView)))]
 pub(crate) async fn agency_request(

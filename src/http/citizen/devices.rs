@@ -13,7 +13,7 @@ use crate::{
     identity::secret::Secret,
 };
 
-/// A telephone with the app.
+/// A device with the app installed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeviceView {
     /// As the app named it.
@@ -29,12 +29,12 @@ pub(crate) struct ByDevice {
     device: String,
 }
 
-/// Another password for the one that is known.
+/// A change of password.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"old": "Vn@000011a", "new": "Mat#khau2026"}))]
 pub struct PasswordChange {
-    /// The password there is.
+    /// The current password.
     pub old: Secret,
     /// 8 to 20 characters with digit, upper, lower and special.
     pub new: Secret,
@@ -65,7 +65,7 @@ pub(crate) async fn unlink(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Sets another password (“Thay mật khẩu”); every session ends, this app's too.
+/// Changes the password (“Thay mật khẩu”); every session ends, this app's too.
 #[utoipa::path(post, path = "/app/v1/password", tag = "app", request_body = PasswordChange,
     responses((status = 204)))]
 pub(crate) async fn password(

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// Begins the app account: ID number and phone.
+/// Begins a level-0 account: ID number and phone.
 #[utoipa::path(post, path = "/app/v1/level0", tag = "app", request_body = BeginBody,
     responses((status = 201, body = EnrolmentView)))]
 pub(crate) async fn begin(

@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// Who asks for the end of a lock.
+/// Who asks to unlock.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"number": "098160000088", "password": "Vn@000088a"}))]
@@ -44,7 +44,7 @@ pub(crate) async fn lock(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Begins the end of a lock that the holder asked for: password, then an OTP (Decree 69/2024 Art. 30).
+/// Begins to unlock an account that its holder locked: password, then an OTP (Decree 69/2024 Art. 30).
 #[utoipa::path(post, path = "/app/v1/unlocks", tag = "app", request_body = Unlock,
     responses((status = 201, body = EnrolmentView)))]
 pub(crate) async fn begin(

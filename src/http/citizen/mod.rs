@@ -22,7 +22,7 @@ pub mod services;
 pub mod sign_in_requests;
 pub mod steps;
 
-/// Who begins: the ID number and the holder's own phone.
+/// The ID number and the holder's own phone.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"number": "097095000044", "phone": "0987654321"}))]
@@ -35,10 +35,10 @@ pub struct BeginBody {
     pub phone: String,
 }
 
-/// Where it stands.
+/// Its status.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EnrolmentView {
-    /// Goes into the next request's path.
+    /// Identifies the run: part of the next request's path.
     pub id: String,
     /// `otp`, `password`, `passcode`, `questions` or `done`.
     pub next: &'static str,

@@ -190,7 +190,7 @@ pub(crate) async fn list(
     Ok(axum::Json(found.iter().map(|(organisation, _)| organisation.into()).collect()))
 }
 
-/// Lets somebody act for the organisation (“Quản trị”, “Thành viên”).
+/// Gives somebody a role in the organisation (“Quản trị”, “Thành viên”).
 #[utoipa::path(put, path = "/app/v1/organisations/{number}/members/{member}", tag = "app", request_body = RoleBody,
     params(("number" = String, Path, description = "12 digits that begin with 8"), ("member" = String, Path, description = "12 digits")),
     responses((status = 200, body = OrganisationView)))]
@@ -203,7 +203,7 @@ pub(crate) async fn put_member(
     set_member(&realm, &held.account.number, &path, Some(body.role)).await
 }
 
-/// Takes somebody's role away.
+/// Removes somebody's role.
 #[utoipa::path(delete, path = "/app/v1/organisations/{number}/members/{member}", tag = "app",
     params(("number" = String, Path, description = "12 digits that begin with 8"), ("member" = String, Path, description = "12 digits")),
     responses((status = 200, body = OrganisationView)))]

@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// What a code is to share.
+/// What a QR code shares.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"kind": "dinh_danh", "share": ["residence"], "phone": true, "passcode": "000011"}))]
@@ -34,25 +34,25 @@ pub struct QrBody {
     pub passcode: Secret,
 }
 
-/// A code.
+/// A QR code.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QrView {
     /// `can_cuoc` or `dinh_danh`.
     pub kind: QrKind,
-    /// What a scanner reads.
+    /// The text of the QR code.
     pub content: Secret,
     /// The picture: an SVG document.
     pub svg: Secret,
-    /// From then on it is no longer read (RFC 3339).
+    /// It expires then (RFC 3339).
     pub expires_at: String,
 }
 
-/// What was scanned.
+/// A scanned QR code.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"content": "VNEID-MOCK-QR:dS8VGwVx782aQISdcbp3qhJjlrG51X3OBSXV6XfteHI"}))]
 pub struct Scanned {
-    /// As the scanner read it.
+    /// The text of the QR code.
     pub content: Secret,
 }
 

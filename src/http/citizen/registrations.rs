@@ -111,7 +111,7 @@ body! {
     }
 }
 
-/// A paper brought along.
+/// A paper brought for integration.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"kind": "driving", "number": "310080000263"}))]
@@ -199,7 +199,7 @@ pub(crate) async fn create_at_desk(
     Ok((StatusCode::CREATED, axum::Json((&registration).into())))
 }
 
-/// Where a registration stands.
+/// Reads a registration.
 #[utoipa::path(get, path = "/app/v1/registrations/{id}", tag = "app",
     params(("id" = String, Path, description = "the registration's id")),
     responses((status = 200, body = RegistrationView)))]
@@ -211,7 +211,7 @@ pub(crate) async fn get(
     Ok(axum::Json((&registration).into()))
 }
 
-/// Takes a registration back.
+/// Withdraws a registration.
 #[utoipa::path(post, path = "/app/v1/registrations/{id}/withdraw", tag = "app",
     params(("id" = String, Path, description = "the registration's id")),
     responses((status = 200, body = RegistrationView)))]

@@ -41,7 +41,7 @@ pub(crate) async fn list(SignedInApp(realm, held): SignedInApp) -> axum::Json<Ve
     axum::Json(Service::ALL.iter().copied().map(view).collect())
 }
 
-/// Opens a service; with level 1 one of level 2 is refused with the documented notice.
+/// Opens a service; a level-1 account is refused a level-2 service with the documented notice.
 #[utoipa::path(post, path = "/app/v1/services/{service}", tag = "app",
     params(("service" = String, Path, description = "its name")),
     responses((status = 200, body = ServiceView)))]

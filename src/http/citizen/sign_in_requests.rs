@@ -13,7 +13,7 @@ use crate::{
     oidc::sign_in_request::{SignInKind, SignInRequest},
 };
 
-/// What was scanned.
+/// A scanned QR code.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"code": "VNEID-MOCK-SIGN-IN:dS8VGwVx782aQISdcbp3qhJjlrG51X3OBSXV6XfteHI"}))]
@@ -43,11 +43,11 @@ pub struct SignInRequestView {
     pub portal: String,
     /// What the portal asks for.
     pub scopes: Vec<String>,
-    /// The page shows the same: another one means another browser.
+    /// The sign-in page shows the same reference; a different one belongs to another browser.
     pub reference: String,
     /// `waiting`, `scanned`, `approved`, `refused` or `used`.
     pub state: &'static str,
-    /// From then on it is too late (RFC 3339).
+    /// It expires then (RFC 3339).
     pub until: String,
 }
 
@@ -93,7 +93,7 @@ pub(crate) async fn scan(
     Ok(axum::Json(request.into()))
 }
 
-/// The sign-ins that were pushed to this holder and wait for an answer (level 2).
+/// Lists the sign-ins that were pushed to this holder and wait for an answer (level 2).
 #[utoipa::path(get, path = "/app/v1/sign-in-requests", tag = "app",
     responses((status = 200, body = Vec<SignInRequestView>)))]
 pub(crate) async fn list(
@@ -103,7 +103,7 @@ pub(crate) async fn list(
     Ok(axum::Json(requests.into_iter().map(SignInRequestView::from).collect()))
 }
 
-/// Confirms or refuses one: the browser that waits may go on, or learns that it may not.
+/// Confirms or refuses a sign-in: the waiting browser continues, or learns that it was refused.
 #[utoipa::path(post, path = "/app/v1/sign-in-requests/{id}", tag = "app", request_body = SignInAnswer,
     params(("id" = String, Path, description = "its id")),
     responses((status = 200, body = SignInRequestView)))]

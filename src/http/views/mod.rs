@@ -49,7 +49,7 @@ pub struct MessageView {
     pub to: String,
     /// Whose account it is about.
     pub citizen: String,
-    /// How it travels.
+    /// The channel.
     pub channel: outbox::Channel,
     /// `VNeID`.
     pub sender: String,
@@ -65,7 +65,7 @@ pub struct MessageView {
     pub reference: Option<String>,
     /// SMS segments.
     pub segments: u16,
-    /// How far it came.
+    /// Its status.
     pub status: outbox::DeliveryStatus,
     /// Virtual time (RFC 3339).
     pub at: String,
@@ -100,12 +100,12 @@ pub struct ClockView {
     pub mode: &'static str,
     /// Milliseconds ahead of the computer's clock; 0 when frozen.
     pub offset_ms: i64,
-    /// What became due while the clock was moved, each at its own moment.
+    /// What became due while the clock moved, each at its own moment.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub happened: Vec<HappenedView>,
 }
 
-/// Something that time did.
+/// Something that became due and was done.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HappenedView {
     /// When (RFC 3339, virtual).
@@ -123,7 +123,7 @@ impl From<DueEvent> for HappenedView {
     }
 }
 
-/// Something that time is going to do.
+/// Something that is scheduled.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PendingView {
     /// When (RFC 3339, virtual).
@@ -155,19 +155,19 @@ impl ClockView {
 pub struct RealmView {
     /// Its name.
     pub name: String,
-    /// What its doors are beneath: empty for `default`.
+    /// Path prefix of its endpoints: empty for `default`.
     pub path: String,
     /// Its `iss`.
     pub issuer: String,
-    /// The realm whose people its people are, where it is another.
+    /// The realm whose people it shares, if it is another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub people_of: Option<String>,
-    /// What its chance starts from.
+    /// The seed of its random numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<String>,
-    /// When it began, or began again (real time).
+    /// When it was created or last reset (real time).
     pub created_at: String,
-    /// When it goes by itself (real time).
+    /// When it is deleted automatically (real time).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
 }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::AddressView;
 use crate::identity::{Organisation, organisation::Role};
 
-/// Somebody who may act for an organisation.
+/// A person who may act for an organisation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MemberView {
     /// 12 digits.

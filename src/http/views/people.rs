@@ -65,7 +65,7 @@ impl CardView {
     }
 }
 
-/// A citizen as the population database has her now.
+/// A citizen as the population database has them now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CitizenView {
     /// 12 digits.
@@ -182,7 +182,7 @@ pub struct AccountView {
     /// The active device.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
-    /// When time alone changes something about it next (RFC 3339); only of accounts that were used or changed.
+    /// When time alone will change it next (RFC 3339); only for accounts that were used or changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<String>,
     /// The chip card.

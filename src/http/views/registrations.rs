@@ -24,7 +24,7 @@ pub struct MomentView {
     pub at: String,
 }
 
-/// A paper brought along.
+/// A paper brought for integration.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PresentedView {
     /// Which paper.

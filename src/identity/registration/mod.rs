@@ -112,7 +112,7 @@ pub struct Presented {
     pub kind: PaperKind,
     /// The number printed on it; left out, the officer did not compare one.
     pub number: Option<String>,
-    /// What came of it.
+    /// The result.
     pub outcome: PaperCheck,
 }
 
@@ -154,7 +154,7 @@ pub enum Rejection {
     },
 }
 
-/// Where it stands.
+/// Its status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case", tag = "status")]
 #[strum(serialize_all = "snake_case")]
@@ -310,7 +310,7 @@ pub struct Registration {
     /// What was handed in.
     #[serde(flatten)]
     pub application: Application,
-    /// Where it stands.
+    /// Its status.
     pub status: RegistrationStatus,
     /// Every status it has had, and when it began.
     pub history: Vec<(String, Timestamp)>,

@@ -82,16 +82,16 @@ copied!(
     json_token_requests
 );
 
-/// The names of RFC 7591, OIDC Registration, RP-Initiated and Back-Channel Logout, RFC 9126, and this simulator's own.
+/// Client metadata of RFC 7591, OIDC Registration, RP-Initiated and Back-Channel Logout and RFC 9126, and the simulator's own.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[expect(clippy::struct_excessive_bools, reason = "members of a document, each its own choice")]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"client_id": "my-portal", "client_name": "Cổng của tôi", "redirect_uris": ["http://localhost:3000/callback"]}))]
 pub struct Metadata {
-    /// Made up if left out.
+    /// Generated if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    /// 16 to 256 visible ASCII characters; made up if left out, where the method needs one. Shown once.
+    /// 16 to 256 visible ASCII characters; generated if left out and the method needs one. Shown once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Secret>,
     /// Shown on the pages.
@@ -107,7 +107,7 @@ pub struct Metadata {
     /// `code`, the only one.
     #[serde(default = "code_alone")]
     pub response_types: Vec<String>,
-    /// `web` or `native`; looked at, not needed.
+    /// `web` or `native`; checked, otherwise unused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application_type: Option<String>,
     /// The scopes it may ask for; all supported ones if left out.
@@ -178,16 +178,16 @@ pub struct Metadata {
     /// Its home page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_uri: Option<String>,
-    /// Its picture.
+    /// Its logo.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo_uri: Option<String>,
-    /// How it uses data.
+    /// Its privacy policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy_uri: Option<String>,
     /// Its terms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tos_uri: Option<String>,
-    /// Whom to write to.
+    /// Contact addresses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<String>,
     /// `oidc` if left out.

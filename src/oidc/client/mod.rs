@@ -79,11 +79,11 @@ pub struct Client {
     pub client_uri: Option<String>,
     /// Its picture, linked to on the pages.
     pub logo_uri: Option<String>,
-    /// How it uses data.
+    /// Its privacy policy.
     pub policy_uri: Option<String>,
     /// Its terms.
     pub tos_uri: Option<String>,
-    /// Whom to write to.
+    /// Contact addresses.
     pub contacts: Vec<String>,
     /// Its dialect.
     pub dialect: Dialect,

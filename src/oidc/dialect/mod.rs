@@ -7,7 +7,7 @@ use super::digest::sha256;
 pub mod seal;
 pub mod table;
 
-/// The shape a client speaks (product §6).
+/// The dialect a client speaks (product §6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Dialect {

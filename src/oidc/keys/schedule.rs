@@ -36,7 +36,7 @@ impl KeyPhase {
     }
 }
 
-/// Where a key set stands.
+/// The status of a key set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyStatus {

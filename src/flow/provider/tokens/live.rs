@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// A holder who is still the one who signed in.
+/// The holder behind a token, if nothing has ended the sign-in since.
 #[derive(Debug)]
 pub struct TokenHolder {
     pub(crate) citizen: Citizen,
@@ -44,7 +44,7 @@ impl TokenHolder {
     }
 }
 
-/// An access token that is alive.
+/// An access token in force, with what stands behind it.
 pub(crate) struct LiveToken {
     pub(crate) token: AccessToken,
     pub(crate) client: Arc<Client>,

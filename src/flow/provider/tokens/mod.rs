@@ -141,7 +141,7 @@ impl Realm {
         Ok(tokens)
     }
 
-    /// Makes an access token, its record, and the ID token beside it.
+    /// Issues an access token with its record, and the ID token beside it.
     fn issue_access_token(
         &self,
         change: &mut Change,
@@ -191,7 +191,7 @@ impl Realm {
         })
     }
 
-    /// Tokens for a grant without a code: for sign-ins that have no browser.
+    /// Issues tokens for a grant without a code, for sign-ins without a browser.
     pub(crate) async fn issue_directly(
         &self,
         client: &Arc<Client>,
@@ -209,7 +209,7 @@ impl Realm {
     }
 }
 
-/// What tokens are issued for, and what was drawn for them.
+/// What tokens are issued for, and the random values for them.
 #[derive(Clone, Copy)]
 pub(crate) struct Issuance<'a> {
     pub(crate) client: &'a Client,
@@ -228,7 +228,7 @@ pub enum TokenResponse {
     Sealed(Sealed),
 }
 
-/// The random parts of an answer.
+/// The random values of a token response.
 #[derive(Debug)]
 pub(crate) struct Generated {
     token: String,
