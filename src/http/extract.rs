@@ -299,11 +299,29 @@ pub(crate) fn wait(asked: Option<&str>) -> Result<u64, Problem> {
     }
 }
 
+/// The id in a path.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ById {
+    pub(crate) id: String,
+}
+
+/// The client in a path.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ByClientId {
+    pub(crate) client_id: String,
+}
+
+/// The ID number in a path.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ByNumber {
+    pub(crate) number: String,
+}
+
 /// A page of a list without conditions.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Page {
+pub struct PageQuery {
     /// 1 to 1000, 100 if left out.
     pub limit: Option<usize>,
     /// `next` of the page before.

@@ -32,7 +32,7 @@ const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)
 /// // What the application under test is configured with:
 /// let issuer = vneid.issuer();
 /// assert!(issuer.starts_with("http://localhost:"));
-/// # Ok::<(), mock_vneid::testing::Refused>(()) }).unwrap();
+/// # Ok::<(), mock_vneid::testing::CallError>(()) }).unwrap();
 /// ```
 #[derive(Debug, Clone)]
 pub struct Builder {

@@ -22,7 +22,7 @@ use super::{CallError, MockVneid};
 ///
 /// vneid.clock().set("2026-12-24T18:00:00+07:00").await?;
 /// vneid.clock().advance("PT3M").await?;
-/// # Ok::<(), mock_vneid::testing::Refused>(()) }).unwrap();
+/// # Ok::<(), mock_vneid::testing::CallError>(()) }).unwrap();
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct TestClock<'a> {

@@ -22,7 +22,7 @@ use super::{CallError, MockVneid, seconds};
 /// vneid.call("POST".parse().unwrap(), "/app/v1/activations", Some(begun)).await?;
 /// let message = vneid.inbox().wait_for(phone, Duration::from_secs(5)).await?;
 /// assert_eq!(message["code"].as_str().unwrap().len(), 6);
-/// # Ok::<(), mock_vneid::testing::Refused>(()) }).unwrap();
+/// # Ok::<(), mock_vneid::testing::CallError>(()) }).unwrap();
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Inbox<'a> {

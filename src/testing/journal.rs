@@ -19,7 +19,7 @@ use super::{CallError, MockVneid, seconds};
 /// vneid.call("GET".parse().unwrap(), "/oauth2/jwks", None).await?;
 /// vneid.journal().wait_for("path=/oauth2/jwks", Duration::from_secs(5)).await?;
 /// vneid.journal().verify(json!({"expect": [{"match": {"path": "/oauth2/jwks", "status": 200}, "count": 1}]})).await?;
-/// # Ok::<(), mock_vneid::testing::Refused>(()) }).unwrap();
+/// # Ok::<(), mock_vneid::testing::CallError>(()) }).unwrap();
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct TestJournal<'a> {

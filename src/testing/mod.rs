@@ -20,7 +20,7 @@
 //!
 //! vneid.clock().advance("PT3M").await?;
 //! vneid.journal().verify(json!({"expect": [{"match": {"kind": "fault"}, "count": 1}]})).await?;
-//! # Ok::<(), mock_vneid::testing::Refused>(()) }).unwrap();
+//! # Ok::<(), mock_vneid::testing::CallError>(()) }).unwrap();
 //! ```
 
 use axum::{
@@ -128,7 +128,7 @@ impl MockVneid {
     /// ```
     /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
     /// use axum::http::Method;
-    /// use mock_vneid::{MockVneid, testing::Refused};
+    /// use mock_vneid::{MockVneid, testing::CallError};
     /// use serde_json::json;
     ///
     /// let vneid = MockVneid::start().await?;
@@ -138,7 +138,7 @@ impl MockVneid {
     /// let rule = format!("/admin/v1/faults/{}", busy["id"].as_str().unwrap());
     /// vneid.call(Method::DELETE, &rule, None).await?;
     /// keys().await?;
-    /// # Ok::<(), mock_vneid::testing::Refused>(()) }).unwrap();
+    /// # Ok::<(), mock_vneid::testing::CallError>(()) }).unwrap();
     /// ```
     ///
     /// # Errors
@@ -200,7 +200,7 @@ impl MockVneid {
     ///
     /// // With a seed chance comes back too: the next person is the same one.
     /// assert_eq!(vneid.person(json!({"level": 1})).await?, another);
-    /// # Ok::<(), mock_vneid::testing::Refused>(()) }).unwrap();
+    /// # Ok::<(), mock_vneid::testing::CallError>(()) }).unwrap();
     /// ```
     ///
     /// # Errors

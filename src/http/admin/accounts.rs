@@ -4,7 +4,6 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::citizens::ByNumber;
 use crate::{
     faults::hint,
     flow::{
@@ -14,7 +13,7 @@ use crate::{
     },
     http::{
         error::Problem,
-        extract::{Json, Path, Query, limit, number, phone},
+        extract::{Json, Path, Query, limit, number, phone, ByNumber},
         views::{AccountView, List},
     },
     identity::{

@@ -8,18 +8,13 @@ use crate::{
     flow::{Error, Realm, realm::put_citizen::CitizenEdit},
     http::{
         error::Problem,
-        extract::{Json, Path, Query, maybe_object, number, phone},
+        extract::{Json, Path, Query, maybe_object, number, phone, ByNumber},
         views::CitizenView,
     },
     identity::{
         Address, BirthProvince, Card, Foreign, FullName, Gender, IdNumber, Papers, Province,
     },
 };
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct ByNumber {
-    pub(crate) number: String,
-}
 
 /// Whom to find.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -1,24 +1,17 @@
 //! `/admin/v1/clients`: relying parties, in the field names of RFC 7591.
 
 use axum::http::StatusCode;
-use serde::Deserialize;
 
-use super::realms::Page;
 use crate::{
     flow::{Error, Realm},
     http::{
         error::Problem,
-        extract::{Json, Path, Query, limit},
+        extract::{Json, Path, Query, limit, ByClientId, PageQuery},
         views::List,
     },
     identity::secret::Secret,
     oidc::client::{Client, Metadata},
 };
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct ById {
-    client_id: String,
-}
 
 /// The client, and the secret that it does not keep as it is.
 fn parted(mut body: Metadata) -> Result<(Client, Option<Secret>), Error> {
@@ -41,11 +34,11 @@ pub(crate) async fn create(
 }
 
 /// Clients by id.
-#[utoipa::path(get, path = "/admin/v1/clients", tag = "clients", params(Page),
+#[utoipa::path(get, path = "/admin/v1/clients", tag = "clients", params(PageQuery),
     responses((status = 200, body = List<Metadata>)))]
 pub(crate) async fn list(
     realm: Realm,
-    Query(page): Query<Page>,
+    Query(page): Query<PageQuery>,
 ) -> Result<axum::Json<List<Metadata>>, Problem> {
     let limit = limit(page.limit)?;
     let clients = realm.clients(page.after.as_deref(), limit).await?;
@@ -59,7 +52,7 @@ pub(crate) async fn list(
     responses((status = 200, body = Metadata)))]
 pub(crate) async fn get(
     realm: Realm,
-    Path(path): Path<ById>,
+    Path(path): Path<ByClientId>,
 ) -> Result<axum::Json<Metadata>, Problem> {
     let client = realm.client(&path.client_id).await?;
     Ok(axum::Json((&*client.ok_or(Error::Missing("client"))?).into()))
@@ -71,7 +64,7 @@ pub(crate) async fn get(
     responses((status = 200, body = Metadata)))]
 pub(crate) async fn put(
     realm: Realm,
-    Path(path): Path<ById>,
+    Path(path): Path<ByClientId>,
     Json(body): Json<Metadata>,
 ) -> Result<axum::Json<Metadata>, Problem> {
     if body.client_id.as_ref().is_some_and(|id| *id != path.client_id) {
@@ -87,7 +80,7 @@ pub(crate) async fn put(
 #[utoipa::path(delete, path = "/admin/v1/clients/{client_id}", tag = "clients",
     params(("client_id" = String, Path, description = "the client")),
     responses((status = 204)))]
-pub(crate) async fn delete(realm: Realm, Path(path): Path<ById>) -> Result<StatusCode, Problem> {
+pub(crate) async fn delete(realm: Realm, Path(path): Path<ByClientId>) -> Result<StatusCode, Problem> {
     realm.delete_client(&path.client_id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

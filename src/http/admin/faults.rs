@@ -1,7 +1,7 @@
 //! `/admin/v1/faults`: what goes wrong in the realm, and the menu to choose from.
 
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     flow::Realm,
     http::{
         error::Problem,
-        extract::{Json, Path},
+        extract::{Json, Path, ById},
     },
 };
 
@@ -37,11 +37,6 @@ pub struct MenuView {
     pub clause: &'static str,
     /// The fields of a rule that only some effects take: `status`, `milliseconds`, `seconds`, `bytes`, `error`, `value`, `operations`.
     pub takes: Vec<&'static str>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct ById {
-    id: String,
 }
 
 /// Adds a rule.

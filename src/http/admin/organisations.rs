@@ -7,9 +7,8 @@ use crate::{
     flow::Realm,
     http::{
         admin::citizens::{AddressBody, address, date},
-        citizen::organisations::ByNumber,
         error::Problem,
-        extract::{Json, Page, Path, Query, limit, number, object, objects},
+        extract::{Json, Path, Query, limit, number, object, objects, ByNumber, PageQuery},
         views::{List, OrganisationView},
     },
     identity::{
@@ -71,11 +70,11 @@ pub struct MemberBody {
 }
 
 /// Named and changed organisations, by number.
-#[utoipa::path(get, path = "/admin/v1/organisations", tag = "organisations", params(Page),
+#[utoipa::path(get, path = "/admin/v1/organisations", tag = "organisations", params(PageQuery),
     responses((status = 200, body = List<OrganisationView>)))]
 pub(crate) async fn list(
     realm: Realm,
-    Query(page): Query<Page>,
+    Query(page): Query<PageQuery>,
 ) -> Result<axum::Json<List<OrganisationView>>, Problem> {
     let limit = limit(page.limit)?;
     let after = page.after.as_deref().map(|after| number("after", after)).transpose()?;

@@ -18,7 +18,7 @@ use crate::{
     http::{
         error::Problem,
         extract::{
-            FormError, Json, LARGEST_SNAPSHOT, Path, Query, body_within, is_json, limit,
+            FormError, Json, PageQuery, LARGEST_SNAPSHOT, Path, Query, body_within, is_json, limit,
             maybe_object,
         },
         state,
@@ -43,17 +43,6 @@ pub struct RealmBody {
     /// Its limits.
     #[serde(default, deserialize_with = "maybe_object")]
     pub quotas: Option<Quotas>,
-}
-
-/// Which page of a list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct Page {
-    /// 1 to 1000, 100 if left out.
-    pub limit: Option<usize>,
-    /// `next` of the page before.
-    pub after: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -81,11 +70,11 @@ pub(crate) async fn create(
 }
 
 /// Realms by name.
-#[utoipa::path(get, path = "/admin/v1/realms", tag = "realms", params(Page),
+#[utoipa::path(get, path = "/admin/v1/realms", tag = "realms", params(PageQuery),
     responses((status = 200, body = List<RealmView>)))]
 pub(crate) async fn list(
     State(state): State<state::HttpState>,
-    Query(page): Query<Page>,
+    Query(page): Query<PageQuery>,
 ) -> Result<axum::Json<List<RealmView>>, Problem> {
     let limit = limit(page.limit)?;
     let realms = state.flow.list_realms(page.after.as_deref(), limit).await?;

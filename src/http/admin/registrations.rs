@@ -6,9 +6,8 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     flow::Realm,
     http::{
-        citizen::ById,
         error::Problem,
-        extract::{Json, Path, Query, limit, number},
+        extract::{Json, Path, Query, limit, number, ById},
         views::{List, RegistrationView},
     },
     identity::registration::RegistrationStatus,

@@ -4,20 +4,19 @@ use super::registrations::Reason;
 use crate::{
     flow::Realm,
     http::{
-        citizen::ById,
         error::Problem,
-        extract::{Json, Page, Path, Query, limit},
+        extract::{Json, Path, Query, limit, ById, PageQuery},
         views::{List, RequestView},
     },
     identity::request::RequestCommand,
 };
 
 /// Requests in the order they came.
-#[utoipa::path(get, path = "/admin/v1/requests", tag = "requests", params(Page),
+#[utoipa::path(get, path = "/admin/v1/requests", tag = "requests", params(PageQuery),
     responses((status = 200, body = List<RequestView>)))]
 pub(crate) async fn list(
     realm: Realm,
-    Query(page): Query<Page>,
+    Query(page): Query<PageQuery>,
 ) -> Result<axum::Json<List<RequestView>>, Problem> {
     let limit = limit(page.limit)?;
     let found = realm.requests(page.after.as_deref(), limit).await?;

@@ -8,7 +8,7 @@ use crate::{
     flow::{Realm, base::hooks::Delivery, kinds::Webhook},
     http::{
         error::Problem,
-        extract::{Json, Path},
+        extract::{Json, Path, ById},
     },
     identity::secret::Secret,
 };
@@ -50,11 +50,6 @@ impl From<&Webhook> for WebhookView {
             secret: None,
         }
     }
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct ById {
-    id: String,
 }
 
 /// Adds a webhook. Each post has `X-Vneid-Mock-Signature: t=SECONDS,v1=HEX`, HMAC-SHA256 of the secret over

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ById, app::SignedInApp};
+use super::{app::SignedInApp};
 use crate::{
     http::{
         error::Problem,
-        extract::{Json, Path},
+        extract::{Json, Path, ById},
     },
     identity::{consent::WardConsent, secret::Secret},
 };

@@ -59,8 +59,3 @@ impl EnrolmentView {
     }
 }
 
-/// The id in a path.
-#[derive(Debug, Deserialize)]
-pub(crate) struct ById {
-    pub(crate) id: String,
-}

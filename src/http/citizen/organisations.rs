@@ -6,7 +6,6 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    ById,
     app::{Passcode, SignedInApp},
 };
 use crate::{
@@ -14,7 +13,7 @@ use crate::{
     http::{
         admin::citizens::{AddressBody, address, date},
         error::Problem,
-        extract::{Json, Path, number, object},
+        extract::{Json, Path, number, object, ById, ByNumber},
         views::{OrganisationView, RegistrationView},
     },
     identity::{
@@ -73,11 +72,6 @@ pub struct RoleBody {
     pub role: Role,
     /// The manager's passcode.
     pub passcode: Secret,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct ByNumber {
-    pub(crate) number: String,
 }
 
 #[derive(Debug, Deserialize)]

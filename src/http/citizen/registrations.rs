@@ -4,13 +4,13 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ById, app::MaybeApp};
+use super::{app::MaybeApp};
 use crate::{
     flow::Realm,
     http::{
         admin::citizens::{date, name},
         error::Problem,
-        extract::{Json, Path, number, objects, phone},
+        extract::{Json, Path, number, objects, phone, ById},
         views::RegistrationView,
     },
     identity::{

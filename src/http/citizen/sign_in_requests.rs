@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ById, app::SignedInApp, consents::Decision};
+use super::{app::SignedInApp, consents::Decision};
 use crate::{
     http::{
         error::Problem,
-        extract::{Json, Path},
+        extract::{Json, Path, ById},
     },
     identity::{registration::Evidence, secret::Secret},
     oidc::sign_in_request::{SignInKind, SignInRequest},

@@ -4,12 +4,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{ById, EnrolmentView};
+use super::{EnrolmentView};
 use crate::{
     flow::{Realm, holder::enrol::EnrolmentInput},
     http::{
         error::Problem,
-        extract::{Json, Path, objects},
+        extract::{Json, Path, objects, ById},
         state::HttpState,
     },
     identity::{enrolment::Goal, secret::Secret, secrets::SecurityAnswer},

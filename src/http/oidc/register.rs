@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::userinfo::bearer;
@@ -17,7 +17,7 @@ use crate::{
     },
     http::{
         error::{BearerRefusal, Problem, TokenRefusal},
-        extract::{Path, body_of},
+        extract::{Path, body_of, ByClientId},
     },
     identity::secret::Secret,
     oidc::{
@@ -25,11 +25,6 @@ use crate::{
         error::{self, Code},
     },
 };
-
-#[derive(Deserialize)]
-pub(crate) struct ById {
-    client_id: String,
-}
 
 #[derive(Serialize)]
 struct RegistrationResponse {
@@ -61,7 +56,7 @@ pub(crate) async fn create(realm: Realm, request: Request) -> Response {
 pub(crate) async fn get(
     realm: Realm,
     headers: HeaderMap,
-    path: Result<Path<ById>, Problem>,
+    path: Result<Path<ByClientId>, Problem>,
 ) -> Response {
     match holder(&realm, &headers, path).await {
         Ok(client) => answer(&realm, Registered { client, secret: None, token: None }),
@@ -73,7 +68,7 @@ pub(crate) async fn get(
 pub(crate) async fn put(
     realm: Realm,
     headers: HeaderMap,
-    path: Result<Path<ById>, Problem>,
+    path: Result<Path<ByClientId>, Problem>,
     request: Request,
 ) -> Response {
     let old = match holder(&realm, &headers, path).await {
@@ -94,7 +89,7 @@ pub(crate) async fn put(
 pub(crate) async fn delete(
     realm: Realm,
     headers: HeaderMap,
-    path: Result<Path<ById>, Problem>,
+    path: Result<Path<ByClientId>, Problem>,
 ) -> Response {
     let client = match holder(&realm, &headers, path).await {
         Ok(client) => client,
@@ -110,7 +105,7 @@ pub(crate) async fn delete(
 async fn holder(
     realm: &Realm,
     headers: &HeaderMap,
-    path: Result<Path<ById>, Problem>,
+    path: Result<Path<ByClientId>, Problem>,
 ) -> Result<std::sync::Arc<Client>, Box<Response>> {
     let Path(path) = path.map_err(|problem| Box::new(problem.into_response()))?;
     let bearing = |error| Box::new(BearerRefusal(error, None).into_response());

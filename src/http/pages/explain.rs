@@ -6,7 +6,6 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
 
 use super::{Frame, page};
 use crate::{
@@ -14,14 +13,12 @@ use crate::{
         Error, Realm,
         provider::explain::{Explanation, ShownParameter},
     },
-    http::{error::Problem, extract::Path},
+    http::{
+        error::Problem,
+        extract::{ById, Path},
+    },
     oidc::language::Language,
 };
-
-#[derive(Deserialize)]
-pub(crate) struct ById {
-    id: String,
-}
 
 #[derive(Template)]
 #[template(path = "explain.html")]

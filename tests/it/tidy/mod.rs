@@ -78,12 +78,48 @@ fn a1_schemas_have_names_of_their_own() {
     none(&rules::twins(&HOUSE));
 }
 
+/// Two types share a name only where they are one idea.
+const SHARED: [(&str, &str); 3] = [
+    (
+        "Error",
+        "the three kinds of error that house and docs name: of use cases, of the protocol, of the store",
+    ),
+    ("Home", "the network with the demo's sites in it, or without them: one of the two is built"),
+    ("Page", "what a page's own template is filled with; private to its file"),
+];
+
+#[test]
+fn no_two_types_share_a_name_without_a_reason() {
+    let shared = rules::shared(&HOUSE);
+    let listed: Vec<&str> = SHARED.iter().map(|(name, _)| *name).collect();
+    assert_eq!(shared.keys().copied().collect::<Vec<_>>(), listed, "{shared:#?}");
+}
+
+/// The figures of the house in a table: `cargo test --test it tidy::figures -- --nocapture`.
+#[test]
+fn figures() {
+    let mut lines: Vec<usize> = HOUSE.iter().map(|it| it.text.lines().count()).collect();
+    lines.sort_unstable();
+    let rows = [
+        ("circles between files", rules::circles(&HOUSE).len(), 0),
+        ("arguments that are tuples", rules::tuples(&HOUSE).len(), 0),
+        ("functions with &self and now", rules::moments(&HOUSE).len(), 0),
+        ("type names used twice, each with a reason", rules::shared(&HOUSE).len(), SHARED.len()),
+        ("lines of a file, the median", lines[lines.len() / 2], 130),
+        ("lines of a file, the most", lines[lines.len() - 1], 400),
+    ];
+    for (what, found, most) in rows {
+        println!("{found:>5}  {what} (at most {most})");
+        assert!(found <= most, "{what}: {found}");
+    }
+    for (name, why) in SHARED {
+        println!("       {name}: {why}");
+    }
+}
+
 #[test]
 fn files_begin_with_a_sentence_and_stay_short() {
     let all = files("src").into_iter().chain(files("tests")).chain(files("benches"));
     let texts = all.map(|path| (path.display().to_string(), fs::read_to_string(path).unwrap()));
     none(&texts.filter_map(|(path, text)| rules::untidy(&path, &text)).collect::<Vec<_>>());
-    let mut lines: Vec<usize> = HOUSE.iter().map(|it| it.text.lines().count()).collect();
-    lines.sort_unstable();
-    assert!(lines[lines.len() / 2] <= 130, "the median is {}", lines[lines.len() / 2]);
 }

@@ -210,6 +210,18 @@ pub(super) fn untidy(path: &str, text: &str) -> Option<String> {
     }
 }
 
+/// Types that share a name, with their homes.
+pub(super) fn shared(sources: &[Source]) -> BTreeMap<&str, Vec<&str>> {
+    let mut homes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for source in sources {
+        for name in &source.found.types {
+            homes.entry(name).or_default().push(&source.path);
+        }
+    }
+    homes.retain(|_, paths| paths.len() > 1);
+    homes
+}
+
 /// The API document has one schema of a name: of two types the later would stand for both.
 pub(super) fn twins(sources: &[Source]) -> Vec<String> {
     let mut homes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();

@@ -114,3 +114,11 @@ fn a_file_has_its_sentence_and_its_length() {
     let long = format!("//! Says.\n{}", "\n".repeat(400));
     assert_eq!(rules::untidy("a.rs", &long).as_deref(), Some("a.rs has 401 lines"));
 }
+
+#[test]
+fn two_types_of_a_name_are_seen() {
+    let one = ("src/oidc/a.rs", "pub struct Step; enum Own { A }");
+    let two = ("src/identity/b.rs", "type Step = u8; fn f() { struct Own; }");
+    let house = house(&[one, two]);
+    assert_eq!(rules::shared(&house).into_keys().collect::<Vec<_>>(), ["Step"]);
+}

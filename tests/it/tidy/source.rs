@@ -4,6 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use syn::{parse::Parser as _, visit::Visit};
 
+/// The name of a type that an item defines.
+fn type_name(item: &syn::Item) -> Option<String> {
+    match item {
+        syn::Item::Struct(it) => Some(it.ident.to_string()),
+        syn::Item::Enum(it) => Some(it.ident.to_string()),
+        syn::Item::Trait(it) => Some(it.ident.to_string()),
+        syn::Item::Type(it) => Some(it.ident.to_string()),
+        _ => None,
+    }
+}
+
 /// The rooms within `flow`.
 const SUBJECTS: [&str; 4] = ["base", "holder", "provider", "realm"];
 
@@ -31,6 +42,8 @@ pub(super) struct Found {
     pub(super) tuples: Vec<String>,
     /// Functions with `&self` and `now`.
     pub(super) moments: Vec<String>,
+    /// Structs, enums, traits and aliases of the file, outside of functions and implementations.
+    pub(super) types: Vec<String>,
     /// Types with a schema in the API document.
     pub(super) schemas: Vec<String>,
     /// Whether a path climbs twice.
@@ -46,6 +59,7 @@ impl Source {
             _ => None,
         }));
         reader.visit_file(&file);
+        reader.found.types = file.items.iter().filter_map(type_name).collect();
         Self { path: path.to_owned(), text: text.to_owned(), found: reader.found }
     }
 
