@@ -16,7 +16,9 @@ use crate::{
     dice::{Dice, DrawPurpose},
     fetch::Network,
     flow::{self, Fixtures, Flow, Settings, fixtures::FixtureError},
-    http::{self, HttpSettings, demo},
+    guests::Demo,
+    home::Home,
+    http::{self, HttpSettings},
     oidc::keys,
     population::Census,
     serve,
@@ -79,11 +81,8 @@ impl App {
         keys::install();
         let issuer = config.issuer.clone().unwrap_or_else(|| format!("http://localhost:{port}"));
         let chance = Dice::new(None, "", 0);
-        let secret = chance.token(DrawPurpose::Secret);
         let mut fixtures = fixtures(config)?;
-        for client in demo::clients(&issuer, &secret) {
-            fixtures.insert_client(client);
-        }
+        let demo = Demo::new(&issuer, &chance, &mut fixtures);
         // A simulator that others can reach, by itself or through a proxy, is never without a token.
         let alone = config.listen.ip().is_loopback() && is_loopback(&issuer);
         let settings = Settings {
@@ -97,7 +96,7 @@ impl App {
             },
         };
         let network = Network::new(config.allow_private_fetch, config.patience.fetch);
-        let home = Arc::new(demo::Home::new(Arc::new(network)));
+        let home = Arc::new(Home::new(Arc::new(network)));
         let backend = Arc::new(Injected(backend));
         let flow =
             Flow::open(Store::new(backend), clock, fixtures, settings, Arc::clone(&home) as _)
@@ -110,7 +109,9 @@ impl App {
             admin_token: admin_token.clone(),
             dynamic_backchannel: config.backchannel == Backchannel::Dynamic,
         };
-        let router = http::router(Arc::clone(&flow), doors, &secret, &home);
+        let doors = http::router(Arc::clone(&flow), doors);
+        let guests = demo.router(&doors, admin_token.as_deref(), &home);
+        let router = http::finished(doors, guests);
         Ok(Self { flow, router, issuer, admin_token, patience: config.patience })
     }
 

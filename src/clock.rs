@@ -8,7 +8,10 @@ use std::{
     },
 };
 
-use jiff::{civil::Date, tz::Offset};
+use jiff::{
+    civil::{Date, DateTime},
+    tz::Offset,
+};
 use serde::{Deserialize, Serialize};
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z. Always within [`Timestamp::MIN`]..=[`Timestamp::MAX`].
@@ -85,8 +88,17 @@ impl Timestamp {
 
     /// The calendar day in Viet Nam (UTC+7, no summer time): card terms and ages are counted in it.
     pub fn day(self) -> Date {
+        self.in_hanoi().date()
+    }
+
+    /// As Vietnamese write it, in their time: `15:04:05 22/11/2026`.
+    pub fn in_vietnam(self) -> String {
+        self.in_hanoi().strftime("%H:%M:%S %d/%m/%Y").to_string()
+    }
+
+    fn in_hanoi(self) -> DateTime {
         let moment = jiff::Timestamp::from_millisecond(self.0).unwrap_or_default();
-        Offset::constant(7).to_datetime(moment).date()
+        Offset::constant(7).to_datetime(moment)
     }
 
     /// The moment at which a day in Viet Nam reaches an hour.

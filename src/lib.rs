@@ -73,8 +73,13 @@ pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;
+mod cookies;
+#[cfg(feature = "demo")]
+mod demo;
 mod exec;
 mod fetch;
+mod guests;
+mod home;
 #[cfg(feature = "scenarios")]
 mod play;
 pub mod testing;

@@ -20,16 +20,13 @@ pub mod citizen;
 pub mod codes;
 mod console;
 mod cookies;
-#[cfg(feature = "demo")]
-pub(crate) mod demo;
-#[cfg(not(feature = "demo"))]
-#[path = "no_demo.rs"]
-pub(crate) mod demo;
 mod document;
 mod enter;
 pub mod error;
 pub mod extract;
 mod faulty;
+#[cfg(feature = "demo")]
+mod handset;
 pub mod layers;
 pub mod oidc;
 pub mod openapi;
@@ -244,24 +241,13 @@ pub fn api_document() -> &'static serde_json::Value {
     &DOCUMENT
 }
 
-/// Every door over one simulator.
-///
-/// `demo_secret` is the secret of the demo's clients, see [`demo::clients`]; `home` the network that `flow` asks.
-pub(crate) fn router(
-    flow: Arc<Flow>,
-    doors: HttpSettings,
-    demo_secret: &str,
-    home: &demo::Home,
-) -> Router {
+/// The doors of one simulator, for whoever stands over them; [`finished`] makes them ready to serve.
+pub(crate) fn router(flow: Arc<Flow>, doors: HttpSettings) -> Router {
     ops::install_metrics();
-    let state = HttpState { flow, doors: Arc::new(doors) };
-    let doors = provider(&state);
-    let demo = demo::router(&doors, &state, demo_secret, home);
-    finished(doors.merge(demo).merge(console::router(&state)))
+    provider(&HttpState { flow, doors: Arc::new(doors) })
 }
 
-/// The simulator itself, without the demo over it.
-pub(crate) fn provider(state: &HttpState) -> Router {
+fn provider(state: &HttpState) -> Router {
     let (in_realms, at_root, _) = documented();
     let gate = || middleware::from_fn_with_state(state.clone(), admin::gate::check);
     Router::new()
@@ -278,11 +264,24 @@ pub(crate) fn provider(state: &HttpState) -> Router {
         .fallback(no_such_door)
         .method_not_allowed_fallback(no_such_method)
         .with_state(state.clone())
+        .merge(console::router(state))
+        .merge(handset(state))
 }
 
-/// What surrounds every door.
-fn finished(doors: Router) -> Router {
+#[cfg(feature = "demo")]
+fn handset(state: &HttpState) -> Router {
+    handset::routes().method_not_allowed_fallback(no_such_method).with_state(state.clone())
+}
+
+#[cfg(not(feature = "demo"))]
+fn handset(_: &HttpState) -> Router {
+    Router::new()
+}
+
+/// Everything that is served: the doors, and the `guests` of this process that know them by HTTP alone.
+pub(crate) fn finished(doors: Router, guests: Router) -> Router {
     doors
+        .merge(guests.method_not_allowed_fallback(no_such_method))
         // Every door counts what it reads and refuses in its own shape; this is for a door that forgets to.
         .layer(DefaultBodyLimit::max(extract::LARGEST_BODY))
         .layer(CatchPanicLayer::custom(panicked))

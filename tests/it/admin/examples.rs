@@ -113,7 +113,21 @@ async fn level0(sim: &Sim, steps: usize) -> (Value, Value) {
 
 /// What the door of an operation needs.
 async fn ready(sim: &Sim, operation: &str) -> Ready {
-    match operation {
+    if let Some(ready) = of_testers(sim, operation).await {
+        return ready;
+    }
+    if let Some(ready) = of_runs(sim, operation).await {
+        return ready;
+    }
+    if let Some(ready) = of_the_app(sim, operation).await {
+        return ready;
+    }
+    of_offices(sim, operation).await.unwrap_or_default()
+}
+
+/// What a door of testers needs.
+async fn of_testers(sim: &Sim, operation: &str) -> Option<Ready> {
+    Some(match operation {
         "accounts_force" | "citizens_put" => at(&[LAN.number]),
         "accounts_command" => at(&[LAN.number, "lock"]),
         "clients_put" => {
@@ -139,6 +153,13 @@ async fn ready(sim: &Sim, operation: &str) -> Ready {
                 sim.post("/desk/v1/requests", example("desk_requests_agency_request")).await;
             knowing(&asked.status(201).json()["id"], json!({}))
         }
+        _ => return None,
+    })
+}
+
+/// What a step of a run needs.
+async fn of_runs(sim: &Sim, operation: &str) -> Option<Ready> {
+    Some(match operation {
         "app_activations_otp" => {
             let (id, otp) = activation(sim, 0).await;
             knowing(&id, otp)
@@ -186,6 +207,13 @@ async fn ready(sim: &Sim, operation: &str) -> Ready {
             let id = begun(sim, "/app/v1/unlocks", "app_unlocks_begin").await;
             knowing(&id, json!({"otp": sim.otp("0912345608").await}))
         }
+        _ => return None,
+    })
+}
+
+/// What a door of the signed-in app needs.
+async fn of_the_app(sim: &Sim, operation: &str) -> Option<Ready> {
+    Some(match operation {
         "app_consents_answer" => {
             let portal = Portal::plain(sim).await;
             let mut browser = Browser::new(sim);
@@ -202,6 +230,13 @@ async fn ready(sim: &Sim, operation: &str) -> Ready {
         | "app_qr_codes_create"
         | "app_organisation_registrations_register" => Ready::default().in_app_of(sim, LAN).await,
         "app_papers_integrate" => Ready::default().in_app_of(sim, THINH).await,
+        _ => return None,
+    })
+}
+
+/// What a door of organisations, sign-ins and desks needs.
+async fn of_offices(sim: &Sim, operation: &str) -> Option<Ready> {
+    Some(match operation {
         "app_organisation_registrations_consent" => {
             let company = json!({"number": "800000000028", "name": "Công ty TNHH Thương mại Ví Dụ",
                 "founded": "2015-03-20", "tax_code": "0300000028", "enterprise_code": "0300000028",
@@ -241,8 +276,8 @@ async fn ready(sim: &Sim, operation: &str) -> Ready {
             sim.post("/desk/v1/locks", example("desk_locks_lock")).await.status(200);
             Ready::default()
         }
-        _ => Ready::default(),
-    }
+        _ => return None,
+    })
 }
 
 /// Puts the variables of a path in.

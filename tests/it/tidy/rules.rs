@@ -8,9 +8,10 @@ use super::source::{Source, modules};
 const PURE: [&str; 6] = ["identity", "population", "oidc", "outbox", "faults", "journal"];
 
 /// Which rooms a room may use (design: who may use whom); everything where there is no row.
-const MAP: [(&str, &[&str]); 20] = [
+const MAP: [(&str, &[&str]); 23] = [
     ("clock", &[]),
     ("config", &[]),
+    ("cookies", &[]),
     ("telemetry", &[]),
     ("visitor", &["telemetry"]),
     ("dice", &["clock"]),
@@ -30,6 +31,9 @@ const MAP: [(&str, &[&str]); 20] = [
     // What a script does, it does through the doors.
     ("scenario", &["clock", "dice", "faults", "identity", "journal", "oidc", "visitor"]),
     ("fetch", &["flow"]),
+    // Relying parties of their own: pure types, and HTTP.
+    ("demo", &["clock", "cookies", "dice", "identity", "oidc", "telemetry"]),
+    ("home", &["demo", "flow"]),
 ];
 
 /// What every subject of `flow` stands on.
@@ -37,7 +41,8 @@ const RULES: [&str; 9] =
     ["identity", "population", "oidc", "store", "outbox", "clock", "dice", "faults", "journal"];
 
 /// What the doors may use beside all of `flow`.
-const DOORS: [&str; 10] = [
+const DOORS: [&str; 11] = [
+    "cookies",
     "identity",
     "oidc",
     "outbox",
@@ -55,11 +60,11 @@ fn may_use(room: &str, used: &str) -> bool {
     match room {
         "http" => flow || DOORS.contains(&used),
         "serve" => ["config", "http"].contains(&used),
-        "app" | "cli" | "play" | "exec" | "testing" | "main" | "lib" => true,
+        "app" | "guests" | "cli" | "play" | "exec" | "testing" | "main" | "lib" => true,
         _ => MAP.iter().find(|(name, _)| *name == room).is_some_and(|(_, may)| {
             may.contains(&used)
                 || (may.contains(&"+rules") && RULES.contains(&used))
-                || (room == "fetch" && flow)
+                || (["fetch", "home"].contains(&room) && flow)
         }),
     }
 }

@@ -12,8 +12,8 @@ use parking_lot::Mutex;
 use super::{SiteKind, claims::SignedInVisitor, party::PendingSignIn, stopped::NotBegun};
 use crate::{
     clock::Timestamp,
+    cookies::{append, guarded, taken_back, value},
     dice::{Dice, DrawPurpose},
-    http::cookies::{append, guarded, taken_back, value},
     oidc::{
         digest::{constant_time_eq, sha256_base64url},
         language::Language,
@@ -116,15 +116,11 @@ impl Sessions {
     }
 
     /// Somebody signed in: the session goes on under a new cookie, so a planted one is worth nothing.
-    pub(crate) fn sign_in(
-        &self,
-        headers: &HeaderMap,
-        visitor: SignedInVisitor,
-    ) -> Option<Cookie<'static>> {
+    pub(crate) fn sign_in(&self, headers: &HeaderMap, visitor: SignedInVisitor) -> Cookie<'static> {
         let mut kept = self.kept.lock();
         let mut session = kept.remove(&self.digest(headers)).unwrap_or_default();
         session.visitor = Some(Arc::new(visitor));
-        Some(self.fresh(&mut kept, session))
+        self.fresh(&mut kept, session)
     }
 
     /// Who is signed in, until the ID token expires; and the language chosen before.

@@ -3,10 +3,7 @@
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
-use super::{
-    cast::{self, CastMember},
-    claims::local,
-};
+use super::Neighbour;
 use crate::{
     flow::{Error, Realm, realm::outbox::MessageFilter},
     http::{
@@ -42,13 +39,13 @@ struct Page {
     refreshing: bool,
     now: String,
     messages: Vec<Sms>,
-    people: Vec<CastMember>,
+    people: Vec<Neighbour>,
 }
 
 impl From<Message> for Sms {
     fn from(message: Message) -> Self {
         Self {
-            at: local(message.at),
+            at: message.at.in_vietnam(),
             instant: message.at.to_string(),
             sender: message.sender,
             text: message.text,
@@ -96,9 +93,9 @@ async fn shown(realm: &Realm, query: Result<Params, Malformed>) -> Result<Respon
         error,
         phone: phone.map(|phone| phone.to_string()),
         refreshing: query.get("refresh") != Some("off"),
-        now: local(realm.now),
+        now: realm.now.in_vietnam(),
         messages,
-        people: cast::of(realm).await?,
+        people: Neighbour::all(realm).await?,
     };
     let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     Ok(page(status, &shown))

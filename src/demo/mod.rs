@@ -1,9 +1,10 @@
-//! The demo: a portal `/demo` and a small BHXH site `/demo/bhxh` that sign in like any relying party, and the handset `/phone`.
+//! The demo: a portal `/demo` and a small BHXH site `/demo/bhxh` that sign in like any relying party. They know the simulator by HTTP alone.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use axum::{
     Router,
+    extract::{RawForm, rejection::RawFormRejection},
     http::header,
     middleware,
     response::{IntoResponse as _, Response},
@@ -12,28 +13,25 @@ use axum::{
 
 use crate::{
     dice::Dice,
-    flow::Flow,
-    http::state::HttpState,
     identity::Level,
-    oidc::{client::Client, digest::sha256_base64url},
+    oidc::{client::Client, digest::sha256_base64url, params::Params, scopes},
 };
 
 mod address;
-mod cast;
 mod claims;
-mod client;
-mod handset;
-mod home;
+mod page;
 mod party;
-mod phone;
+mod people;
 mod portal;
+mod provider;
 mod services;
 mod session;
 mod signed_out;
 mod stopped;
 
-pub(crate) use home::Home;
 use party::RelyingParty;
+pub(crate) use people::CastMember;
+pub(crate) use provider::Provider;
 use session::Sessions;
 
 /// Which of the two sites.
@@ -64,9 +62,11 @@ impl SiteKind {
 /// One site: who it is at the provider, and who is signed in to it.
 pub(crate) struct Site {
     kind: SiteKind,
+    provider: Provider,
     party: RelyingParty,
     sessions: Sessions,
-    flow: Arc<Flow>,
+    /// The people one can try it with.
+    cast: Vec<CastMember>,
 }
 
 /// The demo's own clients, with the secret of this process.
@@ -79,7 +79,7 @@ pub(crate) fn clients(issuer: &str, secret: &str) -> Vec<Client> {
         post_logout_redirect_uris: vec![format!("{issuer}{}", kind.path())],
         backchannel_logout_uri: Some(back_channel(issuer, kind)),
         backchannel_logout_session_required: true,
-        scope: crate::oidc::scopes::every(),
+        scope: scopes::every(),
         minimum_level,
         require_pkce: true,
         ..Client::default()
@@ -94,39 +94,64 @@ fn back_channel(issuer: &str, kind: SiteKind) -> String {
     format!("{issuer}{}/backchannel-logout", kind.path())
 }
 
-/// The sites over `provider`, which they reach as any relying party would, without leaving the process; and the handset.
-///
-/// `state` lends them the default realm's time and people, and the handset its messages. `secret` is the one of [`clients`];
-/// `home` is how logout tokens come to them.
-pub(crate) fn router(provider: &Router, state: &HttpState, secret: &str, home: &Home) -> Router {
-    let sites =
-        [SiteKind::Portal, SiteKind::Insurance].map(|kind| site(kind, provider, state, secret));
-    let issuer = &state.flow.settings.issuer;
-    let known = sites.iter().map(|it| (back_channel(issuer, it.kind), Arc::downgrade(it)));
-    home.move_in(known.collect());
-    let [portal, insurance] = sites.map(doors);
-    let phones = Router::new()
-        .route("/phone", get(phone::get))
-        .route("/realms/{realm}/phone", get(phone::get))
-        .route("/phone/app", get(handset::get).post(handset::post))
-        .route("/realms/{realm}/phone/app", get(handset::get).post(handset::post))
-        .with_state(state.clone());
-    portal
-        .merge(insurance)
-        .merge(phones)
-        .route("/assets/demo.css", get(style))
-        .method_not_allowed_fallback(super::no_such_method)
+/// What the sites are told when they are built; everything else they learn by HTTP.
+pub(crate) struct DemoSettings {
+    /// The secret of their [`clients`].
+    pub(crate) secret: String,
+    /// Whether cookies are marked `Secure`.
+    pub(crate) is_secure: bool,
+    /// The people one can try them with.
+    pub(crate) cast: Vec<CastMember>,
 }
 
-fn site(kind: SiteKind, provider: &Router, state: &HttpState, secret: &str) -> Arc<Site> {
+/// Where logout tokens come in. Weak: the sites hold the simulator, and the simulator this.
+pub(crate) struct BackChannels(Vec<(String, Weak<Site>)>);
+
+impl BackChannels {
+    /// Whether an address is a site's back channel.
+    pub(crate) fn have(&self, url: &str) -> bool {
+        self.0.iter().any(|(own, _)| own == url)
+    }
+
+    /// Hands a posted form over, or says why it was refused.
+    pub(crate) async fn post(&self, url: &str, body: &str) -> Result<(), String> {
+        let site = self.0.iter().find(|(own, _)| own == url).and_then(|(_, site)| site.upgrade());
+        let site = site.ok_or("the site is gone")?;
+        let form = Params::parse(body.as_bytes()).map_err(|error| error.to_string())?;
+        site.signed_out(&form).await
+    }
+}
+
+/// The sites over `provider`, which they reach as any relying party would, without leaving the process.
+pub(crate) fn router(provider: &Provider, settings: &DemoSettings) -> (Router, BackChannels) {
+    let sites = [SiteKind::Portal, SiteKind::Insurance].map(|kind| site(kind, provider, settings));
+    let issuer = &provider.issuer;
+    let known = sites.iter().map(|it| (back_channel(issuer, it.kind), Arc::downgrade(it)));
+    let known = BackChannels(known.collect());
+    let [portal, insurance] = sites.map(doors);
+    (portal.merge(insurance).route("/assets/demo.css", get(style)), known)
+}
+
+fn site(kind: SiteKind, provider: &Provider, settings: &DemoSettings) -> Arc<Site> {
     let dice = Arc::new(Dice::new(None, "demo", 0));
-    let issuer = &state.flow.settings.issuer;
+    let DemoSettings { secret, is_secure, cast } = settings;
     Arc::new(Site {
         kind,
-        party: RelyingParty::new(kind, issuer, secret, provider.clone(), Arc::clone(&dice)),
-        sessions: Sessions::new(kind, state.is_secure(), dice),
-        flow: Arc::clone(&state.flow),
+        provider: provider.clone(),
+        party: RelyingParty::new(kind, provider.clone(), secret, Arc::clone(&dice)),
+        sessions: Sessions::new(kind, *is_secure, dice),
+        cast: cast.clone(),
     })
+}
+
+/// A query, strictly read.
+fn queried(query: Option<&str>) -> Option<Params> {
+    Params::parse(query.unwrap_or_default().as_bytes()).ok()
+}
+
+/// A posted form, strictly read.
+fn posted(form: Result<RawForm, RawFormRejection>) -> Option<Params> {
+    form.ok().and_then(|RawForm(body)| Params::parse(&body).ok())
 }
 
 fn doors(site: Arc<Site>) -> Router {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::State,
+    extract::{RawForm, RawQuery, State, rejection::RawFormRejection},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
@@ -12,20 +12,16 @@ use openidconnect::core::CoreAuthPrompt;
 
 use super::{
     Site, SiteKind,
-    cast::{self, CastMember},
     claims::{ClaimRow, SignedInVisitor},
+    page::{SiteFrame, page},
+    people::{self, CastMember},
+    posted, queried,
     services::{self, PortalService},
     session::Sessions,
     stopped::Stopped,
 };
 use crate::{
     clock::Timestamp,
-    flow::{DEFAULT, Error, Realm},
-    http::{
-        extract::{PostedForm, Queried},
-        pages::{Frame, failure, page},
-        refusal_note::Cause,
-    },
     oidc::{
         language::Language,
         params::{self, Params},
@@ -55,7 +51,7 @@ impl ShownVisitor {
 #[derive(Template)]
 #[template(path = "portal.html")]
 struct PortalPage {
-    frame: Frame,
+    frame: SiteFrame,
     site: &'static str,
     visitor: Option<ShownVisitor>,
     people: Vec<CastMember>,
@@ -64,7 +60,7 @@ struct PortalPage {
 #[derive(Template)]
 #[template(path = "insurance.html")]
 struct InsurancePage {
-    frame: Frame,
+    frame: SiteFrame,
     site: &'static str,
     visitor: Option<ShownVisitor>,
     people: Vec<CastMember>,
@@ -73,7 +69,7 @@ struct InsurancePage {
 #[derive(Template)]
 #[template(path = "choose.html")]
 struct ChoosePage {
-    frame: Frame,
+    frame: SiteFrame,
     site: &'static str,
     insurance: bool,
     people: Vec<CastMember>,
@@ -82,7 +78,7 @@ struct ChoosePage {
 #[derive(Template)]
 #[template(path = "stopped.html")]
 struct StoppedPage {
-    frame: Frame,
+    frame: SiteFrame,
     site: &'static str,
     sentence: &'static str,
     code: String,
@@ -91,34 +87,35 @@ struct StoppedPage {
 }
 
 impl Site {
-    pub(super) async fn realm(&self) -> Result<Realm, Error> {
-        self.flow.realm(DEFAULT).await
-    }
-
     fn stopped(&self, stopped: &Stopped, language: Language) -> Response {
         let shown = StoppedPage {
-            frame: frame(language),
+            frame: SiteFrame::new(language),
             site: self.kind.path(),
             sentence: stopped.sentence(self.kind, language),
             code: stopped.code().to_owned(),
             detail: stopped.detail().map(str::to_owned),
             to_level_2: self.kind == SiteKind::Insurance && stopped.code() == "access_denied",
         };
-        let mut response = page(stopped.status(), &shown);
         if stopped.status().is_server_error() {
-            let cause = stopped.detail().unwrap_or_default().to_owned();
-            response.extensions_mut().insert(Cause(cause));
+            let cause = stopped.detail().unwrap_or_default();
+            tracing::error!(cause, "a demo site cannot reach the provider");
         }
-        response
+        page(stopped.status(), &shown)
     }
 
-    async fn show_home(&self, headers: &HeaderMap, query: &Params) -> Result<Response, Error> {
-        let realm = self.realm().await?;
-        let (visitor, chosen) = self.sessions.visitor(headers, realm.now());
+    /// The simulator's time, or the page that says that it does not answer.
+    async fn now(&self, language: Language) -> Result<Timestamp, Response> {
+        let silent = || Stopped::Provider("the simulator does not tell its time".to_owned());
+        self.provider.now().await.ok_or_else(|| self.stopped(&silent(), language))
+    }
+
+    async fn show_home(&self, headers: &HeaderMap, query: &Params) -> Result<Response, Response> {
+        let now = self.now(Language::of(query.text("lang"))).await?;
+        let (visitor, chosen) = self.sessions.visitor(headers, now);
         let language = query.get("lang").map_or(chosen, Language::of);
         let visitor = visitor.map(|visitor| ShownVisitor::of(&visitor, language));
-        let people = cast::of(&realm).await?;
-        let (frame, site) = (frame(language), self.kind.path());
+        let people = people::now(&self.provider, &self.cast).await;
+        let (frame, site) = (SiteFrame::new(language), self.kind.path());
         Ok(match self.kind {
             SiteKind::Portal => page(StatusCode::OK, &PortalPage { frame, site, visitor, people }),
             SiteKind::Insurance => {
@@ -165,10 +162,6 @@ impl Site {
     }
 }
 
-fn frame(language: Language) -> Frame {
-    Frame { base: String::new(), language }
-}
-
 /// 303: the browser gets the place, whatever it posted.
 fn to_place(to: String) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
@@ -178,67 +171,60 @@ fn to_place(to: String) -> Response {
 pub(super) async fn home(
     State(site): Here,
     headers: HeaderMap,
-    Queried(query): Queried,
+    RawQuery(query): RawQuery,
 ) -> Response {
-    site.show_home(&headers, &query.unwrap_or_default()).await.unwrap_or_else(failure)
+    let query = queried(query.as_deref()).unwrap_or_default();
+    site.show_home(&headers, &query).await.unwrap_or_else(|response| response)
 }
 
 /// `GET …/login`: which account to sign in with.
-pub(super) async fn login(State(site): Here, Queried(query): Queried) -> Response {
-    let language = Language::of(query.unwrap_or_default().text("lang"));
-    let people = match site.realm().await {
-        Ok(realm) => cast::of(&realm).await,
-        Err(error) => Err(error),
-    };
+pub(super) async fn login(State(site): Here, RawQuery(query): RawQuery) -> Response {
+    let query = queried(query.as_deref()).unwrap_or_default();
+    let people = people::now(&site.provider, &site.cast).await;
     let insurance = site.kind == SiteKind::Insurance;
-    match people {
-        Ok(people) => {
-            let (frame, site) = (frame(language), site.kind.path());
-            page(StatusCode::OK, &ChoosePage { frame, site, insurance, people })
-        }
-        Err(error) => failure(error),
-    }
+    let (frame, site) = (SiteFrame::new(Language::of(query.text("lang"))), site.kind.path());
+    page(StatusCode::OK, &ChoosePage { frame, site, insurance, people })
 }
 
 /// `GET …/start`: to the provider.
 pub(super) async fn start(
     State(site): Here,
     headers: HeaderMap,
-    Queried(query): Queried,
+    RawQuery(query): RawQuery,
 ) -> Response {
-    site.go(&headers, &query.unwrap_or_default()).await
+    site.go(&headers, &queried(query.as_deref()).unwrap_or_default()).await
 }
 
 /// `POST …/start`: the same from a form.
 pub(super) async fn start_by_form(
     State(site): Here,
     headers: HeaderMap,
-    PostedForm(form): PostedForm,
+    form: Result<RawForm, RawFormRejection>,
 ) -> Response {
-    site.go(&headers, &form.unwrap_or_default()).await
+    site.go(&headers, &posted(form).unwrap_or_default()).await
 }
 
 /// `GET …/callback`: back from the provider.
 pub(super) async fn callback(
     State(site): Here,
     headers: HeaderMap,
-    Queried(answer): Queried,
+    RawQuery(answer): RawQuery,
 ) -> Response {
     const ONCE: [&str; 5] = ["code", "state", "iss", "error", "error_description"];
-    let answer = answer.and_then(|answer| answer.check_once(&ONCE).map(|()| answer));
-    let Ok(answer) = answer else {
+    let answer = queried(answer.as_deref());
+    let Some(answer) = answer.filter(|answer| answer.check_once(&ONCE).is_ok()) else {
         return site.stopped(&Stopped::Unreadable, Language::default());
     };
-    let now = match site.realm().await {
-        Ok(realm) => realm.now(),
-        Err(error) => return failure(error),
+    let now = match site.now(Language::default()).await {
+        Ok(now) => now,
+        Err(response) => return response,
     };
     let (language, visitor) = site.come_back(&headers, &answer, now).await;
     match visitor {
         Ok(visitor) => {
             let cookie = site.sessions.sign_in(&headers, visitor);
             let mut response = to_place(format!("{}?lang={}", site.kind.path(), language.tag()));
-            Sessions::put(response.headers_mut(), cookie);
+            Sessions::put(response.headers_mut(), Some(cookie));
             response
         }
         Err(stopped) => site.stopped(&stopped, language),
@@ -250,18 +236,19 @@ pub(super) async fn callback(
 pub(super) async fn logout(
     State(site): Here,
     headers: HeaderMap,
-    Queried(query): Queried,
-    PostedForm(form): PostedForm,
+    RawQuery(query): RawQuery,
+    form: Result<RawForm, RawFormRejection>,
 ) -> Response {
-    let language = Language::of(query.unwrap_or_default().text("lang"));
-    let everywhere = form.is_ok_and(|form| form.get("everywhere").is_some());
-    let visitor = match site.realm().await {
-        Ok(realm) if everywhere => site.sessions.visitor(&headers, realm.now()).0,
+    let query = queried(query.as_deref()).unwrap_or_default();
+    let language = Language::of(query.text("lang"));
+    let everywhere = posted(form).is_some_and(|form| form.get("everywhere").is_some());
+    let visitor = match site.provider.now().await {
+        Some(now) if everywhere => site.sessions.visitor(&headers, now).0,
         _ => None,
     };
     let to = match visitor {
         Some(visitor) => {
-            let after = format!("{}{}", site.flow.settings.issuer, site.kind.path());
+            let after = format!("{}{}", site.provider.issuer, site.kind.path());
             params::append(
                 "/oidc/logout",
                 &[

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::State,
+    extract::{RawForm, State, rejection::RawFormRejection},
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -12,8 +12,8 @@ use jsonwebtoken::{DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Site, party::RelyingParty};
-use crate::{clock::Timestamp, http::extract::PostedForm, oidc::params::Params, telemetry::chain};
+use super::{Site, party::RelyingParty, posted};
+use crate::{clock::Timestamp, oidc::params::Params, telemetry::chain};
 
 /// The member of `events` that makes a JWT a logout token (§2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
@@ -75,7 +75,7 @@ impl Site {
     pub(super) async fn signed_out(&self, form: &Params) -> Result<(), String> {
         form.check_once(&["logout_token"]).map_err(|error| error.to_string())?;
         let token = form.get("logout_token").ok_or("no logout_token came")?;
-        let now = self.realm().await.map_err(|error| error.to_string())?.now();
+        let now = self.provider.now().await.ok_or("the simulator does not tell its time")?;
         let mut read = Err(UNKNOWN_KEY.to_owned());
         // The provider may have new keys (OIDC Core §10.1.1).
         for anew in [false, true] {
@@ -91,10 +91,13 @@ impl Site {
 }
 
 /// §2.8: 200, or 400 with why.
-pub(super) async fn post(State(site): State<Arc<Site>>, PostedForm(form): PostedForm) -> Response {
-    let ended = match form {
-        Ok(form) => site.signed_out(&form).await,
-        Err(_) => Err("the form cannot be read".to_owned()),
+pub(super) async fn post(
+    State(site): State<Arc<Site>>,
+    form: Result<RawForm, RawFormRejection>,
+) -> Response {
+    let ended = match posted(form) {
+        Some(form) => site.signed_out(&form).await,
+        None => Err("the form cannot be read".to_owned()),
     };
     let Err(why) = ended else { return StatusCode::OK.into_response() };
     let body = json!({"error": "invalid_request", "error_description": why});

@@ -1,35 +1,34 @@
 //! The network with the demo's own sites in it: their logout tokens are handed over in the process, which need not be allowed,
 //! or able, to reach its own address.
 
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::Arc;
+#[cfg(feature = "demo")]
+use std::sync::OnceLock;
 
-use super::Site;
-use crate::{
-    flow::outside::{NetworkFuture, Outside, OutsideError},
-    oidc::params::Params,
-};
+use crate::flow::outside::{NetworkFuture, Outside};
+#[cfg(feature = "demo")]
+use crate::{demo::BackChannels, flow::outside::OutsideError};
 
 /// The network, and the sites at home.
 pub(crate) struct Home {
     network: Arc<dyn Outside>,
-    /// Weak: the sites hold the simulator, and the simulator this.
-    sites: OnceLock<Vec<(String, Weak<Site>)>>,
+    #[cfg(feature = "demo")]
+    sites: OnceLock<BackChannels>,
 }
 
 impl Home {
     pub(crate) const fn new(network: Arc<dyn Outside>) -> Self {
-        Self { network, sites: OnceLock::new() }
+        Self {
+            network,
+            #[cfg(feature = "demo")]
+            sites: OnceLock::new(),
+        }
     }
 
-    /// The sites by the address of their back channel.
-    pub(super) fn move_in(&self, sites: Vec<(String, Weak<Site>)>) {
-        // Once for each simulator.
+    /// The sites that live here, once for each simulator.
+    #[cfg(feature = "demo")]
+    pub(crate) fn move_in(&self, sites: BackChannels) {
         drop(self.sites.set(sites));
-    }
-
-    fn site(&self, url: &str) -> Option<Arc<Site>> {
-        let known = self.sites.get()?.iter().find(|(own, _)| own == url);
-        known.and_then(|(_, site)| site.upgrade())
     }
 }
 
@@ -39,16 +38,16 @@ impl Outside for Home {
     }
 
     fn post_form<'a>(&'a self, url: &'a str, body: String) -> NetworkFuture<'a, ()> {
-        match self.site(url) {
-            Some(site) => Box::pin(async move {
-                let form = Params::parse(body.as_bytes()).map_err(|_| OutsideError::Unusable)?;
-                site.signed_out(&form).await.map_err(|why| {
+        #[cfg(feature = "demo")]
+        if let Some(sites) = self.sites.get().filter(|sites| sites.have(url)) {
+            return Box::pin(async move {
+                sites.post(url, &body).await.map_err(|why| {
                     tracing::info!(%why, "a demo site refused a logout token");
                     OutsideError::Unusable
                 })
-            }),
-            None => self.network.post_form(url, body),
+            });
         }
+        self.network.post_form(url, body)
     }
 
     fn post_json<'a>(

@@ -142,8 +142,8 @@ impl SignedInVisitor {
         });
         rows.add("amr", "Cách xác thực", "Authentication methods", methods);
         let at = identity.auth_time().map(|at| Timestamp::from_millis(at.timestamp_millis()));
-        rows.add("auth_time", "Đăng nhập lúc", "Signed in at", at.map(local));
-        rows.add("exp", "Phiên hết hạn lúc", "Session ends at", Some(local(self.until)));
+        rows.add("auth_time", "Đăng nhập lúc", "Signed in at", at.map(Timestamp::in_vietnam));
+        rows.add("exp", "Phiên hết hạn lúc", "Session ends at", Some(self.until.in_vietnam()));
         rows.add("iss", "Nhà cung cấp danh tính", "Provider", Some(identity.issuer().to_string()));
     }
 }
@@ -204,11 +204,4 @@ fn day(iso: &str) -> String {
         (Some(year), Some(month), Some(day)) => format!("{day}/{month}/{year}"),
         _ => iso.to_owned(),
     }
-}
-
-/// A moment in Vietnam's time, `15:04:05 22/11/2026`.
-pub(crate) fn local(at: Timestamp) -> String {
-    let seconds = at.plus_seconds(7 * 3600).as_seconds().rem_euclid(86_400);
-    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-    format!("{hours:02}:{minutes:02}:{:02} {}", seconds % 60, day(&at.day().to_string()))
 }

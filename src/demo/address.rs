@@ -17,7 +17,7 @@ const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 /// follows the issuer, would find no cookie. Only between loopback names of one port: a proxy's `Host` proves nothing.
 pub(super) async fn one(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let issuer = &site.flow.settings.issuer;
+    let issuer = &site.provider.issuer;
     let own = issuer.split_once("//").map_or("", |(_, authority)| authority);
     let reading = request.method() == Method::GET;
     if reading && host.is_some_and(|host| host != own && same_place(host, own)) {

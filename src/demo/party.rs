@@ -21,7 +21,7 @@ use parking_lot::Mutex;
 use super::{
     SiteKind,
     claims::{SignedInVisitor, Vneid},
-    client::{CarryError, InProcess},
+    provider::{CarryError, Provider},
     stopped::Stopped,
 };
 use crate::{
@@ -78,32 +78,25 @@ pub(crate) struct PendingSignIn {
 /// Who the site is at the provider.
 pub(crate) struct RelyingParty {
     kind: SiteKind,
-    issuer: String,
     secret: String,
-    http: InProcess,
+    provider: Provider,
     dice: Arc<Dice>,
     /// Discovery and keys, fetched once, and again when a token names a key that is not among them.
     known: Mutex<Option<CoreProviderMetadata>>,
 }
 
 impl RelyingParty {
-    pub(crate) fn new(
-        kind: SiteKind,
-        issuer: &str,
-        secret: &str,
-        provider: axum::Router,
-        dice: Arc<Dice>,
-    ) -> Self {
-        let (issuer, secret) = (issuer.to_owned(), secret.to_owned());
-        Self { kind, issuer, secret, http: InProcess::new(provider), dice, known: Mutex::default() }
+    pub(crate) fn new(kind: SiteKind, provider: Provider, secret: &str, dice: Arc<Dice>) -> Self {
+        Self { kind, secret: secret.to_owned(), provider, dice, known: Mutex::default() }
     }
 
     async fn discovered(&self, anew: bool) -> Result<CoreProviderMetadata, Stopped> {
         if !anew && let Some(known) = self.known.lock().clone() {
             return Ok(known);
         }
-        let issuer = IssuerUrl::new(self.issuer.clone()).map_err(|error| unavailable(&error))?;
-        let found = CoreProviderMetadata::discover_async(issuer, &self.http).await;
+        let issuer =
+            IssuerUrl::new(self.provider.issuer.clone()).map_err(|error| unavailable(&error))?;
+        let found = CoreProviderMetadata::discover_async(issuer, &self.provider).await;
         let found = found.map_err(|error| unavailable(&error))?;
         *self.known.lock() = Some(found.clone());
         Ok(found)
@@ -111,7 +104,7 @@ impl RelyingParty {
 
     async fn configured(&self, anew: bool) -> Result<Configured, Stopped> {
         let metadata = self.discovered(anew).await?;
-        let back = format!("{}{}/callback", self.issuer, self.kind.path());
+        let back = format!("{}{}/callback", self.provider.issuer, self.kind.path());
         let back = RedirectUrl::new(back).map_err(|error| unavailable(&error))?;
         let id = ClientId::new(self.kind.client_id().to_owned());
         let secret = ClientSecret::new(self.secret.clone());
@@ -124,7 +117,7 @@ impl RelyingParty {
     }
 
     pub(crate) fn issuer(&self) -> &str {
-        &self.issuer
+        &self.provider.issuer
     }
 
     /// The provider's keys.
@@ -167,7 +160,7 @@ impl RelyingParty {
     /// The answer's code, if it comes from the provider that was asked and is not a refusal.
     pub(crate) fn code_of(&self, answer: &Params) -> Result<String, Stopped> {
         // RFC 9207 §2.4: compared before anything else in the answer is believed.
-        if !constant_time_eq(answer.text("iss").as_bytes(), self.issuer.as_bytes()) {
+        if !constant_time_eq(answer.text("iss").as_bytes(), self.provider.issuer.as_bytes()) {
             return Err(Stopped::WrongIssuer);
         }
         if let Some(code) = answer.get("error") {
@@ -190,7 +183,7 @@ impl RelyingParty {
         let request = request.map_err(|error| unavailable(&error))?;
         let request = request.set_pkce_verifier(PkceCodeVerifier::new(pending.verifier.clone()));
         let tokens =
-            request.request_async(&self.http).await.map_err(|error| not_exchanged(&error))?;
+            request.request_async(&self.provider).await.map_err(|error| not_exchanged(&error))?;
         let kid =
             tokens.id_token().map(|token| token.signing_key(&client.id_token_verifier()).is_ok());
         if kid == Some(false) {
@@ -201,7 +194,7 @@ impl RelyingParty {
         let subject = Some(identity.subject().clone());
         let request = client.user_info(tokens.access_token().clone(), subject);
         let request = request.map_err(|error| unavailable(&error))?;
-        let claims = request.request_async(&self.http).await;
+        let claims = request.request_async(&self.provider).await;
         let claims = claims.map_err(|error| Stopped::UserInfo(chain(&error)))?;
         let id_token = tokens.id_token().map(ToString::to_string).unwrap_or_default();
         Ok(SignedInVisitor::new(identity, claims, id_token))
