@@ -12,7 +12,10 @@ use tokio::net::TcpListener;
 
 use crate::{
     clock::Clock,
-    config::{Backchannel, Config, ConfigError, HashCostChoice, IdNumbers, StoreChoice, Timeouts},
+    config::{
+        Backchannel, Config, ConfigError, HashCostChoice, IdNumbers, StoreChoice, Timeouts,
+        setting_error,
+    },
     dice::{Dice, DrawPurpose},
     fetch::Network,
     flow::{self, Fixtures, Flow, Settings, fixtures::FixtureError},
@@ -64,10 +67,7 @@ impl App {
         port: u16,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StartError> {
-        let backend: Arc<dyn Backend> = match &config.store {
-            StoreChoice::Memory => Arc::new(Memory::new()),
-            StoreChoice::Sled(dir) => Arc::new(Sled::open(dir)?),
-        };
+        let backend = backend(&config.store)?(&config.store.place)?;
         Self::over(config, port, clock, backend).await
     }
 
@@ -153,6 +153,17 @@ impl App {
             tracing::error!(%error, "the store was not flushed");
         }
         Ok(())
+    }
+}
+
+type Opener = fn(place: &str) -> Result<Arc<dyn Backend>, store::Error>;
+
+/// How the chosen backend is opened.
+pub(crate) fn backend(choice: &StoreChoice) -> Result<Opener, ConfigError> {
+    match (&*choice.backend, choice.place.is_empty()) {
+        ("memory", true) => Ok(|_| Ok(Arc::new(Memory::new()))),
+        ("sled", false) => Ok(|directory| Ok(Arc::new(Sled::open(Path::new(directory))?))),
+        _ => Err(setting_error("store", "must be memory or sled:DIR")),
     }
 }
 

@@ -1,29 +1,39 @@
 //! Every setting, its default and its meaning; the only reader of the environment.
 
-use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::{Args, CommandFactory as _, ValueEnum};
 use serde::Deserialize;
 
-/// Where records are kept.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum StoreChoice {
-    /// In memory: gone when the process ends.
-    #[default]
-    Memory,
-    /// In a directory of sled.
-    Sled(PathBuf),
+/// Where records are kept: a backend's name, and its place. Which backends there are, `app` knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreChoice {
+    /// `memory`, `sled`.
+    pub backend: String,
+    /// A directory, say; empty where there is none.
+    pub place: String,
 }
 
-impl FromStr for StoreChoice {
-    type Err = String;
+impl StoreChoice {
+    /// In memory: gone when the process ends.
+    pub fn memory() -> Self {
+        Self { backend: "memory".to_owned(), place: String::new() }
+    }
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.split_once(':') {
-            None if text == "memory" => Ok(Self::Memory),
-            Some(("sled", dir)) if !dir.is_empty() => Ok(Self::Sled(dir.into())),
-            _ => Err("a store is memory or sled:DIR".to_owned()),
-        }
+    /// In a directory of sled.
+    pub fn sled(directory: &Path) -> Self {
+        Self { backend: "sled".to_owned(), place: directory.display().to_string() }
+    }
+}
+
+impl From<&str> for StoreChoice {
+    fn from(text: &str) -> Self {
+        let (backend, place) = text.split_once(':').unwrap_or((text, ""));
+        Self { backend: backend.to_owned(), place: place.to_owned() }
     }
 }
 
@@ -170,7 +180,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
-            store: StoreChoice::Memory,
+            store: StoreChoice::memory(),
             issuer: None,
             backchannel: Backchannel::Fixed,
             fixtures: Vec::new(),
@@ -213,7 +223,7 @@ pub enum ConfigError {
     },
 }
 
-fn setting_error(setting: &'static str, message: impl Into<String>) -> ConfigError {
+pub(crate) fn setting_error(setting: &'static str, message: impl Into<String>) -> ConfigError {
     ConfigError::Setting { setting, message: message.into() }
 }
 
@@ -230,7 +240,7 @@ impl Options {
             None => Self::default(),
         };
         let standard = Config::default();
-        let store = self.store.or(file.store).map(|text| text.parse::<StoreChoice>()).transpose();
+        let store = self.store.or(file.store).map(|text| StoreChoice::from(&*text));
         let issuer = self.issuer.or(file.issuer).map(|text| check_issuer(&text)).transpose()?;
         let population = self.population.or(file.population).unwrap_or(standard.population);
         if population > standard.population {
@@ -243,7 +253,7 @@ impl Options {
         let fixtures = if self.fixtures.is_empty() { file.fixtures } else { self.fixtures };
         Ok(Config {
             listen: self.listen.or(file.listen).unwrap_or(standard.listen),
-            store: store.map_err(|message| setting_error("store", message))?.unwrap_or_default(),
+            store: store.unwrap_or(standard.store),
             issuer,
             backchannel: self.backchannel.or(file.backchannel).unwrap_or_default(),
             fixtures,

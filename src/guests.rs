@@ -4,7 +4,7 @@ use axum::Router;
 
 #[cfg(feature = "demo")]
 use crate::{
-    demo::{self, CastMember, DemoSettings, Provider},
+    demo::{self, CastMember, DemoSettings, InProcessProvider},
     dice::DrawPurpose,
 };
 use crate::{dice::Dice, flow::Fixtures, home::Home};
@@ -33,7 +33,7 @@ impl Demo {
     /// The sites over the doors; logout tokens come home to them.
     pub(crate) fn router(&self, doors: &Router, token: Option<&str>, home: &Home) -> Router {
         let token = token.map(str::to_owned);
-        let provider = Provider::new(doors.clone(), self.issuer.clone(), token);
+        let provider = InProcessProvider::new(doors.clone(), self.issuer.clone(), token);
         let (sites, back_channels) = demo::router(&provider, &self.settings);
         home.move_in(back_channels);
         sites

@@ -196,6 +196,7 @@ fn told_to_stop() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
 
 fn check(given: Options) -> anyhow::Result<()> {
     let config = given.resolve()?;
+    app::backend(&config.store)?;
     let people = app::fixtures(&config)?.stories().count();
     Country::new(app::census(&config))?;
     print(&format!("ok: configuration, {people} named citizens"))

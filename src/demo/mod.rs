@@ -31,7 +31,7 @@ mod stopped;
 
 use party::RelyingParty;
 pub(crate) use people::CastMember;
-pub(crate) use provider::Provider;
+pub(crate) use provider::InProcessProvider;
 use session::Sessions;
 
 /// Which of the two sites.
@@ -62,7 +62,7 @@ impl SiteKind {
 /// One site: who it is at the provider, and who is signed in to it.
 pub(crate) struct Site {
     kind: SiteKind,
-    provider: Provider,
+    provider: InProcessProvider,
     party: RelyingParty,
     sessions: Sessions,
     /// The people one can try it with.
@@ -123,7 +123,10 @@ impl BackChannels {
 }
 
 /// The sites over `provider`, which they reach as any relying party would, without leaving the process.
-pub(crate) fn router(provider: &Provider, settings: &DemoSettings) -> (Router, BackChannels) {
+pub(crate) fn router(
+    provider: &InProcessProvider,
+    settings: &DemoSettings,
+) -> (Router, BackChannels) {
     let sites = [SiteKind::Portal, SiteKind::Insurance].map(|kind| site(kind, provider, settings));
     let issuer = &provider.issuer;
     let known = sites.iter().map(|it| (back_channel(issuer, it.kind), Arc::downgrade(it)));
@@ -132,7 +135,7 @@ pub(crate) fn router(provider: &Provider, settings: &DemoSettings) -> (Router, B
     (portal.merge(insurance).route("/assets/demo.css", get(style)), known)
 }
 
-fn site(kind: SiteKind, provider: &Provider, settings: &DemoSettings) -> Arc<Site> {
+fn site(kind: SiteKind, provider: &InProcessProvider, settings: &DemoSettings) -> Arc<Site> {
     let dice = Arc::new(Dice::new(None, "demo", 0));
     let DemoSettings { secret, is_secure, cast } = settings;
     Arc::new(Site {

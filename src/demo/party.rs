@@ -21,7 +21,7 @@ use parking_lot::Mutex;
 use super::{
     SiteKind,
     claims::{SignedInVisitor, Vneid},
-    provider::{CarryError, Provider},
+    provider::{CarryError, InProcessProvider},
     stopped::Stopped,
 };
 use crate::{
@@ -79,14 +79,19 @@ pub(crate) struct PendingSignIn {
 pub(crate) struct RelyingParty {
     kind: SiteKind,
     secret: String,
-    provider: Provider,
+    provider: InProcessProvider,
     dice: Arc<Dice>,
     /// Discovery and keys, fetched once, and again when a token names a key that is not among them.
     known: Mutex<Option<CoreProviderMetadata>>,
 }
 
 impl RelyingParty {
-    pub(crate) fn new(kind: SiteKind, provider: Provider, secret: &str, dice: Arc<Dice>) -> Self {
+    pub(crate) fn new(
+        kind: SiteKind,
+        provider: InProcessProvider,
+        secret: &str,
+        dice: Arc<Dice>,
+    ) -> Self {
         Self { kind, secret: secret.to_owned(), provider, dice, known: Mutex::default() }
     }
 

@@ -1,6 +1,6 @@
 //! The named people one can try the demo with, and where their messages are read.
 
-use super::{page::SiteFrame, provider::Provider};
+use super::{page::SiteFrame, provider::InProcessProvider};
 
 /// Somebody who can sign in right away.
 #[derive(Debug, Clone)]
@@ -13,7 +13,7 @@ pub(crate) struct CastMember {
 }
 
 /// The people as they are now: a phone may have changed.
-pub(crate) async fn now(provider: &Provider, cast: &[CastMember]) -> Vec<CastMember> {
+pub(crate) async fn now(provider: &InProcessProvider, cast: &[CastMember]) -> Vec<CastMember> {
     let mut people = Vec::with_capacity(cast.len());
     for person in cast {
         let account = provider.read(&format!("/admin/v1/accounts/{}", person.number)).await;

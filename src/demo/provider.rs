@@ -20,7 +20,7 @@ const LARGEST_ANSWER: usize = 256 * 1024;
 
 /// The provider, one call away: a process behind a proxy or a port map need not reach its own public address.
 #[derive(Clone)]
-pub(crate) struct Provider {
+pub(crate) struct InProcessProvider {
     router: Router,
     /// `iss`, without a slash at its end.
     pub(crate) issuer: String,
@@ -39,7 +39,7 @@ pub(crate) enum CarryError {
     BrokenOff,
 }
 
-impl Provider {
+impl InProcessProvider {
     pub(crate) const fn new(router: Router, issuer: String, admin_token: Option<String>) -> Self {
         Self { router, issuer, admin_token }
     }
@@ -74,7 +74,7 @@ impl Provider {
     }
 }
 
-impl<'c> AsyncHttpClient<'c> for Provider {
+impl<'c> AsyncHttpClient<'c> for InProcessProvider {
     type Error = CarryError;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, CarryError>> + Send + 'c>>;
 

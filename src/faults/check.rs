@@ -34,7 +34,7 @@ impl Rule {
     }
 
     fn unknown(&self) -> String {
-        let near = super::nearest(&self.effect, super::entries::MENU.iter().map(|it| it.name));
+        let near = super::nearest(&self.effect, super::entries::menu().map(|it| it.name));
         match near {
             Some(near) => format!("is not a name of the menu; did you mean {near}?"),
             None => "must be a name of GET /admin/v1/faults/menu".to_owned(),

@@ -1,25 +1,12 @@
 //! The lines of the menu.
 
 use super::menu::{
-    CallbackFault, DoorFault, FaultEffect, KeysFault, MenuEntry, MessageFault, RuleField,
+    DOORS, plain, with,
+    CallbackFault, FaultEffect, KeysFault, MenuEntry, MessageFault, RuleField,
     StoreFault,
     Verdict::{self, Accept, May, Refuse, Should, Survive},
 };
 use crate::oidc::forge::Forgery;
-
-const fn plain(
-    name: &'static str,
-    effect: FaultEffect,
-    verdict: Verdict,
-    does: &'static str,
-    clause: &'static str,
-) -> MenuEntry {
-    MenuEntry { name, does, verdict, clause, effect, takes: &[] }
-}
-
-const fn with(entry: MenuEntry, takes: &'static [RuleField]) -> MenuEntry {
-    MenuEntry { takes, ..entry }
-}
 
 const fn id(
     name: &'static str,
@@ -77,29 +64,9 @@ const fn store(name: &'static str, how: StoreFault, does: &'static str) -> MenuE
     with(entry, &[RuleField::Operations])
 }
 
-const fn door(
-    name: &'static str,
-    how: DoorFault,
-    does: &'static str,
-    clause: &'static str,
-    takes: &'static [RuleField],
-) -> MenuEntry {
-    with(plain(name, FaultEffect::Door(how), Survive, does, clause), takes)
-}
-
-/// Every fault, by group.
+/// Every fault but those of doors, by group.
 #[rustfmt::skip]
-pub static MENU: [MenuEntry; 72] = [
-    door("door.status", DoorFault::Status, "answers `status` (400 to 599, 503 if left out); the request is not carried out", "RFC 9110 §15", &[RuleField::Status]),
-    door("door.too_many_requests", DoorFault::TooMany, "answers 429 with `Retry-After: seconds` (30 if left out); the request is not carried out", "RFC 6585 §4, RFC 9110 §10.2.3", &[RuleField::Seconds]),
-    door("door.oauth_error", DoorFault::OAuthError, "answers 400 with `error` (server_error if left out) in the shape of RFC 6749 §5.2; the request is not carried out", "RFC 6749 §5.2", &[RuleField::Error, RuleField::Status]),
-    door("door.html", DoorFault::Html, "answers a proxy's HTML page with `status` (502 if left out); the request is not carried out", "RFC 9110 §15.6.3", &[RuleField::Status]),
-    door("door.delay", DoorFault::Delay, "waits `milliseconds` of real time (at most 60000), then carries the request out", "RFC 9110 §15.6.5", &[RuleField::Milliseconds]),
-    door("door.drip", DoorFault::Drip, "sends the answer in pieces of `bytes` (1 if left out), with `milliseconds` between them", "RFC 9112 §7.1", &[RuleField::Bytes, RuleField::Milliseconds]),
-    door("door.cut", DoorFault::Cut, "carries the request out and ends the connection after `bytes` of the answer's body (0 if left out: not even the head arrives)", "RFC 9112 §8: an incomplete message", &[RuleField::Bytes]),
-    door("door.truncate", DoorFault::Truncate, "carries the request out and answers only the first `bytes` of the body (half of it if left out)", "RFC 8259 §2: no JSON text", &[RuleField::Bytes]),
-    door("door.empty", DoorFault::Empty, "carries the request out and answers without a body", "RFC 8259 §2: no JSON text", &[]),
-    door("door.content_type", DoorFault::ContentType, "carries the request out and declares the answer as `value` (text/plain if left out)", "RFC 6749 §5.1: application/json", &[RuleField::Value]),
+pub(super) static OTHERS: [MenuEntry; 62] = [
     store("store.reads_fail", StoreFault::ReadsFail, "reads of the request fail: the first `operations`, or all"),
     store("store.writes_fail", StoreFault::WritesFail, "writes of the request fail and change nothing: the first `operations`, or all"),
     store("store.conflict", StoreFault::Conflict, "writes of the request find that somebody was quicker: the first `operations`, or all"),
@@ -165,9 +132,14 @@ pub static MENU: [MenuEntry; 72] = [
    
 ];
 
+/// Every fault, by group.
+pub fn menu() -> impl Iterator<Item = &'static MenuEntry> + Clone {
+    DOORS.iter().chain(&OTHERS)
+}
+
 impl MenuEntry {
     /// The line of this name.
     pub fn named(name: &str) -> Option<&'static Self> {
-        MENU.iter().find(|entry| entry.name == name)
+        menu().find(|entry| entry.name == name)
     }
 }

@@ -176,3 +176,42 @@ impl MenuEntry {
         self.name.split('.').next().unwrap_or_default()
     }
 }
+
+pub(super) const fn plain(
+    name: &'static str,
+    effect: FaultEffect,
+    verdict: Verdict,
+    does: &'static str,
+    clause: &'static str,
+) -> MenuEntry {
+    MenuEntry { name, does, verdict, clause, effect, takes: &[] }
+}
+
+pub(super) const fn with(entry: MenuEntry, takes: &'static [RuleField]) -> MenuEntry {
+    MenuEntry { takes, ..entry }
+}
+
+const fn door(
+    name: &'static str,
+    how: DoorFault,
+    does: &'static str,
+    clause: &'static str,
+    takes: &'static [RuleField],
+) -> MenuEntry {
+    with(plain(name, FaultEffect::Door(how), Verdict::Survive, does, clause), takes)
+}
+
+/// The faults of doors: effect and line stand in this file, what they do in `http/faulty.rs`.
+#[rustfmt::skip]
+pub(super) static DOORS: [MenuEntry; 10] = [
+    door("door.status", DoorFault::Status, "answers `status` (400 to 599, 503 if left out); the request is not carried out", "RFC 9110 §15", &[RuleField::Status]),
+    door("door.too_many_requests", DoorFault::TooMany, "answers 429 with `Retry-After: seconds` (30 if left out); the request is not carried out", "RFC 6585 §4, RFC 9110 §10.2.3", &[RuleField::Seconds]),
+    door("door.oauth_error", DoorFault::OAuthError, "answers 400 with `error` (server_error if left out) in the shape of RFC 6749 §5.2; the request is not carried out", "RFC 6749 §5.2", &[RuleField::Error, RuleField::Status]),
+    door("door.html", DoorFault::Html, "answers a proxy's HTML page with `status` (502 if left out); the request is not carried out", "RFC 9110 §15.6.3", &[RuleField::Status]),
+    door("door.delay", DoorFault::Delay, "waits `milliseconds` of real time (at most 60000), then carries the request out", "RFC 9110 §15.6.5", &[RuleField::Milliseconds]),
+    door("door.drip", DoorFault::Drip, "sends the answer in pieces of `bytes` (1 if left out), with `milliseconds` between them", "RFC 9112 §7.1", &[RuleField::Bytes, RuleField::Milliseconds]),
+    door("door.cut", DoorFault::Cut, "carries the request out and ends the connection after `bytes` of the answer's body (0 if left out: not even the head arrives)", "RFC 9112 §8: an incomplete message", &[RuleField::Bytes]),
+    door("door.truncate", DoorFault::Truncate, "carries the request out and answers only the first `bytes` of the body (half of it if left out)", "RFC 8259 §2: no JSON text", &[RuleField::Bytes]),
+    door("door.empty", DoorFault::Empty, "carries the request out and answers without a body", "RFC 8259 §2: no JSON text", &[]),
+    door("door.content_type", DoorFault::ContentType, "carries the request out and declares the answer as `value` (text/plain if left out)", "RFC 6749 §5.1: application/json", &[RuleField::Value]),
+];

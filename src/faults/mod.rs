@@ -12,7 +12,7 @@ pub mod rule;
 use serde::{Deserialize, Serialize};
 
 pub use armed::{ArmedRule, Call};
-pub use entries::MENU;
+pub use entries::menu;
 pub use menu::{FaultEffect, MenuEntry, Verdict};
 pub use rule::Rule;
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::faults::{
-    MENU, Verdict,
+    Verdict, menu,
     menu::{FaultEffect, MenuEntry},
 };
 
@@ -78,7 +78,7 @@ pub fn cases() -> Vec<Case> {
         "jwks",
         "discovery",
     ];
-    let mut cases: Vec<Case> = own().into_iter().chain(MENU.iter().flat_map(of)).collect();
+    let mut cases: Vec<Case> = own().into_iter().chain(menu().flat_map(of)).collect();
     cases.sort_by_key(|case| order.iter().position(|name| *name == case.group()));
     cases
 }

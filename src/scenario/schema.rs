@@ -6,14 +6,14 @@ use super::{
     list::VERBS,
     verbs::{Need, Verb, VerbField},
 };
-use crate::{faults::MENU, identity::wanted::StateName};
+use crate::{faults::menu, identity::wanted::StateName};
 
 fn field(verb: &Verb, field: &VerbField) -> Value {
     let mut schema = Map::new();
     let says = if field.says.is_empty() { "see the API" } else { field.says };
     schema.insert("description".to_owned(), says.into());
     let names = match (verb.name, field.name) {
-        ("fault", "effect") => Some(MENU.iter().map(|entry| entry.name).collect::<Vec<_>>()),
+        ("fault", "effect") => Some(menu().map(|entry| entry.name).collect::<Vec<_>>()),
         ("force", "state") => Some(StateName::ALL.to_vec()),
         _ => None,
     };

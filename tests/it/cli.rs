@@ -183,7 +183,7 @@ fn settings_come_from_flag_environment_and_file_and_mistakes_are_named() {
         ("listen = \"127.0.0.1:0\"\nlisten_to = 1\n", "mock.toml:2: unknown field `listen_to`"),
         ("population = \"many\"\n", "mock.toml:1:"),
         ("hash_cost = \"free\"\n", "mock.toml:1: unknown variant `free`"),
-        ("store = \"redis\"\n", "store: a store is memory or sled:DIR"),
+        ("store = \"redis\"\n", "store: must be memory or sled:DIR"),
         ("issuer = \"https://sso.bocongan.gov.vn\"\n", "must not be a gov.vn host"),
         ("population = 68400001\n", "population: must be 0 to 68400000"),
         ("admin_token = \"short\"\n", "admin_token: must have at least 8"),
@@ -199,7 +199,7 @@ fn settings_come_from_flag_environment_and_file_and_mistakes_are_named() {
         fails(&["check", "--issuer", issuer], "issuer:");
     }
     let wrong = binary().arg("check").env("MOCK_VNEID_STORE", "paper").output().unwrap();
-    assert!(text(&wrong.stderr).contains("store: a store is memory or sled:DIR"));
+    assert!(text(&wrong.stderr).contains("store: must be memory or sled:DIR"));
     let flag_wins = binary()
         .args(["check", "--store", "memory"])
         .env("MOCK_VNEID_STORE", "paper")

@@ -276,10 +276,8 @@ async fn openidconnect_registers_refreshes_and_logs_out() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_stored_survives_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let config = Config {
-        store: mock_vneid::config::StoreChoice::Sled(folder.path().to_owned()),
-        ..Config::default()
-    };
+    let config =
+        Config { store: mock_vneid::config::StoreChoice::sled(folder.path()), ..Config::default() };
     let clock = Arc::new(SystemClock);
     let number = mock_vneid::identity::IdNumber::parse("097190000011").unwrap();
     {

@@ -18,7 +18,7 @@ use crate::{
 const THINH: &str = "097080000263";
 
 async fn opened(dir: &Path) -> Sim {
-    let store = StoreChoice::Sled(dir.to_path_buf());
+    let store = StoreChoice::sled(dir);
     Sim::with(Config { store, ..Config::default() }).await
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    faults::{Count, MENU, Rule, Verdict},
+    faults::{self, Count, Rule, Verdict},
     flow::Realm,
     http::{
         error::Problem,
@@ -78,7 +78,7 @@ pub(crate) async fn menu(_: Realm) -> axum::Json<Vec<MenuView>> {
         clause: entry.clause,
         takes: entry.takes.iter().map(|field| field.name()).collect(),
     };
-    axum::Json(MENU.iter().map(line).collect())
+    axum::Json(faults::menu().map(line).collect())
 }
 
 /// One rule.

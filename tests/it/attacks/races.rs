@@ -29,7 +29,7 @@ const MANY: usize = 64;
 /// Memory, a directory, and memory behind the decorator that can fail.
 async fn every_store() -> Vec<(&'static str, Arc<Sim>, Option<TempDir>)> {
     let dir = TempDir::new().unwrap();
-    let store = StoreChoice::Sled(dir.path().to_path_buf());
+    let store = StoreChoice::sled(dir.path());
     let sled = Sim::with(Config { store, ..Config::default() }).await;
     let faulty = Sim::over(Arc::new(Faulty::new(Arc::new(Memory::new())))).await;
     vec![

@@ -89,7 +89,7 @@ async fn attack_69_pushes_registrations_and_assertions_fail_whole() {
 async fn attack_69_a_restart_brings_back_nothing_that_was_used() {
     let dir = TempDir::new().unwrap();
     let open = || async {
-        let store = StoreChoice::Sled(dir.path().to_path_buf());
+        let store = StoreChoice::sled(dir.path());
         Sim::with(Config { store, ..Config::default() }).await
     };
     let sim = open().await;

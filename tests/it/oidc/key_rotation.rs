@@ -320,7 +320,7 @@ async fn realms_rotate_apart_and_a_reset_begins_again() {
 }
 
 async fn opened(dir: &Path) -> Sim {
-    let store = StoreChoice::Sled(dir.to_path_buf());
+    let store = StoreChoice::sled(dir);
     Sim::with(Config { store, ..Config::default() }).await
 }
 

@@ -190,7 +190,7 @@ async fn fixtures_begin_a_realm_with_a_schedule() {
 async fn the_first_of_many_requests_rotates_once_and_all_see_it() {
     // On disk a commit takes a while, in which the others must wait.
     let dir = tempfile::TempDir::new().unwrap();
-    let store = mock_vneid::config::StoreChoice::Sled(dir.path().to_path_buf());
+    let store = mock_vneid::config::StoreChoice::sled(dir.path());
     let config = mock_vneid::Config { store, ..mock_vneid::Config::default() };
     let sim = Arc::new(Sim::with(config).await);
     let policy = json!({"key_rotation_days": 1, "key_publish_seconds": 0});

@@ -33,7 +33,7 @@ impl Arena {
 
     async fn sled() -> Self {
         let dir = TempDir::new().unwrap();
-        let store = StoreChoice::Sled(dir.path().to_path_buf());
+        let store = StoreChoice::sled(dir.path());
         let sim = Sim::with(Config { store, ..Config::default() }).await;
         Self { sim: Arc::new(sim), _dir: Some(dir) }
     }

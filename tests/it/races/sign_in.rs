@@ -32,7 +32,7 @@ async fn memory() -> (Sim, Option<TempDir>) {
 
 async fn sled() -> (Sim, Option<TempDir>) {
     let dir = TempDir::new().unwrap();
-    let store = StoreChoice::Sled(dir.path().to_path_buf());
+    let store = StoreChoice::sled(dir.path());
     (Sim::with(Config { store, ..Config::default() }).await, Some(dir))
 }
 

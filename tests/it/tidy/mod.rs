@@ -123,3 +123,25 @@ fn files_begin_with_a_sentence_and_stay_short() {
     let texts = all.map(|path| (path.display().to_string(), fs::read_to_string(path).unwrap()));
     none(&texts.filter_map(|(path, text)| rules::untidy(&path, &text)).collect::<Vec<_>>());
 }
+
+/// A dependency that nobody names costs every build and is nobody's choice.
+#[test]
+fn every_dependency_is_used() {
+    let manifest: toml::Table = include_str!("../../../Cargo.toml").parse().unwrap();
+    let text = |folder: &str| -> String {
+        files(folder).into_iter().map(|path| fs::read_to_string(path).unwrap()).collect()
+    };
+    let own = text("src");
+    let of_tests = ["tests", "benches", "examples"].map(text).concat();
+    let unix = &manifest["target"]["cfg(unix)"]["dependencies"];
+    for (list, code) in [
+        (&manifest["dependencies"], &own),
+        (unix, &own),
+        (&manifest["dev-dependencies"], &of_tests),
+    ] {
+        for name in list.as_table().unwrap().keys() {
+            let word = name.replace('-', "_");
+            assert!(code.contains(&format!("{word}::")), "{name} is never named");
+        }
+    }
+}

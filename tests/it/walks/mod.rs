@@ -183,8 +183,8 @@ async fn comes_back_whole(store: StoreChoice, seed: u64, told: &[Value], taken: 
 /// Walks the same way in memory and on disk.
 async fn on_both_stores(seed: u64, regime: &'static str) {
     let dir = TempDir::new().unwrap();
-    let disk = StoreChoice::Sled(dir.path().to_path_buf());
-    let memory = Walker::new(StoreChoice::Memory, seed, regime).await.walk(STEPS).await;
+    let disk = StoreChoice::sled(dir.path());
+    let memory = Walker::new(StoreChoice::memory(), seed, regime).await.walk(STEPS).await;
     let disk = Walker::new(disk, seed, regime).await.walk(STEPS).await;
     assert!(memory.0.len() >= STEPS, "{} commands", memory.0.len());
     for (at, (one, other)) in memory.0.iter().zip(&disk.0).enumerate() {
@@ -193,9 +193,9 @@ async fn on_both_stores(seed: u64, regime: &'static str) {
     assert_eq!(memory.0.len(), disk.0.len());
     assert_eq!(memory.1, disk.1, "the worlds differ");
     let folder = TempDir::new().unwrap();
-    let other = StoreChoice::Sled(folder.path().to_path_buf());
+    let other = StoreChoice::sled(folder.path());
     comes_back_whole(other, seed, &memory.1, &memory.2).await;
-    comes_back_whole(StoreChoice::Memory, seed, &disk.1, &disk.2).await;
+    comes_back_whole(StoreChoice::memory(), seed, &disk.1, &disk.2).await;
     // A walk that is refused everywhere shows nothing.
     let granted = memory.0.iter().filter(|line| line.status < 300).count();
     assert!(granted * 4 > memory.0.len(), "only {granted} of {} were granted", memory.0.len());
