@@ -46,6 +46,18 @@ pub enum Error {
     Hash(String),
 }
 
+impl Error {
+    /// Whether trying again later may help: the store was busy or out of reach.
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Self::Store(store::Error::Conflict | store::Error::Unavailable(_)))
+    }
+
+    /// The same failure of the store, for another who meets it; none of anything else.
+    pub fn of_store(&self) -> Option<Self> {
+        if let Self::Store(error) = self { Some(Self::Store(error.clone())) } else { None }
+    }
+}
+
 impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {
         Self::Refused(refused)

@@ -32,7 +32,6 @@ pub mod outside;
 pub mod provider;
 pub mod realm;
 
-pub use crate::store::Error as StoreError;
 pub use error::Error;
 pub(crate) use error::{invalid, one_line, retry};
 pub use fixtures::Fixtures;

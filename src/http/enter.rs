@@ -69,8 +69,7 @@ pub(crate) async fn enter(
         Ok(realm) => realm,
         // The door's to refuse, in its own shape.
         Err(error) => {
-            let why = if let Error::Store(error) = error { Some(error) } else { None };
-            request.extensions_mut().insert(state::Entered(Err(why)));
+            request.extensions_mut().insert(state::Entered(Err(Arc::new(error))));
             return next.run(request).await;
         }
     };

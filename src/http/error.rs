@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::refusal_note::{Cause, RefusalNote};
 use crate::{
-    flow::{Error, StoreError},
+    flow::Error,
     identity::Refused,
     oidc::{
         authorize::Untrusted,
@@ -91,10 +91,11 @@ fn generic(status: StatusCode) -> &'static str {
 }
 
 /// 500 = our bug; 503 = try again.
-fn failure_status(error: &StoreError) -> StatusCode {
-    match error {
-        StoreError::Conflict | StoreError::Unavailable(..) => StatusCode::SERVICE_UNAVAILABLE,
-        StoreError::Corrupt(_) => StatusCode::INTERNAL_SERVER_ERROR,
+fn failure_status(error: &Error) -> StatusCode {
+    if error.is_temporary() {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else {
+        StatusCode::INTERNAL_SERVER_ERROR
     }
 }
 
@@ -204,8 +205,8 @@ impl From<Error> for Problem {
                 let detail = format!("limit reached: {limit}");
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "limit_reached", detail)
             }
-            Error::Store(ref cause) => {
-                let status = failure_status(cause);
+            Error::Store(_) => {
+                let status = failure_status(&error);
                 Self::hidden(status, "store_failed", &error)
             }
             Error::Key(_) | Error::Hash(_) => {

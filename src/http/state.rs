@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::error::Problem;
-use crate::flow::{DEFAULT, Error, Flow, Realm, StoreError};
+use crate::flow::{DEFAULT, Error, Flow, Realm};
 
 /// How the doors are set.
 #[derive(Debug, Clone, Default)]
@@ -33,9 +33,9 @@ impl HttpState {
     }
 }
 
-/// The realm at the request's moment, read once; or why they could not be read: nothing where there is no such realm.
+/// The realm at the request's moment, read once; or why it could not be read.
 #[derive(Clone)]
-pub(crate) struct Entered(pub(crate) Result<Realm, Option<StoreError>>);
+pub(crate) struct Entered(pub(crate) Result<Realm, Arc<Error>>);
 
 /// One request: its realm and its moment, read once before the door; what has become due is done first.
 impl<S: Send + Sync> FromRequestParts<S> for Realm
@@ -62,7 +62,9 @@ where
         let entered = parts.extensions.get::<Entered>().cloned();
         let realm = match entered {
             Some(Entered(Ok(realm))) if realm.name() == name => realm,
-            Some(Entered(Err(Some(error)))) => return Err(Error::Store(error).into()),
+            Some(Entered(Err(error))) => {
+                return Err(error.of_store().unwrap_or(Error::Missing("realm")).into());
+            }
             // A percent-encoded realm name bypassed the middleware: no quota, faults or journal were applied.
             Some(Entered(_)) => return Err(Error::Missing("realm").into()),
             None => HttpState::from_ref(state).flow.realm(name).await?,

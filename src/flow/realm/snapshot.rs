@@ -10,7 +10,7 @@ use crate::{
     clock::Timestamp,
     faults::{ArmedRule, Counts},
     flow::{
-        Error, Flow, Realm, StoreError,
+        Error, Flow, Realm,
         base::schedule,
         invalid,
         kinds::{DueEntry, RealmRecord, SYSTEM},
@@ -21,7 +21,7 @@ use crate::{
     },
     identity::invalid::Invalid,
     population::{Census, GENERATOR_VERSION},
-    store::{Batch, Key, MAX_ENTRY, Record as _, Space},
+    store::{self, Batch, Key, MAX_ENTRY, Record as _, Space},
 };
 
 /// The format's version.
@@ -108,7 +108,7 @@ impl Realm {
                 for (name, entry) in page {
                     let value = serde_json::from_slice(&entry.bytes).map_err(|error| {
                         let kind = space.kind;
-                        StoreError::Corrupt(format!("a record of kind {kind:#04x}: {error}"))
+                        store::Error::Corrupt(format!("a record of kind {kind:#04x}: {error}"))
                     })?;
                     let name = URL_SAFE_NO_PAD.encode(name);
                     entries.push(Stored {
