@@ -57,7 +57,7 @@ pub struct App {
     router: Router,
     issuer: String,
     admin_token: Option<String>,
-    patience: Timeouts,
+    timeouts: Timeouts,
 }
 
 impl App {
@@ -95,7 +95,7 @@ impl App {
                 HashCostChoice::Owasp => flow::base::secrets::HashCost::Owasp,
             },
         };
-        let network = Network::new(config.allow_private_fetch, config.patience.fetch);
+        let network = Network::new(config.allow_private_fetch, config.timeouts.fetch);
         let home = Arc::new(Home::new(Arc::new(network)));
         let backend = Arc::new(Injected(backend));
         let flow =
@@ -112,7 +112,7 @@ impl App {
         let doors = http::router(Arc::clone(&flow), doors);
         let guests = demo.router(&doors, admin_token.as_deref(), &home);
         let router = http::finished(doors, guests);
-        Ok(Self { flow, router, issuer, admin_token, patience: config.patience })
+        Ok(Self { flow, router, issuer, admin_token, timeouts: config.timeouts })
     }
 
     /// The issuer of the default realm.
@@ -147,7 +147,7 @@ impl App {
             shutdown.await;
             flow.end_waits();
         };
-        serve::serve(listener, self.router, self.patience, shutdown).await;
+        serve::serve(listener, self.router, self.timeouts, shutdown).await;
         janitor.abort();
         if let Err(error) = self.flow.flush().await {
             tracing::error!(%error, "the store was not flushed");

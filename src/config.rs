@@ -173,7 +173,7 @@ pub struct Config {
     /// What is logged.
     pub log: String,
     /// How long peers may take.
-    pub patience: Timeouts,
+    pub timeouts: Timeouts,
 }
 
 impl Default for Config {
@@ -192,7 +192,7 @@ impl Default for Config {
             hash_cost: HashCostChoice::Test,
             ready_file: None,
             log: "warn,mock_vneid=info".to_owned(),
-            patience: Timeouts::default(),
+            timeouts: Timeouts::default(),
         }
     }
 }
@@ -268,7 +268,7 @@ impl Options {
             hash_cost: self.hash_cost.or(file.hash_cost).unwrap_or_default(),
             ready_file: self.ready_file.or(file.ready_file),
             log: self.log.or(file.log).unwrap_or(standard.log),
-            patience: standard.patience,
+            timeouts: standard.timeouts,
         })
     }
 }

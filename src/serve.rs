@@ -13,16 +13,16 @@ use tokio::net::TcpListener;
 
 use crate::{config::Timeouts, http::extract::BodyTimeout};
 
-/// Serves until `shutdown`, then waits for requests under way as long as `patience` allows.
+/// Serves until `shutdown`, then waits for requests under way as long as `timeouts` allows.
 pub(crate) async fn serve(
     mut listener: TcpListener,
     router: Router,
-    patience: Timeouts,
+    timeouts: Timeouts,
     shutdown: impl Future<Output = ()>,
 ) {
-    let service = TowerToHyperService::new(router.layer(Extension(BodyTimeout(patience.body))));
+    let service = TowerToHyperService::new(router.layer(Extension(BodyTimeout(timeouts.body))));
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(patience.head);
+    http.timer(TokioTimer::new()).header_read_timeout(timeouts.head);
     let connections = GracefulShutdown::new();
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
@@ -45,7 +45,7 @@ pub(crate) async fn serve(
     }
     drop(listener);
     // A request that never ends does not keep the process.
-    if tokio::time::timeout(patience.drain, connections.shutdown()).await.is_err() {
+    if tokio::time::timeout(timeouts.drain, connections.shutdown()).await.is_err() {
         tracing::warn!("requests were still under way");
     }
 }

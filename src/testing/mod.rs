@@ -134,7 +134,7 @@ impl MockVneid {
     /// let vneid = MockVneid::start().await?;
     /// let busy = vneid.fault(json!({"effect": "door.status", "door": "/oauth2/jwks", "status": 503})).await?;
     /// let keys = || vneid.call(Method::GET, "/oauth2/jwks", None);
-    /// assert!(matches!(keys().await, Err(Refused::Answer(503, _))));
+    /// assert!(matches!(keys().await, Err(CallError::Answer(503, _))));
     /// let rule = format!("/admin/v1/faults/{}", busy["id"].as_str().unwrap());
     /// vneid.call(Method::DELETE, &rule, None).await?;
     /// keys().await?;

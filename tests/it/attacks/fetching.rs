@@ -67,7 +67,8 @@ fn keys() -> Router {
 
 async fn permitted(private: bool) -> Sim {
     let patience = Timeouts { fetch: Duration::from_millis(300), ..Timeouts::default() };
-    Sim::with(Config { allow_private_fetch: private, patience, ..Config::default() }).await
+    Sim::with(Config { allow_private_fetch: private, timeouts: patience, ..Config::default() })
+        .await
 }
 
 /// A client whose keys are at this address proves itself.

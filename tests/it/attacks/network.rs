@@ -13,7 +13,7 @@ const SOON: Duration = Duration::from_secs(10);
 fn impatient() -> Config {
     let short = Duration::from_millis(400);
     let patience = Timeouts { head: short, body: short, drain: short, ..Timeouts::default() };
-    Config { patience, ..Config::default() }
+    Config { timeouts: patience, ..Config::default() }
 }
 
 async fn wire() -> Wire {
@@ -93,8 +93,8 @@ async fn attack_59_every_kind_of_door_says_that_the_body_came_late() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn attack_59_a_slow_peer_does_not_keep_the_server_from_stopping() {
     let long = Duration::from_mins(10);
-    let patience = Timeouts { head: long, body: long, ..impatient().patience };
-    let wire = Wire::with(Config { patience, ..Config::default() }).await;
+    let patience = Timeouts { head: long, body: long, ..impatient().timeouts };
+    let wire = Wire::with(Config { timeouts: patience, ..Config::default() }).await;
     let body = b"POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\na";
     let _slow: TcpStream = wire.sends(body).await;
     let quick = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
