@@ -129,7 +129,7 @@ impl Ring {
         }
     }
 
-    /// Of the rules, those that can be told whose they are, are told.
+    /// Restricts the rules to this client where the endpoint can identify it.
     async fn arm(&self, case: &Case, rule: &Value) -> Result<String, Trouble> {
         let mut rule = rule.clone();
         let public = matches!(case.how, CaseMethod::Keys(_) | CaseMethod::Metadata(_));
@@ -168,7 +168,7 @@ impl Ring {
                 Some(id) => self.provider.fired(id).await?,
                 None => accepted,
             };
-            // Who is let in with keys that nobody has looked up is let in without any.
+            // Accepting before fetching the new keys means that none were checked.
             if fired || accepted || began.elapsed() > KEYS_KEPT {
                 if let Some(id) = &id {
                     self.provider.disarm(id).await?;

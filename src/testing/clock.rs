@@ -38,7 +38,7 @@ impl TestClock<'_> {
         self.vneid.post("/admin/v1/clock/advance", json!({ "duration": duration })).await
     }
 
-    /// Goes to a moment (RFC 3339, 1970 to 2199).
+    /// Sets the clock to a moment (RFC 3339, 1970 to 2199).
     ///
     /// # Errors
     /// [`CallError::Answer`].
@@ -46,7 +46,7 @@ impl TestClock<'_> {
         self.vneid.post("/admin/v1/clock/set", json!({ "at": at })).await
     }
 
-    /// Stands still where it is.
+    /// Freezes the clock where it is.
     ///
     /// # Errors
     /// [`CallError::Answer`].
@@ -62,7 +62,7 @@ impl TestClock<'_> {
         self.vneid.call(Method::POST, "/admin/v1/clock/resume", None).await
     }
 
-    /// Goes to the next thing that is due.
+    /// Advances the clock to the next moment at which something is due.
     ///
     /// # Errors
     /// [`CallError::Answer`] with 404 when nothing is.

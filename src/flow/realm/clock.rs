@@ -12,7 +12,7 @@ impl Realm {
         self.record.clock
     }
 
-    /// Goes to a moment, running or standing as before.
+    /// Sets the clock to a moment; it stays running or frozen.
     pub async fn set_clock(&self, at: &str) -> Result<Realm, Error> {
         let at = moment("at", at)?;
         let real = self.real;
@@ -20,7 +20,7 @@ impl Realm {
         Self::moved("set", self.change_record(moved).await)
     }
 
-    /// Goes on by an ISO 8601 duration, at once.
+    /// Advances the clock by an ISO 8601 duration.
     pub async fn advance_clock(&self, duration: &str) -> Result<Realm, Error> {
         let real = self.real;
         // Checked before, repeated in the change: another request may have moved the clock meanwhile.
@@ -33,7 +33,7 @@ impl Realm {
         Self::moved("advanced", self.change_record(moved).await)
     }
 
-    /// Stands still, now or at a moment.
+    /// Freezes the clock, now or at a moment.
     pub async fn freeze_clock(&self, at: Option<&str>) -> Result<Realm, Error> {
         let at = at.map(|at| moment("at", at)).transpose()?;
         let real = self.real;
@@ -50,7 +50,7 @@ impl Realm {
         Self::moved("resumed", self.change_record(resumed).await)
     }
 
-    /// Notes that the clock is another.
+    /// Notes in the journal that the clock was changed.
     fn moved(how: &'static str, realm: Result<Realm, Error>) -> Result<Realm, Error> {
         let realm = realm?;
         let to = realm.now.to_string();
