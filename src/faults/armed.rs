@@ -78,8 +78,8 @@ impl ArmedRule {
         &self.rule
     }
 
-    /// Its name, unless it has one.
-    pub fn name(&mut self, id: impl FnOnce() -> String) {
+    /// Gives it a name, unless it has one.
+    pub fn name_if_none(&mut self, id: impl FnOnce() -> String) {
         if self.rule.id.is_empty() {
             self.rule.id = id();
         }

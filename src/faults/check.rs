@@ -105,7 +105,7 @@ impl Rule {
         }
         for (name, text) in [("since", &self.since), ("until", &self.until)] {
             if let Some(Err(error)) = text.as_deref().map(Timestamp::parse) {
-                return Err(Invalid::new(name, format!("must be {error}")));
+                return Err(Invalid::new(name, format!("is {error}")));
             }
         }
         if self.status.is_some_and(|status| !(400..=599).contains(&status)) {

@@ -13,8 +13,7 @@ const OF_PAGES: [&str; 4] = ["password", "passcode", "otp", "form"];
 /// Made when somebody first reads what was kept.
 static NAMES: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
     let mut names: BTreeSet<_> = SECRET.into_iter().chain(OF_PAGES).collect();
-    collect(&api_document()["components"]["schemas"], &mut names);
-    collect(&api_document()["paths"], &mut names);
+    collect(api_document(), &mut names);
     names
 });
 
@@ -29,7 +28,7 @@ fn collect(schema: &'static Value, names: &mut BTreeSet<&'static str>) {
         Value::Object(members) => {
             let properties = members.get("properties").and_then(Value::as_object);
             for (name, property) in properties.into_iter().flatten() {
-                if holds_secret(property) {
+                if property["format"] == "password" {
                     names.insert(name);
                 }
             }
@@ -38,12 +37,4 @@ fn collect(schema: &'static Value, names: &mut BTreeSet<&'static str>) {
         Value::Array(items) => items.iter().for_each(|value| collect(value, names)),
         _ => {}
     }
-}
-
-/// The property itself, or one of its alternatives: a secret that may be absent has `null` beside it.
-fn holds_secret(property: &Value) -> bool {
-    let alternatives =
-        ["oneOf", "anyOf", "allOf"].iter().filter_map(|it| property.get(it)?.as_array());
-    property.get("format").and_then(Value::as_str) == Some("password")
-        || alternatives.flatten().any(holds_secret)
 }

@@ -19,7 +19,7 @@ impl Realm {
     /// Adds a rule; answers it with its id.
     pub async fn add_fault(&self, rule: Rule) -> Result<Rule, Error> {
         let mut rule = ArmedRule::checked(rule)?;
-        rule.name(|| {
+        rule.name_if_none(|| {
             let drawn = self.dice().token(DrawPurpose::Fault);
             format!("f-{}", drawn.chars().take(12).collect::<String>())
         });

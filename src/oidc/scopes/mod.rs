@@ -157,12 +157,19 @@ impl Scope {
         holder.level >= self.level
     }
 
-    fn add(&self, holder: &ClaimsHolder<'_>, claims: &mut Map<String, Value>) {
-        if self.is_open_to(holder) {
-            for claim in self.claims {
-                if let Some(value) = (claim.value)(holder) {
-                    claims.insert(claim.name.to_owned(), value);
-                }
+    /// Adds those of its claims that are wanted, that the holder's level opens, and that have a value.
+    fn add(
+        &self,
+        holder: &ClaimsHolder<'_>,
+        wanted: impl Fn(&Claim) -> bool,
+        claims: &mut Map<String, Value>,
+    ) {
+        if !self.is_open_to(holder) {
+            return;
+        }
+        for claim in self.claims.iter().filter(|claim| wanted(claim)) {
+            if let Some(value) = (claim.value)(holder) {
+                claims.insert(claim.name.to_owned(), value);
             }
         }
     }
@@ -177,7 +184,7 @@ pub fn userinfo(
     let mut claims = Map::new();
     claims.insert("sub".to_owned(), sub.into());
     for scope in all().filter(|scope| contains(asked.scope, scope.name)) {
-        scope.add(holder, &mut claims);
+        scope.add(holder, |_| true, &mut claims);
     }
     add_named(holder, asked, &mut claims);
     claims.insert("vneid_mock".to_owned(), true.into());
@@ -188,7 +195,7 @@ pub fn userinfo(
 pub(super) fn id_token(holder: &ClaimsHolder<'_>, asked: ClaimRequest<'_>) -> Map<String, Value> {
     let mut claims = Map::new();
     for scope in all().filter(|it| it.in_id_token && contains(asked.scope, it.name)) {
-        scope.add(holder, &mut claims);
+        scope.add(holder, |_| true, &mut claims);
     }
     add_named(holder, asked, &mut claims);
     claims
@@ -200,18 +207,14 @@ fn add_named(holder: &ClaimsHolder<'_>, asked: ClaimRequest<'_>, claims: &mut Ma
     if by_name.is_empty() {
         return;
     }
-    for scope in all().filter(|scope| scope.is_open_to(holder) && contains(allowed, scope.name)) {
-        for claim in scope.claims.iter().filter(|claim| by_name.iter().any(|it| it == claim.name)) {
-            if let Some(value) = (claim.value)(holder) {
-                claims.insert(claim.name.to_owned(), value);
-            }
-        }
+    for scope in all().filter(|scope| contains(allowed, scope.name)) {
+        scope.add(holder, |claim| by_name.iter().any(|name| name == claim.name), claims);
     }
 }
 
 /// A holder's value of a claim, if there is such a claim, her level opens it and she has one.
 pub(super) fn value(holder: &ClaimsHolder<'_>, name: &str) -> Option<Value> {
-    let scope = all().find(|scope| scope.claims.iter().any(|claim| claim.name == name))?;
-    let claim = scope.claims.iter().find(|claim| claim.name == name)?;
-    scope.is_open_to(holder).then(|| (claim.value)(holder)).flatten()
+    let open = all().filter(|scope| scope.is_open_to(holder));
+    let claim = open.flat_map(|scope| scope.claims).find(|claim| claim.name == name)?;
+    (claim.value)(holder)
 }

@@ -253,7 +253,11 @@ async fn a_wrong_rule_is_told_what_to_type() {
         (json!({"effect": "door.status", "door": "/login", "status": 200}), "status", "400 to 599"),
         (json!({"effect": "message.lost", "times": 0}), "times", "1 to 1000000"),
         (json!({"effect": "message.lost", "percent": 101}), "percent", "1 to 100"),
-        (json!({"effect": "message.lost", "since": "yesterday"}), "since", "RFC 3339"),
+        (
+            json!({"effect": "message.lost", "since": "yesterday"}),
+            "since",
+            "since is not an RFC 3339",
+        ),
         (json!({"effect": "jwks.empty", "client_id": "x"}), "client_id", "not used by jwks.empty"),
         (
             json!({"effect": "door.delay", "door": "/login", "milliseconds": 60_001}),
