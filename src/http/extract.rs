@@ -1,14 +1,15 @@
 //! Bodies, queries and paths, read within bounds, refused in our own shape.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
 use axum::{
-    body::{Bytes, HttpBody as _},
+    body::{Body, Bytes, HttpBody as _},
     extract::{
         FromRequest, FromRequestParts, OptionalFromRequest, Request, rejection::JsonRejection,
     },
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
+use futures_util::stream;
 use http_body_util::{BodyExt as _, Limited};
 use serde::{Deserialize, de::DeserializeOwned};
 use utoipa::IntoParams;
@@ -78,6 +79,22 @@ pub(crate) async fn body_within(request: Request, largest: usize) -> Result<Byte
         Ok(Err(_)) => Err(FormError::Body),
         Err(_) => Err(FormError::Late),
     }
+}
+
+/// The request with its body read within the bounds of every door, and that body; one that cannot be read stays unreadable, for
+/// the door to refuse in its own shape.
+pub(crate) async fn with_whole_body(request: Request) -> (Request, Option<Bytes>) {
+    let (parts, body) = request.into_parts();
+    let mut whole = Request::new(body);
+    whole.extensions_mut().clone_from(&parts.extensions);
+    let whole = body_of(whole).await.ok();
+    let body = whole.clone().map_or_else(unreadable, Body::from);
+    (Request::from_parts(parts, body), whole)
+}
+
+fn unreadable() -> Body {
+    let broken = Err::<Bytes, _>(io::Error::other("unreadable"));
+    Body::from_stream(stream::iter([broken]))
 }
 
 /// Whether the body is declared as a form.

@@ -16,7 +16,7 @@ use serde_json::json;
 
 use super::{
     error::Problem,
-    extract::{body_of, is_form, is_json},
+    extract::{is_form, is_json, with_whole_body},
 };
 use crate::{
     faults::{Call, Rule, menu::DoorFault},
@@ -163,35 +163,25 @@ fn dripping(whole: Bytes, size: usize, pause: Duration) -> Body {
 }
 
 /// Whose request it is and whom it is about, as far as query, form, JSON or Basic say so; the body is read for that.
-async fn who(request: Request) -> (Request, Option<String>, Option<String>) {
+async fn who(mut request: Request) -> (Request, Option<String>, Option<String>) {
     let query = request.uri().query().unwrap_or_default();
     let mut pairs = Params::parse(query.as_bytes()).unwrap_or_default().into_pairs();
     let (form, object) = (is_form(request.headers()), is_json(request.headers()));
-    let (parts, mut body) = request.into_parts();
     if form || object {
-        let mut whole = Request::new(body);
-        whole.extensions_mut().clone_from(&parts.extensions);
-        body = match body_of(whole).await {
-            Ok(whole) => {
-                pairs.extend(said(&whole, form));
-                Body::from(whole)
-            }
-            // The door finds out by itself, and refuses in its own shape.
-            Err(_) => {
-                Body::from_stream(stream::iter([Err::<Bytes, _>(io::Error::other("unreadable"))]))
-            }
-        };
+        let (read, whole) = with_whole_body(request).await;
+        pairs.extend(whole.map(|whole| said(&whole, form)).unwrap_or_default());
+        request = read;
     }
     let find = |names: &[&str]| {
         let found = pairs.iter().find(|(name, _)| names.contains(&name.as_str()));
         found.map(|(_, value)| value.clone())
     };
     let client = find(&["client_id"]).or_else(|| {
-        let given = parts.headers.get(header::AUTHORIZATION)?;
+        let given = request.headers().get(header::AUTHORIZATION)?;
         basic_client(given.to_str().ok()?)
     });
     let citizen = find(&["username", "number", "citizen", "login_hint"]);
-    (Request::from_parts(parts, body), client, citizen)
+    (request, client, citizen)
 }
 
 fn said(body: &Bytes, form: bool) -> Vec<(String, String)> {

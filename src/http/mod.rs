@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, Request},
     http::StatusCode,
     middleware,
     routing::{get, post},
@@ -281,11 +281,20 @@ fn handset(_: &HttpState) -> Router {
 /// Everything that is served: the doors, and the `guests` of this process that know them by HTTP alone.
 pub(crate) fn finished(doors: Router, guests: Router) -> Router {
     doors
-        .merge(guests.method_not_allowed_fallback(no_such_method))
+        // What a guest is sent keeps the bounds of size and time that the doors have.
+        .merge(
+            guests
+                .method_not_allowed_fallback(no_such_method)
+                .layer(middleware::from_fn(whole_body)),
+        )
         // Every door counts what it reads and refuses in its own shape; this is for a door that forgets to.
         .layer(DefaultBodyLimit::max(extract::LARGEST_BODY))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(layers::around))
+}
+
+async fn whole_body(request: Request, next: middleware::Next) -> axum::response::Response {
+    next.run(extract::with_whole_body(request).await.0).await
 }
 
 async fn no_such_door() -> Problem {

@@ -299,3 +299,20 @@ async fn another_name_of_this_machine_leads_to_the_issuers_and_no_foreign_host_d
         assert_eq!(lan.status, StatusCode::OK);
     }
 }
+
+/// Whoever stops in the middle of a form is answered: the sites keep the bounds that the doors have.
+#[tokio::test]
+async fn a_form_that_never_ends_is_refused_in_time() {
+    let sim = crate::harness::Sim::new().await;
+    let stuck = futures_util::stream::pending::<Result<axum::body::Bytes, std::io::Error>>();
+    let form = "application/x-www-form-urlencoded";
+    let mut request = Request::post("/demo/backchannel-logout")
+        .header(header::CONTENT_TYPE, form)
+        .body(Body::from_stream(stuck))
+        .unwrap();
+    let patience = std::time::Duration::from_millis(50);
+    request.extensions_mut().insert(mock_vneid::http::extract::BodyTimeout(patience));
+    let answer = sim.app.router().oneshot(request);
+    let answer = tokio::time::timeout(std::time::Duration::from_secs(10), answer).await;
+    assert_eq!(answer.unwrap().unwrap().status(), StatusCode::BAD_REQUEST);
+}
