@@ -307,6 +307,7 @@ async fn a_form_that_never_ends_is_refused_in_time() {
     let stuck = futures_util::stream::pending::<Result<axum::body::Bytes, std::io::Error>>();
     let form = "application/x-www-form-urlencoded";
     let mut request = Request::post("/demo/backchannel-logout")
+        .header(header::HOST, "localhost:8080")
         .header(header::CONTENT_TYPE, form)
         .body(Body::from_stream(stuck))
         .unwrap();
@@ -314,5 +315,8 @@ async fn a_form_that_never_ends_is_refused_in_time() {
     request.extensions_mut().insert(mock_vneid::http::extract::BodyTimeout(patience));
     let answer = sim.app.router().oneshot(request);
     let answer = tokio::time::timeout(std::time::Duration::from_secs(10), answer).await;
-    assert_eq!(answer.unwrap().unwrap().status(), StatusCode::BAD_REQUEST);
+    let answer = answer.expect("an answer in time").unwrap();
+    assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+    let why = axum::body::to_bytes(answer.into_body(), 1000).await.unwrap();
+    assert!(String::from_utf8_lossy(&why).contains("the form cannot be read"), "{why:?}");
 }
