@@ -217,8 +217,8 @@ fn verified(
 ) -> Result<Identity, Stopped> {
     let invalid = |error: &dyn std::error::Error| Stopped::IdToken(chain(error));
     let missing = |what: &str| Stopped::IdToken(format!("{what} is missing"));
-    let now_seconds = now.as_seconds();
-    // The provider's realm may live in another year than the computer.
+    let now_seconds = now.as_millis().div_euclid(1000);
+    // The moment that the provider's wire shows: of the computer, or of its realm where that is set.
     let now = Duration::from_millis(now.as_millis().unsigned_abs());
     let now = std::time::SystemTime::UNIX_EPOCH + now;
     let verifier = client.id_token_verifier().set_time_fn(move || now.into());

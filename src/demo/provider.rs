@@ -57,7 +57,7 @@ impl InProcessProvider {
 
     /// The default realm's moment; none where the simulator fails.
     pub(crate) async fn now(&self) -> Option<Timestamp> {
-        Timestamp::parse(self.read("/admin/v1/clock").await?["now"].as_str()?).ok()
+        Timestamp::parse(self.read("/admin/v1/clock").await?["wire_now"].as_str()?).ok()
     }
 
     async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, CarryError> {

@@ -5,13 +5,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    clock::{Setting, Timestamp},
+    clock::{Setting, Stamp, Timestamp},
     faults::ArmedRule,
     identity::{
         Account, Citizen, IdNumber, Organisation, Policy, consent::WardConsent,
         enrolment::Enrolment, life::Life, qr::QrCode, registration, request::OfficeRequest,
     },
     oidc::{
+        answered::AnsweredForm,
         assertion::UsedAssertion,
         client::Client,
         grant::{AccessToken, AuthorizationCode, Consented},
@@ -72,6 +73,11 @@ pub struct RealmRecord {
 }
 
 impl RealmRecord {
+    /// Both moments when the computer's clock shows `real`.
+    pub const fn stamp(&self, real: Timestamp) -> Stamp {
+        Stamp::of(self.clock.now(real), real, self.policy.wire_time)
+    }
+
     /// What `sub` and chance are drawn from.
     pub fn people_of(&self) -> &str {
         self.people_of.as_deref().unwrap_or(&self.name)
@@ -275,5 +281,6 @@ kinds! {
     UsedAssertion => 0x89,
     Pushed => 0x8a,
     Participant => 0x8b,
+    AnsweredForm => 0x8c,
     SignInRequest => 0x90,
 }

@@ -12,7 +12,7 @@ use std::sync::{
 use parking_lot::RwLock;
 
 use crate::{
-    clock::{Clock, Timestamp},
+    clock::{Clock, Stamp, Timestamp},
     dice::Dice,
     flow::kinds::{RealmRecord, SYSTEM},
     population::{Census, Country},
@@ -225,6 +225,11 @@ impl Realm {
     pub fn at_present(&self) -> Self {
         let real = self.flow.clock.now();
         Self { now: self.record.clock.now(real), real, ..self.clone() }
+    }
+
+    /// The moment as it is stored with what is issued: the realm's, and the one that the wire shows.
+    pub(crate) fn stamp(&self) -> Stamp {
+        Stamp::of(self.now, self.real, self.record.policy.wire_time)
     }
 
     fn records(&self) -> Records<'_> {

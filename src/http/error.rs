@@ -137,7 +137,9 @@ pub(crate) fn refused_status(refused: &Refused) -> StatusCode {
         | Refused::ServiceNeedsLevel2 { .. }
         | Refused::ManagerRequired => StatusCode::FORBIDDEN,
         Refused::ResendTooSoon { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refused::BadSecret(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Refused::BadSecret(_) | Refused::OtpMalformed | Refused::NumberMalformed => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         Refused::UnknownCitizen | Refused::PaperUnknown { .. } => StatusCode::NOT_FOUND,
         Refused::NumberReplaced | Refused::QrExpired | Refused::ConfirmationExpired => {
             StatusCode::GONE
@@ -182,7 +184,7 @@ impl From<Error> for Problem {
             Error::Refused(Refused::DataMismatch { ref fields }) => {
                 let refused = Refused::DataMismatch { fields: fields.clone() };
                 let mut problem = Self::from(refused);
-                problem.field = fields.first().map(|field| (*field).to_owned());
+                problem.field = fields.first().map(|field| field.clone().into_owned());
                 problem
             }
             Error::Refused(refused) => Self::from(refused),

@@ -156,11 +156,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         if !value.is_object() {
             return Err(Problem::invalid("body", "must be a JSON object"));
         }
-        match axum::Json::<T>::from_bytes(&body) {
-            Ok(axum::Json(value)) => Ok(Self(value)),
-            Err(rejection) => Err(unfit(&rejection)),
-        }
+        parse_json(&body).map(Self)
     }
+}
+
+fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    match axum::Json::<T>::from_bytes(body) {
+        Ok(axum::Json(value)) => Ok(value),
+        Err(rejection) => Err(unfit(&rejection)),
+    }
+}
+
+/// A document that was put together of several, read as a body is.
+pub(crate) fn read_json<T: DeserializeOwned>(document: &serde_json::Value) -> Result<T, Problem> {
+    parse_json(document.to_string().as_bytes())
 }
 
 /// A body that may be left out altogether; one that is there, or only declared, is read like any other.
@@ -219,7 +228,9 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     kind.is_some_and(|kind| {
         let essence = kind.split(';').next().unwrap_or_default().trim();
-        essence.eq_ignore_ascii_case("application/json")
+        ["application/json", "application/merge-patch+json"]
+            .iter()
+            .any(|known| essence.eq_ignore_ascii_case(known))
     })
 }
 
@@ -285,7 +296,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 
 /// An ID number in a field.
 pub(crate) fn number(field: &'static str, text: &str) -> Result<IdNumber, Problem> {
-    IdNumber::parse(text.trim())
+    IdNumber::typed(text)
         .map_err(|error| Problem::invalid(field, format!("is not an ID number: {error}")))
 }
 

@@ -184,7 +184,7 @@ fn admin_api() -> OpenApiRouter<HttpState> {
         .routes(routes!(admin::requests::refuse))
         .routes(routes!(admin::reports::rollout))
         .routes(routes!(admin::provinces::list))
-        .routes(routes!(admin::policy::get, admin::policy::put))
+        .routes(routes!(admin::policy::get, admin::policy::put, admin::policy::patch))
         .routes(routes!(admin::keys::list))
         .routes(routes!(admin::keys::rotate))
         .routes(routes!(admin::faults::create, admin::faults::list, admin::faults::clear))

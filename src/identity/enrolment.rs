@@ -87,7 +87,7 @@ impl Enrolment {
         if self.step.name() == step {
             Ok(())
         } else {
-            Err(Refused::OutOfTurn { state: self.step.name(), command: step })
+            Err(Refused::OutOfTurn { state: self.step.name().into(), command: step.into() })
         }
     }
 

@@ -34,6 +34,11 @@ pub mod services;
 pub mod subject;
 pub mod wanted;
 
+/// What was typed without its spaces: people group digits as they are printed.
+pub fn without_spaces(typed: &str) -> String {
+    typed.chars().filter(|it| !it.is_whitespace()).collect()
+}
+
 pub use account::{Account, Password};
 pub use citizen::{Address, Card, CardStatus, Citizen, birthday};
 pub use foreign::Foreign;

@@ -63,6 +63,11 @@ pub enum NumberError {
 pub struct IdNumber([u8; LENGTH]);
 
 impl IdNumber {
+    /// Reads what a person typed: as [`IdNumber::parse`], and spaces of any kind count for nothing.
+    pub fn typed(text: &str) -> Result<Self, NumberError> {
+        Self::parse(&super::without_spaces(text))
+    }
+
     /// Reads exactly 12 ASCII digits; no spaces, no other scripts' digits.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
         let Ok(digits) = <[u8; LENGTH]>::try_from(text.as_bytes()) else {

@@ -36,7 +36,7 @@ pub enum Challenge {
 pub enum OtpCommand {
     /// Somebody typed a code.
     Check {
-        /// As typed.
+        /// As typed: spaces count for nothing, and what is not six digits costs no try.
         code: String,
     },
     /// Somebody asks for another SMS; the old code dies.
@@ -66,7 +66,11 @@ impl Challenge {
                 if now >= at.plus_seconds(VALID_SECONDS) {
                     return (Self::Sent { code, at, left }, Err(Refused::OtpExpired));
                 }
-                if *typed == code {
+                let typed = super::without_spaces(typed);
+                if typed.len() != code.len() || !typed.bytes().all(|byte| byte.is_ascii_digit()) {
+                    return (Self::Sent { code, at, left }, Err(Refused::OtpMalformed));
+                }
+                if typed == code {
                     return (Self::Used, Ok(()));
                 }
                 match left.saturating_sub(1) {

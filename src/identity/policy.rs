@@ -1,6 +1,9 @@
 //! What a realm may set about the rules, with the documented or invented default of each.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::clock::WireClock;
 
 use super::{calendar::Calendar, holder::Regime, invalid::Invalid};
 
@@ -68,6 +71,8 @@ pub struct Policy {
     pub key_overlap_seconds: u32,
     /// Whether the journal is kept.
     pub journal: bool,
+    /// Which clock the moments in tokens, introspection and webhooks are of, and by which client assertions are judged.
+    pub wire_time: WireClock,
 }
 
 /// The most seconds of [`Policy::key_publish_seconds`]: a day, so that a rotation has ended before the next is due.
@@ -98,6 +103,7 @@ impl Default for Policy {
             key_publish_seconds: 60,
             key_overlap_seconds: 3_600,
             journal: true,
+            wire_time: WireClock::Real,
         }
     }
 }
@@ -137,6 +143,13 @@ pub const BOUNDS: [Bound; 12] = [
 ];
 
 impl Policy {
+    /// These rules with a merge patch over them (RFC 7396), as a document that is not read yet.
+    pub fn merged(&self, patch: &Value) -> Value {
+        let mut document = serde_json::to_value(self).unwrap_or_default();
+        json_patch::merge(&mut document, patch);
+        document
+    }
+
     /// Whether every number is within its bounds.
     pub fn validate(&self) -> Result<(), Invalid> {
         let wrong = |it: &&Bound| !(it.least..=it.most).contains(&(it.read)(self));

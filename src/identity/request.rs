@@ -96,7 +96,7 @@ impl RequestStatus {
                 (Self::Refused { text }, Ok(false))
             }
             (status, command) => {
-                let refused = Refused::OutOfTurn { state: status.name(), command: command.name() };
+                let refused = Refused::OutOfTurn { state: status.name().into(), command: command.name().into() };
                 (status, Err(refused))
             }
         }

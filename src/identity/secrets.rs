@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 /// Which rule a chosen secret breaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::VariantArray)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, strum::VariantArray, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum SecretError {
     /// Not 8 to 20 characters.
     PasswordLength,

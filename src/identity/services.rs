@@ -121,10 +121,10 @@ impl Service {
     }
 
     /// Whether an account of this level has it; the refusal is the guide's (facts §5.4).
-    pub const fn open_to(self, level: Level) -> Result<(), Refused> {
+    pub fn open_to(self, level: Level) -> Result<(), Refused> {
         match (self.level(), level) {
             (Level::Two, Level::One | Level::Unlevelled) => {
-                Err(Refused::ServiceNeedsLevel2 { service: self.vietnamese() })
+                Err(Refused::ServiceNeedsLevel2 { service: self.vietnamese().into() })
             }
             _ => Ok(()),
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
 use super::jwks::ClientKeys;
-use crate::clock::Timestamp;
+use crate::clock::WireTime;
 use crate::identity::secret::Secret;
 
 /// `client_assertion_type` (RFC 7523 §2.2).
@@ -69,7 +69,7 @@ pub struct Proof {
     /// Its `jti`.
     pub jti: String,
     /// Until when it is remembered.
-    pub until: Timestamp,
+    pub until: WireTime,
 }
 
 fn decode(part: &str) -> Option<Vec<u8>> {
@@ -111,7 +111,7 @@ impl<'a> Assertion<'a> {
         &self,
         key: AssertionKey<'_>,
         audiences: &[String],
-        moment: Timestamp,
+        moment: WireTime,
     ) -> Result<Proof, &'static str> {
         if !self.is_signed(key) {
             return Err("the client assertion is not signed by a key of the client");
@@ -129,7 +129,7 @@ impl<'a> Assertion<'a> {
         if !for_us {
             return Err("aud of the client assertion is not this provider");
         }
-        let now_seconds = moment.as_seconds();
+        let now_seconds = moment.numeric_date();
         let exp = seconds(&claims.exp).filter(|exp| *exp > now_seconds);
         let exp = exp.ok_or("the client assertion has expired")?;
         if exp > now_seconds + LONGEST {

@@ -11,7 +11,7 @@ use super::{
     params::Params,
     pkce,
     requested::Requested,
-    response::{AuthorizationResponse, Mode},
+    response::{AuthorizationResponse, Mode, ResponsePair},
     scopes,
 };
 
@@ -77,7 +77,7 @@ impl TrustedRedirect {
 
     /// RFC 6749 §4.1.2 with `iss` (RFC 9207 §2).
     pub fn granted(&self, code: &str, issuer: &str) -> AuthorizationResponse {
-        self.answer(vec![("code", code.to_owned())], issuer)
+        self.answer(vec![("code".into(), code.to_owned())], issuer)
     }
 
     /// The same for a partner (facts §4.3): the code is sealed, and the key goes beside it.
@@ -87,7 +87,7 @@ impl TrustedRedirect {
         encoding: CallbackEncoding,
         issuer: &str,
     ) -> AuthorizationResponse {
-        let pairs = vec![("code", sealed.data), ("encrypt_key", sealed.key)];
+        let pairs = vec![("code".into(), sealed.data), ("encrypt_key".into(), sealed.key)];
         match (encoding, self.mode) {
             (CallbackEncoding::Raw, Mode::Query) => {
                 AuthorizationResponse { raw: pairs, ..self.answer(Vec::new(), issuer) }
@@ -104,20 +104,20 @@ impl TrustedRedirect {
         issuer: &str,
     ) -> AuthorizationResponse {
         let mut pairs = vec![
-            ("error", error.code.as_str().to_owned()),
-            ("error_description", error.description.clone().into_owned()),
+            ("error".into(), error.code.as_str().to_owned()),
+            ("error_description".into(), error.description.clone().into_owned()),
         ];
-        pairs.extend(error_uri.map(|uri| ("error_uri", uri)));
+        pairs.extend(error_uri.map(|uri| ("error_uri".into(), uri)));
         self.answer(pairs, issuer)
     }
 
     fn answer(
         &self,
-        mut pairs: Vec<(&'static str, String)>,
+        mut pairs: Vec<ResponsePair>,
         issuer: &str,
     ) -> AuthorizationResponse {
-        pairs.extend(self.state.clone().map(|state| ("state", state)));
-        pairs.push(("iss", issuer.to_owned()));
+        pairs.extend(self.state.clone().map(|state| ("state".into(), state)));
+        pairs.push(("iss".into(), issuer.to_owned()));
         AuthorizationResponse { uri: self.uri.clone(), mode: self.mode, pairs, raw: Vec::new() }
     }
 }

@@ -8,7 +8,7 @@ use super::{
     digest::base64url,
     keys::{Algorithm, KeyError, provider::KeysAt},
 };
-use crate::clock::Timestamp;
+use crate::clock::WireTime;
 
 /// The other issuer, audience and party of forged tokens: reserved names (RFC 2606) that nobody answers at.
 pub const OTHER_ISSUER: &str = "https://another-provider.example";
@@ -66,7 +66,7 @@ pub struct Forge<'a> {
     /// What the sound token was signed with.
     pub algorithm: Algorithm,
     /// The moment.
-    pub now: Timestamp,
+    pub now: WireTime,
 }
 
 /// Bytes of padding in a huge token.
@@ -124,8 +124,8 @@ impl Forge<'_> {
 }
 
 /// Makes claims bad, of a token or of userinfo.
-pub fn change(claims: &mut Map<String, Value>, forgery: Forgery, now: Timestamp) {
-    let ago = |seconds: i64| json!(now.plus_seconds(-seconds).as_seconds());
+pub fn change(claims: &mut Map<String, Value>, forgery: Forgery, now: WireTime) {
+    let ago = |seconds: i64| json!(now.plus_seconds(-seconds).numeric_date());
     let mut put = |name: &str, value: Value| {
         claims.insert(name.to_owned(), value);
     };

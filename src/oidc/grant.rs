@@ -10,7 +10,7 @@ use super::{
     scopes::{OFFLINE, contains},
 };
 use crate::{
-    clock::Timestamp,
+    clock::{Stamp, Timestamp},
     identity::{IdNumber, Level, organisation::Role},
 };
 
@@ -23,8 +23,8 @@ pub struct Authentication {
     pub subject: String,
     /// The account level.
     pub level: Level,
-    /// When.
-    pub at: Timestamp,
+    /// When: the wire's `auth_time` of everything that comes of it.
+    pub at: Stamp,
     /// How, in the words of RFC 8176.
     pub methods: Vec<Method>,
     /// The account's epoch: a later one ends what came of this.
@@ -249,9 +249,9 @@ pub struct AccessToken {
     /// The granted scopes.
     pub scope: String,
     /// Since when.
-    pub issued: Timestamp,
+    pub issued: Stamp,
     /// Until when.
-    pub until: Timestamp,
+    pub until: Stamp,
     /// Whose it is: the sign-in it came of; none if the client calls for itself (RFC 6749 §4.4).
     pub grant: Option<Grant>,
     /// The refresh family it belongs to: it dies with it.

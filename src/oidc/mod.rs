@@ -1,6 +1,7 @@
 //! PURE: the protocol without a framework.
 
 pub mod acr;
+pub mod answered;
 mod asserted;
 pub mod assertion;
 pub mod authorize;

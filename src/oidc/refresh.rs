@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{digest::constant_time_eq, grant::Grant};
-use crate::clock::Timestamp;
+use crate::clock::{Stamp, Timestamp};
 
 /// Used tokens that are remembered, newest last. An older one is refused without ending the family.
 const REMEMBERED: usize = 32;
@@ -16,7 +16,7 @@ pub struct RefreshFamily {
     /// What it stands for.
     pub grant: Grant,
     /// When it dies.
-    pub until: Timestamp,
+    pub until: Stamp,
     /// SHA-256 of the tokens that are good.
     live: Vec<String>,
     /// SHA-256 of the tokens that were used, and when.
@@ -38,7 +38,7 @@ pub enum RefreshOutcome {
 
 impl RefreshFamily {
     /// A family whose first token has this hash.
-    pub fn begun(grant: Grant, token_hash: String, until: Timestamp) -> Self {
+    pub fn begun(grant: Grant, token_hash: String, until: Stamp) -> Self {
         Self { grant, until, live: vec![token_hash], spent: Vec::new(), revoked: false }
     }
 
@@ -53,7 +53,7 @@ impl RefreshFamily {
         now: Timestamp,
     ) -> (Self, RefreshOutcome) {
         let is_it = |hash: &str| constant_time_eq(hash.as_bytes(), presented.as_bytes());
-        if self.revoked || now >= self.until {
+        if self.revoked || now >= self.until.at {
             return (self, RefreshOutcome::Unknown);
         }
         if let Some(at) = self.live.iter().position(|hash| is_it(hash)) {
@@ -80,7 +80,7 @@ impl RefreshFamily {
     /// Whether a token of this hash is good now.
     pub fn holds(&self, hash: &str, at: Timestamp) -> bool {
         !self.revoked
-            && at < self.until
+            && at < self.until.at
             && self.live.iter().any(|it| constant_time_eq(it.as_bytes(), hash.as_bytes()))
     }
 }

@@ -1,5 +1,7 @@
 //! The answer to an authorization request: which pairs go where, and how (RFC 6749 §4.1.2, RFC 9207, Form Post 1.0).
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::params;
@@ -26,24 +28,27 @@ impl Mode {
     }
 }
 
+/// A parameter of an answer, and its value.
+pub type ResponsePair = (Cow<'static, str>, String);
+
 /// An answer on its way to the client.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthorizationResponse {
     /// The registered redirect URI.
     pub uri: String,
     /// The channel.
     pub mode: Mode,
     /// What it says.
-    pub pairs: Vec<(&'static str, String)>,
+    pub pairs: Vec<ResponsePair>,
     /// Base64 that goes into the query as it is, before the pairs: a partner's code (facts §4.3).
-    pub raw: Vec<(&'static str, String)>,
+    pub raw: Vec<ResponsePair>,
 }
 
 impl AuthorizationResponse {
     /// The redirect URI with the answer in its query, which keeps a query of its own.
     pub fn location(&self) -> String {
         let pairs: Vec<_> =
-            self.pairs.iter().map(|(name, value)| (*name, Some(value.as_str()))).collect();
+            self.pairs.iter().map(|(name, value)| (name.as_ref(), Some(value.as_str()))).collect();
         if self.raw.is_empty() {
             return params::append(&self.uri, &pairs);
         }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{authorize::AuthorizationRequest, grant::Authentication};
-use crate::{clock::Timestamp, identity::IdNumber};
+use crate::{clock::{Stamp, Timestamp}, identity::IdNumber};
 
 /// A session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,10 +42,14 @@ impl Session {
     }
 
     /// Whether it answers this request without a new sign-in (OIDC Core §3.1.2.1: `prompt`, `max_age`).
-    pub fn answers(&self, request: &AuthorizationRequest, at: Timestamp) -> bool {
-        let age = at.millis_since(self.authentication.at);
+    ///
+    /// Too old by either clock is too old: the realm's is the rule, and the client judges `auth_time` by its own.
+    pub fn answers(&self, request: &AuthorizationRequest, at: Stamp) -> bool {
+        let signed_in = self.authentication.at;
+        let age = at.at.millis_since(signed_in.at);
+        let oldest = age.max(at.wire.millis_since(signed_in.wire));
         // Zero always asks anew, also under a clock that stands; a sign-in of the future is no sign-in yet.
-        let young = request.max_age.is_none_or(|max| max > 0 && age <= i64::from(max) * 1000);
+        let young = request.max_age.is_none_or(|max| max > 0 && oldest <= i64::from(max) * 1000);
         young && age >= 0 && !request.prompt.login
     }
 }

@@ -201,7 +201,7 @@ impl SignInRequest {
             SignInCommand::Refuse { .. } => "refuse",
             SignInCommand::Continue { .. } => "continue",
         };
-        Refused::OutOfTurn { state: self.state.name(), command }
+        Refused::OutOfTurn { state: self.state.name().into(), command: command.into() }
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     keys::{KeyError, provider::KeysAt},
     scopes::{self, ClaimRequest, ClaimsHolder},
 };
-use crate::{clock::Timestamp, identity::secret::Secret};
+use crate::{clock::Stamp, identity::secret::Secret};
 
 /// The token endpoint's answer.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -81,7 +81,7 @@ pub struct TokenIssuer<'a> {
     /// For whom.
     pub client: &'a Client,
     /// The moment.
-    pub now: Timestamp,
+    pub now: Stamp,
     /// Seconds an ID token is good for.
     pub seconds: i64,
 }
@@ -108,9 +108,9 @@ impl TokenIssuer<'_> {
             iss: self.issuer,
             sub: &grant.sub,
             aud: &grant.client_id,
-            exp: self.now.plus_seconds(self.seconds).as_seconds(),
-            iat: self.now.as_seconds(),
-            auth_time: who.at.as_seconds(),
+            exp: self.now.wire.plus_seconds(self.seconds).numeric_date(),
+            iat: self.now.wire.numeric_date(),
+            auth_time: who.at.wire.numeric_date(),
             nonce: grant.nonce.as_deref(),
             acr: &grant.acr,
             amr: &who.methods,
@@ -134,11 +134,11 @@ impl TokenIssuer<'_> {
             sub: grant.map_or(token.client_id.as_str(), |grant| &grant.sub),
             aud: self.issuer,
             client_id: &token.client_id,
-            exp: token.until.as_seconds(),
-            iat: token.issued.as_seconds(),
+            exp: token.until.wire.numeric_date(),
+            iat: token.issued.wire.numeric_date(),
             jti: &drawn,
             scope: &token.scope,
-            auth_time: grant.map(|grant| grant.authentication.at.as_seconds()),
+            auth_time: grant.map(|grant| grant.authentication.at.wire.numeric_date()),
             acr: grant.map(|grant| grant.acr.as_str()),
             amr: grant.map(|grant| grant.authentication.methods.as_slice()),
             vneid_mock: true,

@@ -145,10 +145,7 @@ impl RunSession {
 
     /// Changes rules, and keeps the others.
     pub(crate) async fn set_policy(&self, rules: &Map<String, Value>) -> ActionResult {
-        let mut policy = self.tell("GET", "/admin/v1/policy", None).await?;
-        policy.0.remove("http");
-        policy.0.extend(rules.clone());
-        self.tell("PUT", "/admin/v1/policy", Some(Value::Object(policy.0))).await
+        self.tell("PATCH", "/admin/v1/policy", Some(Value::Object(rules.clone()))).await
     }
 
     pub(crate) async fn call(&self, asker: Caller, acted: &Acted) -> ActionResult {

@@ -103,7 +103,7 @@ impl Realm {
                 id,
                 webhook: hook.id.clone(),
                 body: body.to_string(),
-                signed_at: self.now.as_seconds(),
+                signed_at: self.stamp().wire.numeric_date(),
                 tries: 0,
                 progress: DeliveryProgress::UnderWay,
                 error: None,

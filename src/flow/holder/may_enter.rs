@@ -13,7 +13,7 @@ pub(crate) fn may_enter(held: &LoadedAccount, now: Timestamp) -> Result<Level, R
     let person = held
         .subject
         .person()
-        .ok_or(Refused::NotForHolder { holder: held.who.kind, command: "sign_in" })?;
+        .ok_or(Refused::NotForHolder { holder: held.who.kind, command: "sign_in".into() })?;
     card_allows(person, now)?;
     Ok(level)
 }

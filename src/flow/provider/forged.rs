@@ -52,10 +52,10 @@ impl Realm {
         client: &Client,
         citizen: Option<&str>,
     ) -> Result<(String, FaultHits), Error> {
-        let now = self.now;
+        let now = self.stamp();
         let call = whose(&client.client_id, citizen);
         let algorithm = client.id_token_signed_response_alg;
-        let forge = Forge { keys: self.keys().at(now), algorithm, now };
+        let forge = Forge { keys: self.keys().at(now.at), algorithm, now: now.wire };
         let (struck, strikes) = self.matching_faults(&call, which, usize::MAX);
         let mut struck = struck.into_iter();
         let forged = struck.try_fold(token, |token, (how, _)| forge.forge(&token, how))?;
@@ -73,7 +73,7 @@ impl Realm {
         let wanted =
             |effect| if let FaultEffect::Userinfo(how) = effect { Some(how) } else { None };
         for (how, _) in self.matching_faults_now(&call, wanted, usize::MAX) {
-            forge::change(claims, how, self.now);
+            forge::change(claims, how, self.stamp().wire);
         }
     }
 
@@ -118,13 +118,13 @@ impl Realm {
             last.insert(client, own);
         });
         // What is not in the answer cannot be bent: such a rule waits for one that has it.
-        let names: Vec<&str> =
-            answer.pairs.iter().chain(&answer.raw).map(|(name, _)| *name).collect();
+        let names: Vec<Cow<'static, str>> =
+            answer.pairs.iter().chain(&answer.raw).map(|(name, _)| name.clone()).collect();
         let wanted =
             |effect| match effect {
                 FaultEffect::Callback(
                     CallbackFault::Without(name) | CallbackFault::Other(name),
-                ) if !names.contains(&name) => None,
+                ) if names.iter().all(|it| it != name) => None,
                 FaultEffect::Callback(how) => Some(how),
                 _ => None,
             };
@@ -145,9 +145,9 @@ impl Realm {
                     without(&mut answer, "code");
                     without(&mut answer, "encrypt_key");
                     let error = rule.error.clone().unwrap_or_else(|| "access_denied".to_owned());
-                    answer.pairs.insert(0, ("error", error));
+                    answer.pairs.insert(0, ("error".into(), error));
                     let text = "a fault of the realm's rules".to_owned();
-                    answer.pairs.insert(1, ("error_description", text));
+                    answer.pairs.insert(1, ("error_description".into(), text));
                 }
             }
         }
@@ -167,7 +167,7 @@ fn without(answer: &mut AuthorizationResponse, name: &str) {
 fn set(answer: &mut AuthorizationResponse, name: &str, value: &str) {
     let all = answer.pairs.iter_mut().chain(answer.raw.iter_mut());
     for (given, old) in all {
-        if *given == name {
+        if given == name {
             value.clone_into(old);
         }
     }

@@ -191,14 +191,14 @@ impl Realm {
         participant: &Participant,
         sid: &str,
     ) -> Result<String, Error> {
-        let now = self.now;
+        let now = self.stamp();
         let issuer = self.issuer();
         let claims = LogoutToken {
             iss: &issuer,
             sub: &participant.sub,
             aud: &client.client_id,
-            iat: now.as_seconds(),
-            exp: now.plus_seconds(TOKEN_SECONDS).as_seconds(),
+            iat: now.wire.numeric_date(),
+            exp: now.wire.plus_seconds(TOKEN_SECONDS).numeric_date(),
             jti: self.dice().token(DrawPurpose::Id),
             sid,
             events: json!({ EVENT: {} }),
@@ -206,7 +206,7 @@ impl Realm {
         };
         let citizen = participant.citizen.as_ref().map(IdNumber::as_str);
         let algorithm = client.id_token_signed_response_alg;
-        let token = self.keys().at(now).sign(algorithm, Some("logout+jwt"), &claims)?;
+        let token = self.keys().at(now.at).sign(algorithm, Some("logout+jwt"), &claims)?;
         let (token, strikes) = self.perhaps_forged(
             token,
             crate::flow::provider::forged::logout_token,

@@ -1,7 +1,7 @@
 //! What the app does about a sign-in on a page: scan its code, see what was pushed, agree or refuse.
 
 use crate::{
-    clock::Timestamp,
+    clock::{Stamp, Timestamp},
     flow::{
         Error, Realm, base::loaded_account::LoadedAccount, holder::may_enter::may_enter, retry,
     },
@@ -22,7 +22,7 @@ const MOST: usize = 100;
 fn may_confirm(held: &LoadedAccount, now: Timestamp) -> Result<Level, Refused> {
     match may_enter(held, now)? {
         Level::Two => Ok(Level::Two),
-        Level::One | Level::Unlevelled => Err(Refused::ServiceNeedsLevel2 { service: FUNCTION }),
+        Level::One | Level::Unlevelled => Err(Refused::ServiceNeedsLevel2 { service: FUNCTION.into() }),
     }
 }
 
@@ -68,7 +68,7 @@ impl Realm {
         let level = may_confirm(held, now)?;
         let number = held.account.number;
         let command = if allow {
-            SignInCommand::Approve { authentication: authentication(held, level, now) }
+            SignInCommand::Approve { authentication: authentication(held, level, self.stamp()) }
         } else {
             SignInCommand::Refuse { number }
         };
@@ -100,7 +100,7 @@ impl Realm {
 }
 
 /// RFC 8176 §2: a passcode, a key on the device, a face.
-fn authentication(held: &LoadedAccount, level: Level, now: Timestamp) -> Authentication {
+fn authentication(held: &LoadedAccount, level: Level, now: Stamp) -> Authentication {
     Authentication {
         number: held.account.number,
         subject: held.account.subject.clone(),

@@ -12,6 +12,11 @@ impl Realm {
         self.record.clock
     }
 
+    /// The moment that the wire shows.
+    pub fn wire_now(&self) -> Timestamp {
+        self.stamp().wire.moment()
+    }
+
     /// Sets the clock to a moment; it stays running or frozen.
     pub async fn set_clock(&self, at: &str) -> Result<Realm, Error> {
         let at = moment("at", at)?;

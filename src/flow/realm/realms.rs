@@ -10,6 +10,7 @@ use parking_lot::RwLock;
 use crate::{
     clock::{Clock, Setting, Timestamp},
     dice::{Dice, DrawPurpose},
+    identity::Policy,
     flow::{
         DEFAULT, Error, Fixtures, Flow, Realm, Settings, invalid,
         kinds::{Boots, CensusMark, Quotas, RealmRecord, SYSTEM},
@@ -207,10 +208,23 @@ impl Flow {
 
 impl Realm {
     /// Sets the realm's rules.
-    pub async fn set_policy(&self, policy: crate::identity::Policy) -> Result<Realm, Error> {
+    pub async fn set_policy(&self, policy: Policy) -> Result<Realm, Error> {
         policy.validate()?;
         let real = self.real;
         self.change_record(move |record| keys::set_policy(record, &policy, real)).await
+    }
+
+    /// Changes some of the realm's rules and keeps the others, also those that another request changes meanwhile.
+    pub async fn merge_policy(&self, patch: &serde_json::Value) -> Result<Realm, Error> {
+        let real = self.real;
+        let edit = |record: &mut RealmRecord| {
+            let merged = serde_json::from_value(record.policy.merged(patch));
+            let policy: Policy = merged.map_err(|error| invalid("policy", error.to_string()))?;
+            policy.validate()?;
+            keys::set_policy(record, &policy, real);
+            Ok(())
+        };
+        self.edit_record(&edit).await
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{
         },
     },
     identity::invalid::Invalid,
+    oidc::answered::AnsweredForm,
     population::{Census, GENERATOR_VERSION},
     store::{self, Batch, Key, MAX_ENTRY, Record as _, Space},
 };
@@ -99,7 +100,9 @@ impl Realm {
     pub async fn snapshot(&self) -> Result<Snapshot, Error> {
         let mut entries = Vec::new();
         let spaces = self.store().spaces().await?;
-        for space in spaces.into_iter().filter(|space| space.realm == self.id()) {
+        // What a browser was answered is a passing courtesy to it, and holds codes and cookies.
+        let kept = |space: &Space| space.realm == self.id() && space.kind != AnsweredForm::KIND;
+        for space in spaces.into_iter().filter(kept) {
             let mut after: Option<Box<[u8]>> = None;
             loop {
                 let page = self.store().raw_page(space, after.as_deref(), STEP).await?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     flow::{DEFAULT, Error, Flow, kinds::SYSTEM},
-    oidc::{refresh::RefreshFamily, session::Ended},
+    oidc::{assertion::UsedAssertion, refresh::RefreshFamily, session::Ended},
     outbox::Message,
     store::{Record, Space},
 };
@@ -37,7 +37,11 @@ impl Flow {
             }
             match realms.iter().find(|realm| realm.generation == space.realm) {
                 Some(realm) if expires(space) => {
-                    let then = realm.clock.now(now).plus_seconds(-GRACE_SECONDS);
+                    let at = realm.clock.now(now);
+                    // Remembered as long as the client's assertion is good, by the clock that judged it.
+                    let wire = space.kind == UsedAssertion::KIND;
+                    let at = if wire { realm.stamp(now).wire.moment() } else { at };
+                    let then = at.plus_seconds(-GRACE_SECONDS);
                     removed += self.sweep_space(space, then).await?;
                 }
                 Some(realm) if space.kind == <Message as Record>::KIND => {

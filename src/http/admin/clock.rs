@@ -42,9 +42,8 @@ pub struct Stretch {
 
 /// The clock after it was moved, and what became due on the way.
 async fn shown(realm: &Realm) -> Result<axum::Json<ClockView>, Problem> {
-    let now = realm.now();
     let happened = realm.run_due().await?;
-    let mut view = ClockView::of(realm.clock_setting(), now);
+    let mut view = ClockView::of(realm);
     view.happened = happened.into_iter().take(LONGEST_LIST).map(HappenedView::from).collect();
     Ok(axum::Json(view))
 }
@@ -53,7 +52,7 @@ async fn shown(realm: &Realm) -> Result<axum::Json<ClockView>, Problem> {
 #[utoipa::path(get, path = "/admin/v1/clock", tag = "clock",
     responses((status = 200, body = ClockView)))]
 pub(crate) async fn get(realm: Realm) -> axum::Json<ClockView> {
-    axum::Json(ClockView::of(realm.clock_setting(), realm.now))
+    axum::Json(ClockView::of(&realm))
 }
 
 /// Sets the clock to a moment.

@@ -8,6 +8,10 @@ const STEPS = [
   ['P7D', t('7 ngày', '7 days')], ['P365D', t('365 ngày', '365 days')],
 ];
 
+const WIRES = {
+  real: t('token theo giờ máy tính', 'tokens show the computer\u2019s time'),
+  virtual: t('token theo giờ này', 'tokens show this time'),
+};
 const MODES = { running: t('đang chạy', 'running'), frozen: t('đứng yên', 'frozen') };
 
 /** Shows the time at the head of every view, and lets it run there. */
@@ -17,7 +21,7 @@ export async function tick(place) {
   const show = () => {
     const gone = read.mode === 'frozen' ? 0 : performance.now() - began;
     const now = new Date(Date.parse(read.now) + gone).toISOString();
-    place.replaceChildren(t('Giờ của thế giới này: ', 'Time of this realm: '), local(now), ` · ${MODES[read.mode] ?? read.mode}`);
+    place.replaceChildren(t('Giờ của thế giới này: ', 'Time of this realm: '), local(now), ` · ${MODES[read.mode] ?? read.mode} · ${WIRES[read.wire_time] ?? read.wire_time}`);
   };
   clearInterval(tick.timer);
   tick.timer = setInterval(show, 1000);

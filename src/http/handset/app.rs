@@ -117,7 +117,7 @@ async fn taken(realm: &Realm, fields: &Params) -> Result<SignInRequest, Error> {
         "deny" => Some(false),
         _ => return Err(crate::flow::invalid("decision", "must be look, allow or deny")),
     };
-    let number = IdNumber::parse(fields.text("username").trim());
+    let number = IdNumber::typed(fields.text("username"));
     let number = number.map_err(|_| Refused::WrongCredentials { left: 0 })?;
     let held = realm.proven(&number, fields.text("password")).await?;
     let request = if let Some(code) = fields.get("code") {

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
 use super::{
-    Frame, failure, page, refusal,
+    Frame, failure, page_with_logo, refusal,
     step::{FormPost, PageRequest, StepFields, Taken, Visited},
 };
 use crate::{
@@ -45,8 +45,9 @@ async fn show(
             role: role.vietnamese(),
         })
         .collect();
-    let step = visit.step(interaction, None);
-    Ok(page(StatusCode::OK, &Page { frame: visit.frame(interaction), step, organisations }))
+    let step = visit.step(interaction, None).await;
+    let shown = Page { frame: visit.frame(interaction), step, organisations };
+    Ok(page_with_logo(StatusCode::OK, shown.step.links.logo.as_deref(), &shown))
 }
 
 pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
@@ -57,7 +58,7 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
             }
             other => visit.due(other),
         },
-        Err(error) => failure(error),
+        Err(error) => visit.lost(error).await,
     }
 }
 

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
 use super::{
-    Frame, failure, lets_show, page, refusal,
+    Frame, page_with_logo, refusal,
     step::{FormPost, StepFields, Taken, Visited},
 };
 use crate::oidc::{interaction::InteractionStep as Due, scopes};
@@ -23,17 +23,13 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
             Due::Consent { .. } => {
                 let scopes = interaction.request.scope.split(' ').filter_map(scopes::named);
                 let shared = scopes.map(|scope| scope.words(interaction.language)).collect();
-                let links = visit.links(&interaction).await;
-                let step = StepFields { links, ..visit.step(&interaction, None) };
-                let logo = step.links.logo.clone();
+                let step = visit.step(&interaction, None).await;
                 let shown = Page { frame: visit.frame(&interaction), step, shared };
-                let mut response = page(StatusCode::OK, &shown);
-                lets_show(&mut response, logo.as_deref());
-                response
+                page_with_logo(StatusCode::OK, shown.step.links.logo.as_deref(), &shown)
             }
             other => visit.due(other),
         },
-        Err(error) => failure(error),
+        Err(error) => visit.lost(error).await,
     }
 }
 
@@ -47,5 +43,5 @@ pub(crate) async fn post(FormPost(visit, fields): FormPost) -> Taken {
         }
     };
     let answer = visit.realm.decide_consent(visit.form(&fields), allow).await;
-    Ok(visit.answered(answer.map(Ok), String::new()))
+    Ok(visit.answered(answer, String::new()))
 }

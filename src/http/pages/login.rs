@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
 use super::{
-    Frame, failure, lets_show, page,
+    Frame, page_with_logo,
     step::{FormPost, PageRequest, StepFields, Taken, Visited},
 };
 use crate::{
@@ -20,35 +20,31 @@ struct Page {
     username: String,
 }
 
-pub(crate) fn show(
+pub(crate) async fn show(
     visit: &PageRequest,
     interaction: &Interaction,
     username: &str,
     refused: Option<(StatusCode, &Refused)>,
 ) -> Response {
     let status = refused.map_or(StatusCode::OK, |(status, _)| status);
-    let step = visit.step(interaction, refused.map(|(_, refused)| refused));
-    page(status, &form(visit, interaction, username, step))
-}
-
-fn form(visit: &PageRequest, interaction: &Interaction, username: &str, step: StepFields) -> Page {
+    let step = visit.step(interaction, refused.map(|(_, refused)| refused)).await;
     let username = username.chars().take(64).collect();
-    Page { frame: visit.frame(interaction), step, username }
+    let shown = Page { frame: visit.frame(interaction), step, username };
+    page_with_logo(status, shown.step.links.logo.as_deref(), &shown)
 }
 
 pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     match visit.load(language).await {
         Ok(interaction) if interaction.step == Due::Password => {
+            let before = visit.refused_last(language).await;
+            let (refused, typed) = before.map_or((None, None), |(no, typed)| (Some(no), Some(typed)));
+            let why = refused.as_ref().map(|refused| (StatusCode::OK, refused));
             let hint = interaction.request.login_hint.clone().unwrap_or_default();
-            let links = visit.links(&interaction).await;
-            let step = StepFields { links, ..visit.step(&interaction, None) };
-            let logo = step.links.logo.clone();
-            let mut response = page(StatusCode::OK, &form(&visit, &interaction, &hint, step));
-            lets_show(&mut response, logo.as_deref());
-            response
+            let username = typed.filter(|typed| !typed.is_empty()).unwrap_or(hint);
+            show(&visit, &interaction, &username, why).await
         }
         Ok(interaction) => visit.due(&interaction.step),
-        Err(error) => failure(error),
+        Err(error) => visit.lost(error).await,
     }
 }
 

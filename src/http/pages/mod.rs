@@ -7,7 +7,10 @@ use axum::{
 };
 
 use super::{error::page_text, refusal_note::Cause};
-use crate::{flow::Error, oidc::language::Language};
+use crate::{
+    flow::Error,
+    oidc::{client::Client, language::Language, params},
+};
 
 pub mod account_type;
 pub mod consent;
@@ -38,6 +41,7 @@ struct FailurePage {
     vietnamese: String,
     english: String,
     explained: Option<String>,
+    back: Option<WayBack>,
 }
 
 /// No script, no frame, nothing from elsewhere. `form-action` is left open on purpose: Chromium applies it to the
@@ -62,18 +66,46 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
     response
 }
 
-/// Lets a page show a portal's picture: from its own origin, and from no other.
-pub(crate) fn lets_show(response: &mut Response, logo: Option<&str>) {
-    let origin = logo.and_then(|logo| url::Url::parse(logo).ok()).map(|logo| logo.origin());
-    let Some(origin) = origin.filter(url::Origin::is_tuple) else { return };
-    let origin = origin.ascii_serialization();
+/// The origin of a portal's picture, if a page may show it.
+pub(crate) fn logo_origin(logo: &str) -> Option<String> {
+    let origin = url::Url::parse(logo).ok()?.origin();
+    let origin = origin.is_tuple().then(|| origin.ascii_serialization())?;
     // A host may hold `;` or `,`, which would write rules of its own into the policy: such a picture is not shown.
-    if !origin.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:/[]-".contains(&byte)) {
-        return;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".:/[]-".contains(&byte);
+    origin.bytes().all(plain).then_some(origin)
+}
+
+/// A page of a sign-in: it may show the portal's picture, from its own origin, and from no other.
+pub(crate) fn page_with_logo(
+    status: StatusCode,
+    logo: Option<&str>,
+    template: &impl Template,
+) -> Response {
+    let mut response = page(status, template);
+    if let Some(origin) = logo.and_then(logo_origin) {
+        let policy = POLICY_TEXT.replace("img-src", &format!("img-src {origin}"));
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
     }
-    let policy = POLICY_TEXT.replace("img-src", &format!("img-src {origin}"));
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+/// The way back to a portal from a page that cannot go on.
+pub(crate) struct WayBack {
+    href: String,
+    name: String,
+}
+
+impl WayBack {
+    /// Where the portal begins a sign-in by itself (OIDC Core §4), else its home page.
+    pub(crate) fn to(client: &Client, base: &str) -> Option<Self> {
+        let begins = client.initiate_login_uri.as_ref().map(|_| {
+            let path = format!("{base}/oidc/initiate-login");
+            params::append(&path, &[("client_id", Some(&client.client_id))])
+        });
+        let href = begins.or_else(|| client.client_uri.clone())?;
+        Some(Self { href, name: client.client_name.clone() })
     }
 }
 
@@ -82,10 +114,16 @@ pub(crate) fn failure(error: Error) -> Response {
     failure_explained(error, None)
 }
 
+/// The same with the way back to the portal.
+pub(crate) fn failure_back(error: Error, back: Option<WayBack>) -> Response {
+    let (status, vietnamese, english, cause) = page_text(error);
+    shown(status, Sentence { vietnamese, english, explained: None, back }, cause)
+}
+
 /// The same with the way to an explanation.
 pub(crate) fn failure_explained(error: Error, explained: Option<String>) -> Response {
     let (status, vietnamese, english, cause) = page_text(error);
-    shown(status, Sentence { vietnamese, english, explained }, cause)
+    shown(status, Sentence { vietnamese, english, explained, back: None }, cause)
 }
 
 /// The same for what the door itself refuses.
@@ -95,7 +133,7 @@ pub(crate) fn refusal(
     english: String,
     cause: Option<String>,
 ) -> Response {
-    shown(status, Sentence { vietnamese, english, explained: None }, cause)
+    shown(status, Sentence { vietnamese, english, explained: None, back: None }, cause)
 }
 
 /// What went wrong, in both languages, and where it is explained.
@@ -103,15 +141,16 @@ struct Sentence {
     vietnamese: String,
     english: String,
     explained: Option<String>,
+    back: Option<WayBack>,
 }
 
 fn shown(
     status: StatusCode,
-    Sentence { vietnamese, english, explained }: Sentence,
+    Sentence { vietnamese, english, explained, back }: Sentence,
     cause: Option<String>,
 ) -> Response {
     let frame = Frame { base: String::new(), language: Language::Vi };
-    let mut response = page(status, &FailurePage { frame, vietnamese, english, explained });
+    let mut response = page(status, &FailurePage { frame, vietnamese, english, explained, back });
     if let Some(cause) = cause {
         response.extensions_mut().insert(Cause(cause));
     }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
 use super::{
-    Frame, failure, page,
+    Frame, page_with_logo,
     step::{FormPost, PageRequest, StepFields, Taken, Visited},
 };
 use crate::{
@@ -29,25 +29,29 @@ pub(crate) async fn show(
 ) -> Response {
     let account = match visit.realm.account(number).await {
         Ok(account) => account,
-        Err(error) => return failure(error),
+        Err(error) => return visit.lost(error).await,
     };
     let status = refused.map_or(StatusCode::OK, |(status, _)| status);
     let shown = Page {
         frame: visit.frame(interaction),
-        step: visit.step(interaction, refused.map(|(_, refused)| refused)),
+        step: visit.step(interaction, refused.map(|(_, refused)| refused)).await,
         phone: account.phone.map(|phone| phone.masked()).unwrap_or_default(),
         reference: interaction.reference.clone(),
     };
-    page(status, &shown)
+    page_with_logo(status, shown.step.links.logo.as_deref(), &shown)
 }
 
 pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     match visit.load(language).await {
         Ok(interaction) => match &interaction.step {
-            Due::Otp { number, .. } => show(&visit, &interaction, number, None).await,
+            Due::Otp { number, .. } => {
+                let refused = visit.refused_last(language).await.map(|(refused, _)| refused);
+                let why = refused.as_ref().map(|refused| (StatusCode::OK, refused));
+                show(&visit, &interaction, number, why).await
+            }
             other => visit.due(other),
         },
-        Err(error) => failure(error),
+        Err(error) => visit.lost(error).await,
     }
 }
 

@@ -3,21 +3,18 @@
 use askama::Template;
 use axum::{
     http::StatusCode,
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use qrcode::{QrCode, render::svg};
 
 use super::{
-    Frame, failure, page, refusal,
+    Frame, page_with_logo, refusal,
     step::{FormPost, PageRequest, StepFields, Taken, Visited},
 };
 use crate::{
-    flow::{
-        Error,
-        provider::sign_in::{QrWaiting, Whom},
-    },
-    http::{extract::Queried, oidc::authorize::go},
+    flow::provider::sign_in::{QrWaiting, Whom},
+    http::extract::Queried,
     identity::Refused,
     oidc::{
         interaction::{Interaction, InteractionStep as Due},
@@ -97,18 +94,18 @@ async fn show(
 ) -> Response {
     let waiting = match visit.realm.waiting(interaction).await {
         Ok(waiting) => waiting,
-        Err(error) => return failure(error),
+        Err(error) => return visit.lost(error).await,
     };
     let asked = waiting.map(|waiting| AppQuestion::of(waiting, interaction.language));
     let status = refused.map_or(StatusCode::OK, |(status, _)| status);
     let shown = Page {
         frame: visit.frame(interaction),
-        step: visit.step(interaction, refused.map(|(_, refused)| refused)),
+        step: visit.step(interaction, refused.map(|(_, refused)| refused)).await,
         reference: interaction.reference.clone(),
         refreshing: refreshing && asked.as_ref().is_some_and(|it| it.counting),
         asked,
     };
-    page(status, &shown)
+    page_with_logo(status, shown.step.links.logo.as_deref(), &shown)
 }
 
 /// The page once more, with the sentence.
@@ -125,10 +122,14 @@ pub(crate) async fn get(Visited(visit, language): Visited, Queried(query): Queri
     let refreshing = query.unwrap_or_default().get("refresh") == Some("on");
     match visit.load(language).await {
         Ok(interaction) => match &interaction.step {
-            Due::Password | Due::Qr { .. } => show(&visit, &interaction, None, refreshing).await,
+            Due::Password | Due::Qr { .. } => {
+                let refused = visit.refused_last(language).await.map(|(refused, _)| refused);
+                let why = refused.as_ref().map(|refused| (StatusCode::OK, refused));
+                show(&visit, &interaction, why, refreshing).await
+            }
             other => visit.due(other),
         },
-        Err(error) => failure(error),
+        Err(error) => visit.lost(error).await,
     }
 }
 
@@ -140,7 +141,7 @@ pub(crate) async fn post(FormPost(visit, fields): FormPost) -> Taken {
         "push" => realm.ask_app(form, Whom::Holder(username)).await,
         "reload" => realm.ask_app(form, Whom::Again).await,
         "continue" => realm.go_on_from_app(form).await,
-        "back" => return Err(ended_elsewhere(&visit, realm.leave_app(form).await)),
+        "back" => realm.leave_app(form).await,
         _ => {
             let vietnamese = "Chọn begin, push, reload, continue hoặc back.".to_owned();
             let english = "action is begin, push, reload, continue or back.".to_owned();
@@ -148,14 +149,4 @@ pub(crate) async fn post(FormPost(visit, fields): FormPost) -> Taken {
         }
     };
     Ok(visit.answered(answer, username.to_owned()))
-}
-
-fn ended_elsewhere(
-    visit: &PageRequest,
-    next: Result<crate::flow::provider::sign_in::Next, Error>,
-) -> Response {
-    match next {
-        Ok(next) => go(&visit.state, &visit.realm, next).into_response(),
-        Err(error) => failure(error),
-    }
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
 use super::{
-    Frame, failure, page,
+    Frame, page_with_logo,
     step::{FormPost, PageRequest, StepFields, Taken, Visited},
 };
 use crate::{
@@ -19,23 +19,28 @@ struct Page {
     step: StepFields,
 }
 
-pub(crate) fn show(
+pub(crate) async fn show(
     visit: &PageRequest,
     interaction: &Interaction,
     refused: Option<(StatusCode, &Refused)>,
 ) -> Response {
     let status = refused.map_or(StatusCode::OK, |(status, _)| status);
-    let step = visit.step(interaction, refused.map(|(_, refused)| refused));
-    page(status, &Page { frame: visit.frame(interaction), step })
+    let step = visit.step(interaction, refused.map(|(_, refused)| refused)).await;
+    let shown = Page { frame: visit.frame(interaction), step };
+    page_with_logo(status, shown.step.links.logo.as_deref(), &shown)
 }
 
 pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     match visit.load(language).await {
         Ok(interaction) => match &interaction.step {
-            Due::Representative { .. } => show(&visit, &interaction, None),
+            Due::Representative { .. } => {
+                let refused = visit.refused_last(language).await.map(|(refused, _)| refused);
+                let why = refused.as_ref().map(|refused| (StatusCode::OK, refused));
+                show(&visit, &interaction, why).await
+            }
             other => visit.due(other),
         },
-        Err(error) => failure(error),
+        Err(error) => visit.lost(error).await,
     }
 }
 

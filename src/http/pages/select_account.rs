@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
 use super::{
-    Frame, failure, page, refusal,
+    Frame, page_with_logo, refusal,
     step::{FormPost, StepFields, Taken, Visited},
 };
 use crate::oidc::interaction::InteractionStep as Due;
@@ -21,13 +21,14 @@ pub(crate) async fn get(Visited(visit, language): Visited) -> Response {
     match visit.load(language).await {
         Ok(interaction) => match &interaction.step {
             Due::SelectAccount { authentication, .. } => {
-                let step = visit.step(&interaction, None);
+                let step = visit.step(&interaction, None).await;
                 let number = authentication.number.masked();
-                page(StatusCode::OK, &Page { frame: visit.frame(&interaction), step, number })
+                let shown = Page { frame: visit.frame(&interaction), step, number };
+                page_with_logo(StatusCode::OK, shown.step.links.logo.as_deref(), &shown)
             }
             other => visit.due(other),
         },
-        Err(error) => failure(error),
+        Err(error) => visit.lost(error).await,
     }
 }
 

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{Frame, refusal};
+use super::{Frame, WayBack, failure_back, logo_origin, refusal};
 use crate::{
     flow::{
         Error, Realm,
@@ -20,6 +20,7 @@ use crate::{
     identity::Refused,
     oidc::{
         interaction::{Interaction, InteractionStep as Due},
+        digest::sha256_base64url,
         language::Language,
         params::Params,
     },
@@ -51,6 +52,8 @@ pub(crate) struct PageRequest {
     pub(crate) realm: Realm,
     pub(crate) id: String,
     pub(crate) browser: String,
+    /// Of its form, where one was posted.
+    digest: String,
 }
 
 /// A page that is opened, and the language it is asked for in.
@@ -67,7 +70,7 @@ impl FromRequestParts<HttpState> for Visited {
         let browser = cookies::read(state, &realm, &parts.headers).key;
         let language = query.get("lang").map(Language::of);
         let (id, state) = (query.text("interaction").to_owned(), state.clone());
-        Ok(Self(PageRequest { state, realm, id, browser }, language))
+        Ok(Self(PageRequest { state, realm, id, browser, digest: String::new() }, language))
     }
 }
 
@@ -79,23 +82,26 @@ impl FromRequest<HttpState> for FormPost {
 
     async fn from_request(request: Request, state: &HttpState) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let Visited(visit, _) = Visited::from_request_parts(&mut parts, state).await?;
+        let Visited(mut visit, _) = Visited::from_request_parts(&mut parts, state).await?;
+        let door = parts.uri.path().to_owned();
         let request = Request::from_parts(parts, body);
         let Ok(PostedForm(fields)) = PostedForm::from_request(request, state).await;
         let fields = once(fields).map_err(|fault| unreadable(&fault))?;
+        let pairs = fields.pairs().collect::<Vec<_>>();
+        visit.digest = sha256_base64url(serde_json::json!([door, pairs]).to_string());
         Ok(Self(visit, fields))
     }
 }
 
 /// A posted form that was taken: what it led to, and what was typed, which the page shows again.
-pub(crate) struct AnsweredForm {
+pub(crate) struct FormAnswer {
     pub(crate) visit: PageRequest,
     pub(crate) answer: Result<FormResult, Error>,
     pub(crate) typed: String,
 }
 
 /// What a page makes of its form; or a response at once, to one that cannot be meant.
-pub(crate) type Taken = Result<AnsweredForm, Response>;
+pub(crate) type Taken = Result<FormAnswer, Response>;
 
 impl PageRequest {
     /// The interaction, its language changed if the visitor asks.
@@ -111,23 +117,27 @@ impl PageRequest {
         Frame { base: self.realm.path(), language: interaction.language }
     }
 
-    pub(crate) fn step(&self, interaction: &Interaction, refused: Option<&Refused>) -> StepFields {
+    pub(crate) async fn step(
+        &self,
+        interaction: &Interaction,
+        refused: Option<&Refused>,
+    ) -> StepFields {
         StepFields {
             id: self.id.clone(),
             form: interaction.form.clone(),
             client_name: interaction.client_name.clone(),
             error: refused.map(|no| interaction.language.pick(no.vietnamese(), no.english())),
             code: refused.map_or("", Refused::code),
-            links: ClientLinks::default(),
+            links: self.links(interaction).await,
         }
     }
 
     /// What the portal's registration says of it now.
-    pub(crate) async fn links(&self, interaction: &Interaction) -> ClientLinks {
+    async fn links(&self, interaction: &Interaction) -> ClientLinks {
         let id = &interaction.request.client_id;
         let client = self.realm.client(id).await.ok().flatten();
         client.map_or_else(ClientLinks::default, |client| ClientLinks {
-            logo: client.logo_uri.clone(),
+            logo: client.logo_uri.clone().filter(|logo| logo_origin(logo).is_some()),
             home: client.client_uri.clone(),
             policy: client.policy_uri.clone(),
             terms: client.tos_uri.clone(),
@@ -141,12 +151,26 @@ impl PageRequest {
     }
 
     /// What this visitor's form led to.
-    pub(crate) fn answered(self, answer: Result<FormResult, Error>, typed: String) -> AnsweredForm {
-        AnsweredForm { visit: self, answer, typed }
+    pub(crate) fn answered(self, answer: Result<FormResult, Error>, typed: String) -> FormAnswer {
+        FormAnswer { visit: self, answer, typed }
     }
 
     pub(crate) fn form<'a>(&'a self, fields: &'a Params) -> SubmittedForm<'a> {
-        SubmittedForm { id: &self.id, browser: &self.browser, form: fields.text("form") }
+        let (form, typed) = (fields.text("form"), fields.text("username"));
+        SubmittedForm { id: &self.id, browser: &self.browser, form, digest: &self.digest, typed }
+    }
+
+    /// What the last form of this interaction was refused with, and what was typed: a page in another language says it too.
+    pub(crate) async fn refused_last(&self, language: Option<Language>) -> Option<(Refused, String)> {
+        language?;
+        self.realm.refused_last(&self.id, &self.browser).await.ok().flatten()
+    }
+
+    /// A page that cannot go on, with the way back to the portal where one is known.
+    pub(crate) async fn lost(&self, error: Error) -> Response {
+        let portal = self.realm.portal_behind(&self.id).await.ok().flatten();
+        let back = portal.and_then(|client| WayBack::to(&client, &self.realm.path()));
+        failure_back(error, back)
     }
 }
 

@@ -4,8 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    clock::{Setting, Timestamp},
-    flow::{base::schedule::DueEvent, due::Upcoming, kinds::RealmRecord},
+    clock::{Setting, WireClock},
+    flow::{Realm, base::schedule::DueEvent, due::Upcoming, kinds::RealmRecord},
     identity::secret::Secret,
     outbox::{self, Message},
 };
@@ -100,6 +100,10 @@ pub struct ClockView {
     pub mode: &'static str,
     /// Milliseconds ahead of the computer's clock; 0 when frozen.
     pub offset_ms: i64,
+    /// Which clock tokens, introspection and webhooks show, and client assertions are judged by: a rule of the realm's policy.
+    pub wire_time: WireClock,
+    /// That clock's moment (RFC 3339).
+    pub wire_now: String,
     /// What became due while the clock moved, each at its own moment.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub happened: Vec<HappenedView>,
@@ -141,12 +145,15 @@ impl From<Upcoming> for PendingView {
 }
 
 impl ClockView {
-    pub(crate) fn of(setting: Setting, now: Timestamp) -> Self {
+    pub(crate) fn of(realm: &Realm) -> Self {
+        let (setting, now) = (realm.clock_setting(), realm.now());
         let (mode, offset_ms) = match setting {
             Setting::Running { offset } => ("running", offset),
             Setting::Frozen { .. } => ("frozen", 0),
         };
-        Self { now: now.to_string(), mode, offset_ms, happened: Vec::new() }
+        let wire_now = realm.wire_now().to_string();
+        let wire_time = realm.policy().wire_time;
+        Self { now: now.to_string(), mode, offset_ms, wire_time, wire_now, happened: Vec::new() }
     }
 }
 

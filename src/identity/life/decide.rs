@@ -74,7 +74,7 @@ impl Life {
             AccountState::TemporarilyLocked { until, .. } => Refused::TemporarilyLocked { until },
             AccountState::Locked { reason, .. } => Refused::Locked { reason },
             AccountState::Unregistered | AccountState::Open(_) => {
-                Refused::OutOfTurn { state: self.reads(now), command: command.name() }
+                Refused::OutOfTurn { state: self.reads(now).into(), command: command.name().into() }
             }
         }
     }
@@ -235,7 +235,7 @@ fn not_for(who: Who, command: AccountCommand) -> Result<(), Refused> {
         | AccountCommand::ResetPassword
             if organisation =>
         {
-            Err(Refused::NotForHolder { holder: who.kind, command: command.name() })
+            Err(Refused::NotForHolder { holder: who.kind, command: command.name().into() })
         }
         // Decree 69/2024 Art. 10.1: the guardian registers, with the guardian's own account.
         AccountCommand::OpenLevel0 if who.kind.is_represented() => {

@@ -52,7 +52,7 @@ impl Life {
             }
             _ => {
                 let command = AccountCommand::Unlock { by }.name();
-                (self, Err(Refused::OutOfTurn { state: self.state.name(), command }))
+                (self, Err(Refused::OutOfTurn { state: self.state.name().into(), command: command.into() }))
             }
         }
     }

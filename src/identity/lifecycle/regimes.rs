@@ -11,7 +11,7 @@ use crate::identity::{
 const HEAD: &str = "<!-- Generated from src/identity by `cargo run -- docs --write`; compared by tests/it/docs.rs. -->
 # Decree 59/2022 and Decree 69/2024
 
-A realm is under one of them: `PUT /admin/v1/policy {\"regime\": \"2022\"}` or `\"2024\"` (the default). Every cell is asserted in
+A realm is under one of them: `PATCH /admin/v1/policy {\"regime\": \"2022\"}` or `\"2024\"` (the default). Every cell is asserted in
 `tests/it/regimes.rs`; sources and certainty are in [fidelity](fidelity.md).
 
 ## Who may have which level

@@ -18,7 +18,7 @@ impl Refused {
         let (holder, reason, kind) =
             (HolderKind::Child, LockReason::HoldersRequest, PaperKind::Driving);
         let mut all = vec![
-            Self::OutOfTurn { state: "active", command: "approve" },
+            Self::OutOfTurn { state: "active".into(), command: "approve".into() },
             Self::WrongCredentials { left: 4 },
             Self::TemporarilyLocked { until: MOMENT },
         ];
@@ -28,6 +28,8 @@ impl Refused {
             Self::OtpExpired,
             Self::OtpUsedUp,
             Self::OtpAlreadyUsed,
+            Self::OtpMalformed,
+            Self::NumberMalformed,
             Self::ResendTooSoon { after: MOMENT },
             Self::ActivationRequired,
             Self::ActivationOverdue,
@@ -51,7 +53,7 @@ impl Refused {
             Self::DeathIsFinal,
             Self::LevelTooLow,
             Self::LevelNotForHolder { holder, level: Level::Two },
-            Self::NotForHolder { holder, command: "sign_in" },
+            Self::NotForHolder { holder, command: "sign_in".into() },
             Self::GroundNotForHolder { holder, reason },
             Self::RepresentativeRequired,
             Self::NotRepresentative,
@@ -60,14 +62,14 @@ impl Refused {
             Self::ConsentRefused,
             Self::WrongAuthority,
             Self::ResidenceRequired,
-            Self::DataMismatch { fields: FIELDS.map(|(name, _)| name).to_vec() },
+            Self::DataMismatch { fields: FIELDS.map(|(name, _)| name.into()).to_vec() },
             Self::DeviceBound,
             Self::AppSignInRequired,
             Self::WrongPasscode { left: 4 },
             Self::ChipMismatch,
             Self::PaperUnknown { kind },
             Self::PaperMismatch { kind },
-            Self::ServiceNeedsLevel2 { service: Service::ALL[15].vietnamese() },
+            Self::ServiceNeedsLevel2 { service: Service::ALL[15].vietnamese().into() },
             Self::QrExpired,
             Self::ConfirmationExpired,
             Self::ConfirmationRequired,

@@ -5,20 +5,25 @@ mod words;
 
 pub use words::field_name;
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 use super::{
     holder::HolderKind, level::Level, lock::LockReason, papers::PaperKind, secrets::SecretError,
 };
 use crate::clock::Timestamp;
 
 /// Why a command was refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Refused {
     /// The state has no answer to the command: the default of every table.
     OutOfTurn {
         /// The state, as documents name it.
-        state: &'static str,
+        state: Cow<'static, str>,
         /// The command, as documents name it.
-        command: &'static str,
+        command: Cow<'static, str>,
     },
     /// Unknown ID number or wrong password; the two are not told apart.
     WrongCredentials {
@@ -46,6 +51,10 @@ pub enum Refused {
     OtpUsedUp,
     /// The OTP was accepted before.
     OtpAlreadyUsed,
+    /// What was typed is no OTP: six digits. It costs no try.
+    OtpMalformed,
+    /// What was typed is no ID number: twelve digits. It costs no try.
+    NumberMalformed,
     /// Less than 60 seconds since the last OTP.
     ResendTooSoon {
         /// When the next may be asked for.
@@ -104,7 +113,7 @@ pub enum Refused {
         /// The kind of holder.
         holder: HolderKind,
         /// The command, as documents name it.
-        command: &'static str,
+        command: Cow<'static, str>,
     },
     /// This ground does not exist for this kind of holder under the decree in force.
     GroundNotForHolder {
@@ -130,7 +139,7 @@ pub enum Refused {
     /// The declared data differ from the database.
     DataMismatch {
         /// Which fields.
-        fields: Vec<&'static str>,
+        fields: Vec<Cow<'static, str>>,
     },
     /// The device is bound to another account; going on drops that binding (facts §5.1, TH3.2).
     DeviceBound,
@@ -156,7 +165,7 @@ pub enum Refused {
     /// A service of level 2, asked for with level 1 (facts §5.4).
     ServiceNeedsLevel2 {
         /// The service's name.
-        service: &'static str,
+        service: Cow<'static, str>,
     },
     /// The QR code is older than five minutes.
     QrExpired,
@@ -201,6 +210,8 @@ impl Refused {
             Self::OtpExpired => "otp_expired",
             Self::OtpUsedUp => "otp_used_up",
             Self::OtpAlreadyUsed => "otp_already_used",
+            Self::OtpMalformed => "otp_malformed",
+            Self::NumberMalformed => "number_malformed",
             Self::ResendTooSoon { .. } => "resend_too_soon",
             Self::ActivationRequired => "activation_required",
             Self::ActivationOverdue => "activation_overdue",

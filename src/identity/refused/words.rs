@@ -119,6 +119,11 @@ impl Refused {
                 "Five wrong OTPs. Sign in again.",
             ),
             Self::OtpAlreadyUsed => ("Mã OTP đã được sử dụng.", "The OTP was used before."),
+            Self::OtpMalformed => ("Mã OTP gồm 6 chữ số.", "An OTP has six digits."),
+            Self::NumberMalformed => (
+                "Số định danh cá nhân gồm 12 chữ số.",
+                "A personal ID number has twelve digits.",
+            ),
             Self::ActivationRequired => (
                 "Tài khoản đã được phê duyệt nhưng chưa kích hoạt. Vui lòng kích hoạt trên ứng dụng.",
                 "The account is approved but not activated. Activate it in the app.",

@@ -250,7 +250,7 @@ impl RegistrationStatus {
                 RegistrationCommand::Withdraw,
             ) => (Self::Withdrawn, Ok(vec![])),
             (status, command) => {
-                let refused = Refused::OutOfTurn { state: status.name(), command: command.name() };
+                let refused = Refused::OutOfTurn { state: status.name().into(), command: command.name().into() };
                 (status, Err(refused))
             }
         }

@@ -8,11 +8,19 @@ use crate::harness::{
 };
 
 async fn turned(sim: &Sim, how: &str, body: Value) -> Value {
-    sim.post(&format!("/admin/v1/clock/{how}"), body).await.status(200).json()
+    of_the_realm(sim, sim.post(&format!("/admin/v1/clock/{how}"), body).await.status(200).json())
 }
 
 async fn shown(sim: &Sim) -> Value {
-    sim.get("/admin/v1/clock").await.status(200).json()
+    of_the_realm(sim, sim.get("/admin/v1/clock").await.status(200).json())
+}
+
+/// What is said of the realm's clock; beside it the wire's stands, which is the computer's (outside.md P1).
+fn of_the_realm(sim: &Sim, mut said: Value) -> Value {
+    let all = said.as_object_mut().unwrap();
+    assert_eq!(all.remove("wire_time"), Some("real".into()));
+    assert_eq!(all.remove("wire_now"), Some(sim.now().to_string().into()));
+    said
 }
 
 fn running(now: &str, offset_ms: i64) -> Value {

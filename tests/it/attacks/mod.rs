@@ -47,7 +47,7 @@ fn client_keys() -> Value {
 
 /// Claims of an assertion that is right.
 fn assertion_claims(sim: &Sim, client_id: &str, jti: &str) -> Value {
-    let now = sim.now().as_seconds();
+    let now = sim.seconds();
     json!({
         "iss": client_id, "sub": client_id, "aud": "http://localhost:8080/oauth2/token",
         "exp": now + 60, "iat": now, "jti": jti,

@@ -49,6 +49,8 @@ async fn attack_68_what_is_given_ends_at_its_moment_whatever_the_calendar_says()
         let sim = Sim::new().await;
         let portal = Portal::plain(&sim).await;
         sim.post("/admin/v1/clock/set", json!({"at": at})).await.status(200);
+        // The wire shows such days only where it is told to show the realm's time.
+        sim.patch("/admin/v1/policy", json!({"wire_time": "virtual"})).await.status(200);
         let wish = json!({"situation": "level2_active"});
         let who = sim.post("/admin/v1/accounts", wish).await.status(201).json();
         let wish = json!({

@@ -32,7 +32,7 @@ fn assertion(
     jti: &str,
     (kid, key): (&str, &EncodingKey),
 ) -> String {
-    let now = sim.now().as_seconds();
+    let now = sim.seconds();
     let claims = json!({
         "iss": client.id, "sub": client.id, "aud": aud, "iat": now, "exp": now + 60, "jti": jti,
     });

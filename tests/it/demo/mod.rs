@@ -198,6 +198,12 @@ async fn ten_years_later_the_demo_still_signs_in_and_an_old_visit_has_ended() {
     lan.sign_in("/demo", LAN, "0912345601").await;
     lan.shows("id=\"visitor\"");
     let realm = app.flow().realm("default").await.unwrap();
+    // outside.md P1: the demo lives by the computer's clock, as other applications do, and goes on.
+    let realm = realm.advance_clock("P8D").await.unwrap();
+    lan.get("/demo").await;
+    lan.shows("id=\"visitor\"");
+    realm.merge_policy(&serde_json::json!({"wire_time": "virtual"})).await.unwrap();
+    let realm = app.flow().realm("default").await.unwrap();
     // Past the card's last day she could not sign in: that is the rule, not the demo.
     realm.advance_clock("P3Y").await.unwrap();
     lan.get("/demo").await;

@@ -66,6 +66,11 @@ impl<'a> Browser<'a> {
         self.send(Method::POST, path, Some(body)).await
     }
 
+    /// Whether it holds a single sign-on cookie.
+    pub(crate) fn is_signed_in(&self) -> bool {
+        self.cookies.keys().any(|name| name.contains("_session_"))
+    }
+
     /// The anti-forgery field of the open page.
     pub(crate) fn form(&self) -> String {
         value_of(&self.page, "form").unwrap_or_default()

@@ -80,9 +80,15 @@ impl Sim {
         self.clock.advance_millis(seconds * 1000);
     }
 
+    /// The computer's moment.
     pub(crate) fn now(&self) -> Timestamp {
         use mock_vneid::clock::Clock as _;
         self.clock.now()
+    }
+
+    /// The same in whole seconds, as a `NumericDate` shows it.
+    pub(crate) fn seconds(&self) -> i64 {
+        self.now().as_millis().div_euclid(1000)
     }
 
     pub(crate) async fn send(&self, mut request: Request<Body>) -> Reply {
@@ -122,6 +128,10 @@ impl Sim {
 
     pub(crate) async fn put(&self, path: &str, body: Value) -> Reply {
         self.json(Method::PUT, path, body).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Reply {
+        self.json(Method::PATCH, path, body).await
     }
 
     async fn json(&self, method: Method, path: &str, body: Value) -> Reply {

@@ -23,7 +23,7 @@ fn jwks() -> Value {
 }
 
 fn claims(sim: &Sim, portal: &Portal) -> Value {
-    let now = sim.now().as_seconds();
+    let now = sim.seconds();
     json!({
         "iss": portal.client_id, "sub": portal.client_id, "aud": "http://localhost:8080/oauth2/token",
         "exp": now + 60, "iat": now, "jti": "j-1",
@@ -86,7 +86,7 @@ async fn both_kinds_sign_in_and_each_assertion_counts_once() {
 async fn attack_34_an_assertion_is_for_us_of_now_and_the_clients_own() {
     let sim = Sim::new().await;
     let portal = with_key(&sim).await;
-    let now = sim.now().as_seconds();
+    let now = sim.seconds();
     for (name, value) in [
         ("aud", json!("https://other.example/token")),
         ("aud", json!("http://localhost:8080/oauth2/token/")),
@@ -199,4 +199,28 @@ async fn the_secret_that_an_hmac_needs_is_never_shown() {
     });
     assert!(!sim.put(&path, changed).await.status(200).text().contains(SECRET));
     redeems(&sim, &portal, &signed(Algorithm::HS256, &claims(&sim, &portal))).await.status(200);
+}
+
+/// outside.md P1: a client judges by its own clock when its assertion ends, and so does the provider; one `jti` counts once
+/// however the realm's clock is moved in between.
+#[tokio::test]
+async fn p1_an_assertion_is_judged_and_remembered_by_the_computers_clock() {
+    let sim = Sim::new().await;
+    let portal = with_secret(&sim).await;
+    let moves = ["P8D", "-P1Y", "PT3M"];
+    for (place, duration) in moves.into_iter().enumerate() {
+        let mut claims = claims(&sim, &portal);
+        claims["jti"] = format!("j-{place}").into();
+        let assertion = signed(Algorithm::HS256, &claims);
+        sim.post("/admin/v1/clock/advance", json!({"duration": duration})).await.status(200);
+        redeems(&sim, &portal, &assertion).await.status(200);
+        sim.post("/admin/v1/clock/advance", json!({"duration": duration})).await.status(200);
+        sim.app.flow().sweep().await.unwrap();
+        redeems(&sim, &portal, &assertion).await.oauth(401, "invalid_client");
+    }
+    // A frozen clock does not make one last for ever.
+    let assertion = signed(Algorithm::HS256, &claims(&sim, &portal));
+    sim.post("/admin/v1/clock/freeze", json!({})).await.status(200);
+    sim.advance(60);
+    redeems(&sim, &portal, &assertion).await.oauth(401, "invalid_client");
 }

@@ -1,7 +1,7 @@
 //! The life of an authorization code, without a store that forgets it.
 
 use mock_vneid::{
-    clock::Timestamp,
+    clock::{Stamp, Timestamp, WireClock},
     identity::{IdNumber, Level},
     oidc::{
         digest::sha256_base64url,
@@ -20,7 +20,7 @@ fn issued(challenge: bool) -> AuthorizationCode {
         number: IdNumber::parse("097190000011").unwrap(),
         subject: "s".to_owned(),
         level: Level::Two,
-        at: at(0),
+        at: Stamp::of(at(0), at(0), WireClock::Real),
         methods: vec![Method::Pwd, Method::Otp],
         epoch: 0,
         acting: None,

@@ -30,5 +30,6 @@ mod sessions;
 mod sign_in_request;
 mod step_up;
 mod userinfo;
+mod wire_time;
 
 pub(crate) use form_post::fields as posted;

@@ -1,7 +1,7 @@
 //! The life of a sign-in request: every state with every command, before and after its end.
 
 use mock_vneid::{
-    clock::Timestamp,
+    clock::{Stamp, Timestamp, WireClock},
     identity::{IdNumber, Level, Refused},
     oidc::{
         acr::ContextClass,
@@ -31,7 +31,7 @@ fn who(number: IdNumber) -> Authentication {
         number,
         subject: "s".to_owned(),
         level: Level::Two,
-        at: at(0),
+        at: Stamp::of(at(0), at(0), WireClock::Real),
         methods: vec![Method::Pin, Method::Swk, Method::Face],
         epoch: 0,
         acting: None,

@@ -77,7 +77,7 @@ async fn step_4_an_otp_goes_to_the_registered_phone_and_is_asked_for() {
     assert_eq!((&sms["to"], &sms["sender"]), (&LAN.phone.into(), &"VNeID".into()));
     let code = sms["code"].as_str().unwrap();
     assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()), "{code}");
-    browser.submit("/login/otp", &[("otp", "000000x")]).await.status(401);
+    browser.submit("/login/otp", &[("otp", "000000x")]).await.status(422);
     let back = LAN.types_otp(&mut browser).await;
     assert!(here(&back).starts_with("/demo/callback?code="), "{}", here(&back));
 }

@@ -18,7 +18,7 @@ async fn the_user_name_is_the_id_number_and_nothing_else() {
     browser.open(&portal.request(&[])).await.status(200);
     for other in [LAN.phone, "lan@example.com", "Nguyễn Thị Lan"] {
         let fields = [("username", other), ("password", LAN.password)];
-        browser.submit("/login", &fields).await.status(401);
+        browser.submit("/login", &fields).await.status(422);
     }
     portal.code(&LAN.signs_in(&mut browser).await);
 }

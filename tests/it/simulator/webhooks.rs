@@ -3,7 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{Router, body::Bytes, http::HeaderMap, http::StatusCode, routing::post};
-use mock_vneid::{Config, MockVneid};
+use mock_vneid::{
+    Config, MockVneid,
+    clock::{Clock as _, SystemClock},
+};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 
@@ -56,8 +59,10 @@ async fn an_event_is_signed_tried_again_and_sent_anew() {
     let said: Value = serde_json::from_slice(body).unwrap();
     assert_eq!((&said["kind"], &said["citizen"]), (&json!("account"), &json!("097190000011")));
     assert_eq!(said["data"]["to"], "locked");
-    // As a receiver would check it.
-    let at = 1_772_416_800;
+    // As a receiver would check it, by its own clock (outside.md P1): the realm's stands months before.
+    let signature = headers["x-vneid-mock-signature"].to_str().unwrap();
+    let at: i64 = signature.split(['=', ',']).nth(1).unwrap().parse().unwrap();
+    assert!((SystemClock.now().as_millis() / 1000 - at).abs() < 300, "{at}");
     let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, b"of-the-test");
     let signed = [format!("{at}.").as_bytes(), body].concat();
     let tag = aws_lc_rs::hmac::sign(&key, &signed);

@@ -26,7 +26,8 @@ async fn one_device_is_active_and_the_otp_of_another_appears_on_it() {
     assert_eq!(notice["channel"], "app", "on the old device, not by SMS");
     let id = begun["id"].as_str().unwrap();
     let path = format!("{SIGN_IN}/{id}/otp");
-    sim.post(&path, json!({"otp": "not it"})).await.problem(401, "wrong_otp");
+    let wrong = if notice["code"] == "000000" { "000001" } else { "000000" };
+    sim.post(&path, json!({"otp": wrong})).await.problem(401, "wrong_otp");
     let done = sim.post(&path, json!({"otp": notice["code"]})).await.status(200).json();
     let token = done["token"].as_str().unwrap().to_owned();
     let new = App { sim: &sim, token, passcode: "" };

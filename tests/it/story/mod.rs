@@ -12,5 +12,6 @@ mod registration;
 mod registry;
 mod sign_in;
 mod time;
+mod twice;
 mod wallet;
 mod whole_way;

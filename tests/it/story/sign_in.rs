@@ -30,23 +30,33 @@ async fn an_otp_lives_180_seconds() {
     assert!(late.text().contains("name=\"password\""), "back to the first form");
 }
 
+/// Six digits that are not the last OTP.
+async fn wrong_otp(sim: &Sim) -> String {
+    let right = sim.otp(LAN.phone).await;
+    (if right == "000000" { "000001" } else { "000000" }).to_owned()
+}
+
 #[tokio::test]
 async fn five_wrong_otps_lead_back_and_ten_lock() {
     let sim = Sim::new().await;
     let portal = Portal::plain(&sim).await;
     let mut browser = at_otp(&sim, &portal).await;
+    let wrong = wrong_otp(&sim).await;
     for left in [4, 3, 2, 1] {
-        let reply = browser.submit("/login/otp", &[("otp", "abcdef")]).await.status(401);
+        // outside.md L16: what is no OTP costs no try.
+        browser.submit("/login/otp", &[("otp", "abcdef")]).await.status(422);
+        let reply = browser.submit("/login/otp", &[("otp", &wrong)]).await.status(401);
         assert!(reply.text().contains(&format!("còn {left} lần")), "{}", reply.text());
     }
-    let dead = browser.submit("/login/otp", &[("otp", "abcdef")]).await.status(401);
+    let dead = browser.submit("/login/otp", &[("otp", &wrong)]).await.status(401);
     assert!(dead.text().contains("name=\"password\""));
     // A new sign-in gives a new code, but the counter goes on: four more, then the account locks.
     LAN.types_password(&mut browser).await.status(200);
+    let wrong = wrong_otp(&sim).await;
     for _ in 0..4 {
-        browser.submit("/login/otp", &[("otp", "abcdef")]).await.status(401);
+        browser.submit("/login/otp", &[("otp", &wrong)]).await.status(401);
     }
-    browser.submit("/login/otp", &[("otp", "abcdef")]).await.status(403);
+    browser.submit("/login/otp", &[("otp", &wrong)]).await.status(403);
     assert_eq!(sim.account(LAN.number).await["state"], "temporarily_locked");
 }
 
@@ -57,7 +67,8 @@ async fn t14_a_wrong_otp_brings_a_new_form() {
     let portal = Portal::plain(&sim).await;
     let mut browser = at_otp(&sim, &portal).await;
     let (used, url) = (browser.form(), browser.url.clone());
-    browser.submit("/login/otp", &[("otp", "abcdef")]).await.status(401);
+    let wrong = wrong_otp(&sim).await;
+    browser.submit("/login/otp", &[("otp", &wrong)]).await.status(401);
     assert_ne!(browser.form(), used);
     let otp = sim.otp(LAN.phone).await;
     let late = browser.clone().post(&url, &[("form", &used), ("otp", &otp)]).await;
@@ -117,10 +128,11 @@ async fn a_form_counts_once() {
     browser.open(&portal.request(&[])).await.status(200);
     let (form, url) = (browser.form(), browser.url.clone());
     let fields = [("form", form.as_str()), ("username", LAN.number), ("password", LAN.password)];
-    browser.post(&url, &fields).await.status(303);
-    browser.post(&url, &fields).await.status(403);
+    let led = browser.post(&url, &fields).await.status(303).location();
+    // outside.md P2: the same form hears the same; another one leads to the page that is due. Neither does anything.
+    assert_eq!(browser.post(&url, &fields).await.status(303).location(), led);
     let missing = [("username", LAN.number), ("password", LAN.password)];
-    browser.post(&url, &missing).await.status(403);
+    assert_eq!(browser.post(&url, &missing).await.status(303).location(), led);
     assert_eq!(sim.messages().await.len(), 1);
 }
 
@@ -144,7 +156,7 @@ async fn one_sign_in_serves_every_portal_until_eight_hours_are_over() {
     let mut browser = Browser::new(&sim);
     browser.open(&one.request(&[])).await.status(200);
     let code = one.code(&LAN.signs_in(&mut browser).await);
-    let signed_in_at = sim.now().as_seconds();
+    let signed_in_at = sim.seconds();
     one.redeems(&sim, &code, &[]).await.status(200);
     // Used in between: two hours without use end it too.
     for _ in 0..4 {
@@ -290,7 +302,7 @@ async fn pages_are_vietnamese_and_english_on_request() {
     assert!(english.contains("<html lang=\"en\">") && english.contains("SIMULATION"));
     let switched = format!("{}&lang=vi", browser.url);
     assert!(browser.open(&switched).await.text().contains("<html lang=\"vi\">"));
-    let wrong = browser.submit("/login", &[("username", "1"), ("password", "2")]).await.status(401);
+    let wrong = browser.submit("/login", &[("username", "1"), ("password", "2")]).await.status(422);
     assert!(wrong.text().contains("aria-describedby=\"error\""));
 }
 

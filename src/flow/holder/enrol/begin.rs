@@ -194,6 +194,7 @@ impl Realm {
         let fields: Vec<_> =
             fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect();
         if !fields.is_empty() {
+            let fields = fields.into_iter().map(Into::into).collect();
             return Err(Refused::DataMismatch { fields }.into());
         }
         held.clone().decide(life::AccountCommand::ResetPassword, self.now)?;
@@ -235,7 +236,7 @@ impl Realm {
             }
             other => {
                 let (state, command) = (other.name(), "unlock");
-                return Err(Refused::OutOfTurn { state, command }.into());
+                return Err(Refused::OutOfTurn { state: state.into(), command: command.into() }.into());
             }
         }
         let phone = held.account.phone.ok_or(Refused::PhoneMismatch)?;

@@ -1,14 +1,13 @@
 //! “Cá nhân / Tổ chức”: for whom a holder with both roles signs in.
 
-use super::{FormResult, Next, SubmittedForm, code::Giving, page};
+use super::{FormResult, Next, Ongoing, SubmittedForm, code::Giving, page};
 use crate::{
-    flow::{Error, Realm},
+    flow::{Error, Realm, retry},
     identity::{IdNumber, Organisation, organisation::Role},
     oidc::{
         grant::Authentication,
-        interaction::{Interaction, InteractionStep},
+        interaction::InteractionStep,
     },
-    store::records::Loaded,
 };
 
 impl Realm {
@@ -25,53 +24,45 @@ impl Realm {
     ) -> Result<FormResult, Error> {
         let code = self.dice().token(crate::dice::DrawPurpose::Code);
         let next_form = self.dice().token(crate::dice::DrawPurpose::Session);
-        let mut found = self.posted(form).await?;
-        let InteractionStep::AccountType { authentication } = found.record.step.clone() else {
-            return Err(Error::StaleForm);
-        };
-        let mut who = authentication;
-        if self.token_holder(&who).await?.is_none() {
-            return Err(Error::StaleForm);
-        }
-        if let Some(number) = organisation {
-            let Some(acting) = self.acting(&who.number, number).await? else {
+        retry!(async {
+            let mut found = self.posted(form).await?;
+            let InteractionStep::AccountType { authentication } = found.record.step.clone() else {
                 return Err(Error::StaleForm);
             };
-            who.acting = Some(acting);
-        }
-        found.record.form = next_form;
-        self.go_on(form.id, found, who, &code).await.map(Ok)
+            let mut who = authentication;
+            if self.token_holder(&who).await?.is_none() {
+                return Err(Error::StaleForm);
+            }
+            if let Some(number) = organisation {
+                let Some(acting) = self.acting(&who.number, number).await? else {
+                    return Err(Error::StaleForm);
+                };
+                who.acting = Some(acting);
+            }
+            found.record.form.clone_from(&next_form);
+            self.go_on(Ongoing { form, found }, who, &code).await
+        })
     }
 
     /// To the page that is due after the choice, or back to the portal.
     pub(super) async fn go_on(
         &self,
-        id: &str,
-        mut found: Loaded<Interaction>,
+        Ongoing { form, mut found }: Ongoing<'_>,
         who: Authentication,
         code: &str,
-    ) -> Result<Next, Error> {
+    ) -> Result<FormResult, Error> {
         let request = found.record.request.clone();
         let client = self.asking(&request).await?;
         let mut change = self.change();
         if let Some(step) = self.due_after_choice(&request, &client, &who).await? {
             found.record.step = step;
-            change.replace(id, found.version, &found.record, Some(found.record.until));
-            return match self.commit(change).await {
-                Err(Error::Store(crate::store::Error::Conflict)) => Err(Error::StaleForm),
-                Err(error) => Err(error),
-                Ok(()) => Ok(page(id, &found.record)),
-            };
+            let next = page(form.id, &found.record);
+            return self.settle(change, Ongoing { form, found }, Ok(next)).await;
         }
-        change.expect_version::<Interaction>(id, found.version);
-        change.delete::<Interaction>(id);
         let sid = found.record.session.as_deref();
         let giving = Giving { request: &request, client: &client, who: &who, sid, code };
         let answer = self.give_code(&mut change, giving);
-        match self.commit(change).await {
-            Err(Error::Store(crate::store::Error::Conflict)) => Err(Error::StaleForm),
-            Err(error) => Err(error),
-            Ok(()) => Ok(Next::Portal { answer, session: None }),
-        }
+        let next = Next::Portal { answer, session: None };
+        self.settle(change, Ongoing { form, found }, Ok(next)).await
     }
 }

@@ -1,8 +1,8 @@
 //! The authorization request arrives: checked, answered by a session, or led to the page that is due.
 
-use super::{AuthorizationAttempt, Browser, Next, StepValues, begun, code::Giving};
+use super::{AuthorizationAttempt, Browser, Next, StepValues, begun, code::Giving, named};
 use crate::{
-    clock::Timestamp,
+    clock::Stamp,
     flow::{Error, Realm, provider::explain::RefusalContext},
     oidc::{
         authorize::{self, AuthorizationRequest, TrustedRedirect},
@@ -40,7 +40,7 @@ impl Realm {
         let is_hinted = |who: &Authentication| {
             hinted.as_ref().is_none_or(|sub| *sub == self.sub_for(&client, &who.subject))
         };
-        let mut turn = self.turn();
+        let turn = self.turn();
         let session = self.session(browser).await?;
         if let Some((name, session)) =
             session.filter(|(_, session)| is_hinted(&session.authentication))
@@ -49,7 +49,7 @@ impl Realm {
                 let asked = AuthorizationAttempt { request, client: &client, browser };
                 return self.ask_account(asked, session, turn).await;
             }
-            if answers(&session, &request, now) {
+            if answers(&session, &request, self.stamp()) {
                 let due = self.due(&request, &client, &session.authentication).await?;
                 let asked = AuthorizationAttempt { request, client: &client, browser };
                 return self.proceed(asked, Some((name, session)), due, &turn).await;
@@ -73,13 +73,13 @@ impl Realm {
             let error = error::Error::new(Code::LoginRequired, sentence);
             return Ok(no(&error.by("OIDC Core §3.1.2.1: prompt=none")));
         }
-        let id = std::mem::take(&mut turn.id);
+        let id = named(&turn.id, &request.client_id);
         let asked = AuthorizationAttempt { request, client: &client, browser };
         let interaction = begun(asked, &id, turn.form, InteractionStep::Password, now);
         let mut change = self.change();
         change.insert(&id, &interaction, Some(interaction.until));
         self.commit(change).await?;
-        Ok(Next::Page { id, path: InteractionStep::Password.path(), session: None })
+        Ok(Next::Page { id, path: InteractionStep::Password.path().into(), session: None })
     }
 
     pub(super) fn refused(
@@ -133,16 +133,17 @@ impl Realm {
         }
         let path = step.path();
         let sid = sid.map(str::to_owned);
-        let mut interaction = begun(asked, &turn.id, turn.form.clone(), step, now);
+        let id = named(&turn.id, &asked.request.client_id);
+        let mut interaction = begun(asked, &id, turn.form.clone(), step, now);
         interaction.session = sid;
-        change.insert(&turn.id, &interaction, Some(interaction.until));
+        change.insert(&id, &interaction, Some(interaction.until));
         self.commit(change).await?;
-        Ok(Next::Page { id: turn.id.clone(), path, session: None })
+        Ok(Next::Page { id, path: path.into(), session: None })
     }
 }
 
 /// Whether a session answers a request: its age, `prompt`, and how strong its sign-in was (RFC 9470 §4).
-fn answers(session: &Session, request: &AuthorizationRequest, now: Timestamp) -> bool {
+fn answers(session: &Session, request: &AuthorizationRequest, now: Stamp) -> bool {
     let reached = session.authentication.context_class();
     // OIDC Core §5.5.1.1: a voluntary class that only a page could reach is not reached; an essential one must be.
     let voluntary = request.claims.essential_acr.is_empty();

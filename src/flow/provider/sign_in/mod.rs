@@ -1,6 +1,7 @@
 //! A portal sends a browser; the holder types password and OTP; the browser goes back with a code.
 
 mod account_type;
+mod answered;
 mod begin;
 mod code;
 mod decisions;
@@ -12,7 +13,9 @@ mod representative;
 mod select_account;
 mod who;
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
     clock::Timestamp,
@@ -23,7 +26,7 @@ use crate::{
         INTERACTION_SECONDS,
         authorize::{self, AuthorizationRequest},
         client::Client,
-        digest::{constant_time_eq, sha256_base64url},
+        digest::{base64url, constant_time_eq, sha256_base64url},
         grant::Authentication,
         interaction::{Interaction, InteractionStep},
         language::Language,
@@ -40,7 +43,7 @@ pub enum Next {
         /// Names the interaction.
         id: String,
         /// The page's path beneath the realm.
-        path: &'static str,
+        path: Cow<'static, str>,
         /// A new single sign-on cookie, if the holder just signed in.
         session: Option<String>,
     },
@@ -71,6 +74,10 @@ pub struct SubmittedForm<'a> {
     pub browser: &'a str,
     /// The anti-forgery field.
     pub form: &'a str,
+    /// The digest of its address and of every field: the same form again has the same.
+    pub digest: &'a str,
+    /// The ID number as it was typed, if one was.
+    pub typed: &'a str,
 }
 
 /// What a form led to: on, or the same form with a refusal.
@@ -162,7 +169,7 @@ struct AuthorizationAttempt<'a> {
 
 /// An interaction under way, as it was read.
 struct Ongoing<'a> {
-    id: &'a str,
+    form: SubmittedForm<'a>,
     found: Loaded<Interaction>,
 }
 
@@ -195,5 +202,16 @@ fn begun(
 
 /// The page that is due.
 fn page(id: &str, interaction: &Interaction) -> Next {
-    Next::Page { id: id.to_owned(), path: interaction.step.path(), session: None }
+    Next::Page { id: id.to_owned(), path: interaction.step.path().into(), session: None }
+}
+
+/// An interaction's name: chance, and the portal that it is for, so that a link to one that is over still knows the way back.
+fn named(drawn: &str, client_id: &str) -> String {
+    format!("{drawn}.{}", base64url(client_id))
+}
+
+/// The portal that an interaction is for, as its name says: nothing is promised of it.
+fn portal_of(id: &str) -> Option<String> {
+    let (_, client_id) = id.split_once('.')?;
+    String::from_utf8(URL_SAFE_NO_PAD.decode(client_id).ok()?).ok()
 }

@@ -10,7 +10,7 @@ use crate::{
     oidc::{
         digest::sha256_base64url,
         error::{self, Code},
-        interaction::{Interaction, InteractionStep},
+        interaction::InteractionStep,
         session::Session,
     },
     store::Change,
@@ -32,14 +32,17 @@ impl Realm {
                 return Err(Error::StaleForm);
             };
             let (challenge, answer) =
-                challenge.decide(&otp::OtpCommand::Check { code: code.trim().to_owned() }, now);
+                challenge.decide(&otp::OtpCommand::Check { code: code.to_owned() }, now);
             let mut change = self.change();
             let mut held = self.load_known_account(&number).await?;
             let before = held.account.clone();
             let command =
                 AccountCommand::CheckOtp { correct: answer.is_ok(), lock_until: self.lock_until() };
-            // An expired or dead code is no guess; only a wrong one counts against the account.
-            let counts = !matches!(answer, Err(Refused::OtpExpired | Refused::OtpAlreadyUsed));
+            // An expired or dead code is no guess, nor is what is no code; only a wrong one counts against the account.
+            let counts = !matches!(
+                answer,
+                Err(Refused::OtpExpired | Refused::OtpAlreadyUsed | Refused::OtpMalformed)
+            );
             let counted = if counts { held.decide(command, now).map(|_| ()) } else { Ok(()) };
             if held.account != before {
                 self.save(&mut change, &mut held);
@@ -51,27 +54,19 @@ impl Realm {
             found.record.form.clone_from(&turn.form);
             match answer {
                 Ok(level) => {
-                    let who = authentication(&held.account, level, now);
-                    self.signed_in(
-                        change,
-                        Ongoing { id: form.id, found },
-                        Entrant { who, held: &held },
-                        &turn,
-                    )
-                    .await
-                    .map(Ok)
+                    let who = authentication(&held.account, level, self.stamp());
+                    let entrant = Entrant { who, held: &held };
+                    self.signed_in(change, Ongoing { form, found }, entrant, &turn).await
                 }
                 Err(refused) => {
                     found.record.step = match refused {
-                        Refused::WrongOtp { .. } => {
+                        Refused::WrongOtp { .. } | Refused::OtpMalformed => {
                             InteractionStep::Otp { number, challenge, epoch }
                         }
                         // Used up or late: back to the first form (product §5).
                         _ => InteractionStep::Password,
                     };
-                    change.replace(form.id, found.version, &found.record, Some(found.record.until));
-                    self.commit(change).await?;
-                    Ok(Err(refused))
+                    self.settle(change, Ongoing { form, found }, Err(refused)).await
                 }
             }
         })
@@ -81,10 +76,10 @@ impl Realm {
     pub(super) async fn signed_in(
         &self,
         mut change: Change,
-        Ongoing { id, mut found }: Ongoing<'_>,
+        Ongoing { form, mut found }: Ongoing<'_>,
         entrant: Entrant<'_>,
         turn: &StepValues,
-    ) -> Result<Next, Error> {
+    ) -> Result<FormResult, Error> {
         let now = self.now;
         let who = &entrant.who;
         let request = found.record.request.clone();
@@ -94,10 +89,10 @@ impl Realm {
         if hinted.is_some_and(|sub| sub != self.sub_for(&client, &who.subject)) {
             let error = error::Error::new(Code::LoginRequired, "another holder signed in");
             let error = error.by("OIDC Core §3.1.2.1: id_token_hint");
-            return self.close(id, &found, &error).await;
+            return self.close(Ongoing { form, found }, &error).await;
         }
         if let Err(error) = request.asserted(who.context_class()) {
-            return self.close(id, &found, &error).await;
+            return self.close(Ongoing { form, found }, &error).await;
         }
         let sid = sha256_base64url(format!("sid {}", turn.session));
         let session = Session::begun(sid.clone(), who.clone(), self.lifetimes(), now);
@@ -109,23 +104,17 @@ impl Realm {
             Some(step) => Some(step),
             None => self.due(&request, &client, who).await?,
         };
-        let answer = if let Some(step) = due {
+        let session = Some(turn.session.clone());
+        let next = if let Some(step) = due {
+            let path = step.path().into();
             found.record.step = step;
-            change.replace(id, found.version, &found.record, Some(found.record.until));
-            None
+            Next::Page { id: form.id.to_owned(), path, session }
         } else {
-            change.expect_version::<Interaction>(id, found.version);
-            change.delete::<Interaction>(id);
             let sid = found.record.session.as_deref();
             let giving = Giving { request: &request, client: &client, who, sid, code: &turn.code };
-            Some(self.give_code(&mut change, giving))
+            Next::Portal { answer: self.give_code(&mut change, giving), session }
         };
-        self.commit(change).await?;
-        let session = Some(turn.session.clone());
-        Ok(match answer {
-            Some(answer) => Next::Portal { answer, session },
-            None => Next::Page { id: id.to_owned(), path: found.record.step.path(), session },
-        })
+        self.settle(change, Ongoing { form, found }, Ok(next)).await
     }
 
     /// Another OTP, 60 seconds after the last.
@@ -147,9 +136,8 @@ impl Realm {
                 let account = self.load_known_account(&number).await?.account;
                 self.send_otp(&mut change, &account, &turn.otp, &found.record.reference);
             }
-            change.replace(form.id, found.version, &found.record, Some(found.record.until));
-            self.commit(change).await?;
-            Ok(answer.map(|()| page(form.id, &found.record)))
+            let answer = answer.map(|()| page(form.id, &found.record));
+            self.settle(change, Ongoing { form, found }, answer).await
         })
     }
 }

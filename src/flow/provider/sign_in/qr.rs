@@ -1,6 +1,6 @@
 //! The page that waits for an app: a QR code is shown or a notice pushed, and the browser goes on once the holder agreed.
 
-use super::{Entrant, FormResult, Next, Ongoing, SubmittedForm, page};
+use super::{Entrant, FormResult, Ongoing, SubmittedForm, page};
 use crate::{
     clock::Timestamp,
     flow::{Error, Realm, base::messages::Draft, holder::may_enter::may_enter, retry},
@@ -66,7 +66,13 @@ impl Realm {
             };
             let mut kind = match whom {
                 Whom::Anybody => SignInKind::Qr,
-                Whom::Holder(typed) => SignInKind::Push { to: IdNumber::parse(typed.trim()).ok() },
+                Whom::Holder(typed) => {
+                    let Ok(number) = IdNumber::typed(typed) else {
+                        let (change, no) = (self.change(), Refused::NumberMalformed);
+                        return self.settle(change, Ongoing { form, found }, Err(no)).await;
+                    };
+                    SignInKind::Push { to: Some(number) }
+                }
                 Whom::Again => before.as_ref().ok_or(Error::StaleForm)?.1,
             };
             found.record.form.clone_from(&turn.form);
@@ -74,9 +80,8 @@ impl Realm {
             if let SignInKind::Push { to } = &mut kind {
                 let after = found.record.pushed_at.map(|at| at.plus_seconds(PUSH_SECONDS));
                 if let Some(after) = after.filter(|after| now < *after) {
-                    change.replace(form.id, found.version, &found.record, Some(found.record.until));
-                    self.commit(change).await?;
-                    return Ok(Err(Refused::ResendTooSoon { after }));
+                    let no = Refused::ResendTooSoon { after };
+                    return self.settle(change, Ongoing { form, found }, Err(no)).await;
                 }
                 found.record.pushed_at = Some(now);
                 *to = self.notify_app(&mut change, &found.record, *to).await?;
@@ -88,9 +93,8 @@ impl Realm {
             let name = SignInRequest::name(kind, &request.id);
             change.insert(name, &request, Some(request.kept_until()));
             found.record.step = InteractionStep::Qr { code: turn.id.clone(), kind };
-            change.replace(form.id, found.version, &found.record, Some(found.record.until));
-            self.commit(change).await?;
-            Ok(Ok(page(form.id, &found.record)))
+            let next = page(form.id, &found.record);
+            self.settle(change, Ongoing { form, found }, Ok(next)).await
         })
     }
 
@@ -162,14 +166,8 @@ impl Realm {
                     let mut change = self.change();
                     change.replace(&name, version, &request, Some(request.kept_until()));
                     let who = Authentication { level, ..who };
-                    self.signed_in(
-                        change,
-                        Ongoing { id: form.id, found },
-                        Entrant { who, held: &held },
-                        &turn,
-                    )
-                    .await
-                    .map(Ok)
+                    let entrant = Entrant { who, held: &held };
+                    self.signed_in(change, Ongoing { form, found }, entrant, &turn).await
                 }
                 Err(refused) => self.stays(form, found, refused, Some(name)).await,
             }
@@ -195,13 +193,11 @@ impl Realm {
                 change.delete::<SignInRequest>(name);
             }
         }
-        change.replace(form.id, found.version, &found.record, Some(found.record.until));
-        self.commit(change).await?;
-        Ok(Err(refused))
+        self.settle(change, Ongoing { form, found }, Err(refused)).await
     }
 
     /// Back to the first form; what was asked of an app is forgotten.
-    pub async fn leave_app(&self, form: SubmittedForm<'_>) -> Result<Next, Error> {
+    pub async fn leave_app(&self, form: SubmittedForm<'_>) -> Result<FormResult, Error> {
         let turn = self.turn();
         retry!(async {
             let mut found = self.posted(form).await?;
@@ -212,9 +208,8 @@ impl Realm {
             change.delete::<SignInRequest>(name_of(*kind, code));
             found.record.step = InteractionStep::Password;
             found.record.form.clone_from(&turn.form);
-            change.replace(form.id, found.version, &found.record, Some(found.record.until));
-            self.commit(change).await?;
-            Ok(page(form.id, &found.record))
+            let next = page(form.id, &found.record);
+            self.settle(change, Ongoing { form, found }, Ok(next)).await
         })
     }
 }

@@ -1,6 +1,6 @@
 //! A child's or ward's account is used with the representative's consent, given in her app (Decree 69/2024 Art. 14.2).
 
-use super::{Entrant, FormResult, StepValues, SubmittedForm};
+use super::{Entrant, FormResult, Ongoing, StepValues, SubmittedForm};
 use crate::{
     dice::DrawPurpose as Draw,
     flow::{
@@ -98,28 +98,28 @@ impl Realm {
     pub async fn after_consent(&self, form: SubmittedForm<'_>) -> Result<FormResult, Error> {
         let code = self.dice().token(Draw::Code);
         let next_form = self.dice().token(Draw::Session);
-        let mut found = self.posted(form).await?;
-        let InteractionStep::Representative { authentication, consent } = found.record.step.clone()
-        else {
-            return Err(Error::StaleForm);
-        };
-        let asked = self.get::<WardConsent>(&consent).await?;
-        let still = self.token_holder(&authentication).await?.is_some();
-        found.record.form = next_form;
-        match asked.and_then(|asked| asked.record.answer) {
-            Some(true) if still => self.go_on(form.id, found, authentication, &code).await.map(Ok),
-            None if still => {
-                let mut change = self.change();
-                change.replace(form.id, found.version, &found.record, Some(found.record.until));
-                self.commit(change).await?;
-                Ok(Err(Refused::ConsentRequired))
+        retry!(async {
+            let mut found = self.posted(form).await?;
+            let step = found.record.step.clone();
+            let InteractionStep::Representative { authentication, consent } = step else {
+                return Err(Error::StaleForm);
+            };
+            let asked = self.get::<WardConsent>(&consent).await?;
+            let still = self.token_holder(&authentication).await?.is_some();
+            found.record.form.clone_from(&next_form);
+            let ongoing = Ongoing { form, found };
+            match asked.and_then(|asked| asked.record.answer) {
+                Some(true) if still => self.go_on(ongoing, authentication, &code).await,
+                None if still => {
+                    self.settle(self.change(), ongoing, Err(Refused::ConsentRequired)).await
+                }
+                _ => {
+                    let sentence = "the representative did not consent";
+                    let error = error::Error::new(Code::AccessDenied, sentence);
+                    self.close(ongoing, &error).await
+                }
             }
-            _ => {
-                let sentence = "the representative did not consent";
-                let error = error::Error::new(Code::AccessDenied, sentence);
-                self.close(form.id, &found, &error).await.map(Ok)
-            }
-        }
+        })
     }
 }
 

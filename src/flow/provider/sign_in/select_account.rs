@@ -1,8 +1,10 @@
 //! `prompt=select_account`: the holder who is signed in goes on, or somebody else signs in (OIDC Core §3.1.2.1).
 
-use super::{AuthorizationAttempt, FormResult, Next, StepValues, SubmittedForm, begun, page};
+use super::{
+    AuthorizationAttempt, FormResult, Next, Ongoing, StepValues, SubmittedForm, begun, named, page,
+};
 use crate::{
-    flow::{Error, Realm},
+    flow::{Error, Realm, retry},
     oidc::{interaction::InteractionStep, session::Session},
 };
 
@@ -17,11 +19,12 @@ impl Realm {
         let Session { sid: session, authentication, .. } = session;
         let step = InteractionStep::SelectAccount { authentication, session };
         let path = step.path();
-        let interaction = begun(asked, &turn.id, turn.form, step, self.now);
+        let id = named(&turn.id, &asked.request.client_id);
+        let interaction = begun(asked, &id, turn.form, step, self.now);
         let mut change = self.change();
-        change.insert(&turn.id, &interaction, Some(interaction.until));
+        change.insert(&id, &interaction, Some(interaction.until));
         self.commit(change).await?;
-        Ok(Next::Page { id: turn.id, path, session: None })
+        Ok(Next::Page { id, path: path.into(), session: None })
     }
 
     /// The holder goes on as who she is, or to the first form.
@@ -32,36 +35,33 @@ impl Realm {
     ) -> Result<FormResult, Error> {
         let now = self.now;
         let turn = self.turn();
+        retry!(async {
         let mut found = self.posted(form).await?;
         let InteractionStep::SelectAccount { authentication, session } = found.record.step.clone()
         else {
             return Err(Error::StaleForm);
         };
-        found.record.form = turn.form;
+        found.record.form.clone_from(&turn.form);
         let request = &found.record.request;
         let reached = authentication.context_class();
         let alive = self.token_holder(&authentication).await?.is_some()
             && !self.has_ended(&session).await?;
         let old =
             Session { sid: session.clone(), authentication: authentication.clone(), until: now };
-        let fits = alive && !request.steps_up(reached) && old.answers(request, now);
+        let fits = alive && !request.steps_up(reached) && old.answers(request, self.stamp());
         if same && fits {
             found.record.session = Some(session);
             let client = self.asking(&found.record.request).await?;
             if let Some(step) = self.due(&found.record.request, &client, &authentication).await? {
                 found.record.step = step;
             } else {
-                return self.go_on(form.id, found, authentication, &turn.code).await.map(Ok);
+                return self.go_on(Ongoing { form, found }, authentication, &turn.code).await;
             }
         } else {
             found.record.step = InteractionStep::Password;
         }
-        let mut change = self.change();
-        change.replace(form.id, found.version, &found.record, Some(found.record.until));
-        match self.commit(change).await {
-            Err(Error::Store(crate::store::Error::Conflict)) => Err(Error::StaleForm),
-            Err(error) => Err(error),
-            Ok(()) => Ok(Ok(page(form.id, &found.record))),
-        }
+        let next = page(form.id, &found.record);
+        self.settle(self.change(), Ongoing { form, found }, Ok(next)).await
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Browser;
 use crate::{
-    clock::Timestamp,
+    clock::Stamp,
     flow::{
         Error, Realm,
         holder::may_enter::{card_allows, may_enter},
@@ -104,11 +104,11 @@ impl Realm {
         let held = self.load_known_account(number).await?;
         let level = may_enter(&held, now)?;
         self.is_represented(&held, representative).await?;
-        Ok(authentication(&held.account, level, now))
+        Ok(authentication(&held.account, level, self.stamp()))
     }
 }
 
-pub(super) fn authentication(account: &Account, level: Level, now: Timestamp) -> Authentication {
+pub(super) fn authentication(account: &Account, level: Level, now: Stamp) -> Authentication {
     Authentication {
         number: account.number,
         subject: account.subject.clone(),

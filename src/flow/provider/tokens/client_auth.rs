@@ -90,7 +90,7 @@ impl Realm {
         assertion: &Assertion<'_>,
         endpoint: &str,
     ) -> Result<(), Error> {
-        let now = self.now;
+        let now = self.stamp().wire;
         let issuer = self.issuer();
         let audiences = [
             format!("{issuer}/oauth2/token"),
@@ -108,8 +108,9 @@ impl Realm {
         };
         let proof = proof.map_err(refused)?;
         let name = format!("{}\0{}", client.client_id, sha256_base64url(&proof.jti));
-        let mut change = self.change();
-        change.insert(name, &UsedAssertion, Some(proof.until));
+        // Its life is the client's own, so it is remembered by the clock that judged it.
+        let mut change = self.at(now.moment()).change();
+        change.insert(name, &UsedAssertion, Some(proof.until.moment()));
         match self.store().commit(change).await {
             Err(crate::store::Error::Conflict) => {
                 Err(refused("the client assertion was used before"))

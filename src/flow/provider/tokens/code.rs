@@ -94,7 +94,7 @@ impl Realm {
         let found = self.get::<crate::oidc::refresh::RefreshFamily>(name).await?;
         if let Some(mut found) = found {
             found.record.revoked = true;
-            change.replace(name, found.version, &found.record, Some(found.record.until));
+            change.replace(name, found.version, &found.record, Some(found.record.until.at));
         }
         Ok(())
     }

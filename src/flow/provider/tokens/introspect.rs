@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::{Credentials, oauth_error, once, refresh::parts};
 use crate::{
-    clock::Timestamp,
     flow::{Error, Realm},
     oidc::{
         client::{AuthMethod, Client, Dialect},
@@ -97,10 +96,10 @@ impl Realm {
             if live.client.client_id != client.client_id && !client.resource_server {
                 return Ok(Introspection::default());
             }
-            let (until, issued) = (live.token.until, Some(live.token.issued));
+            let (until, issued) = (live.token.until, live.token.issued);
             let scope = live.token.scope.clone();
             let mut about = self.about(&live.token.client_id, live.token.grant.as_ref());
-            (about.exp, about.iat) = (until.as_seconds(), issued.map(Timestamp::as_seconds));
+            (about.exp, about.iat) = (until.wire.numeric_date(), Some(issued.wire.numeric_date()));
             (about.scope, about.token_type) = (scope, Some("Bearer"));
             return Ok(Introspection { active: true, about: Some(about) });
         }
@@ -117,7 +116,7 @@ impl Realm {
             return Ok(Introspection::default());
         }
         let mut about = self.about(&family.grant.client_id, Some(&family.grant));
-        about.exp = family.until.as_seconds();
+        about.exp = family.until.wire.numeric_date();
         about.scope.clone_from(&family.grant.scope);
         Ok(Introspection { active: true, about: Some(about) })
     }
@@ -133,7 +132,7 @@ impl Realm {
             iss: self.issuer(),
             acr: grant.map(|grant| grant.acr.clone()),
             amr: grant.map(|grant| grant.authentication.methods.clone()),
-            auth_time: grant.map(|grant| grant.authentication.at.as_seconds()),
+            auth_time: grant.map(|grant| grant.authentication.at.wire.numeric_date()),
             vneid_mock: true,
         }
     }

@@ -98,9 +98,9 @@ impl Realm {
 
     /// Where this client's tokens are made.
     pub(crate) fn mint<'a>(&'a self, client: &'a Client, issuer: &'a str) -> TokenIssuer<'a> {
-        let now = self.now;
+        let now = self.stamp();
         let seconds = i64::from(self.record.policy.token_seconds);
-        TokenIssuer { keys: self.keys().at(now), issuer, client, now, seconds }
+        TokenIssuer { keys: self.keys().at(now.at), issuer, client, now, seconds }
     }
 
     /// What a client knows a holder by.
@@ -132,10 +132,10 @@ impl Realm {
         let family = grant.is_offline().then(|| drawn.family_name());
         let mut tokens = self.issue_access_token(change, issuance, family.clone())?;
         if let Some(family) = family {
-            let until = self.now.plus_seconds(i64::from(self.record.policy.refresh_seconds));
+            let until = self.stamp().plus_seconds(i64::from(self.record.policy.refresh_seconds));
             let kept = Grant { code_challenge: None, nonce: None, ..grant.clone() };
             let record = RefreshFamily::begun(kept, sha256_base64url(&drawn.refresh), until);
-            change.insert(family, &record, Some(until));
+            change.insert(family, &record, Some(until.at));
             tokens.refresh_token = Some(drawn.refresh_token().into());
         }
         Ok(tokens)
@@ -149,7 +149,7 @@ impl Realm {
         family: Option<String>,
     ) -> Result<Tokens, Error> {
         let Issuance { client, grant, holding, drawn } = issuance;
-        let now = self.now;
+        let now = self.stamp();
         let issuer = self.issuer();
         let mint = self.mint(client, &issuer);
         let seconds = i64::from(self.record.policy.token_seconds);
@@ -171,14 +171,14 @@ impl Realm {
             access_token = forged;
         }
         let id_token = if contains(&grant.scope, "openid") && client.dialect.has_id_token() {
-            let token = mint.id_token(grant, &holding.holder(now), &access_token)?;
+            let token = mint.id_token(grant, &holding.holder(now.at), &access_token)?;
             let (token, strikes) = self.perhaps_forged(token, forged::id_token, client, citizen)?;
             Self::keep_hits_with(change, strikes);
             Some(token.into())
         } else {
             None
         };
-        change.insert(live::name_of(&access_token), &record, Some(record.until));
+        change.insert(live::name_of(&access_token), &record, Some(record.until.at));
         let event = Event::new("token", format!("tokens for {}", grant.scope));
         self.note_with(change, event.of_client(&grant.client_id).about(number));
         Ok(Tokens {

@@ -65,7 +65,7 @@ impl Realm {
             let grace = i64::from(self.record.policy.refresh_grace_seconds);
             let (family, outcome) = record.rotate(&hash, &next, grace, self.now);
             let mut change = self.change();
-            change.replace(name, version, &family, Some(family.until));
+            change.replace(name, version, &family, Some(family.until.at));
             match outcome {
                 RefreshOutcome::Unknown => Err(unknown()),
                 RefreshOutcome::Replayed => {

@@ -15,7 +15,7 @@ impl Realm {
         client: &Client,
         params: &Params,
     ) -> Result<Tokens, Error> {
-        let now = self.now;
+        let now = self.stamp();
         let scope = match params.get("scope") {
             None => client.service_scope.clone(),
             Some(asked) => {
@@ -41,7 +41,7 @@ impl Realm {
         let drawn = self.generate();
         let access_token = self.mint(client, &issuer).access_token(&record, drawn.token)?;
         let mut change = self.change();
-        change.insert(name_of(&access_token), &record, Some(record.until));
+        change.insert(name_of(&access_token), &record, Some(record.until.at));
         self.store().commit(change).await?;
         // RFC 6749 §4.4.3: no refresh token.
         Ok(Tokens {

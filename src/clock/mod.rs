@@ -14,6 +14,10 @@ use jiff::{
 };
 use serde::{Deserialize, Serialize};
 
+mod wire;
+
+pub use wire::{Stamp, WireClock, WireTime};
+
 /// A moment: milliseconds since 1970-01-01T00:00:00Z. Always within [`Timestamp::MIN`]..=[`Timestamp::MAX`].
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
@@ -57,11 +61,6 @@ impl Timestamp {
     /// Milliseconds since 1970.
     pub const fn as_millis(self) -> i64 {
         self.0
-    }
-
-    /// Whole seconds since 1970, as JWT's `NumericDate` wants them (RFC 7519 §2).
-    pub const fn as_seconds(self) -> i64 {
-        self.0.div_euclid(1000)
     }
 
     /// This moment and `seconds` more; stops at the ends of the accepted range.
