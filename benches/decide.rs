@@ -26,7 +26,7 @@ fn grant() -> Grant {
             number: IdNumber::parse("097190000011").expect("a number"),
             subject: "bench".to_owned(),
             level: Level::Two,
-            at: NOW,
+            at: mock_vneid::clock::Stamp::of(NOW, NOW, mock_vneid::clock::WireClock::Real),
             methods: vec![Method::Pwd, Method::Otp, Method::Sms],
             epoch: 0,
             acting: None,
