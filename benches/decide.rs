@@ -35,6 +35,7 @@ fn grant() -> Grant {
         session: None,
         acr: "LoA2".to_owned(),
         claims: mock_vneid::oidc::requested::Requested::default(),
+        resource: Vec::new(),
     }
 }
 

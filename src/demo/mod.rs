@@ -142,7 +142,7 @@ fn site(kind: SiteKind, provider: &InProcessProvider, settings: &DemoSettings) -
         kind,
         provider: provider.clone(),
         party: RelyingParty::new(kind, provider.clone(), secret, Arc::clone(&dice)),
-        sessions: Sessions::new(kind, *is_secure, dice),
+        sessions: Sessions::new(kind, &provider.issuer, *is_secure, dice),
         cast: cast.clone(),
     })
 }

@@ -15,7 +15,7 @@ use crate::{
     cookies::{append, guarded, taken_back, value},
     dice::{Dice, DrawPurpose},
     oidc::{
-        digest::{constant_time_eq, sha256_base64url},
+        digest::{constant_time_eq, mark, sha256_base64url},
         language::Language,
     },
 };
@@ -65,10 +65,11 @@ pub(crate) struct Sessions {
 }
 
 impl Sessions {
-    pub(crate) fn new(kind: SiteKind, is_secure: bool, dice: Arc<Dice>) -> Self {
+    pub(crate) fn new(kind: SiteKind, issuer: &str, is_secure: bool, dice: Arc<Dice>) -> Self {
         let prefix = if is_secure { "__Host-" } else { "" };
         Self {
-            cookie: format!("{prefix}vneid_mock_{}", kind.client_id()),
+            // Cookies know no ports: the mark keeps the sites of two simulators on one host apart.
+            cookie: format!("{prefix}vneid_mock_{}_{}", kind.client_id(), mark(issuer)),
             is_secure,
             dice,
             kept: Mutex::default(),

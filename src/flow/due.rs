@@ -8,6 +8,7 @@ use crate::{
     flow::{
         base::schedule::{DueEvent, NEVER, Scheduled, name},
         kinds::DueEntry,
+        provider::logout::Turn,
     },
     journal::Event,
 };
@@ -96,6 +97,13 @@ impl Realm {
                 Err(Error::Store(crate::store::Error::Conflict)) => {}
                 Err(error) => return Err(error),
             }
+        }
+    }
+
+    /// What a request leaves to be done once it is answered: portals are told of sessions that it ended.
+    pub(crate) async fn after_answer(&self) {
+        if self.has_untold() {
+            self.at_present().tell_portals(Turn::Passes).await;
         }
     }
 

@@ -188,6 +188,35 @@ pub struct ActsFor(pub IdNumber);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dependant(pub IdNumber);
 
+/// A session found by whose it is: named `person`, zero, `sid`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionOf {
+    /// Its `sid`.
+    pub sid: String,
+    /// The account's epoch then.
+    pub epoch: u32,
+}
+
+/// Whose portals are to be told that something ended (Back-Channel Logout 1.0).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Untold {
+    /// Every session of this person ended: by a lock, another phone, another password.
+    Account(IdNumber),
+    /// This session ended.
+    Session(String),
+}
+
+impl Untold {
+    /// One of each at a time.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Account(number) => format!("a{number}"),
+            Self::Session(sid) => format!("s{sid}"),
+        }
+    }
+}
+
 /// The open request of an account: at most one of a kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenRequest(pub String);
@@ -269,6 +298,7 @@ kinds! {
     DeviceHolder => 0x20,
     RefreshFamily => 0x21,
     Ended => 0x22,
+    Untold => 0x23,
     Interaction => 0x80,
     Session => 0x81,
     AuthorizationCode => 0x82,
@@ -282,5 +312,6 @@ kinds! {
     Pushed => 0x8a,
     Participant => 0x8b,
     AnsweredForm => 0x8c,
+    SessionOf => 0x8d,
     SignInRequest => 0x90,
 }

@@ -95,6 +95,10 @@ pub(crate) struct RealmMemory {
     pub(crate) journal: parking_lot::Mutex<crate::journal::Journal>,
     /// Rings when something is added to it.
     pub(crate) journal_bell: tokio::sync::Notify,
+    /// Whether portals may have to be told of an end; true at first, for what a start before left.
+    pub(crate) untold: std::sync::atomic::AtomicBool,
+    /// One request at a time tells them.
+    pub(crate) telling: tokio::sync::Mutex<()>,
     /// How often each fault was met.
     pub(crate) fault_counts: parking_lot::Mutex<crate::faults::Counts>,
     /// Messages that wait for the next one to the same address.
@@ -134,6 +138,8 @@ impl RealmMemory {
             journal: parking_lot::Mutex::default(),
             journal_bell: tokio::sync::Notify::new(),
             is_over: std::sync::atomic::AtomicBool::new(false),
+            untold: std::sync::atomic::AtomicBool::new(true),
+            telling: tokio::sync::Mutex::default(),
             fault_counts: parking_lot::Mutex::default(),
             held_back: parking_lot::Mutex::default(),
             last_codes: parking_lot::Mutex::default(),

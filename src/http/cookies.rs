@@ -9,9 +9,10 @@ use crate::{
 };
 
 /// `__Host-` under https: only this host, only over TLS, whatever a neighbour sets (RFC 6265bis §4.1.3).
+/// The mark of the issuer keeps two simulators on one host apart.
 fn name(state: &HttpState, realm: &Realm, what: &str) -> String {
     let prefix = if state.is_secure() { "__Host-" } else { "" };
-    format!("{prefix}vneid_mock_{what}_{}", realm.name())
+    format!("{prefix}vneid_mock_{what}_{}_{}", realm.name(), state.mark)
 }
 
 /// What the request's cookies say.

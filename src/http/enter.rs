@@ -21,8 +21,14 @@ use crate::{
     },
 };
 
+/// RFC 8414 §3.1: the well-known part stands between the host and the issuer's path.
+pub(crate) const METADATA: &str = "/.well-known/oauth-authorization-server";
+
 /// Realm and path beneath it.
 fn split(path: &str) -> (&str, &str) {
+    if let Some(name) = path.strip_prefix(METADATA).and_then(|it| it.strip_prefix("/realms/")) {
+        return (name, METADATA);
+    }
     match path.strip_prefix("/realms/").and_then(|rest| rest.find('/').map(|at| rest.split_at(at)))
     {
         Some((name, path)) => (name, path),
@@ -32,7 +38,8 @@ fn split(path: &str) -> (&str, &str) {
 
 /// What must always work: the doors that take faults back, and the ones that read what happened.
 fn is_spared(path: &str) -> bool {
-    ["/admin/v1/faults", "/admin/v1/journal", "/admin/v1/realms"]
+    // A script may be larger than what is read ahead for a rule.
+    ["/admin/v1/faults", "/admin/v1/journal", "/admin/v1/realms", "/admin/v1/scenarios"]
         .iter()
         .any(|door| path.starts_with(door))
 }
@@ -67,10 +74,13 @@ pub(crate) async fn enter(
     let (name, path) = split(&whole);
     let realm = match state.flow.realm(name).await {
         Ok(realm) => realm,
-        // The door's to refuse, in its own shape.
+        // The door's to refuse, in its own shape; who looks for the request finds it in the default realm.
         Err(error) => {
             request.extensions_mut().insert(state::Entered(Err(Arc::new(error))));
-            return next.run(request).await;
+            return match state.flow.realm(DEFAULT).await {
+                Ok(realm) if realm.journals() => recorded(&realm, &whole, request, next).await,
+                _ => next.run(request).await,
+            };
         }
     };
     if let Err(error) = within_quotas(&realm, path, request.method()).await {
@@ -83,17 +93,28 @@ pub(crate) async fn enter(
         path.starts_with("/admin/v1/journal") || only_watches(path, &request) || !realm.journals();
     if unrecorded {
         let response = carried(&realm, path, request, next).await;
+        realm.after_answer().await;
         note_refusal(&realm, path, None, &response);
         return response;
     }
+    recorded(&realm, path, request, next).await
+}
+
+/// Carries a request out and keeps what came and went.
+async fn recorded(realm: &Realm, path: &str, mut request: Request, next: Next) -> Response {
     let number = realm.begin_request();
     let (mut exchange, read) = begun(number, path, &mut request);
     let began = instant();
-    let response = within(number, carried(&realm, path, request, next)).await;
+    let response = within(number, async {
+        let response = carried(realm, path, request, next).await;
+        realm.after_answer().await;
+        response
+    })
+    .await;
     let (response, answer) = answered(response).await;
     exchange.micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
     exchange.status = response.status().as_u16();
-    note_refusal(&realm, path, Some(number), &response);
+    note_refusal(realm, path, Some(number), &response);
     exchange.answered = Headers::of(response.headers());
     exchange.answer = kept::Body::of(&exchange.answered, &answer);
     exchange.body = kept::Body::of(&exchange.headers, &read.lock());

@@ -7,14 +7,14 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::refusal_note::{Cause, RefusalNote};
+use super::{
+    refusal_note::{Cause, LoggedRefusal, RefusalNote},
+    untrusted::untrusted_text,
+};
 use crate::{
     flow::Error,
     identity::Refused,
-    oidc::{
-        authorize::Untrusted,
-        error::{self, Code},
-    },
+    oidc::error::{self, Code},
     telemetry::chain,
 };
 
@@ -43,12 +43,12 @@ pub struct ProblemBody {
 /// A refusal of the citizen and admin APIs.
 #[derive(Debug)]
 pub struct Problem {
-    status: StatusCode,
-    code: &'static str,
-    detail: String,
-    detail_vi: Option<String>,
+    pub(super) status: StatusCode,
+    pub(super) code: &'static str,
+    pub(super) detail: String,
+    pub(super) detail_vi: Option<String>,
     field: Option<String>,
-    cause: Option<String>,
+    pub(super) cause: Option<String>,
     /// Whether the rules refuse, not the door.
     by_the_rules: bool,
 }
@@ -73,6 +73,11 @@ impl Problem {
             Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", format!("{field} {message}"));
         problem.field = Some(field);
         problem
+    }
+
+    /// The English sentence.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
     }
 
     fn hidden(status: StatusCode, code: &'static str, cause: &Error) -> Self {
@@ -244,6 +249,7 @@ impl IntoResponse for Problem {
         if let Some(told) = told {
             response.extensions_mut().insert(told);
         }
+        response.extensions_mut().insert(LoggedRefusal::code(self.code));
         response
     }
 }
@@ -279,6 +285,7 @@ impl IntoResponse for TokenRefusal {
         };
         let body = OAuthBody::of(&error, self.1.as_deref());
         let mut response = (status, Json(body)).into_response();
+        response.extensions_mut().insert(LoggedRefusal::of(&error));
         if status == StatusCode::UNAUTHORIZED {
             let challenge =
                 HeaderValue::from_static(r#"Basic realm="mock-vneid", charset="UTF-8""#);
@@ -309,7 +316,11 @@ impl IntoResponse for BearerRefusal {
             Some(other) => return Problem::from(other).into_response(),
         };
         let mut response = match body {
-            Some(error) => Json(OAuthBody::of(&error, explained)).into_response(),
+            Some(error) => {
+                let mut response = Json(OAuthBody::of(&error, explained)).into_response();
+                response.extensions_mut().insert(LoggedRefusal::of(&error));
+                response
+            }
             None => StatusCode::UNAUTHORIZED.into_response(),
         };
         *response.status_mut() = status;
@@ -327,71 +338,4 @@ fn bearer_challenge(error: &error::Error, explained: Option<&str>) -> String {
         error.code.as_str(),
         error.description
     )
-}
-
-/// What a page says about an authorization request that cannot be answered.
-pub(crate) const fn untrusted_text(untrusted: Untrusted) -> (&'static str, &'static str) {
-    match untrusted {
-        Untrusted::ClientMissing => (
-            "Yêu cầu đăng nhập thiếu client_id hoặc có nhiều hơn một.",
-            "The request has no client_id, or more than one.",
-        ),
-        Untrusted::ClientUnknown => (
-            "Ứng dụng này chưa được đăng ký (client_id không tồn tại).",
-            "This application is not registered: unknown client_id.",
-        ),
-        Untrusted::RedirectMissing => (
-            "Yêu cầu đăng nhập thiếu redirect_uri hoặc có nhiều hơn một.",
-            "The request has no redirect_uri, or more than one.",
-        ),
-        Untrusted::RedirectMismatch => (
-            "redirect_uri không khớp từng ký tự với địa chỉ đã đăng ký.",
-            "redirect_uri is not, character for character, a registered one.",
-        ),
-        Untrusted::Malformed => (
-            "Không đọc được yêu cầu: tham số sai định dạng.",
-            "The request cannot be read: its parameters are malformed.",
-        ),
-        Untrusted::NotPushed => (
-            "Ứng dụng này phải gửi yêu cầu qua /oauth2/par trước (RFC 9126).",
-            "This application must push its requests to /oauth2/par first (RFC 9126).",
-        ),
-        Untrusted::NotInitiable => (
-            "Ứng dụng này không đăng ký initiate_login_uri.",
-            "This application has no initiate_login_uri.",
-        ),
-        Untrusted::PushedUnknown => (
-            "request_uri không tồn tại, đã được dùng hoặc quá 90 giây.",
-            "This request_uri does not exist, was used, or is older than 90 seconds.",
-        ),
-    }
-}
-
-/// Status, Vietnamese and English sentence of a failure that a page shows, and its cause for the log.
-pub(crate) fn page_text(error: Error) -> (StatusCode, String, String, Option<String>) {
-    let text = |status, (vi, en): (&str, &str)| (status, vi.to_owned(), en.to_owned(), None);
-    match error {
-        Error::Untrusted(untrusted) => text(StatusCode::BAD_REQUEST, untrusted_text(untrusted)),
-        Error::StaleForm => text(
-            StatusCode::FORBIDDEN,
-            (
-                "Biểu mẫu đã được gửi hoặc hết hiệu lực. Vui lòng mở lại trang đăng nhập.",
-                "This form was sent before or is too old. Open the sign-in page again.",
-            ),
-        ),
-        Error::Missing(_) => text(
-            StatusCode::BAD_REQUEST,
-            (
-                "Phiên đăng nhập không tồn tại, đã kết thúc hoặc thuộc trình duyệt khác. Vui lòng quay lại cổng dịch vụ.",
-                "This sign-in does not exist, has ended or belongs to another browser. Go back to the portal.",
-            ),
-        ),
-        other => {
-            let problem = Problem::from(other);
-            let vietnamese = problem
-                .detail_vi
-                .unwrap_or_else(|| "Hệ thống mô phỏng không xử lý được yêu cầu.".to_owned());
-            (problem.status, vietnamese, problem.detail, problem.cause)
-        }
-    }
 }

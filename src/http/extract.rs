@@ -10,11 +10,11 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use futures_util::stream;
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::{Deserialize, de::DeserializeOwned};
 use utoipa::IntoParams;
 
-use super::{error::Problem, secrets::is_secret};
+use super::{error::Problem, secrets::is_secret, words::words};
 use crate::{
     flow::LONGEST_WAIT,
     identity::{IdNumber, Phone},
@@ -27,9 +27,12 @@ pub const LARGEST_BODY: usize = 64 * 1024;
 /// Why a form cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FormError {
-    /// Larger than [`LARGEST_BODY`], or cut off.
-    #[error("the body is longer than 65536 bytes or incomplete")]
-    Body,
+    /// Larger than [`LARGEST_BODY`].
+    #[error("the body is longer than 65536 bytes")]
+    TooLarge,
+    /// Cut off, or not framed as HTTP/1.1 has it (RFC 9112 §7, §8).
+    #[error("the body is incomplete or its framing is broken")]
+    Broken,
     /// Not whole in time, see [`BodyTimeout`].
     #[error("the body did not arrive in time")]
     Late,
@@ -42,12 +45,23 @@ pub enum FormError {
 }
 
 impl FormError {
+    /// The code of a problem document.
+    pub(crate) const fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge => "too_large",
+            Self::Late => "too_slow",
+            Self::Broken => "broken_body",
+            Self::ContentType => "content_type",
+            Self::Params(_) => "invalid_form",
+        }
+    }
+
     pub(crate) const fn status(&self) -> StatusCode {
         match self {
-            Self::Body => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Late => StatusCode::REQUEST_TIMEOUT,
             Self::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Params(_) => StatusCode::BAD_REQUEST,
+            Self::Params(_) | Self::Broken => StatusCode::BAD_REQUEST,
         }
     }
 }
@@ -76,7 +90,8 @@ pub(crate) async fn body_within(request: Request, largest: usize) -> Result<Byte
     let limited = Limited::new(request.into_body(), largest);
     match tokio::time::timeout(patience.0, limited.collect()).await {
         Ok(Ok(whole)) => Ok(whole.to_bytes()),
-        Ok(Err(_)) => Err(FormError::Body),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(FormError::TooLarge),
+        Ok(Err(_)) => Err(FormError::Broken),
         Err(_) => Err(FormError::Late),
     }
 }
@@ -144,8 +159,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type", detail));
         }
         let body = body_of(request).await.map_err(|fault| {
-            let code = if fault == FormError::Late { "too_slow" } else { "too_large" };
-            Problem::new(fault.status(), code, fault.to_string())
+            Problem::new(fault.status(), fault.code(), fault.to_string())
         })?;
         // First whether it is JSON at all: a type that stops reading early never learns that.
         let Ok(value) = serde_json::from_slice::<serde_json::Value>(&body) else {
@@ -253,7 +267,7 @@ fn unfit(rejection: &JsonRejection) -> Problem {
     } else {
         message
     };
-    Problem::invalid(field, format!("cannot be read: {message}"))
+    Problem::invalid(field, words(message))
 }
 
 /// A typed query of the APIs; unknown parameters are refused by the type.
@@ -273,7 +287,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
             Err(rejection) => {
                 let text = rejection.body_text();
                 let text = text.rsplit("query string: ").next().unwrap_or(&text);
-                Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_query", text))
+                let told = match text.split_once(": ") {
+                    Some((field, message)) if !field.contains(' ') => {
+                        format!("{field} {}", words(message))
+                    }
+                    _ => words(text),
+                };
+                Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_query", told))
             }
         }
     }

@@ -27,8 +27,10 @@ use crate::{
 
 /// Carries a request out as the realm's faults let it.
 pub(crate) async fn run(realm: &Realm, path: &str, request: Request, next: Next) -> Response {
-    let (request, client_id, citizen) =
-        if realm.faults_ask_who() { who(request).await } else { (request, None, None) };
+    // Read before a rule answers in the door's stead: what came is kept, and the connection stays good.
+    let (request, body) = with_whole_body(request).await;
+    let (client_id, citizen) =
+        if realm.faults_ask_who() { who(&request, body) } else { (None, None) };
     let method = request.method().to_string();
     let call = Call {
         door: Some((&method, path)),
@@ -162,15 +164,13 @@ fn dripping(whole: Bytes, size: usize, pause: Duration) -> Body {
     }))
 }
 
-/// Whose request it is and whom it is about, as far as query, form, JSON or Basic say so; the body is read for that.
-async fn who(mut request: Request) -> (Request, Option<String>, Option<String>) {
+/// Whose request it is and whom it is about, as far as query, form, JSON or Basic say so.
+fn who(request: &Request, body: Option<Bytes>) -> (Option<String>, Option<String>) {
     let query = request.uri().query().unwrap_or_default();
     let mut pairs = Params::parse(query.as_bytes()).unwrap_or_default().into_pairs();
     let (form, object) = (is_form(request.headers()), is_json(request.headers()));
     if form || object {
-        let (read, whole) = with_whole_body(request).await;
-        pairs.extend(whole.map(|whole| said(&whole, form)).unwrap_or_default());
-        request = read;
+        pairs.extend(body.map(|whole| said(&whole, form)).unwrap_or_default());
     }
     let find = |names: &[&str]| {
         let found = pairs.iter().find(|(name, _)| names.contains(&name.as_str()));
@@ -181,7 +181,7 @@ async fn who(mut request: Request) -> (Request, Option<String>, Option<String>) 
         basic_client(given.to_str().ok()?)
     });
     let citizen = find(&["username", "number", "citizen", "login_hint"]);
-    (request, client, citizen)
+    (client, citizen)
 }
 
 fn said(body: &Bytes, form: bool) -> Vec<(String, String)> {

@@ -31,11 +31,15 @@ pub mod layers;
 pub mod oidc;
 pub mod openapi;
 pub mod ops;
+mod page_text;
 pub mod pages;
 mod refusal_note;
 mod secrets;
 pub mod state;
+mod unread;
+mod untrusted;
 pub mod views;
+mod words;
 
 use error::Problem;
 pub use state::HttpSettings;
@@ -48,6 +52,7 @@ fn back_channel() -> Router<HttpState> {
         get(oidc::register::get).put(oidc::register::put).delete(oidc::register::delete);
     Router::new()
         .route("/.well-known/openid-configuration", get(oidc::metadata::discovery))
+        .route(enter::METADATA, get(oidc::metadata::discovery))
         .route("/oauth2/jwks", get(oidc::metadata::jwks))
         .route("/oauth2/token", post(oidc::token::post))
         .route("/oauth2/userinfo", userinfo)
@@ -58,6 +63,13 @@ fn back_channel() -> Router<HttpState> {
         .route("/oauth2/register/{client_id}", registered)
         // Before the layer: a preflight is an OPTIONS that no door answers by itself.
         .method_not_allowed_fallback(no_such_method)
+        .layer(layers::readable_by_pages())
+}
+
+/// RFC 8414 §3.1: the well-known part of a realm's metadata stands before the path of its issuer.
+fn inserted() -> axum::routing::MethodRouter<HttpState> {
+    get(oidc::metadata::discovery)
+        .fallback(no_such_method)
         .layer(layers::readable_by_pages())
 }
 
@@ -244,7 +256,7 @@ pub fn api_document() -> &'static serde_json::Value {
 /// The doors of one simulator, for whoever stands over them; [`finished`] makes them ready to serve.
 pub(crate) fn router(flow: Arc<Flow>, doors: HttpSettings) -> Router {
     ops::install_metrics();
-    provider(&HttpState { flow, doors: Arc::new(doors) })
+    provider(&HttpState::new(flow, doors))
 }
 
 fn provider(state: &HttpState) -> Router {
@@ -253,15 +265,18 @@ fn provider(state: &HttpState) -> Router {
     Router::new()
         .merge(protocol())
         .merge(at_root)
+        .route(&format!("{}/realms/{{realm}}", enter::METADATA), inserted())
         .nest("/realms/{realm}", protocol().merge(in_realms))
         .merge(openapi::routes())
+        // Before the layers: what no door answers is seen too.
+        .fallback(no_such_door)
+        .method_not_allowed_fallback(no_such_method)
         .layer(middleware::from_fn_with_state(state.clone(), enter::enter))
         .layer(gate())
         .route("/assets/style.css", get(pages::style))
         .route("/livez", get(ops::livez))
         .route("/readyz", get(ops::readyz))
         .route("/metrics", get(ops::metrics))
-        .fallback(no_such_door)
         .method_not_allowed_fallback(no_such_method)
         .with_state(state.clone())
         .merge(console::router(state))
@@ -297,11 +312,18 @@ async fn whole_body(request: Request, next: middleware::Next) -> axum::response:
     next.run(extract::with_whole_body(request).await.0).await
 }
 
-async fn no_such_door() -> Problem {
+/// The body is read, so that the journal shows what was sent to the wrong address.
+async fn no_such_door(request: Request) -> Problem {
+    extract::with_whole_body(request).await;
+    nothing_here()
+}
+
+fn nothing_here() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this address")
 }
 
-async fn no_such_method() -> Problem {
+async fn no_such_method(request: Request) -> Problem {
+    extract::with_whole_body(request).await;
     let detail = "this address does not answer this method";
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
 }

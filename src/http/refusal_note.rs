@@ -1,10 +1,34 @@
 //! What an answer tells this house, beside what it tells its caller: for the log and for the journal.
 
-use crate::identity::{IdNumber, Refused};
+use std::borrow::Cow;
+
+use crate::{
+    identity::{IdNumber, Refused},
+    oidc::error,
+};
 
 /// A failure that the log line of the request tells in full; the caller sees a generic sentence.
 #[derive(Debug, Clone)]
 pub(crate) struct Cause(pub(crate) String);
+
+/// What the log line of a refused request says beside its status.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LoggedRefusal {
+    pub(crate) code: Cow<'static, str>,
+    /// What would have been right, where the refusal knows.
+    pub(crate) expected: Cow<'static, str>,
+}
+
+impl LoggedRefusal {
+    /// Of the protocol.
+    pub(crate) fn of(error: &error::Error) -> Self {
+        Self { code: error.code.as_str().into(), expected: error.expected.clone() }
+    }
+
+    pub(crate) fn code(code: impl Into<Cow<'static, str>>) -> Self {
+        Self { code: code.into(), expected: Cow::Borrowed("") }
+    }
+}
 
 /// A refusal by the rules, in whatever shape it was answered.
 #[derive(Debug, Clone)]

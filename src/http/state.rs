@@ -24,9 +24,16 @@ pub struct HttpSettings {
 pub struct HttpState {
     pub(crate) flow: Arc<Flow>,
     pub(crate) doors: Arc<HttpSettings>,
+    /// Tells the cookies of two simulators on one host apart: cookies know no ports.
+    pub(crate) mark: Arc<str>,
 }
 
 impl HttpState {
+    pub(crate) fn new(flow: Arc<Flow>, doors: HttpSettings) -> Self {
+        let mark = crate::oidc::digest::mark(&flow.settings.issuer).into();
+        Self { flow, doors: Arc::new(doors), mark }
+    }
+
     /// Whether cookies are marked `Secure`: the issuer is https.
     pub(crate) fn is_secure(&self) -> bool {
         self.flow.settings.issuer.starts_with("https://")

@@ -121,6 +121,18 @@ impl Exchange {
         self.answered.get("location")
     }
 
+    /// The pairs that the browser takes along to there, in the query or in the fragment.
+    fn led_with(&self) -> Vec<(String, String)> {
+        let parts = self.location().split(['?', '#']).skip(1);
+        parts.flat_map(|part| form_urlencoded::parse(part.as_bytes()).into_owned()).collect()
+    }
+
+    /// Which browser asks, as its cookie tells.
+    pub fn browser(&self) -> Option<&str> {
+        let mut pairs = self.headers.get("cookie").split("; ").filter_map(|it| it.split_once('='));
+        pairs.find(|(name, _)| name.contains("vneid_mock_browser_")).map(|(_, value)| value)
+    }
+
     /// Whose request it is, as far as it says so.
     pub fn client_id(&self) -> Option<String> {
         let named = |pairs: Vec<(String, String)>| {
@@ -148,13 +160,8 @@ impl Exchange {
             {
                 handles.asked.push(token.to_owned());
             }
-            if let Some((_, query)) = self.location().split_once('?') {
-                for (name, value) in form_urlencoded::parse(query.as_bytes()).into_owned() {
-                    if link(&name) {
-                        handles.given.push(value);
-                    }
-                }
-            }
+            let led = self.led_with().into_iter();
+            handles.given.extend(led.filter(|(name, _)| link(name)).map(|(_, value)| value));
             if let Some(Value::Object(members)) = self.answered_json() {
                 let texts = members.iter().filter(|(name, _)| link(name));
                 handles
@@ -191,9 +198,9 @@ impl Exchange {
         put("headers", headers(&self.headers, self.is_secret));
         let mut answer = Map::new();
         answer.insert("headers".to_owned(), headers(&self.answered, self.is_secret));
-        if let Some((_, query)) = self.location().split_once('?') {
-            let pairs = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-            answer.insert("query".to_owned(), masked(pairs, self.is_secret));
+        let led = self.led_with();
+        if !led.is_empty() {
+            answer.insert("query".to_owned(), masked(led, self.is_secret));
         }
         if let Some(body) = Some(json_of(self.answered_json())).filter(|body| !body.is_null()) {
             answer.insert("json".to_owned(), body);

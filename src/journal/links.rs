@@ -1,4 +1,5 @@
-//! Which sign-in an entry belongs to: followed by what one answer gives and a later request brings back.
+//! Which sign-in an entry belongs to: followed by what one answer gives and a later request brings back. A request that failed
+//! and brings nothing back belongs to the last sign-in of its browser, else of its client.
 
 use std::collections::BTreeMap;
 
@@ -25,18 +26,48 @@ fn begins(exchange: &Exchange) -> bool {
     DOORS.contains(&exchange.path.as_str())
 }
 
+/// The last sign-in of each browser and of each client.
+#[derive(Default)]
+struct LastSignIns<'a> {
+    of_browser: BTreeMap<&'a str, u64>,
+    of_client: BTreeMap<String, u64>,
+}
+
+impl<'a> LastSignIns<'a> {
+    fn remember(&mut self, exchange: &'a Exchange, sign_in: u64) {
+        if let Some(browser) = exchange.browser() {
+            self.of_browser.insert(browser, sign_in);
+        }
+        if let Some(client) = exchange.client_id() {
+            self.of_client.insert(client, sign_in);
+        }
+    }
+
+    fn of_failed(&self, exchange: &Exchange) -> Option<u64> {
+        if exchange.status < 400 {
+            return None;
+        }
+        let by_browser = exchange.browser().and_then(|it| self.of_browser.get(it));
+        let by_client = || self.of_client.get(&exchange.client_id()?);
+        by_browser.or_else(by_client).copied()
+    }
+}
+
 /// Follows every handle through the entries.
 pub fn of(entries: &[JournalEntry]) -> SignInLinks {
     let mut by_handle: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut last = LastSignIns::default();
     let mut links = SignInLinks::default();
     for entry in entries {
         let EntryKind::Exchange(exchange) = &entry.kind else { continue };
         let handles = exchange.handles();
         let known = handles.asked.iter().find_map(|handle| by_handle.get(handle.as_str()).copied());
-        let Some(sign_in) = known.or_else(|| begins(exchange).then_some(exchange.number)) else {
+        let begun = || begins(exchange).then_some(exchange.number);
+        let Some(sign_in) = known.or_else(begun).or_else(|| last.of_failed(exchange)) else {
             continue;
         };
         links.0.insert(exchange.number, sign_in);
+        last.remember(exchange, sign_in);
         for handle in handles.asked.iter().chain(&handles.given) {
             by_handle.entry(handle).or_insert(sign_in);
         }

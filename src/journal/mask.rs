@@ -31,16 +31,24 @@ pub fn header(name: &str, value: &str, is_secret: IsSecret) -> String {
     cut(value)
 }
 
-/// An address as it is shown: secrets in its query are masked.
+/// An address as it is shown: secrets in its query and fragment are masked.
 pub fn location(url: &str, is_secret: IsSecret) -> String {
-    let Some((path, query)) = url.split_once('?') else { return cut(url) };
-    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, value)) if is_secret(name) && !value.is_empty() => {
-            format!("{name}={}", hidden(value))
-        }
-        _ => cut(pair),
-    });
-    format!("{}?{}", cut(path), pairs.collect::<Vec<_>>().join("&"))
+    let mut shown = String::new();
+    for (place, part) in url.split_inclusive(['?', '#']).enumerate() {
+        let (part, end) = match part.strip_suffix(['?', '#']) {
+            Some(rest) => part.split_at(rest.len()),
+            None => (part, ""),
+        };
+        let pairs = part.split('&').map(|pair| match pair.split_once('=') {
+            Some((name, value)) if place > 0 && is_secret(name) && !value.is_empty() => {
+                format!("{name}={}", hidden(value))
+            }
+            _ => cut(pair),
+        });
+        shown.push_str(&pairs.collect::<Vec<_>>().join("&"));
+        shown.push_str(end);
+    }
+    shown
 }
 
 /// JSON as it is shown.

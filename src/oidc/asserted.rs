@@ -25,7 +25,9 @@ impl AuthorizationRequest {
             None => {
                 let sentence = "the sign-in does not reach an essential acr value";
                 let error = Error::new(Code::UnmetAuthenticationRequirements, sentence);
-                Err(error.by("OIDC Core §5.5.1.1: essential acr"))
+                let wanted: Vec<&str> = essential.iter().map(String::as_str).collect();
+                let expected = format!("a sign-in of {}; this one reached {}", wanted.join(" or "), reached.as_str());
+                Err(error.by("OIDC Core §5.5.1.1: essential acr").expecting(expected))
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use super::untrusted::Untrusted;
 use super::{
     acr::attainable,
     client::{CallbackEncoding, Client},
@@ -13,53 +14,8 @@ use super::{
     requested::Requested,
     response::{AuthorizationResponse, Mode, ResponsePair},
     scopes,
+    target::{TARGETS, resource},
 };
-
-/// Why nothing may be sent to the redirect URI (RFC 6749 §4.1.2.1): answered with a page, never a redirect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Untrusted {
-    /// `client_id` is missing or given twice.
-    ClientMissing,
-    /// No such client.
-    ClientUnknown,
-    /// `redirect_uri` is missing or given twice.
-    RedirectMissing,
-    /// Not registered, character for character.
-    RedirectMismatch,
-    /// The query or body cannot be read.
-    Malformed,
-    /// The client must push its requests (RFC 9126 §5).
-    NotPushed,
-    /// No such pushed request: unknown, used, or older than 90 seconds.
-    PushedUnknown,
-    /// The client has no `initiate_login_uri` (OIDC Core §4).
-    NotInitiable,
-}
-
-impl Untrusted {
-    /// What was expected, and which clause says so.
-    pub const fn reason(self) -> (&'static str, &'static str) {
-        match self {
-            Self::ClientMissing => ("exactly one client_id", "RFC 6749 §4.1.1"),
-            Self::ClientUnknown => ("a registered client_id", "RFC 6749 §4.1.2.1"),
-            Self::RedirectMissing => ("exactly one redirect_uri", "OIDC Core §3.1.2.1"),
-            Self::RedirectMismatch => (
-                "a registered redirect_uri, compared as a string",
-                "RFC 9700 §2.1, RFC 6749 §3.1.2.3",
-            ),
-            Self::Malformed => (
-                "parameters in UTF-8, without NUL, at most 64 of 8192 bytes",
-                "RFC 6749 Appendix B",
-            ),
-            Self::NotPushed => ("a pushed request: request_uri of /oauth2/par", "RFC 9126 §5"),
-            Self::NotInitiable => ("a client with an initiate_login_uri", "OIDC Core §4"),
-            Self::PushedUnknown => (
-                "a request_uri that was pushed by this client, not used and not 90 seconds old",
-                "RFC 9126 §4",
-            ),
-        }
-    }
-}
 
 /// A redirect URI that is registered. Only [`trust`] makes one: "may I redirect?" is a type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,6 +117,9 @@ pub struct AuthorizationRequest {
     pub login_hint: Option<String>,
     /// The holder who must be signed in.
     pub id_token_hint: Option<String>,
+    /// What access tokens shall be for (RFC 8707 §2).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resource: Vec<String>,
     /// The language of the pages.
     pub language: Language,
 }
@@ -179,7 +138,7 @@ pub fn trust(params: &Params, client: &Client) -> Result<TrustedRedirect, Untrus
         return Err(Untrusted::RedirectMissing);
     }
     let uri = params.get("redirect_uri").ok_or(Untrusted::RedirectMissing)?;
-    if !client.redirect_uris.iter().any(|registered| registered == uri) {
+    if !client.accepts_redirect(uri) {
         return Err(Untrusted::RedirectMismatch);
     }
     let state = match client.dialect.has_plain_state() {
@@ -194,20 +153,51 @@ pub fn trust(params: &Params, client: &Client) -> Result<TrustedRedirect, Untrus
 
 type RequestCheck = fn(&Params, &Client) -> Result<(), Error>;
 
+
+
 /// The order is the document: lay the clauses beside it.
-const CHECKS: [(&str, RequestCheck); 12] = [
-    ("RFC 6749 §3.1: no parameter twice", once),
-    ("OIDC Core §6: no request objects", request_object),
-    ("RFC 6749 §4.1.1: response_type", response_type),
-    ("OAuth 2.0 Multiple Response Types §2.1: response_mode", response_mode),
-    ("OIDC Core §3.1.2.1: scope holds openid", openid),
-    ("RFC 7636 §4.3: code_challenge_method S256", challenge_method),
-    ("RFC 9700 §2.1.1: PKCE where it is required", challenge),
-    ("OIDC Core §3.1.2.1: prompt", prompt_values),
-    ("OIDC Core §3.1.2.1: max_age", max_age_number),
-    ("OIDC Core §5.5: claims", claims),
-    ("OIDC Unmet Authentication Requirements 1.0: essential acr", attainable),
-    ("bounds: state, nonce and hints of limited length", bounds),
+const CHECKS: [(&str, &str, RequestCheck); 13] = [
+    ("RFC 6749 §3.1: no parameter twice", "each parameter once", once),
+    (
+        "OIDC Core §6: no request objects",
+        "the parameters themselves, without request, registration or a request_uri that was not pushed",
+        request_object,
+    ),
+    ("RFC 6749 §4.1.1: response_type", "response_type=code", response_type),
+    (
+        "OAuth 2.0 Multiple Response Types §2.1: response_mode",
+        "response_mode query, fragment or form_post, or none",
+        response_mode,
+    ),
+    ("OIDC Core §3.1.2.1: scope holds openid", "openid among the scopes", openid),
+    (
+        "RFC 7636 §4.3: code_challenge_method S256",
+        "code_challenge with code_challenge_method=S256, or neither",
+        challenge_method,
+    ),
+    (
+        "RFC 9700 §2.1.1: PKCE where it is required",
+        "a code_challenge of 43 to 128 characters of A-Z a-z 0-9 - . _ ~, the S256 of the code_verifier",
+        challenge,
+    ),
+    (
+        "OIDC Core §3.1.2.1: prompt",
+        "prompt none alone, or any of login, consent, select_account",
+        prompt_values,
+    ),
+    ("OIDC Core §3.1.2.1: max_age", "max_age of 0 to 4294967295 seconds, digits alone", max_age_number),
+    ("OIDC Core §5.5: claims", "claims as a JSON object with id_token and userinfo", claims),
+    (
+        "OIDC Unmet Authentication Requirements 1.0: essential acr",
+        "an essential acr that can be reached here: LoA1, LoA2 or LoA3",
+        attainable,
+    ),
+    ("RFC 8707 §2: resource", TARGETS, resource),
+    (
+        "bounds: state, nonce and hints of limited length",
+        "state and nonce of at most 2048 bytes, id_token_hint of 8192, acr_values of 512",
+        bounds,
+    ),
 ];
 
 /// Every check in order; the first that fails is the answer.
@@ -216,8 +206,8 @@ pub fn check(
     client: &Client,
     redirect: TrustedRedirect,
 ) -> Result<AuthorizationRequest, Error> {
-    for (clause, check) in CHECKS {
-        check(params, client).map_err(|error| error.by(clause))?;
+    for (clause, expected, check) in CHECKS {
+        check(params, client).map_err(|error| error.by(clause).expecting(expected))?;
     }
     let text = |name: &str| params.get(name).map(str::to_owned);
     Ok(AuthorizationRequest {
@@ -230,8 +220,9 @@ pub fn check(
         max_age: params.get("max_age").and_then(|age| age.parse().ok()).or(client.default_max_age),
         acr_values: acr_values(params, client),
         claims: params.get("claims").and_then(|it| Requested::parse(it).ok()).unwrap_or_default(),
-        login_hint: text("login_hint"),
+        login_hint: text("login_hint").filter(|hint| is_taken(hint)),
         id_token_hint: text("id_token_hint"),
+        resource: params.all("resource").map(str::to_owned).collect(),
         language: Language::of(params.text("ui_locales")),
     })
 }
@@ -288,7 +279,7 @@ fn response_type(params: &Params, _: &Client) -> Result<(), Error> {
 fn response_mode(params: &Params, _: &Client) -> Result<(), Error> {
     match Mode::of(params.get("response_mode")) {
         Some(_) => Ok(()),
-        None => Err(Error::new(Code::InvalidRequest, "response_mode must be query or form_post")),
+        None => Err(Error::new(Code::InvalidRequest, "response_mode must be query, fragment or form_post")),
     }
 }
 
@@ -345,7 +336,8 @@ fn prompt(params: &Params) -> Prompt {
 fn max_age_number(params: &Params, _: &Client) -> Result<(), Error> {
     match params.get("max_age") {
         Some(age) if age.parse::<u32>().is_err() || !age.bytes().all(|b| b.is_ascii_digit()) => {
-            Err(Error::new(Code::InvalidRequest, "max_age is a number of seconds"))
+            let sentence = "max_age must be 0 to 4294967295 seconds";
+            Err(Error::new(Code::InvalidRequest, sentence))
         }
         _ => Ok(()),
     }
@@ -367,11 +359,18 @@ fn claims(params: &Params, _: &Client) -> Result<(), Error> {
     }
 }
 
+/// The longest `login_hint` that is looked at: an e-mail address (RFC 5321 §4.5.3.1.3).
+const LONGEST_HINT: usize = 254;
+
+/// OIDC Core §3.1.2.1: a hint about who might sign in. One that is of no use is ignored.
+fn is_taken(hint: &str) -> bool {
+    hint.len() <= LONGEST_HINT && !hint.chars().any(char::is_control)
+}
+
 /// What is kept until the sign-in ends must stay small, also when JSON writes a control character as six.
-const BOUNDS: [(&str, usize); 5] = [
+const BOUNDS: [(&str, usize); 4] = [
     ("state", 2048),
     ("nonce", 2048),
-    ("login_hint", 64),
     ("id_token_hint", 8192),
     ("acr_values", 512),
 ];

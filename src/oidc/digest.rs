@@ -31,3 +31,8 @@ pub fn base64url(bytes: impl AsRef<[u8]>) -> String {
 pub fn constant_time_eq(a: &[u8], b: &[u8]) -> bool {
     verify_slices_are_equal(a, b).is_ok()
 }
+
+/// Eight characters that stand for a text, to tell few of them apart.
+pub fn mark(text: &str) -> String {
+    sha256_base64url(text).chars().filter(char::is_ascii_alphanumeric).take(8).collect()
+}

@@ -40,7 +40,7 @@ pub fn document(issuer: &str, back: &str, registers: bool) -> Value {
     let features = json!({
         "scopes_supported": scopes::names().collect::<Vec<_>>(),
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query", "form_post"],
+        "response_modes_supported": ["query", "fragment", "form_post"],
         "grant_types_supported": GrantType::ALL,
         "acr_values_supported": classes,
         "subject_types_supported": ["public", "pairwise"],

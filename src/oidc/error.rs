@@ -44,6 +44,8 @@ pub enum Code {
     UnmetAuthenticationRequirements,
     /// RFC 7009 §2.2.1.
     UnsupportedTokenType,
+    /// RFC 8707 §2.
+    InvalidTarget,
     /// RFC 7591 §3.2.2.
     InvalidRedirectUri,
     /// RFC 7591 §3.2.2.
@@ -67,25 +69,39 @@ pub struct Error {
     pub description: Cow<'static, str>,
     /// The clause it enforces; empty where the code's own definition says it all.
     pub clause: &'static str,
+    /// What would have been right, for the explanation and the log.
+    pub expected: Cow<'static, str>,
 }
 
 impl Error {
     /// An error with a sentence.
     pub const fn new(code: Code, description: &'static str) -> Self {
-        Self { code, description: Cow::Borrowed(description), clause: "" }
+        Self {
+            code,
+            description: Cow::Borrowed(description),
+            clause: "",
+            expected: Cow::Borrowed(""),
+        }
     }
 
     /// An error whose sentence names what came; anything but the allowed characters is dropped.
     pub fn said(code: Code, description: &str) -> Self {
         let allowed = |c: &char| matches!(c, ' '..='!' | '#'..='[' | ']'..='~');
         let description = Cow::Owned(description.chars().filter(allowed).collect());
-        Self { code, description, clause: "" }
+        Self { code, description, clause: "", expected: Cow::Borrowed("") }
     }
 
     /// The same, with the clause it enforces.
     #[must_use]
     pub const fn by(mut self, clause: &'static str) -> Self {
         self.clause = clause;
+        self
+    }
+
+    /// The same, with what would have been right.
+    #[must_use]
+    pub fn expecting(mut self, expected: impl Into<Cow<'static, str>>) -> Self {
+        self.expected = expected.into();
         self
     }
 }

@@ -101,6 +101,9 @@ pub struct Grant {
     /// Single claims asked for.
     #[serde(default)]
     pub claims: Requested,
+    /// What its access tokens are for, where the request said so (RFC 8707).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resource: Vec<String>,
 }
 
 /// The life of an authorization code.
@@ -154,8 +157,17 @@ pub enum CodeOutcome {
     Revoked(String, Option<String>),
 }
 
-const fn invalid_grant(description: &'static str, clause: &'static str) -> CodeOutcome {
-    CodeOutcome::Refused(Error::new(Code::InvalidGrant, description).by(clause))
+/// What a code must be.
+pub const GOOD_CODE: &str =
+    "a code that this client was given, not used yet and not older than the policy's code_seconds";
+
+fn invalid_grant(
+    description: &'static str,
+    clause: &'static str,
+    expected: &'static str,
+) -> CodeOutcome {
+    let error = Error::new(Code::InvalidGrant, description).by(clause);
+    CodeOutcome::Refused(error.expecting(expected))
 }
 
 impl Grant {
@@ -202,6 +214,7 @@ impl AuthorizationCode {
                 invalid_grant(
                     "the code is unknown, expired or used",
                     "RFC 6749 §4.1.2: a code is used once",
+                    GOOD_CODE,
                 ),
             ),
         }
@@ -218,12 +231,14 @@ fn objection(
         return Some(invalid_grant(
             "the code is unknown, expired or used",
             "RFC 6749 §4.1.2: a code is used once",
+            GOOD_CODE,
         ));
     }
     if by.redirect_uri != Some(&grant.redirect_uri) {
         return Some(invalid_grant(
             "redirect_uri is not the one of the authorization request",
             "RFC 6749 §4.1.3: redirect_uri",
+            "the redirect_uri of the authorization request, character for character",
         ));
     }
     match (&grant.code_challenge, by.code_verifier) {
@@ -232,11 +247,27 @@ fn objection(
         (None, Some(_)) => Some(invalid_grant(
             "code_verifier without a code_challenge",
             "RFC 9700 §2.1.1: PKCE downgrade",
+            "no code_verifier, or a code_challenge in the authorization request",
         )),
-        (Some(_), None) => Some(invalid_grant("code_verifier is missing", "RFC 7636 §4.5")),
+        (Some(_), None) => Some(invalid_grant(
+            "code_verifier is missing",
+            "RFC 7636 §4.5",
+            "the code_verifier whose S256 is the code_challenge of the authorization request",
+        )),
+        (Some(_), Some(verifier)) if !pkce::well_formed(verifier) => Some(invalid_grant(
+            "code_verifier is malformed",
+            "RFC 7636 §4.1: code_verifier",
+            "a code_verifier of 43 to 128 characters of A-Z a-z 0-9 - . _ ~",
+        )),
         (Some(challenge), Some(verifier)) => {
-            let proven = pkce::well_formed(verifier) && pkce::proves(verifier, challenge);
-            (!proven).then(|| invalid_grant("code_verifier does not match", "RFC 7636 §4.6"))
+            let unproven = || {
+                invalid_grant(
+                    "code_verifier does not match",
+                    "RFC 7636 §4.6",
+                    "the code_verifier whose S256 is the code_challenge of the authorization request",
+                )
+            };
+            (!pkce::proves(verifier, challenge)).then(unproven)
         }
     }
 }
@@ -252,6 +283,9 @@ pub struct AccessToken {
     pub issued: Stamp,
     /// Until when.
     pub until: Stamp,
+    /// What it is for; the issuer if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub audience: Vec<String>,
     /// Whose it is: the sign-in it came of; none if the client calls for itself (RFC 6749 §4.4).
     pub grant: Option<Grant>,
     /// The refresh family it belongs to: it dies with it.

@@ -25,7 +25,9 @@ pub mod response;
 pub mod scopes;
 pub mod session;
 pub mod sign_in_request;
+pub mod target;
 pub mod token;
+pub mod untrusted;
 
 /// Seconds an unfinished interaction lives. Invented.
 pub const INTERACTION_SECONDS: i64 = 1800;

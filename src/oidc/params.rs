@@ -121,6 +121,12 @@ impl Params {
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
+    /// Every value, as they came; those without one count as left out.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let found = self.0.iter().filter(move |(given, value)| given == name && !value.is_empty());
+        found.map(|(_, value)| value.as_str())
+    }
+
     /// The value, or an empty text.
     pub fn text(&self, name: &str) -> &str {
         self.get(name).unwrap_or_default()

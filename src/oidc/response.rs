@@ -13,6 +13,8 @@ pub enum Mode {
     /// In the query of the redirect URI.
     #[default]
     Query,
+    /// In the fragment of the redirect URI: pages without a server read it there (Multiple Response Types §2.1).
+    Fragment,
     /// In a form that the browser posts by itself (OAuth 2.0 Form Post Response Mode §2).
     FormPost,
 }
@@ -22,6 +24,7 @@ impl Mode {
     pub fn of(name: Option<&str>) -> Option<Self> {
         match name {
             None | Some("query") => Some(Self::Query),
+            Some("fragment") => Some(Self::Fragment),
             Some("form_post") => Some(Self::FormPost),
             Some(_) => None,
         }
@@ -45,10 +48,20 @@ pub struct AuthorizationResponse {
 }
 
 impl AuthorizationResponse {
-    /// The redirect URI with the answer in its query, which keeps a query of its own.
+    /// The error it tells, if it does.
+    pub fn error(&self) -> Option<&str> {
+        self.pairs.iter().find(|(name, _)| name == "error").map(|(_, code)| code.as_str())
+    }
+
+    /// The redirect URI with the answer in its query, which keeps a query of its own, or in its fragment.
     pub fn location(&self) -> String {
         let pairs: Vec<_> =
             self.pairs.iter().map(|(name, value)| (name.as_ref(), Some(value.as_str()))).collect();
+        if self.mode == Mode::Fragment {
+            // RFC 6749 §3.1.2: a registered address has no fragment of its own.
+            let answer = params::append("", &pairs);
+            return format!("{}#{}", self.uri, answer.trim_start_matches('?'));
+        }
         if self.raw.is_empty() {
             return params::append(&self.uri, &pairs);
         }

@@ -50,12 +50,20 @@ struct IdToken<'a> {
     more: Map<String, Value>,
 }
 
+/// RFC 7519 §4.1.3: a text, or a list where there are several.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Audience<'a> {
+    One(&'a str),
+    Many(&'a [String]),
+}
+
 /// RFC 9068 §2.2.
 #[derive(Serialize)]
 struct JwtAccessToken<'a> {
     iss: &'a str,
     sub: &'a str,
-    aud: &'a str,
+    aud: Audience<'a>,
     client_id: &'a str,
     exp: i64,
     iat: i64,
@@ -132,7 +140,12 @@ impl TokenIssuer<'_> {
             iss: self.issuer,
             // RFC 9068 §2.2: the client itself, where no person stands behind it.
             sub: grant.map_or(token.client_id.as_str(), |grant| &grant.sub),
-            aud: self.issuer,
+            // RFC 9068 §3: the resource that was asked for, else the default of the client.
+            aud: match token.audience.as_slice() {
+                [] => Audience::One(self.issuer),
+                [one] => Audience::One(one),
+                many => Audience::Many(many),
+            },
             client_id: &token.client_id,
             exp: token.until.wire.numeric_date(),
             iat: token.issued.wire.numeric_date(),

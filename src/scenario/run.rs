@@ -284,7 +284,7 @@ fn short(answer: &HttpAnswer) -> Value {
 fn place(refusal: &HttpAnswer, lines: &BTreeMap<String, usize>, otherwise: usize) -> usize {
     let told = [refusal.text("field"), refusal.text("detail")];
     let first = told.into_iter().find(|it| !it.is_empty());
-    let field = first.and_then(|it| it.split(['.', '[', ':']).next());
+    let field = first.and_then(|it| it.split(['.', '[', ':', ' ']).next());
     field.and_then(|it| lines.get(it)).copied().unwrap_or(otherwise)
 }
 

@@ -269,8 +269,8 @@ async fn what_is_refused_fails_unless_it_was_expected() {
     for (step, told) in [
         ("do = \"fault\"\neffect = \"id_token.expird\"", "did you mean id_token.expired?"),
         ("do = \"advance\"\nduration = \"3 minutes\"", "such as PT3M, P7D or -PT1H"),
-        ("do = \"force\"\nstate = \"blocked\"\nwho = \"lan\"", "`temporarily_locked`, `locked`"),
-        ("do = \"message\"\npurpose = \"OTP\"", "expected one of `otp`, `approval`"),
+        ("do = \"force\"\nstate = \"blocked\"\nwho = \"lan\"", "temporarily_locked, locked"),
+        ("do = \"message\"\npurpose = \"OTP\"", "must be one of otp, approval"),
     ] {
         let (line, message) = failure(&format!("[[step]]\n{step}")).await;
         assert_eq!((line, message.contains(told)), (6, true), "{message}");
@@ -281,7 +281,7 @@ async fn what_is_refused_fails_unless_it_was_expected() {
 async fn what_a_table_says_wrong_is_told_where_it_stands() {
     for (text, line, told) in [
         ("[people.an]\nstate = \"active\"\nlevel = \"two\"\n", 3, "level"),
-        ("[people.an]\n\nstate = \"actve\"\n", 3, "`active`"),
+        ("[people.an]\n\nstate = \"actve\"\n", 3, "active"),
         ("[policy]\n\nreviw = \"manual\"\n", 3, "reviw"),
         ("[clients.portal]\n\nminimum_level = 3\n", 3, "1 or 2"),
     ] {

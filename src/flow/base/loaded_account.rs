@@ -20,6 +20,8 @@ pub struct LoadedAccount {
     pub(crate) who: Who,
     /// The life it had when it was loaded, as time alone left it.
     pub(crate) was: Life,
+    /// The epoch it had then: another one ends every session of before.
+    pub(crate) epoch_was: u32,
 }
 
 impl LoadedAccount {

@@ -8,4 +8,5 @@ pub mod messages;
 pub mod notes;
 pub mod record;
 pub mod schedule;
+pub mod untold;
 pub mod secrets;

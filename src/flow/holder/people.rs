@@ -2,7 +2,7 @@
 
 use crate::{
     clock::Timestamp,
-    flow::{Error, Flow, Realm, base::loaded_account::LoadedAccount, kinds::RealmRecord},
+    flow::{Error, Flow, Realm, base::loaded_account::LoadedAccount, kinds::{RealmRecord, Untold}},
     identity::{
         Account, Citizen, IdNumber, Level, Organisation, Password, Phone, Subject, Who,
         life::{AccountCommand, AccountState, Life},
@@ -225,8 +225,16 @@ impl Realm {
             Some(found) => (found.record, Some(found.version)),
             None => (self.begun_account(&subject), None),
         };
-        let was = account.life;
-        Ok(Some(LoadedAccount { account, version, subject, subject_version, who, was }))
+        let (was, epoch_was) = (account.life, account.epoch);
+        Ok(Some(LoadedAccount {
+            account,
+            version,
+            subject,
+            subject_version,
+            who,
+            was,
+            epoch_was,
+        }))
     }
 
     /// The account somebody has who was never stored.
@@ -283,6 +291,9 @@ impl Realm {
             let text = format!("account {}: {from} → {to}", held.account.number);
             let event = Event::new("account", text).about(held.account.number);
             self.note_with(change, event.with("from", from).with("to", to));
+        }
+        if held.account.epoch != held.epoch_was {
+            self.tell_later(change, &Untold::Account(held.account.number));
         }
         change.write_over(held.account.number.as_str(), held.version, &held.account, None);
     }

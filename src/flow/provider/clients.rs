@@ -77,6 +77,23 @@ impl Realm {
         Ok((client, secret))
     }
 
+    /// Creates a client under its id or changes the one that is there; whether it was created, and its secret if one was made.
+    pub async fn put_client(
+        &self,
+        client: Client,
+        secret: Option<Secret>,
+    ) -> Result<(Client, Option<Secret>, bool), Error> {
+        if self.client(&client.client_id).await?.is_none() {
+            match self.create_client(client.clone(), secret.clone()).await {
+                Ok((client, secret)) => return Ok((client, secret, true)),
+                // Another request created it meanwhile.
+                Err(Error::Exists(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((self.update_client(client, secret).await?, None, false))
+    }
+
     /// Changes a client under its id; the secret stays unless a new one is given.
     pub async fn update_client(
         &self,

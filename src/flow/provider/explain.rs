@@ -89,7 +89,9 @@ pub struct Explanation {
     pub client_id: String,
     /// The registered error code.
     pub error: String,
-    /// What was expected, in a sentence.
+    /// What is wrong, in the words of the answer.
+    pub description: String,
+    /// What would have been right.
     pub expected: String,
     /// Which clause says so.
     pub clause: String,
@@ -129,8 +131,8 @@ impl Realm {
 
     /// Keeps an explanation; answers its address (RFC 6749 §5.2: `error_uri`).
     pub fn explain(&self, error: &error::Error, about: RefusalContext<'_>) -> Option<String> {
-        let (code, clause) = (error.code.as_str(), error.clause);
-        self.keep(code, &error.description, clause, about)
+        debug_assert!(!error.expected.is_empty(), "what would have been right? {error}");
+        self.keep(error, about)
     }
 
     /// The same for a request that may not be answered at its redirect URI.
@@ -139,21 +141,16 @@ impl Realm {
         let client = self.client(id).await.ok().flatten();
         let mut about = RefusalContext::request(id, "/oauth2/authorize", params);
         about.client = client.as_deref();
-        let (sentence, clause) = untrusted.reason();
-        self.keep("invalid_request", sentence, clause, about)
+        self.keep(&untrusted.explained(), about)
     }
 
-    fn keep(
-        &self,
-        code: &str,
-        sentence: &str,
-        clause: &str,
-        about: RefusalContext<'_>,
-    ) -> Option<String> {
+    fn keep(&self, error: &error::Error, about: RefusalContext<'_>) -> Option<String> {
         let now = self.now;
+        let (code, clause, sentence) = (error.code.as_str(), error.clause, &*error.description);
         let refused =
             Event::new("refused", format!("{code}: {sentence}")).of_client(about.client_id);
         let refused = refused.with("error", code).with("clause", clause);
+        let refused = refused.with("expected", &*error.expected);
         self.note(refused.with("endpoint", about.endpoint));
         if !self.explains() {
             return None;
@@ -175,7 +172,8 @@ impl Realm {
             endpoint: about.endpoint.to_owned(),
             client_id: cut(about.client_id),
             error: code.to_owned(),
-            expected: sentence.to_owned(),
+            description: sentence.to_owned(),
+            expected: error.expected.clone().into_owned(),
             clause: clause.to_owned(),
             registered: about.client.map(registered).unwrap_or_default(),
             came: came.unwrap_or_default(),

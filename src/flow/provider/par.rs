@@ -45,13 +45,15 @@ impl Realm {
                 Code::InvalidRequest,
                 sentence,
                 "RFC 9126 §2.1: no request_uri",
+                "the parameters of an authorization request, without request_uri",
             ));
         }
         let own = params.without(&["client_secret", "client_assertion", "client_assertion_type"]);
         let own = own.with("client_id", &client.client_id);
         let redirect = authorize::trust(&own, &client).map_err(|_| {
             let sentence = "redirect_uri is missing or not a registered one";
-            oauth_error(Code::InvalidRequest, sentence, "RFC 6749 §3.1.2.3: redirect_uri")
+            let clause = "RFC 6749 §3.1.2.3: redirect_uri";
+            oauth_error(Code::InvalidRequest, sentence, clause, "exactly one registered redirect_uri")
         })?;
         authorize::check(&own, &client, redirect)?;
         let name = self.dice().token(DrawPurpose::Code);

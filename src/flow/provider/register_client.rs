@@ -34,7 +34,9 @@ fn refused_metadata(invalid: &Invalid) -> Error {
         _ => Code::InvalidClientMetadata,
     };
     let sentence = format!("{} {}", invalid.field, invalid.message);
-    error::Error::said(code, &sentence).by("RFC 7591 §2, §3.2.2").into()
+    // The message says what must be.
+    let error = error::Error::said(code, &sentence).by("RFC 7591 §2, §3.2.2");
+    error.expecting(sentence).into()
 }
 
 impl Realm {
@@ -71,7 +73,9 @@ impl Realm {
         self.may_register()?;
         let refused = || {
             let sentence = "the registration access token is not the client's";
-            oauth_error(Code::InvalidToken, sentence, "RFC 7592 §2: registration access token")
+            oauth_error(Code::InvalidToken, sentence, "RFC 7592 §2: registration access token",
+                "the registration_access_token that this client was given",
+            )
         };
         let client = self.client(id).await?.ok_or_else(refused)?;
         let hash = client.registration_token_hash.as_deref().ok_or_else(refused)?;
@@ -86,15 +90,26 @@ impl Realm {
         metadata: Metadata,
     ) -> Result<Registered, Error> {
         if metadata.client_id.as_ref().is_none_or(|id| *id != old.client_id) {
-            let sentence = "client_id is the registered one";
-            return Err(oauth_error(Code::InvalidClientMetadata, sentence, "RFC 7592 §2.2"));
+            let sentence = "client_id is not the registered one";
+            return Err(oauth_error(
+                Code::InvalidClientMetadata,
+                sentence,
+                "RFC 7592 §2.2",
+                "the client_id of the path",
+            ));
         }
         if let Some(secret) = &metadata.client_secret {
             let hash = sha256_base64url(secret.reveal());
             let same = old.secret_hash.as_ref().is_some_and(|old| *old == hash);
             if !same {
                 let sentence = "client_secret is not chosen by the client";
-                return Err(oauth_error(Code::InvalidClientMetadata, sentence, "RFC 7592 §2.2"));
+                let expected = "the secret that it has, or none";
+                return Err(oauth_error(
+                    Code::InvalidClientMetadata,
+                    sentence,
+                    "RFC 7592 §2.2",
+                    expected,
+                ));
             }
         }
         let client = metadata.into_client().map_err(|it| refused_metadata(&it))?;
@@ -112,7 +127,10 @@ impl Realm {
     async fn check_sector(&self, client: &Client) -> Result<(), Error> {
         let Some(uri) = &client.sector_identifier_uri else { return Ok(()) };
         let clause = "OIDC Registration 1.0 §5: sector_identifier_uri";
-        let bad = |sentence| oauth_error(Code::InvalidClientMetadata, sentence, clause);
+        let bad = |sentence| {
+            let expected = "a JSON array with every redirect URI at this address";
+            oauth_error(Code::InvalidClientMetadata, sentence, clause, expected)
+        };
         let document = self.flow.outside.get(uri).await;
         let document = document.map_err(|_| bad("sector_identifier_uri cannot be fetched"))?;
         let listed: Vec<String> = serde_json::from_slice(&document)

@@ -2,7 +2,7 @@
 
 use crate::{
     dice::DrawPurpose,
-    flow::{Error, Realm, provider::sign_in::Giving},
+    flow::{Error, Realm, invalid, provider::sign_in::Giving},
     identity::{IdNumber, Refused},
     oidc::{
         authorize,
@@ -35,6 +35,20 @@ pub struct DirectSignInResult {
 }
 
 impl Realm {
+    /// Why somebody cannot sign in for an organisation, and for which she could.
+    async fn no_role(&self, citizen: &IdNumber) -> Result<Error, Error> {
+        let own = self.acts_for_organisations(citizen).await?;
+        let own: Vec<String> = own
+            .iter()
+            .map(|(it, role)| format!("{} ({})", it.number, role.vietnamese()))
+            .collect();
+        let own = if own.is_empty() { "none".to_owned() } else { own.join(", ") };
+        let sentence = format!(
+            "must be one that the citizen has a role in: {own}; roles are given at /admin/v1/organisations"
+        );
+        Ok(invalid("organisation", sentence))
+    }
+
     /// Checks the request as `/oauth2/authorize` does and the account as the pages do, then gives code or tokens.
     ///
     /// `params` is an authorization request; with `exchange` it needs no PKCE, since the code never leaves.
@@ -61,7 +75,8 @@ impl Realm {
         let mut who = self.authenticated(citizen, representative).await?;
         if let Some(number) = organisation {
             let acting = self.acting(citizen, number).await?;
-            who.acting = Some(acting.ok_or(Refused::ManagerRequired)?);
+            let Some(acting) = acting else { return Err(self.no_role(citizen).await?) };
+            who.acting = Some(acting);
         }
         if who.level < client.minimum_level {
             return Err(Refused::LevelTooLow.into());

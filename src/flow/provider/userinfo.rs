@@ -33,7 +33,10 @@ impl Realm {
         let now = self.now;
         let live = self.live_token(bearer).await?.ok_or_else(|| {
             let sentence = "the access token is unknown, expired or revoked";
-            error::Error::new(Code::InvalidToken, sentence).by("RFC 6750 §3.1: invalid_token")
+            let error = error::Error::new(Code::InvalidToken, sentence);
+            error.by("RFC 6750 §3.1: invalid_token").expecting(
+                "an access token that lives: not expired, not revoked, of a session and an account that live",
+            )
         })?;
         let person = live.token.grant.as_ref().zip(live.holding);
         let Some((grant, mut holding)) =
@@ -41,7 +44,8 @@ impl Realm {
         else {
             let sentence = "userinfo needs the scope openid";
             let error = error::Error::new(Code::InsufficientScope, sentence);
-            return Err(error.by("OIDC Core §5.3, RFC 6750 §3.1").into());
+            let error = error.by("OIDC Core §5.3, RFC 6750 §3.1");
+            return Err(error.expecting("a token of a person with the scope openid").into());
         };
         let (client, citizen) = (&grant.client_id, grant.authentication.number.as_str());
         let tables = &self.flow.fixtures.dialects;

@@ -150,7 +150,7 @@ impl Realm {
                 let subject = Subject::from(citizen.clone());
                 let who = self.who(&subject);
                 let account = self.begun_account(&subject);
-                let was = account.life;
+                let (was, epoch_was) = (account.life, account.epoch);
                 LoadedAccount {
                     account,
                     version: None,
@@ -158,6 +158,7 @@ impl Realm {
                     subject_version: version,
                     who,
                     was,
+                    epoch_was,
                 }
             });
             held.subject = citizen.clone().into();

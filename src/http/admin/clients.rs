@@ -58,22 +58,26 @@ pub(crate) async fn get(
     Ok(axum::Json((&*client.ok_or(Error::Missing("client"))?).into()))
 }
 
-/// Changes a client; its secret stays unless a new one is given.
+/// Creates a client under this id, or replaces the metadata of the one that is there; its secret stays unless a new one is given.
+/// A secret is shown only in the answer that creates.
 #[utoipa::path(put, path = "/admin/v1/clients/{client_id}", tag = "clients", request_body = Metadata,
     params(("client_id" = String, Path, description = "the client")),
-    responses((status = 200, body = Metadata)))]
+    responses((status = 200, body = Metadata), (status = 201, body = Metadata)))]
 pub(crate) async fn put(
     realm: Realm,
     Path(path): Path<ByClientId>,
     Json(body): Json<Metadata>,
-) -> Result<axum::Json<Metadata>, Problem> {
+) -> Result<(StatusCode, axum::Json<Metadata>), Problem> {
     if body.client_id.as_ref().is_some_and(|id| *id != path.client_id) {
         return Err(Problem::invalid("client_id", "must be the one in the path, or left out"));
     }
     let (mut client, secret) = parted(body)?;
     client.client_id = path.client_id;
-    let client = realm.update_client(client, secret).await?;
-    Ok(axum::Json((&client).into()))
+    let (client, secret, created) = realm.put_client(client, secret).await?;
+    let mut view = Metadata::from(&client);
+    view.client_secret = secret;
+    let status = if created { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, axum::Json(view)))
 }
 
 /// Deletes a client and invalidates its tokens.

@@ -18,7 +18,7 @@ use crate::{
     http::{
         error::Problem,
         extract::{
-            FormError, Json, PageQuery, LARGEST_SNAPSHOT, Path, Query, body_within, is_json, limit,
+            Json, PageQuery, LARGEST_SNAPSHOT, Path, Query, body_within, is_json, limit,
             maybe_object,
         },
         state,
@@ -187,7 +187,7 @@ async fn read(request: Request) -> Result<Snapshot, Problem> {
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type", detail));
     }
     let body = body_within(request, LARGEST_SNAPSHOT).await.map_err(|fault| {
-        let code = if fault == FormError::Late { "too_slow" } else { "too_large" };
+        let code = fault.code();
         Problem::new(fault.status(), code, fault.to_string())
     })?;
     let Ok(value) = serde_json::from_slice::<serde_json::Value>(&body) else {

@@ -30,6 +30,10 @@ pub struct SignInBody {
     pub state: Option<String>,
     /// Returned in the ID token.
     pub nonce: Option<String>,
+    /// The authentication classes wanted, best first: `LoA1` to `LoA3`, separated by spaces.
+    pub acr_values: Option<String>,
+    /// What the access token shall be for (RFC 8707).
+    pub resource: Option<String>,
     /// S256 challenge, for a code that will be exchanged with PKCE.
     pub code_challenge: Option<String>,
     /// The parent or guardian who consents, for a child or ward: 12 digits.
@@ -81,6 +85,8 @@ pub(crate) async fn create(
         ("scope", Some(scope)),
         ("state", body.state),
         ("nonce", body.nonce),
+        ("acr_values", body.acr_values),
+        ("resource", body.resource),
         ("code_challenge", body.code_challenge),
         ("code_challenge_method", method),
     ];

@@ -69,7 +69,7 @@ async fn serve(realm: Realm, Queried(query): Queried) -> Response {
 /// `GET /assets/console/{file}`; asked anew each time, since a newer program brings other files under the same names.
 async fn file(Path(name): Path<String>) -> Response {
     let Some((_, text)) = FILES.iter().find(|(known, _)| *known == name) else {
-        return super::no_such_door().await.into_response();
+        return super::nothing_here().into_response();
     };
     let style = name == "console.css";
     let kind = if style { "text/css; charset=utf-8" } else { "text/javascript; charset=utf-8" };

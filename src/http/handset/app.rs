@@ -6,7 +6,7 @@ use axum::{http::StatusCode, response::Response};
 use crate::{
     flow::{Error, Realm},
     http::{
-        error::page_text,
+        page_text::{PageText, page_text},
         extract::{FormError, PostedForm, Queried},
         pages::{Frame, page},
     },
@@ -102,7 +102,7 @@ pub(super) async fn post(realm: Realm, PostedForm(fields): PostedForm) -> Respon
             HandsetOutcome { status: StatusCode::NOT_FOUND, error, request: None }
         }
         Err(error) => {
-            let (status, vi, en, _) = page_text(error);
+            let PageText { status, vietnamese: vi, english: en, .. } = page_text(error);
             HandsetOutcome { status, error: Some((vi, en)), request: None }
         }
     };

@@ -12,7 +12,9 @@ use crate::{
     http::{
         cookies,
         extract::{PostedForm, Queried},
-        pages, state,
+        pages,
+        refusal_note::LoggedRefusal,
+        state,
     },
     oidc::{
         authorize::Untrusted,
@@ -79,6 +81,9 @@ pub(crate) fn go(state: &state::HttpState, realm: &Realm, next: Next) -> Respons
         }
         Next::Portal { answer, session } => {
             let mut response = back(&answer);
+            if let Some(code) = answer.error() {
+                response.extensions_mut().insert(LoggedRefusal::code(code.to_owned()));
+            }
             if let Some(session) = session {
                 cookies::set(response.headers_mut(), state, realm, "session", &session);
             }
@@ -95,7 +100,7 @@ pub(crate) fn go(state: &state::HttpState, realm: &Realm, next: Next) -> Respons
 /// The answer to the portal: in the query, or as a form that posts itself (Form Post 1.0 §2).
 fn back(answer: &AuthorizationResponse) -> Response {
     match answer.mode {
-        Mode::Query => {
+        Mode::Query | Mode::Fragment => {
             (StatusCode::SEE_OTHER, [(header::LOCATION, answer.location())]).into_response()
         }
         Mode::FormPost => pages::form_post::page(answer),

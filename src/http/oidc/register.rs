@@ -17,7 +17,7 @@ use crate::{
     },
     http::{
         error::{BearerRefusal, Problem, TokenRefusal},
-        extract::{Path, body_of, ByClientId},
+        extract::{Path, body_of, ByClientId, read_json},
     },
     identity::secret::Secret,
     oidc::{
@@ -59,7 +59,9 @@ pub(crate) async fn get(
     path: Result<Path<ByClientId>, Problem>,
 ) -> Response {
     match holder(&realm, &headers, path).await {
-        Ok(client) => answer(&realm, Registered { client, secret: None, token: None }),
+        Ok((client, token)) => {
+            answer(&realm, Registered { client, secret: None, token: Some(token) })
+        }
         Err(refused) => *refused,
     }
 }
@@ -71,8 +73,8 @@ pub(crate) async fn put(
     path: Result<Path<ByClientId>, Problem>,
     request: Request,
 ) -> Response {
-    let old = match holder(&realm, &headers, path).await {
-        Ok(client) => client,
+    let (old, token) = match holder(&realm, &headers, path).await {
+        Ok(held) => held,
         Err(refused) => return *refused,
     };
     let metadata = match metadata(request, false).await {
@@ -80,7 +82,7 @@ pub(crate) async fn put(
         Err(error) => return refused(&realm, error),
     };
     match realm.change_registration(&old, metadata).await {
-        Ok(registered) => answer(&realm, registered),
+        Ok(registered) => answer(&realm, Registered { token: Some(token), ..registered }),
         Err(error) => refused(&realm, error),
     }
 }
@@ -91,8 +93,8 @@ pub(crate) async fn delete(
     headers: HeaderMap,
     path: Result<Path<ByClientId>, Problem>,
 ) -> Response {
-    let client = match holder(&realm, &headers, path).await {
-        Ok(client) => client,
+    let (client, _) = match holder(&realm, &headers, path).await {
+        Ok(held) => held,
         Err(refused) => return *refused,
     };
     match realm.delete_client(&client.client_id).await {
@@ -101,17 +103,18 @@ pub(crate) async fn delete(
     }
 }
 
-/// The client whose registration access token came in the header.
+/// The client whose registration access token came in the header, and that token: an answer repeats it (RFC 7592 §3).
 async fn holder(
     realm: &Realm,
     headers: &HeaderMap,
     path: Result<Path<ByClientId>, Problem>,
-) -> Result<std::sync::Arc<Client>, Box<Response>> {
+) -> Result<(std::sync::Arc<Client>, Secret), Box<Response>> {
     let Path(path) = path.map_err(|problem| Box::new(problem.into_response()))?;
     let bearing = |error| Box::new(BearerRefusal(error, None).into_response());
     let token = bearer(headers, "", None).map_err(|error| bearing(Some(error.into())))?;
     let token = token.ok_or_else(|| bearing(None))?;
-    realm.registered_client(&path.client_id, &token).await.map_err(|error| bearing(Some(error)))
+    let found = realm.registered_client(&path.client_id, &token).await;
+    found.map(|client| (client, token.into())).map_err(|error| bearing(Some(error)))
 }
 
 fn answer(realm: &Realm, registered: Registered) -> Response {
@@ -140,7 +143,7 @@ fn refused(realm: &Realm, error: Error) -> Response {
         _ => None,
     };
     let status = match &error {
-        Error::Protocol(error) if error.description.contains("65536") => {
+        Error::Protocol(error) if error.description.contains("longer than 65536") => {
             StatusCode::PAYLOAD_TOO_LARGE
         }
         _ => return TokenRefusal(error, explained).into_response(),
@@ -151,7 +154,8 @@ fn refused(realm: &Realm, error: Error) -> Response {
 }
 
 fn invalid(sentence: &str) -> Error {
-    error::Error::said(Code::InvalidClientMetadata, sentence).by("RFC 7591 §2").into()
+    let error = error::Error::said(Code::InvalidClientMetadata, sentence).by("RFC 7591 §2");
+    error.expecting("client metadata of RFC 7591 §2 as a JSON object").into()
 }
 
 /// The metadata of a body. RFC 7591 §2: what is not understood is ignored; a client chooses neither id nor secret.
@@ -170,16 +174,8 @@ async fn metadata(request: Request, new: bool) -> Result<Metadata, Error> {
     kept.remove("resource_server");
     // RFC 7591 §2: the defaults of a client that says nothing.
     kept.entry("grant_types").or_insert_with(|| json!(["authorization_code"]));
-    kept.entry("redirect_uris").or_insert_with(|| json!([]));
-    let host = kept["redirect_uris"].get(0).and_then(Value::as_str).map(host_of);
-    let name = host.unwrap_or_else(|| "client".to_owned());
-    kept.entry("client_name").or_insert_with(|| json!(name));
-    serde_json::from_value(Value::Object(kept)).map_err(|error| invalid(&error.to_string()))
-}
-
-fn host_of(uri: &str) -> String {
-    let host = url::Url::parse(uri).ok().and_then(|url| url.host_str().map(str::to_owned));
-    host.unwrap_or_else(|| "client".to_owned())
+    let read = read_json::<Metadata>(&Value::Object(kept));
+    read.map_err(|problem| invalid(problem.detail()))
 }
 
 /// The members that metadata has, by its own schema.

@@ -1,6 +1,6 @@
 //! `POST /oauth2/token`, and what the back-channel endpoints share: a form, a client that proves itself.
 
-use std::collections::BTreeMap;
+use std::fmt;
 
 use axum::{
     Json,
@@ -9,6 +9,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
 
 use crate::{
     flow::{
@@ -53,16 +57,41 @@ pub(crate) async fn post(realm: Realm, request: Request) -> Response {
 /// The partners' document says JSON, and that it may give 415 (facts §4.3): a client may be let use it.
 async fn json(realm: &Realm, request: Request) -> Result<Params, FormError> {
     let body = body_of(request).await?;
-    let Ok(fields) = serde_json::from_slice::<BTreeMap<String, String>>(&body) else {
+    let Ok(Members(fields)) = serde_json::from_slice(&body) else {
         return Err(FormError::ContentType);
     };
-    let named = fields.get("client_id").map(String::as_str).unwrap_or_default();
-    let client = realm.client(named).await.ok().flatten();
+    let encoded = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let params = Params::parse(encoded.as_bytes())?;
+    let client = realm.client(params.text("client_id")).await.ok().flatten();
     if !client.is_some_and(|client| client.json_token_requests) {
         return Err(FormError::ContentType);
     }
-    let encoded = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-    Ok(Params::parse(encoded.as_bytes())?)
+    Ok(params)
+}
+
+/// The members of a JSON object as they came: one that comes twice is there twice, and refused as a parameter is.
+struct Members(Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Members;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("an object of texts")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        from.deserialize_map(InOrder)
+    }
 }
 
 /// Credentials and parameters of a back-channel request, or its refusal.
@@ -108,7 +137,8 @@ pub(super) async fn refused(
 
 fn unreadable(realm: &Realm, endpoint: &str, fault: &FormError) -> Response {
     let error = Error::said(Code::InvalidRequest, &fault.to_string())
-        .by("RFC 6749 §3.2, Appendix B: application/x-www-form-urlencoded");
+        .by("RFC 6749 §3.2, Appendix B: application/x-www-form-urlencoded")
+        .expecting("a whole form of at most 65536 bytes, in UTF-8");
     let explained = realm.explain(&error, RefusalContext::client("", endpoint));
     let mut response = TokenRefusal(error.into(), explained).into_response();
     *response.status_mut() = fault.status();
@@ -121,11 +151,14 @@ fn basic(headers: &HeaderMap) -> Result<Option<Basic>, Error> {
     let Some(value) = values.next() else { return Ok(None) };
     if values.next().is_some() {
         return Err(Error::new(Code::InvalidRequest, "more than one Authorization header")
-            .by("RFC 9110 §11.6.2: one Authorization header"));
+            .by("RFC 9110 §11.6.2: one Authorization header")
+            .expecting("one Authorization header"));
     }
     let broken = || {
         let sentence = "the Authorization header cannot be read";
-        Error::new(Code::InvalidClient, sentence).by("RFC 7617 §2, RFC 6749 §2.3.1")
+        let error = Error::new(Code::InvalidClient, sentence);
+        let error = error.by("RFC 7617 §2, RFC 6749 §2.3.1");
+        error.expecting("Authorization: Basic with base64 of client_id:client_secret, each form-encoded")
     };
     let text = value.to_str().map_err(|_| broken())?;
     let (scheme, encoded) = text.split_once(' ').ok_or_else(broken)?;

@@ -33,6 +33,7 @@ pub(crate) async fn serve(realm: Realm, request: Request) -> Response {
         Ok(body) => body,
         Err(fault) => {
             let error = Error::said(Code::InvalidRequest, &fault.to_string());
+            let error = error.expecting("a whole body of at most 65536 bytes");
             let mut response = BearerRefusal(Some(error.into()), None).into_response();
             *response.status_mut() = fault.status();
             return response;
@@ -63,6 +64,9 @@ fn refused(realm: &Realm, error: FlowError) -> Response {
     BearerRefusal(Some(error), explained).into_response()
 }
 
+/// How a bearer token is sent.
+const ONE: &str = "one access token: Authorization: Bearer, or access_token in a form";
+
 /// RFC 6750 §2: header or form, one of them; never the query (§2.3, RFC 9700 §4.3.2).
 pub(super) fn bearer(
     headers: &HeaderMap,
@@ -72,10 +76,12 @@ pub(super) fn bearer(
     let twice = || {
         Error::new(Code::InvalidRequest, "more than one access token in the request")
             .by("RFC 6750 §2: one method in each request")
+            .expecting(ONE)
     };
     if Params::parse(query.as_bytes()).is_ok_and(|query| query.get("access_token").is_some()) {
         let sentence = "an access token in the query is not accepted";
-        return Err(Error::new(Code::InvalidRequest, sentence).by("RFC 9700 §4.3.2, RFC 6750 §2.3"));
+        let error = Error::new(Code::InvalidRequest, sentence);
+        return Err(error.by("RFC 9700 §4.3.2, RFC 6750 §2.3").expecting(ONE));
     }
     let mut header_values = headers.get_all(header::AUTHORIZATION).iter();
     let from_header = match header_values.next() {
@@ -87,7 +93,7 @@ pub(super) fn bearer(
     }
     let from_form = if let Some(body) = form {
         let form = Params::parse(body)
-            .map_err(|error| Error::said(Code::InvalidRequest, &error.to_string()))?;
+            .map_err(|error| Error::said(Code::InvalidRequest, &error.to_string()).expecting(ONE))?;
         if form.repeats("access_token") {
             return Err(twice());
         }
@@ -107,6 +113,7 @@ fn token_of(authorization: &str) -> Result<String, Error> {
             Ok(token.trim().to_owned())
         }
         _ => Err(Error::new(Code::InvalidRequest, "the Authorization header must be Bearer")
-            .by("RFC 6750 §2.1")),
+            .by("RFC 6750 §2.1")
+            .expecting(ONE)),
     }
 }

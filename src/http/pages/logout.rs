@@ -25,9 +25,13 @@ use crate::{
 #[template(path = "logout.html")]
 struct Page {
     frame: Frame,
-    /// The anti-forgery field, as long as the holder is asked.
+    /// The anti-forgery field, as long as the holder is asked, and what the portal sent with its request.
     form: Option<String>,
+    sent: Vec<(String, String)>,
 }
+
+/// What of the request the holder's answer brings back: it is checked again.
+const SENT: [&str; 4] = ["client_id", "post_logout_redirect_uri", "state", "ui_locales"];
 
 /// The request in the query.
 pub(crate) async fn get(
@@ -60,18 +64,22 @@ async fn answer(
     };
     let browser = cookies::read(state, realm, headers);
     let left = match params.get("form") {
-        Some(form) => realm.leave_for_sure(form, &browser).await,
+        Some(_) => realm.leave_for_sure(&params, &browser).await,
         None => realm.leave(&params, &browser).await,
     };
     let frame = Frame { base: realm.path(), language: Language::of(params.text("ui_locales")) };
     let gone = match left {
         Ok(LogoutStep::Ask { form }) => {
-            return page(StatusCode::OK, &Page { frame, form: Some(form) });
+            let sent = params.into_pairs();
+            let sent = sent.into_iter().filter(|(name, _)| SENT.contains(&name.as_str())).collect();
+            return page(StatusCode::OK, &Page { frame, form: Some(form), sent });
         }
         Ok(LogoutStep::Portal(to)) => {
             (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
         }
-        Ok(LogoutStep::Gone) => page(StatusCode::OK, &Page { frame, form: None }),
+        Ok(LogoutStep::Gone) => {
+            page(StatusCode::OK, &Page { frame, form: None, sent: Vec::new() })
+        }
         Err(Error::Protocol(error)) => {
             let about = RefusalContext::request(params.text("client_id"), "/oidc/logout", &params);
             let explained = realm.explain(&error, about);

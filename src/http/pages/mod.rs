@@ -6,7 +6,10 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use super::{error::page_text, refusal_note::Cause};
+use super::{
+    page_text::{PageText, page_text},
+    refusal_note::{Cause, LoggedRefusal},
+};
 use crate::{
     flow::Error,
     oidc::{client::Client, language::Language, params},
@@ -111,19 +114,17 @@ impl WayBack {
 
 /// A page for what cannot go on, in both languages: nobody knows yet who reads it.
 pub(crate) fn failure(error: Error) -> Response {
-    failure_explained(error, None)
+    stopped(page_text(error), None, None)
 }
 
 /// The same with the way back to the portal.
 pub(crate) fn failure_back(error: Error, back: Option<WayBack>) -> Response {
-    let (status, vietnamese, english, cause) = page_text(error);
-    shown(status, Sentence { vietnamese, english, explained: None, back }, cause)
+    stopped(page_text(error), None, back)
 }
 
 /// The same with the way to an explanation.
 pub(crate) fn failure_explained(error: Error, explained: Option<String>) -> Response {
-    let (status, vietnamese, english, cause) = page_text(error);
-    shown(status, Sentence { vietnamese, english, explained, back: None }, cause)
+    stopped(page_text(error), explained, None)
 }
 
 /// The same for what the door itself refuses.
@@ -133,24 +134,16 @@ pub(crate) fn refusal(
     english: String,
     cause: Option<String>,
 ) -> Response {
-    shown(status, Sentence { vietnamese, english, explained: None, back: None }, cause)
+    let logged = LoggedRefusal::code("invalid_form");
+    stopped(PageText { status, vietnamese, english, cause, logged }, None, None)
 }
 
-/// What went wrong, in both languages, and where it is explained.
-struct Sentence {
-    vietnamese: String,
-    english: String,
-    explained: Option<String>,
-    back: Option<WayBack>,
-}
-
-fn shown(
-    status: StatusCode,
-    Sentence { vietnamese, english, explained, back }: Sentence,
-    cause: Option<String>,
-) -> Response {
+fn stopped(text: PageText, explained: Option<String>, back: Option<WayBack>) -> Response {
+    let PageText { status, vietnamese, english, cause, logged } = text;
     let frame = Frame { base: String::new(), language: Language::Vi };
-    let mut response = page(status, &FailurePage { frame, vietnamese, english, explained, back });
+    let shown = FailurePage { frame, vietnamese, english, explained, back };
+    let mut response = page(status, &shown);
+    response.extensions_mut().insert(logged);
     if let Some(cause) = cause {
         response.extensions_mut().insert(Cause(cause));
     }

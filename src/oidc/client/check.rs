@@ -14,7 +14,7 @@ const LONGEST_AGE: u32 = 366 * 24 * 3600;
 type ClientCheck = fn(&Client) -> Result<(), Invalid>;
 
 /// In this order; the first broken rule is the answer.
-const CHECKS: [ClientCheck; 10] = [
+const CHECKS: [ClientCheck; 11] = [
     id_and_name,
     redirect_uris,
     scopes,
@@ -22,6 +22,7 @@ const CHECKS: [ClientCheck; 10] = [
     age,
     authentication,
     logout,
+    audience,
     subject,
     links,
     dialect,
@@ -164,6 +165,15 @@ fn logout(client: &Client) -> Result<(), Invalid> {
     Ok(())
 }
 
+fn audience(client: &Client) -> Result<(), Invalid> {
+    let fits = |text: &String| (1..=2000).contains(&text.len()) && visible(text);
+    if client.audience.as_ref().is_none_or(fits) {
+        Ok(())
+    } else {
+        Err(Invalid::new("audience", "must be 1 to 2000 visible ASCII characters"))
+    }
+}
+
 fn subject(client: &Client) -> Result<(), Invalid> {
     client.sector_identifier_uri.iter().try_for_each(|uri| web("sector_identifier_uri", uri))?;
     if client.subject_type != SubjectType::Pairwise || client.sector_identifier_uri.is_some() {
@@ -202,6 +212,16 @@ fn links(client: &Client) -> Result<(), Invalid> {
 
 fn dialect(client: &Client) -> Result<(), Invalid> {
     const KEY: &str = "encryption_public_key";
+    // What a dialect cannot keep is not promised.
+    if client.dialect == Dialect::Bca && client.require_pkce {
+        return Err(Invalid::new("require_pkce", "must be false: the dialect bca has no PKCE"));
+    }
+    if client.dialect != Dialect::Oidc && client.userinfo_signed_response_alg.is_some() {
+        return Err(Invalid::new(
+            "userinfo_signed_response_alg",
+            "must be left out: only the dialect oidc signs userinfo",
+        ));
+    }
     match &client.encryption_public_key {
         None if client.dialect == Dialect::Partner => {
             Err(Invalid::new(KEY, "is required for a partner"))
@@ -239,6 +259,13 @@ fn redirect(field: &'static str, uri: &str) -> Result<(), Invalid> {
         return Err(Invalid::new(
             field,
             "must have at most 2000 visible ASCII characters an entry",
+        ));
+    }
+    if uri.contains('*') {
+        // RFC 9700 §2.1.
+        return Err(Invalid::new(
+            field,
+            "must have no wildcard: matching is exact, character for character",
         ));
     }
     let url = Url::parse(uri).map_err(|_| Invalid::new(field, "must be absolute URIs"))?;

@@ -15,8 +15,10 @@ use utoipa::ToSchema;
     Deserialize,
     ToSchema,
     strum::VariantArray,
+    strum::IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum AuthMethod {
     /// `Authorization: Basic`.
     #[default]
@@ -35,6 +37,11 @@ impl AuthMethod {
     /// Every method, as discovery lists them.
     pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
+    /// As the registry writes it.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
     /// Whether it rests on a shared secret.
     pub const fn has_secret(self) -> bool {
         matches!(self, Self::ClientSecretBasic | Self::ClientSecretPost | Self::ClientSecretJwt)
@@ -43,9 +50,19 @@ impl AuthMethod {
 
 /// What a client may present at the token endpoint (RFC 7591 §2).
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, strum::VariantArray,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    strum::VariantArray,
+    strum::IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum GrantType {
     /// RFC 6749 §4.1.
     AuthorizationCode,
@@ -59,6 +76,11 @@ impl GrantType {
     /// Every type, as discovery lists them.
     pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
+    /// As the registry writes it.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
     /// The type of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -68,6 +90,16 @@ impl GrantType {
             _ => return None,
         })
     }
+}
+
+/// What a client runs on (OIDC Registration §2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ApplicationType {
+    /// A server, or pages of one.
+    Web,
+    /// An application on the holder's device.
+    Native,
 }
 
 /// When the holder is asked before claims go to the portal.

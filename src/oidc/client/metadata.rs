@@ -5,7 +5,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    AuthMethod, CallbackEncoding, Client, Consent, Dialect, GrantType, SubjectType, TokenFormat,
+    ApplicationType, AuthMethod, CallbackEncoding, Client, Consent, Dialect, GrantType, SubjectType,
+    TokenFormat,
 };
 use crate::{
     identity::{Level, invalid::Invalid, secret::Secret},
@@ -20,6 +21,7 @@ macro_rules! copied {
                 let $give = self;
                 Client {
                     client_id: $give.client_id.clone().unwrap_or_default(),
+                    client_name: $give.name(),
                     scope: $give.scope.clone().unwrap_or_else(scopes::every),
                     minimum_level: $give.minimum_level,
                     require_pkce: $give.require_pkce,
@@ -36,11 +38,11 @@ macro_rules! copied {
                 Self {
                     client_id: Some($give.client_id.clone()),
                     client_secret: None,
+                    client_name: Some($give.client_name.clone()),
                     scope: Some($give.scope.clone()),
                     minimum_level: $give.minimum_level,
                     require_pkce: $give.needs_pkce(),
                     response_types: code_alone(),
-                    application_type: None,
                     $($field: $give.$field.clone(),)*
                 }
             }
@@ -50,8 +52,9 @@ macro_rules! copied {
 
 copied!(
     it,
-    client_name,
     redirect_uris,
+    application_type,
+    audience,
     token_endpoint_auth_method,
     grant_types,
     service_scope,
@@ -94,9 +97,12 @@ pub struct Metadata {
     /// 16 to 256 visible ASCII characters; generated if left out and the method needs one. Shown once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Secret>,
-    /// Shown on the pages.
-    pub client_name: String,
-    /// Where answers may go: compared character for character.
+    /// Shown on the pages; the host of the first redirect URI, or the id, if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_name: Option<String>,
+    /// Where answers may go: compared character for character, but for the port of a native application's loopback IP.
+    /// A client without the code flow needs none.
+    #[serde(default)]
     pub redirect_uris: Vec<String>,
     /// `client_secret_basic` if left out.
     #[serde(default)]
@@ -107,9 +113,12 @@ pub struct Metadata {
     /// `code`, the only one.
     #[serde(default = "code_alone")]
     pub response_types: Vec<String>,
-    /// `web` or `native`; checked, otherwise unused.
+    /// `native` lets the port of a loopback IP be any (RFC 8252 §7.3); a public client is native unless it is `web`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub application_type: Option<String>,
+    pub application_type: Option<ApplicationType>,
+    /// `aud` of its access tokens where no `resource` is asked for; the issuer if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
     /// The scopes it may ask for; all supported ones if left out.
     #[serde(default)]
     pub scope: Option<String>,
@@ -213,10 +222,17 @@ impl Metadata {
                 "must be [code]: the authorization code flow",
             ));
         }
-        if self.application_type.as_ref().is_some_and(|kind| kind != "web" && kind != "native") {
-            return Err(Invalid::new("application_type", "must be web or native"));
-        }
         Ok(self.copied())
+    }
+
+    /// RFC 7591 §2: a name is optional. People see something that they know.
+    fn name(&self) -> String {
+        let host = || {
+            let url = url::Url::parse(self.redirect_uris.first()?).ok()?;
+            url.host_str().map(str::to_owned)
+        };
+        let id = || self.client_id.clone().unwrap_or_else(|| "client".to_owned());
+        self.client_name.clone().or_else(host).unwrap_or_else(id)
     }
 }
 

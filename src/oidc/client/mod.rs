@@ -8,10 +8,11 @@ use crate::identity::{Level, secret::Secret};
 
 mod check;
 mod kinds;
+mod loopback;
 mod metadata;
 
 pub use super::dialect::{CallbackEncoding, Dialect};
-pub use kinds::{AuthMethod, Consent, GrantType, SubjectType, TokenFormat};
+pub use kinds::{ApplicationType, AuthMethod, Consent, GrantType, SubjectType, TokenFormat};
 pub use metadata::Metadata;
 
 /// A registered client. The secret is kept as the SHA-256 of its bytes: it is 256 random bits, not a password.
@@ -29,8 +30,12 @@ pub struct Client {
     pub registration_token_hash: Option<String>,
     /// Shown on the pages.
     pub client_name: String,
-    /// Where answers may go: compared exactly.
+    /// Where answers may go, see [`Client::accepts_redirect`].
     pub redirect_uris: Vec<String>,
+    /// `native` or `web`, as it was registered.
+    pub application_type: Option<ApplicationType>,
+    /// What its access tokens are for where no `resource` says so; the issuer if left out.
+    pub audience: Option<String>,
     /// How it authenticates.
     pub token_endpoint_auth_method: AuthMethod,
     /// What it may present at the token endpoint.
@@ -109,6 +114,26 @@ impl Client {
             grant == GrantType::AuthorizationCode
         } else {
             self.grant_types.contains(&grant)
+        }
+    }
+
+    /// RFC 9700 §2.1: compared as a string; but a native application listens on whatever port it is given, so of a loopback IP
+    /// any port is accepted (RFC 8252 §7.3).
+    pub fn accepts_redirect(&self, uri: &str) -> bool {
+        let exact = self.redirect_uris.iter().any(|registered| registered == uri);
+        let portless = || {
+            let asked = loopback::without_port(uri);
+            let mut registered = self.redirect_uris.iter().map(|it| loopback::without_port(it));
+            asked.is_some() && registered.any(|it| it == asked)
+        };
+        exact || (self.is_native() && portless())
+    }
+
+    /// A public client is one unless it says that it is not.
+    fn is_native(&self) -> bool {
+        match self.application_type {
+            Some(kind) => kind == ApplicationType::Native,
+            None => self.token_endpoint_auth_method == AuthMethod::None,
         }
     }
 

@@ -194,8 +194,8 @@ async fn what_a_browser_sends_cannot_outgrow_what_is_stored() {
     let fits = portal.request(&[("state", &long), ("nonce", &long), ("login_hint", LAN.number)]);
     Browser::new(&sim).open(&fits).await.status(200);
     for (name, value) in [
-        ("login_hint", "9".repeat(65)),
-        ("login_hint", "\u{1}".to_owned()),
+        ("acr_values", "9".repeat(513)),
+        ("acr_values", "\u{1}".to_owned()),
         ("id_token_hint", "\u{2}".repeat(100)),
     ] {
         let back = sim.get(&portal.request(&[(name, &value)])).await;

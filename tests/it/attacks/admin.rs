@@ -78,7 +78,9 @@ async fn attack_67_one_realm_reads_and_writes_nothing_of_another() {
     sim.get(&format!("/realms/x{client}")).await.problem(404, "not_found");
     sim.delete(&format!("/realms/x{client}")).await.problem(404, "not_found");
     let changed = json!({"client_name": "x", "redirect_uris": ["https://evil.example/"]});
-    sim.put(&format!("/realms/x{client}"), changed).await.problem(404, "not_found");
+    // It makes one of its own there, and leaves the other's.
+    sim.put(&format!("/realms/x{client}"), changed).await.status(201);
+    assert_ne!(sim.get(&client).await.json()["client_name"], "x");
     let theirs = sim.get(&format!("/realms/x/admin/v1/accounts/{}", LAN.number)).await.json();
     assert_eq!(theirs["state"], "active", "a lock is of one realm");
     let messages = sim.get("/realms/x/admin/v1/messages").await.json();

@@ -108,14 +108,14 @@ fn text<'a>(tokens: &'a Value, name: &str) -> &'a str {
 }
 
 /// The simulator behind a real socket.
-struct Wire {
+pub(crate) struct Wire {
     address: SocketAddr,
     served: tokio::task::JoinHandle<std::io::Result<()>>,
     stop: tokio::sync::oneshot::Sender<()>,
 }
 
 impl Wire {
-    async fn with(config: Config) -> Self {
+    pub(crate) async fn with(config: Config) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let app = App::build(&config, address.port(), Arc::new(SystemClock)).await.unwrap();
@@ -125,14 +125,14 @@ impl Wire {
     }
 
     /// A connection on which these bytes were sent.
-    async fn sends(&self, bytes: &[u8]) -> TcpStream {
+    pub(crate) async fn sends(&self, bytes: &[u8]) -> TcpStream {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all(bytes).await.unwrap();
         stream
     }
 
     /// Everything that comes back until the connection is closed.
-    async fn answers(&self, bytes: &[u8]) -> String {
+    pub(crate) async fn answers(&self, bytes: &[u8]) -> String {
         heard(&mut self.sends(bytes).await).await
     }
 }

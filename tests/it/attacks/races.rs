@@ -110,11 +110,11 @@ async fn attack_50_of_64_confirmations_with_one_otp_one_makes_a_session() {
         let path =
             format!("/login/otp?interaction={}", query(&browser.url, "interaction").unwrap());
         let (field, cookie) =
-            (browser.form(), browser.cookies["vneid_mock_browser_default"].clone());
+            (browser.form(), browser.cookies["vneid_mock_browser_default_p22MPpTr"].clone());
         let fields = [("form", &*field), ("otp", &*otp)];
         let replies = send_same(&sim, MANY, || {
             let mut request = form(&path, None, &fields);
-            let cookie = format!("vneid_mock_browser_default={cookie}");
+            let cookie = format!("vneid_mock_browser_default_p22MPpTr={cookie}");
             request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
             request
         })

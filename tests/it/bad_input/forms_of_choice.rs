@@ -107,7 +107,9 @@ async fn an_account_type_is_one_of_the_holders_own() {
     let body = format!("form={field}&account_type=ca_nhan");
     // Another browser, no browser, another step.
     let mut alien = open.post(body.clone());
-    alien.headers_mut().insert(header::COOKIE, "vneid_mock_browser_default=x".parse().unwrap());
+    alien
+        .headers_mut()
+        .insert(header::COOKIE, "vneid_mock_browser_default_p22MPpTr=x".parse().unwrap());
     fire.shoot("another browser", alien, page(400)).await;
     let bare = sent(Method::POST, &open.url, KIND, body.clone());
     fire.shoot("no browser", bare, page(400)).await;

@@ -88,12 +88,15 @@ async fn a_form_that_cannot_be_read_is_refused_before_it_counts() {
     other.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
     fire.shoot("other step", other, page(403)).await;
     let mut alien = form(&path, good.clone());
-    alien.headers_mut().insert(header::COOKIE, "vneid_mock_browser_default=x".parse().unwrap());
+    alien
+        .headers_mut()
+        .insert(header::COOKIE, "vneid_mock_browser_default_p22MPpTr=x".parse().unwrap());
     fire.shoot("other browser", alien, page(400)).await;
     let mut bytes = form(&path, good.clone());
     bytes.headers_mut().insert(
         header::COOKIE,
-        axum::http::HeaderValue::from_bytes(b"vneid_mock_browser_default=\xff\xfe").unwrap(),
+        axum::http::HeaderValue::from_bytes(b"vneid_mock_browser_default_p22MPpTr=\xff\xfe")
+            .unwrap(),
     );
     fire.shoot("cookie of bytes", bytes, page(400)).await;
     // After all that the form is still good.

@@ -62,8 +62,12 @@ impl Sim {
 
     /// The same over a backend of the test's own.
     pub(crate) async fn over(backend: Arc<dyn Backend>) -> Self {
+        Self::over_with(Config::default(), backend).await
+    }
+
+    pub(crate) async fn over_with(config: Config, backend: Arc<dyn Backend>) -> Self {
         let clock = ManualClock::at(Timestamp::parse(START).unwrap());
-        let config = Config { seed: Some("test".to_owned()), ..Config::default() };
+        let config = Config { seed: Some("test".to_owned()), ..config };
         let app = App::over(&config, 8080, Arc::new(clock.clone()), backend).await.unwrap();
         Self { router: app.router(), app, clock, token: None, secrets: secrets::Heard::default() }
     }

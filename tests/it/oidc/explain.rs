@@ -113,7 +113,7 @@ async fn every_refusal_has_a_clause() {
     let mut uris = Vec::new();
     for (name, value) in [
         ("response_type", "token"),
-        ("response_mode", "fragment"),
+        ("response_mode", "word"),
         ("scope", "profile"),
         ("prompt", "none"),
         ("prompt", "none login"),
@@ -122,7 +122,7 @@ async fn every_refusal_has_a_clause() {
         ("request", "x"),
         ("id_token_hint", "x"),
         ("code_challenge", "x"),
-        ("login_hint", "0123456789012345678901234567890123456789012345678901234567890123456789"),
+        ("resource", "relative"),
     ] {
         let back = sim.get(&portal.request(&[(name, value)])).await.location();
         uris.push(query(&back, "error_uri").unwrap_or_else(|| panic!("{name}: {back}")));

@@ -81,7 +81,7 @@ async fn an_error_is_posted_too() {
     assert_eq!(value(&reply, "error").as_deref(), Some("login_required"));
     assert_eq!(value(&reply, "state").as_deref(), Some("s-1"));
     assert!(value(&reply, "code").is_none());
-    let odd = portal.request(&[("response_mode", "fragment")]);
+    let odd = portal.request(&[("response_mode", "word")]);
     assert_eq!(portal.error(&sim.get(&odd).await), "invalid_request");
 }
 

@@ -35,6 +35,7 @@ fn issued(challenge: bool) -> AuthorizationCode {
         sub: "s".to_owned(),
         session: None,
         acr: "LoA2".to_owned(),
+        resource: Vec::new(),
         claims: mock_vneid::oidc::requested::Requested::default(),
     };
     AuthorizationCode::Issued { grant: Box::new(grant), until: at(60_000) }

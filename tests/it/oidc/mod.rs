@@ -5,7 +5,9 @@ mod authorize;
 mod claims;
 mod client_auth;
 mod client_bounds;
+mod client_corners;
 mod code;
+mod corners;
 mod dialects;
 mod digest;
 mod discovery;
@@ -29,6 +31,7 @@ mod service;
 mod sessions;
 mod sign_in_request;
 mod step_up;
+mod told;
 mod userinfo;
 mod wire_time;
 

@@ -11,8 +11,8 @@ use crate::harness::{
     query,
 };
 
-const SESSION: &str = "vneid_mock_session_default";
-const BROWSER: &str = "vneid_mock_browser_default";
+const SESSION: &str = "vneid_mock_session_default_p22MPpTr";
+const BROWSER: &str = "vneid_mock_browser_default_p22MPpTr";
 
 fn cookies(reply: &Reply) -> Vec<String> {
     let all = reply.headers.get_all(header::SET_COOKIE).iter();
@@ -97,7 +97,9 @@ async fn attack_42_under_https_they_are_secure_and_of_this_host_alone() {
         assert!(!cookie.to_lowercase().contains("domain"), "{cookie}");
     }
     // A neighbour's cookie without the prefix is not looked at.
-    let session = browser.cookies["__Host-vneid_mock_session_default"].clone();
+    let mark = mock_vneid::oidc::digest::mark("https://id.example");
+    let name = format!("__Host-vneid_mock_session_default_{mark}");
+    let session = browser.cookies[&name].clone();
     let mut neighbour = Browser::new(&sim);
     neighbour.cookies.insert(SESSION.to_owned(), session);
     let back = neighbour.open(&portal.request(&[("prompt", "none")])).await.location();
@@ -142,13 +144,13 @@ async fn realms_do_not_know_each_others_sessions_interactions_and_hints() {
     let (open, form) = (browser.url.clone(), browser.form());
     let theirs = format!("/realms/x{open}");
     let key = browser.cookies[BROWSER].clone();
-    browser.cookies.insert("vneid_mock_browser_x".to_owned(), key);
+    browser.cookies.insert("vneid_mock_browser_x_p22MPpTr".to_owned(), key);
     browser.clone().open(&theirs).await.status(400);
     let fields = [("form", form.as_str()), ("username", LAN.number), ("password", LAN.password)];
     browser.clone().post(&theirs, &fields).await.status(400);
     portal.code(&LAN.signs_in(&mut browser).await);
     let session = browser.cookies[SESSION].clone();
-    browser.cookies.insert("vneid_mock_session_x".to_owned(), session);
+    browser.cookies.insert("vneid_mock_session_x_p22MPpTr".to_owned(), session);
     let there = format!("/realms/x{}", portal.request(&[("prompt", "none")]));
     let back = browser.open(&there).await.location();
     assert_eq!(query(&back, "error").as_deref(), Some("login_required"));

@@ -10,6 +10,7 @@ mod menu;
 mod messages;
 mod realms;
 mod repeats;
+mod requests;
 mod secrets;
 mod snapshots;
 mod webhooks;

@@ -71,7 +71,8 @@ impl Realm {
         if request.prompt.none {
             let sentence = "nobody is signed in, or not as the request wants";
             let error = error::Error::new(Code::LoginRequired, sentence);
-            return Ok(no(&error.by("OIDC Core §3.1.2.1: prompt=none")));
+            let error = error.by("OIDC Core §3.1.2.1: prompt=none");
+            return Ok(no(&error.expecting("a browser with a session that answers max_age, acr and hints; or a page")));
         }
         let id = named(&turn.id, &request.client_id);
         let asked = AuthorizationAttempt { request, client: &client, browser };
@@ -128,6 +129,7 @@ impl Realm {
                 _ => error::Error::new(Code::InteractionRequired, "account level 2 is required"),
             };
             let error = error.by("OIDC Core §3.1.2.6: prompt=none");
+            let error = error.expecting("a request without prompt=none, so that the page can be shown");
             let about = RefusalContext::client(&request.client_id, "/oauth2/authorize");
             return Ok(self.refused(&request.redirect, &error, about));
         }

@@ -58,6 +58,7 @@ impl Realm {
             // A sign-in that falls short of an essential class was refused before.
             acr: request.asserted(reached).unwrap_or_else(|_| reached.as_str().to_owned()),
             claims: request.claims.clone(),
+            resource: request.resource.clone(),
         }
     }
 

@@ -19,7 +19,8 @@ impl Realm {
         let found = self.posted(form).await?;
         let InteractionStep::Level { .. } = found.record.step else { return Err(Error::StaleForm) };
         let error = error::Error::new(Code::AccessDenied, "account level 2 is required")
-            .by("product §5: the client's minimum_level");
+            .by("the client's minimum_level")
+            .expecting("an account of level 2, which the client's minimum_level asks for");
         self.close(Ongoing { form, found }, &error).await
     }
 
@@ -51,12 +52,14 @@ impl Realm {
         let client = self.asking(request).await?;
         if !allow {
             let error = error::Error::new(Code::AccessDenied, "the holder denied the request")
-                .by("RFC 6749 §4.1.2.1: access_denied");
+                .by("RFC 6749 §4.1.2.1: access_denied")
+                .expecting("decision=allow on the consent page");
             return self.close(Ongoing { form, found }, &error).await;
         }
         if self.token_holder(who).await?.is_none() {
             let error = error::Error::new(Code::AccessDenied, "the sign-in has ended")
-                .by("a lock, a new phone or a new password ends what came before");
+                .by("a lock, a new phone or a new password ends what came before")
+                .expecting("an account that was not locked or changed since the OTP");
             return self.close(Ongoing { form, found }, &error).await;
         }
         let mut change = self.change();

@@ -112,7 +112,7 @@ impl Realm {
     async fn asking(&self, request: &AuthorizationRequest) -> Result<Arc<Client>, Error> {
         let client = self.client(&request.client_id).await?;
         let client = client.ok_or(authorize::Untrusted::ClientUnknown)?;
-        if client.redirect_uris.iter().any(|uri| uri == request.redirect.uri()) {
+        if client.accepts_redirect(request.redirect.uri()) {
             Ok(client)
         } else {
             Err(authorize::Untrusted::RedirectMismatch.into())

@@ -5,7 +5,7 @@ use super::{
     page,
 };
 use crate::{
-    flow::{Error, Realm, holder::may_enter::may_enter, retry},
+    flow::{Error, Realm, holder::may_enter::may_enter, kinds::SessionOf, retry},
     identity::{Refused, life::AccountCommand, otp},
     oidc::{
         digest::sha256_base64url,
@@ -89,6 +89,7 @@ impl Realm {
         if hinted.is_some_and(|sub| sub != self.sub_for(&client, &who.subject)) {
             let error = error::Error::new(Code::LoginRequired, "another holder signed in");
             let error = error.by("OIDC Core §3.1.2.1: id_token_hint");
+            let error = error.expecting("the holder whom id_token_hint or claims name");
             return self.close(Ongoing { form, found }, &error).await;
         }
         if let Err(error) = request.asserted(who.context_class()) {
@@ -98,6 +99,8 @@ impl Realm {
         let session = Session::begun(sid.clone(), who.clone(), self.lifetimes(), now);
         let until = Some(session.forgotten(self.lifetimes(), now));
         change.insert(sha256_base64url(&turn.session), &session, until);
+        let own = SessionOf { sid: sid.clone(), epoch: who.epoch };
+        change.put(format!("{}\0{sid}", who.number), &own, Some(session.until));
         self.trace(&request.client_id, "holder signed in");
         found.record.session = Some(sid);
         let due = match self.ask_representative(&mut change, &found.record, &entrant, turn)? {

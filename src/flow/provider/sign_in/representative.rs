@@ -115,7 +115,9 @@ impl Realm {
                 }
                 _ => {
                     let sentence = "the representative did not consent";
-                    let error = error::Error::new(Code::AccessDenied, sentence);
+                    let error = error::Error::new(Code::AccessDenied, sentence)
+                        .by("Decree 69/2024 Art. 14.2")
+                        .expecting("the representative's consent, given in her app");
                     self.close(ongoing, &error).await
                 }
             }

@@ -39,7 +39,8 @@ impl Realm {
             _ => {
                 let error = error::Error::new(Code::InvalidRequest, "id_token_hint is not valid");
                 Err(error
-                    .by("OIDC Core §3.1.2.1: id_token_hint is an ID token of ours for this client"))
+                    .by("OIDC Core §3.1.2.1: id_token_hint is an ID token of ours for this client")
+                    .expecting("an ID token that this provider gave this client, of any age"))
             }
         }
     }

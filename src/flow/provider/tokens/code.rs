@@ -1,6 +1,6 @@
 //! `authorization_code`: a code becomes tokens, once (RFC 6749 §4.1.3).
 
-use super::{Issuance, live::name_of, oauth_error};
+use super::{Issuance, live::name_of, oauth_error, targets};
 use crate::{
     clock::Timestamp,
     flow::{Error, Realm, retry},
@@ -8,7 +8,7 @@ use crate::{
         client::Client,
         digest::sha256_base64url,
         error::Code,
-        grant::{AccessToken, AuthorizationCode, CodeOutcome, Redeem},
+        grant::{AccessToken, AuthorizationCode, CodeOutcome, GOOD_CODE, Redeem},
         params::Params,
         token::Tokens,
     },
@@ -17,7 +17,7 @@ use crate::{
 
 fn unknown() -> Error {
     let clause = "RFC 6749 §4.1.2: a code is used once";
-    oauth_error(Code::InvalidGrant, "the code is unknown, expired or used", clause)
+    oauth_error(Code::InvalidGrant, "the code is unknown, expired or used", clause, GOOD_CODE)
 }
 
 impl Realm {
@@ -27,7 +27,9 @@ impl Realm {
         params: &Params,
     ) -> Result<Tokens, Error> {
         let Some(code) = params.get("code") else {
-            return Err(oauth_error(Code::InvalidRequest, "code is missing", "RFC 6749 §4.1.3"));
+            let clause = "RFC 6749 §4.1.3";
+            let expected = "the code of the way back";
+            return Err(oauth_error(Code::InvalidRequest, "code is missing", clause, expected));
         };
         let drawn = self.generate();
         retry!(async {
@@ -64,8 +66,10 @@ impl Realm {
                     let holding = self.token_holder(&grant.authentication).await?;
                     let mut holding = holding.filter(|_| !ended).ok_or_else(unknown)?;
                     self.load_for_id_token(&mut holding, &grant).await?;
-                    let issuance =
-                        Issuance { client, grant: &grant, holding: &holding, drawn: &drawn };
+                    let audience = targets(params, client, &grant.resource)?;
+                    let (grant, holding, drawn) = (&*grant, &holding, &drawn);
+                    let audience = &audience;
+                    let issuance = Issuance { client, grant, holding, drawn, audience };
                     let tokens = self.issue(&mut change, issuance)?;
                     // Kept as long as what it gave, so that a late replay still revokes.
                     let until = self.remembered(grant.is_offline());

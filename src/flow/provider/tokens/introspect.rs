@@ -4,9 +4,11 @@ use serde::Serialize;
 
 use super::{Credentials, oauth_error, once, refresh::parts};
 use crate::{
+    dice::DrawPurpose,
     flow::{Error, Realm},
     oidc::{
         client::{AuthMethod, Client, Dialect},
+        dialect::seal::{Sealed, seal_for},
         error::Code,
         grant::{Grant, Method},
         params::Params,
@@ -23,6 +25,16 @@ pub struct Introspection {
     about: Option<TokenFacts>,
 }
 
+/// What the introspection endpoint answers a client that proved itself.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum IntrospectionResponse {
+    /// RFC 7662 §2.2.
+    Plain(Box<Introspection>),
+    /// The same, sealed for a partner.
+    Sealed(Sealed),
+}
+
 #[derive(Debug, Serialize)]
 struct TokenFacts {
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -35,6 +47,9 @@ struct TokenFacts {
     iat: Option<i64>,
     sub: String,
     iss: String,
+    // RFC 7662 §2.2, where the token is for somebody else than the provider.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    aud: Vec<String>,
     // RFC 9470 §6.2: what a resource server needs for step-up.
     #[serde(skip_serializing_if = "Option::is_none")]
     acr: Option<String>,
@@ -53,10 +68,24 @@ impl Realm {
         params: &Params,
     ) -> Result<Introspection, Error> {
         once(params, &["token", "token_type_hint", "client_id", "client_secret"])?;
+        if params.get("client_secret").or(params.get("client_assertion")).is_some() {
+            let sentence = "two client authentication methods in one request";
+            return Err(oauth_error(
+                Code::InvalidRequest,
+                sentence,
+                "RFC 6749 §2.3: one method in each request",
+                "either the bearer token or the client's secret",
+            ));
+        }
         let live = self.live_token(bearer).await?;
         let own = live.filter(|live| live.client.dialect == Dialect::Dvcqg).ok_or_else(|| {
             let sentence = "a bearer token proves a client of the dialect dvcqg alone";
-            oauth_error(Code::InvalidClient, sentence, "RFC 7662 §2.1: authorised callers")
+            oauth_error(
+                Code::InvalidClient,
+                sentence,
+                "RFC 7662 §2.1: authorised callers",
+                "a live access token of a client of the dialect dvcqg, or the client's own authentication",
+            )
         })?;
         // A token proves less than a secret: it asks about its own client's tokens, whatever else that client may.
         let client = Client { resource_server: false, ..Client::clone(&own.client) };
@@ -68,10 +97,18 @@ impl Realm {
         &self,
         credentials: &Credentials,
         params: &Params,
-    ) -> Result<Introspection, Error> {
+    ) -> Result<IntrospectionResponse, Error> {
         once(params, &["token", "token_type_hint"])?;
         let client = self.authenticate(credentials, params).await?;
-        self.introspect_for(&client, params).await
+        let answer = self.introspect_for(&client, params).await?;
+        if client.dialect == Dialect::Partner {
+            let plain = serde_json::to_vec(&answer).unwrap_or_default();
+            // As every answer of the back channel to a partner (facts §4.3).
+            if let Some(sealed) = seal_for(&client, &plain, &self.dice().token(DrawPurpose::Id)) {
+                return Ok(IntrospectionResponse::Sealed(sealed));
+            }
+        }
+        Ok(IntrospectionResponse::Plain(Box::new(answer)))
     }
 
     /// The same once it is known who asks.
@@ -86,10 +123,11 @@ impl Realm {
                 Code::InvalidClient,
                 sentence,
                 "RFC 7662 §2.1: authorised callers",
+                "a client that proves itself: with a secret or an assertion",
             ));
         }
         let Some(token) = params.get("token") else {
-            return Err(oauth_error(Code::InvalidRequest, "token is missing", "RFC 7662 §2.1"));
+            return Err(oauth_error(Code::InvalidRequest, "token is missing", "RFC 7662 §2.1", "the token to look at"));
         };
         if let Some(live) = self.live_token(token).await? {
             // Whoever finds another client's token learns nothing by it.
@@ -101,6 +139,7 @@ impl Realm {
             let mut about = self.about(&live.token.client_id, live.token.grant.as_ref());
             (about.exp, about.iat) = (until.wire.numeric_date(), Some(issued.wire.numeric_date()));
             (about.scope, about.token_type) = (scope, Some("Bearer"));
+            about.aud.clone_from(&live.token.audience);
             return Ok(Introspection { active: true, about: Some(about) });
         }
         let Some((name, hash)) = parts(token) else { return Ok(Introspection::default()) };
@@ -130,6 +169,7 @@ impl Realm {
             iat: None,
             sub: grant.map_or(client_id, |grant| &grant.sub).to_owned(),
             iss: self.issuer(),
+            aud: Vec::new(),
             acr: grant.map(|grant| grant.acr.clone()),
             amr: grant.map(|grant| grant.authentication.methods.clone()),
             auth_time: grant.map(|grant| grant.authentication.at.wire.numeric_date()),

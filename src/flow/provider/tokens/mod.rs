@@ -26,6 +26,7 @@ use crate::{
         params::Params,
         refresh::RefreshFamily,
         scopes::contains,
+        target,
         token::{TokenIssuer, Tokens, pairwise},
     },
     store::Change,
@@ -34,8 +35,14 @@ use crate::{
 pub use client_auth::{Basic, Credentials};
 pub use live::TokenHolder;
 
-pub(crate) fn oauth_error(code: Code, description: &'static str, clause: &'static str) -> Error {
-    error::Error::new(code, description).by(clause).into()
+/// A refusal: what is wrong, which clause says so, and what would have been right.
+pub(crate) fn oauth_error(
+    code: Code,
+    description: &'static str,
+    clause: &'static str,
+    expected: &'static str,
+) -> Error {
+    error::Error::new(code, description).by(clause).expecting(expected).into()
 }
 
 /// The parameters that may come only once (RFC 6749 §3.2), beside those of [`Realm::authenticate`].
@@ -46,9 +53,13 @@ const ONCE: [&str; 6] =
 pub(crate) fn once(params: &Params, names: &[&str]) -> Result<(), Error> {
     params.check_once(names).map_err(|repeated| {
         let error = error::Error::said(Code::InvalidRequest, &repeated.to_string());
-        error.by("RFC 6749 §3.2: parameters come once").into()
+        let error = error.by("RFC 6749 §3.2: parameters come once");
+        error.expecting("each parameter once").into()
     })
 }
+
+/// What `grant_type` may be.
+const GRANTS: &str = "grant_type authorization_code, refresh_token or client_credentials";
 
 impl Realm {
     /// RFC 6749 §3.2.
@@ -75,19 +86,19 @@ impl Realm {
                 Code::InvalidRequest,
                 "grant_type is missing",
                 "RFC 6749 §4.1.3",
+                GRANTS,
             ));
         };
         let Some(grant) = GrantType::from_name(name) else {
             let sentence = "grant_type is authorization_code, refresh_token or client_credentials";
-            return Err(oauth_error(Code::UnsupportedGrantType, sentence, "RFC 6749 §5.2"));
+            return Err(oauth_error(Code::UnsupportedGrantType, sentence, "RFC 6749 §5.2", GRANTS));
         };
         if !client.may_present(grant) {
             let sentence = "this client is not registered for this grant_type";
-            return Err(oauth_error(
-                Code::UnauthorizedClient,
-                sentence,
-                "RFC 6749 §5.2, RFC 7591 §2",
-            ));
+            let types: Vec<&str> = client.grant_types.iter().map(|it| it.as_str()).collect();
+            let expected = format!("a registered grant_type: {}", types.join(", "));
+            let error = error::Error::new(Code::UnauthorizedClient, sentence);
+            return Err(error.by("RFC 6749 §5.2, RFC 7591 §2").expecting(expected).into());
         }
         match grant {
             GrantType::AuthorizationCode => self.exchange_code(client, params).await,
@@ -148,7 +159,7 @@ impl Realm {
         issuance: Issuance<'_>,
         family: Option<String>,
     ) -> Result<Tokens, Error> {
-        let Issuance { client, grant, holding, drawn } = issuance;
+        let Issuance { client, grant, holding, drawn, .. } = issuance;
         let now = self.stamp();
         let issuer = self.issuer();
         let mint = self.mint(client, &issuer);
@@ -158,6 +169,7 @@ impl Realm {
             scope: grant.scope.clone(),
             issued: now,
             until: now.plus_seconds(seconds),
+            audience: issuance.audience.to_vec(),
             grant: Some(Grant { code_challenge: None, nonce: None, ..grant.clone() }),
             family,
         };
@@ -203,7 +215,11 @@ impl Realm {
         let drawn = self.generate();
         let mut change = self.change();
         let tokens =
-            self.issue(&mut change, Issuance { client, grant, holding: &holding, drawn: &drawn })?;
+            {
+            let audience = audience(client, &grant.resource, &[]);
+            let (holding, drawn, audience) = (&holding, &drawn, &audience);
+            self.issue(&mut change, Issuance { client, grant, holding, drawn, audience })?
+        };
         self.store().commit(change).await?;
         Ok(tokens)
     }
@@ -216,6 +232,31 @@ pub(crate) struct Issuance<'a> {
     pub(crate) grant: &'a Grant,
     pub(crate) holding: &'a TokenHolder,
     pub(crate) drawn: &'a Generated,
+    /// What the access token is for; the issuer if empty.
+    pub(crate) audience: &'a [String],
+}
+
+/// What an access token is for (RFC 8707 §2.2): what is asked for now, else what was granted, else the client's own.
+fn audience(client: &Client, granted: &[String], asked: &[String]) -> Vec<String> {
+    match (asked, granted) {
+        ([], []) => client.audience.iter().cloned().collect(),
+        ([], granted) => granted.to_vec(),
+        (asked, _) => asked.to_vec(),
+    }
+}
+
+/// The `resource` of a token request, within what was granted (RFC 8707 §2.2).
+fn targets(params: &Params, client: &Client, granted: &[String]) -> Result<Vec<String>, Error> {
+    const CLAUSE: &str = "RFC 8707 §2.2: resource";
+    target::resource(params, client)
+        .map_err(|error| error.by(CLAUSE).expecting(target::TARGETS))?;
+    let asked: Vec<String> = params.all("resource").map(str::to_owned).collect();
+    if !granted.is_empty() && !asked.iter().all(|it| granted.contains(it)) {
+        let error = error::Error::new(Code::InvalidTarget, "resource goes beyond what was granted");
+        let expected = format!("one of the resources of the grant: {}", granted.join(" "));
+        return Err(error.by(CLAUSE).expecting(expected).into());
+    }
+    Ok(audience(client, granted, &asked))
 }
 
 /// What the token endpoint answers.

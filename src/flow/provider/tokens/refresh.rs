@@ -1,6 +1,6 @@
 //! `refresh_token`: new tokens for an old one, which is used up by it (RFC 6749 §6, RFC 9700 §4.14).
 
-use super::{Issuance, oauth_error};
+use super::{Issuance, oauth_error, targets};
 use crate::{
     flow::{Error, Realm, retry},
     oidc::{
@@ -33,6 +33,7 @@ fn unknown() -> Error {
         Code::InvalidGrant,
         "the refresh token is unknown, expired, revoked or used",
         clause,
+        "the refresh token that this client was given last, of a family that lives",
     )
 }
 
@@ -47,6 +48,7 @@ impl Realm {
                 Code::InvalidRequest,
                 "refresh_token is missing",
                 "RFC 6749 §6",
+                "the refresh_token that was given last",
             ));
         };
         let (family, hash) = parts(presented).ok_or_else(unknown)?;
@@ -77,8 +79,9 @@ impl Realm {
                     let mut holding = holding.ok_or_else(unknown)?;
                     self.load_for_id_token(&mut holding, &granted).await?;
                     let family = Some(name.to_owned());
-                    let issuance =
-                        Issuance { client, grant: &granted, holding: &holding, drawn: &drawn };
+                    let audience = targets(params, client, &granted.resource)?;
+                    let (grant, holding, audience) = (&granted, &holding, &audience);
+                    let issuance = Issuance { client, grant, holding, drawn: &drawn, audience };
                     let mut tokens = self.issue_access_token(&mut change, issuance, family)?;
                     tokens.refresh_token = Some(token(name, &drawn.refresh).into());
                     self.store().commit(change).await?;
@@ -96,7 +99,8 @@ fn narrowed(grant: &Grant, scope: Option<&str>) -> Result<Grant, Error> {
     if let Some(more) = asked.iter().find(|token| !contains(&grant.scope, token)) {
         let sentence = format!("the scope {more} was not granted");
         let error = error::Error::said(Code::InvalidScope, &sentence);
-        return Err(error.by("RFC 6749 §6: no scope beyond the grant").into());
+        let error = error.by("RFC 6749 §6: no scope beyond the grant");
+        return Err(error.expecting(format!("scopes of the grant: {}", grant.scope)).into());
     }
     let kept = grant.scope.split(' ').filter(|token| asked.contains(token));
     Ok(Grant { scope: kept.collect::<Vec<_>>().join(" "), ..grant.clone() })

@@ -12,7 +12,7 @@ impl Realm {
         once(params, &["token", "token_type_hint"])?;
         let client = self.authenticate(credentials, params).await?;
         let Some(token) = params.get("token") else {
-            return Err(oauth_error(Code::InvalidRequest, "token is missing", "RFC 7009 §2.1"));
+            return Err(oauth_error(Code::InvalidRequest, "token is missing", "RFC 7009 §2.1", "the token to revoke"));
         };
         retry!(async {
             let mut change = self.change();

@@ -1,10 +1,10 @@
 //! `client_credentials`: a client calls for itself; no person stands behind the token (RFC 6749 §4.4).
 
-use super::{live::name_of, oauth_error};
+use super::{live::name_of, targets};
 use crate::{
     flow::{Error, Realm},
     oidc::{
-        client::Client, error::Code, grant::AccessToken, params::Params, scopes::contains,
+        client::Client, error::{self, Code}, grant::AccessToken, params::Params, scopes::contains,
         token::Tokens,
     },
 };
@@ -23,7 +23,9 @@ impl Realm {
                 if !tokens.all(|token| contains(&client.service_scope, token)) {
                     let sentence =
                         "scope goes beyond the client's service_scope: no person signs in here";
-                    return Err(oauth_error(Code::InvalidScope, sentence, "RFC 6749 §4.4.2"));
+                    let expected = format!("scopes of its service_scope: {}", client.service_scope);
+                    let error = error::Error::new(Code::InvalidScope, sentence);
+                    return Err(error.by("RFC 6749 §4.4.2").expecting(expected).into());
                 }
                 asked.to_owned()
             }
@@ -34,6 +36,7 @@ impl Realm {
             scope: scope.clone(),
             issued: now,
             until: now.plus_seconds(seconds),
+            audience: targets(params, client, &[])?,
             grant: None,
             family: None,
         };
