@@ -14,6 +14,10 @@ use crate::{
 
 /// Messages a realm keeps when it is swept; the oldest go first.
 pub const KEPT: usize = 50_000;
+/// How long a message that others overtook is waited for: a commit takes milliseconds.
+const UNDER_WAY: Duration = Duration::from_secs(1);
+/// How often the newest message is looked for anew while others are under way.
+const MOST_LOOKS: usize = 64;
 /// Messages looked at in one step.
 const PAGE: usize = 256;
 
@@ -75,7 +79,16 @@ impl Realm {
         filter: &MessageFilter,
         limit: usize,
     ) -> Result<Vec<Message>, Error> {
-        let horizon = self.horizon();
+        self.matching(filter, limit, self.horizon()).await
+    }
+
+    /// The same up to a cursor.
+    async fn matching(
+        &self,
+        filter: &MessageFilter,
+        limit: usize,
+        horizon: u64,
+    ) -> Result<Vec<Message>, Error> {
         let shown = |message: &Message| message.cursor < horizon && filter.takes(message);
         let mut found = Vec::new();
         if let Some(mut cursors) = self.indexed(filter, usize::MAX).await? {
@@ -119,23 +132,40 @@ impl Realm {
         Ok(Some(cursors.into_iter().take_while(|cursor| *cursor > filter.after).collect()))
     }
 
-    /// The newest matching message there is.
+    /// The newest matching message that is committed; answered once none with an earlier cursor is under way, so that who goes
+    /// on from its cursor misses nothing.
     async fn newest(&self, filter: &MessageFilter) -> Result<Option<Message>, Error> {
-        let horizon = self.horizon();
+        for _ in 0..MOST_LOOKS {
+            let rung = self.live.bell.notified();
+            tokio::pin!(rung);
+            // Listen first, then look: what ends in between rings this bell.
+            rung.as_mut().enable();
+            let found = self.newest_committed(filter).await?;
+            let Some(message) = found else { return Ok(None) };
+            if message.cursor < self.horizon() {
+                return Ok(Some(message));
+            }
+            if tokio::time::timeout(UNDER_WAY, rung).await.is_err() {
+                return Ok(Some(message));
+            }
+        }
+        self.newest_committed(filter).await
+    }
+
+    async fn newest_committed(&self, filter: &MessageFilter) -> Result<Option<Message>, Error> {
         // Nearly always the first of a few entries; only when none of them matches, all are looked at.
         let Some(cursors) = self.indexed(filter, 8).await? else {
-            return Ok(self.messages(filter, usize::MAX).await?.pop());
+            return Ok(self.matching(filter, usize::MAX, u64::MAX).await?.pop());
         };
         for cursor in cursors {
             let found = self.get::<Message>(cursor.to_be_bytes()).await?;
             if let Some(message) = found.map(|it| it.record)
-                && message.cursor < horizon
                 && filter.takes(&message)
             {
                 return Ok(Some(message));
             }
         }
-        Ok(self.messages(filter, usize::MAX).await?.pop())
+        Ok(self.matching(filter, usize::MAX, u64::MAX).await?.pop())
     }
 
     /// Matching delivered messages in order, at most 256; waits for one until `wait` seconds of real time have passed.
@@ -156,6 +186,14 @@ impl Realm {
         Ok(self.await_messages(filter, Look::Newest, wait).await?.pop())
     }
 
+    async fn look(&self, filter: &MessageFilter, which: Look) -> Result<Vec<Message>, Error> {
+        let present = self.at_present();
+        Ok(match which {
+            Look::InOrder => present.messages(filter, PAGE).await?,
+            Look::Newest => present.newest(filter).await?.into_iter().collect(),
+        })
+    }
+
     /// Looks for delivered messages until there is one or `wait` seconds of real time have passed.
     async fn await_messages(
         &self,
@@ -164,17 +202,16 @@ impl Realm {
         wait: u64,
     ) -> Result<Vec<Message>, Error> {
         let filter = &MessageFilter { status: Some(DeliveryStatus::Delivered), ..filter.clone() };
+        if wait == 0 {
+            return self.look(filter, which).await;
+        }
         let look = async {
             loop {
                 let rung = self.live.bell.notified();
                 tokio::pin!(rung);
                 // Listen first, then look: a message in between rings this bell.
                 rung.as_mut().enable();
-                let present = self.at_present();
-                let found = match which {
-                    Look::InOrder => present.messages(filter, PAGE).await?,
-                    Look::Newest => present.newest(filter).await?.into_iter().collect(),
-                };
+                let found = self.look(filter, which).await?;
                 if !found.is_empty() || self.is_over() {
                     return Ok(found);
                 }

@@ -12,6 +12,7 @@ use crate::{
     harness::{Reply, Sim, actors::LAN, crowd::send_at_once},
 };
 
+mod messages;
 mod phones;
 mod sign_in;
 
