@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     body::{Body, Bytes, HttpBody as _},
     extract::{Request, State},
-    http::{Method, StatusCode},
+    http::{Method, StatusCode, header::ORIGIN},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -85,7 +85,7 @@ pub(crate) async fn enter(
     };
     if let Err(error) = within_quotas(&realm, path, request.method()).await {
         let mut response = Problem::from(error).into_response();
-        layers::let_pages_read(path, response.headers_mut());
+        layers::let_pages_read(path, request.headers().get(ORIGIN), response.headers_mut());
         return response;
     }
     request.extensions_mut().insert(state::Entered(Ok(realm.clone())));
@@ -136,9 +136,10 @@ async fn carried(realm: &Realm, path: &str, request: Request, next: Next) -> Res
     // A preflight is the browser's own: it uses up no rule of the request that follows it.
     let spared = is_spared(path) || request.method() == Method::OPTIONS;
     if realm.has_faults() && !spared {
+        let origin = request.headers().get(ORIGIN).cloned();
         // Apart, so that a request without faults does not carry the room for it.
         let mut response = Box::pin(faulty::run(realm, path, request, next)).await;
-        layers::let_pages_read(path, response.headers_mut());
+        layers::let_pages_read(path, origin.as_ref(), response.headers_mut());
         response
     } else {
         next.run(request).await

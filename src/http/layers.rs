@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use tower_http::cors::{AllowHeaders, Any, CorsLayer};
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::{
     error::Problem,
@@ -102,10 +102,12 @@ fn unknown_host() -> Response {
     Problem::new(StatusCode::BAD_REQUEST, "invalid_host", detail).into_response()
 }
 
-/// RFC 9700 §2.6-like: any origin may call, none with credentials of the browser; SPAs with PKCE live by it.
+/// Any origin may call: pages with PKCE live by it. No cookie counts at these doors, so a page that sends its credentials along, as
+/// keycloak-js does, learns no more than one that does not; a browser shows it the answer only if its own origin is named.
 pub(crate) fn readable_by_pages() -> CorsLayer {
     CorsLayer::new()
-        .allow_origin(Any)
+        .allow_origin(AllowOrigin::mirror_request())
+        .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
         // Whatever a page's library or its tracing adds: no cookie counts here.
         .allow_headers(AllowHeaders::mirror_request())
@@ -114,11 +116,18 @@ pub(crate) fn readable_by_pages() -> CorsLayer {
 }
 
 /// The same for an answer that comes instead of such a door's own: a page must see what went wrong.
-pub(crate) fn let_pages_read(path: &str, headers: &mut HeaderMap) {
+pub(crate) fn let_pages_read(
+    path: &str,
+    origin: Option<&HeaderValue>,
+    headers: &mut HeaderMap,
+) {
     let back = path.starts_with("/.well-known/")
         || path.starts_with("/oauth2/") && path != "/oauth2/authorize";
-    if back && !headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    let Some(origin) = origin.filter(|_| back) else { return };
+    if !headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        let yes = HeaderValue::from_static("true");
+        headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, yes);
         let shown = HeaderValue::from_static("www-authenticate,retry-after");
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, shown);
     }

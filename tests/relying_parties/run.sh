@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One relying party against the simulator at $ISSUER: run.sh openid_client | menu | resource | oauth4webapi | api_typescript | api_python | authlib | mod_auth_openidc | partner
+# One relying party against the simulator at $ISSUER: run.sh NAME, one of those at the end of this file.
 # What it needs from npm and PyPI goes into a folder of the build, in the versions of the lock files, once.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -29,7 +29,7 @@ filled() {
 }
 
 digest() { cat "$@" | sha256sum | cut -c1-16; }
-packages() { cp -r "$here/node" "$1" && (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund); }
+packages() { cp -r "$here/node" "$1" && (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --legacy-peer-deps); }
 environment() {
   python3 -m venv "$1" && "$1/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/python/requirements.txt"
 }
@@ -43,7 +43,7 @@ node_runs() {
   local folder
   folder=$into/node-$(digest "$here"/node/*)
   filled "$folder" packages
-  exec timeout 300 node --no-warnings "$folder/$1"
+  exec timeout 300 node --no-warnings "$folder/$1" "${@:2}"
 }
 
 python_runs() {
@@ -52,7 +52,7 @@ python_runs() {
   local folder
   folder=$into/python-$( (python3 --version && cat "$here/python/requirements.txt") | digest)
   filled "$folder" environment
-  exec timeout 300 "$folder/bin/python" -B "$here/$1"
+  exec timeout 300 "$folder/bin/python" -B "$here/$1" "${@:2}"
 }
 
 case ${1:-} in
@@ -63,6 +63,21 @@ oauth4webapi) node_runs oauth4webapi.mjs ;;
 api_typescript) node_runs api.mjs ;;
 api_python) python_runs api/client.py ;;
 authlib) python_runs python/authlib_rp.py ;;
+allauth | mozilla | social) python_runs python/django_rp.py "$1" ;;
+flask_oidc) python_runs python/flask_oidc_rp.py ;;
+passport) node_runs passport.mjs ;;
+next_auth) node_runs next_auth.mjs ;;
+oidc-client-ts | keycloak-js) node_runs spa.mjs "$1" ;;
+pooled_node) node_runs pooled.mjs ;;
+pooled_python) python_runs python/pooled.py ;;
+omniauth)
+  wanted ruby
+  python_runs ruby/omniauth_rp.py
+  ;;
+haproxy)
+  wanted haproxy
+  python_runs haproxy/balanced.py
+  ;;
 mod_auth_openidc)
   wanted apache2
   python_runs apache/mod_auth_openidc.py

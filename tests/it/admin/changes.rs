@@ -227,3 +227,38 @@ async fn a_fixtures_phone_is_nobody_elses() {
     assert_eq!(found["number"], LAN.number);
     assert!(sim.account(&number.to_string()).await.get("phone").is_none());
 }
+
+/// outside.md A3: what a patch does not name stays, also what another patch changes at the same moment; `GET` shows what is not the default.
+#[tokio::test]
+async fn a3_a_patch_keeps_the_other_fields_and_get_shows_what_differs() {
+    const POLICY: &str = "/admin/v1/policy";
+    let sim = Sim::new().await;
+    assert_eq!(sim.get(POLICY).await.json()["differs"], json!({}));
+    sim.patch(POLICY, json!({"review": "manual", "code_seconds": 30})).await.status(200);
+    let said = sim.patch(POLICY, json!({"token_seconds": 300})).await.status(200).json();
+    assert_eq!((&said["review"], &said["code_seconds"]), (&json!("manual"), &json!(30)));
+    let differs = json!({"review": "automatic", "code_seconds": 60, "token_seconds": 3600});
+    assert_eq!(said["differs"], differs);
+    // RFC 7396: null gives the default. What was read can be sent back as it is.
+    let said = sim.patch(POLICY, json!({"code_seconds": null})).await.status(200).json();
+    assert_eq!(said["code_seconds"], 60);
+    assert_eq!(sim.put(POLICY, said.clone()).await.status(200).json(), said);
+    assert_eq!(sim.patch(POLICY, said.clone()).await.status(200).json(), said);
+    for wrong in [json!({"code_seconds": 0}), json!({"code_second": 5}), json!({"review": "x"})] {
+        sim.patch(POLICY, wrong).await.problem(422, "invalid");
+    }
+    assert_eq!(sim.get(POLICY).await.json(), said, "nothing of what was refused stayed");
+    // `PUT` replaces: what is left out takes its default.
+    let said = sim.put(POLICY, json!({"token_seconds": 300})).await.status(200).json();
+    assert_eq!(said["differs"], json!({"token_seconds": 3600}));
+    let sim = std::sync::Arc::new(sim);
+    let fields =
+        ["code_seconds", "token_seconds", "level0_days", "session_seconds", "refresh_seconds"];
+    let patches = fields.map(|field| {
+        let sim = std::sync::Arc::clone(&sim);
+        async move { sim.patch(POLICY, json!({field: 123})).await.status(200) }
+    });
+    crate::harness::crowd::at_once(patches).await;
+    let said = sim.get(POLICY).await.json();
+    assert!(fields.iter().all(|field| said[field] == 123), "{said}");
+}

@@ -43,9 +43,18 @@ fn functions(folder: &Path, found: &mut BTreeSet<String>) {
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let text = fs::read_to_string(&path).unwrap();
             let names = text.split("fn ").skip(1).filter_map(|rest| rest.split('(').next());
-            found.extend(names.filter(|name| name.starts_with("oidcc_")).map(str::to_owned));
+            let carries = |name: &&str| name.starts_with("oidcc_") || report(name).is_some();
+            found.extend(names.filter(carries).map(str::to_owned));
         }
     }
+}
+
+/// The number of a report that a test carries: `P1` of `p1_tokens_show_…`.
+fn report(name: &str) -> Option<String> {
+    let (number, _) = name.split_once('_')?;
+    let digits = number.strip_prefix(['p', 'n', 'a', 'l'])?;
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| number.to_uppercase())
 }
 
 /// `module | test | result` of every row.
@@ -64,6 +73,7 @@ fn every_module_is_on_the_page_and_every_test_of_the_page_is_there() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
     let mut there = BTreeSet::new();
     functions(&tests, &mut there);
+    there.retain(|name| name.starts_with("oidcc_"));
     let page = include_str!("../../../docs/conformance.md");
     let rows = rows(page);
     for module in MODULES.split_whitespace() {
@@ -89,4 +99,26 @@ fn every_module_is_on_the_page_and_every_test_of_the_page_is_there() {
     for test in &there {
         assert!(listed.contains(test.as_str()), "{test} is not on the page");
     }
+}
+
+/// outside.md: every test that carries a report's number is on the page, under that number, and no other.
+#[test]
+fn every_report_of_an_application_has_its_tests() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+    let mut there = BTreeSet::new();
+    functions(&tests, &mut there);
+    let there: BTreeSet<_> =
+        there.into_iter().filter_map(|name| Some((report(&name)?, name))).collect();
+    let page = include_str!("../../../docs/conformance.md");
+    let (_, table) = page.split_once("| report | what | tests |").unwrap();
+    let mut listed = BTreeSet::new();
+    for line in table.lines().filter(|line| line.starts_with("| ") && line.contains('`')) {
+        let number = line.trim_matches(['|', ' ']).split(' ').next().unwrap();
+        let tests = line.rsplit(" | ").next().unwrap().split('`').skip(1).step_by(2);
+        listed.extend(tests.map(|test| (number.to_owned(), test.to_owned())));
+    }
+    assert_eq!(listed, there);
+    let reports: BTreeSet<_> = there.iter().map(|(number, _)| number).collect();
+    let counted = format!("{} reports, {} tests.", reports.len(), there.len());
+    assert!(page.contains(&counted), "{counted}");
 }

@@ -320,7 +320,7 @@ async fn p16_the_metadata_of_rfc_8414_are_there() {
         assert_eq!(said.json(), sim.get(openid).await.status(200).json(), "{oauth}");
         let page = request(Method::GET, oauth).header(header::ORIGIN, "https://spa.example");
         let page = sim.send(page.body(axum::body::Body::empty()).unwrap()).await;
-        assert_eq!(page.header("access-control-allow-origin"), "*");
+        assert_eq!(page.header("access-control-allow-origin"), "https://spa.example");
     }
     assert_eq!(
         sim.get("/.well-known/oauth-authorization-server/realms/x").await.json()["issuer"],

@@ -133,6 +133,67 @@ fn apache_protects_a_page_with_mod_auth_openidc() {
     succeeds("mod_auth_openidc", 5);
 }
 
+#[test]
+fn django_allauth_signs_in_and_leaves_by_client_id() {
+    succeeds("allauth", 1);
+}
+
+#[test]
+fn mozilla_django_oidc_signs_in_renews_silently_and_leaves() {
+    succeeds("mozilla", 1);
+}
+
+#[test]
+fn social_auth_signs_in_refreshes_and_leaves_by_client_id() {
+    succeeds("social", 1);
+}
+
+#[test]
+fn flask_oidc_signs_in_refreshes_and_leaves() {
+    succeeds("flask_oidc", 1);
+}
+
+#[test]
+fn passport_signs_in_with_its_secret_in_the_body_and_leaves_by_client_id() {
+    succeeds("passport", 1);
+}
+
+#[test]
+fn next_auth_signs_in_renews_and_leaves() {
+    succeeds("next_auth", 1);
+}
+
+/// outside.md P8: a page without a server reads the answer in the fragment.
+#[test]
+fn p8_oidc_client_ts_signs_in_by_the_fragment_refreshes_and_leaves_in_chromium() {
+    succeeds("oidc-client-ts", 1);
+}
+
+/// outside.md P8, P5: the same, and its requests carry the browser's credentials.
+#[test]
+fn p8_keycloak_js_signs_in_by_the_fragment_and_leaves_in_chromium() {
+    succeeds("keycloak-js", 1);
+}
+
+#[test]
+fn omniauth_signs_in_refreshes_and_leaves() {
+    succeeds("omniauth", 1);
+}
+
+/// outside.md P6: probes of HTTP/1.0 without a Host.
+#[test]
+fn p6_haproxy_keeps_a_server_up() {
+    signs_in(&Simulator::start(&[]), "haproxy", 1, "as it is");
+}
+
+/// outside.md P17: 5,000 requests of each over few connections, through every door that answers before it reads.
+#[test]
+fn p17_pooled_connections_of_python_and_node_are_never_aborted() {
+    let simulator = Simulator::start(&[]);
+    signs_in(&simulator, "pooled_python", 1, "as it is");
+    signs_in(&simulator, "pooled_node", 1, "as it is");
+}
+
 /// Nothing but the JDK opens what a partner gets.
 #[test]
 fn java_signs_in_as_a_partner_with_the_jdk_alone() {

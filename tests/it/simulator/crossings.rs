@@ -207,7 +207,7 @@ async fn a_page_sees_what_went_wrong_and_its_preflight_uses_up_nothing() {
     sim.send(asks("OPTIONS")).await.status(200);
     assert_eq!(sim.get("/admin/v1/faults/busy").await.json()["seen"], 0);
     let reply = sim.send(asks("GET")).await.status(429);
-    assert_eq!(reply.header("access-control-allow-origin"), "*");
+    assert_eq!(reply.header("access-control-allow-origin"), "https://spa.example");
     assert!(reply.header("access-control-expose-headers").contains("retry-after"));
 }
 

@@ -31,11 +31,11 @@ export const faults = {
 }
 
 /** Changes some fields of the realm's policy. */
-export async function rules(change) {
-  return json('PUT', '/admin/v1/policy', { ...(await json('GET', '/admin/v1/policy')), ...change })
+export function rules(change) {
+  return json('PATCH', '/admin/v1/policy', change)
 }
 
-async function otp(citizen, reference) {
+export async function otp(citizen, reference) {
   const query = new URLSearchParams({ to: citizen.phone, purpose: 'otp', reference, wait: '10s' })
   return (await json('GET', `/admin/v1/messages/latest?${query}`)).code
 }
@@ -62,13 +62,33 @@ export class Browser {
 
   async #asks(url, options = {}) {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer = await fetch(url, { ...options, redirect: 'manual', headers: { cookie } })
+    const answer = await fetch(url, { ...options, redirect: 'manual', headers: { cookie, ...options.headers } })
     for (const line of answer.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)
       if (/;\s*max-age=0/i.test(line)) this.#cookies.delete(name)
       else this.#cookies.set(name, value)
     }
     return answer
+  }
+
+  /** The JSON of a page. */
+  async reads(url) {
+    const answer = await this.#asks(url)
+    const text = await answer.text()
+    assert.equal(answer.status, 200, `${answer.status} at ${url}: ${text}`)
+    return JSON.parse(text)
+  }
+
+  /** Posts a form that is answered with JSON. */
+  async posts(url, fields) {
+    return (await this.#asks(url, { method: 'POST', body: new URLSearchParams(fields) })).json()
+  }
+
+  /** Goes where an answer leads, one step. */
+  async follows(url) {
+    const answer = await this.#asks(url)
+    await answer.body?.cancel()
+    assert(answer.status < 400, `${answer.status} at ${url}`)
   }
 
   /** Goes to `start` and on as `citizen` until the way leads to `back`: a URL, or the form that is posted there. */
@@ -87,8 +107,10 @@ export class Browser {
       assert.equal(answer.status, 200, `${answer.status} at ${url}:\n${page}`)
       const form = formOf(page, url)
       if (form.action.href === back) return { form }
-      assert(citizen, `nobody is there to answer ${url}:\n${page}`)
-      const typed = await answers(form.action.pathname, page, citizen)
+      // Whoever is asked whether to sign out says yes.
+      const leaves = form.action.pathname.endsWith('/oidc/logout')
+      assert(citizen || leaves, `nobody is there to answer ${url}:\n${page}`)
+      const typed = leaves ? {} : await answers(form.action.pathname, page, citizen)
       url = form.action
       answer = await this.#asks(url, { method: 'POST', body: new URLSearchParams({ ...form.fields, ...typed }) })
     }

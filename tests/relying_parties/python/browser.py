@@ -75,7 +75,8 @@ class Browser:
             action = urljoin(url, attributes(form[1])["action"])
             fields = [attributes(tag) for tag in re.findall(r'<input[^>]*type="hidden"[^>]*>', form[2])]
             fields = {field["name"]: field["value"] for field in fields}
-            if action.startswith(ISSUER):
+            # Whoever is asked whether to sign out says yes.
+            if action.startswith(ISSUER) and not action.endswith("/oidc/logout"):
                 assert citizen, f"nobody is there to answer {url}:\n{answer.text}"
                 fields |= self.types(urlsplit(action).path, answer.text, citizen)
             ask = ("POST", action, fields)
