@@ -102,8 +102,12 @@ impl Realm {
 
     /// What a request leaves to be done once it is answered: portals are told of sessions that it ended.
     pub(crate) async fn after_answer(&self) {
-        if self.has_untold() {
-            self.at_present().tell_portals(Turn::Passes).await;
+        if !self.has_untold() {
+            return;
+        }
+        // As it is now: the request may have moved the clock.
+        if let Ok(realm) = self.flow.realm(self.name()).await {
+            realm.tell_portals(Turn::Passes).await;
         }
     }
 

@@ -37,6 +37,7 @@ mod refusal_note;
 mod secrets;
 pub mod state;
 mod unread;
+mod unrepeated;
 mod untrusted;
 pub mod views;
 mod words;

@@ -9,6 +9,7 @@ use crate::{
     http::{
         error::Problem,
         extract::{Json, read_json},
+        unrepeated::Unrepeated,
     },
     identity::Policy,
 };
@@ -55,7 +56,7 @@ pub(crate) async fn get(realm: Realm) -> axum::Json<PolicyView> {
     responses((status = 200, body = PolicyView)))]
 pub(crate) async fn put(
     realm: Realm,
-    Json(mut body): Json<Map<String, Value>>,
+    Json(Unrepeated(mut body)): Json<Unrepeated>,
 ) -> Result<axum::Json<PolicyView>, Problem> {
     body.remove(DIFFERS);
     let realm = realm.set_policy(read_json(&Value::Object(body))?).await?;
@@ -67,7 +68,7 @@ pub(crate) async fn put(
     responses((status = 200, body = PolicyView)))]
 pub(crate) async fn patch(
     realm: Realm,
-    Json(mut body): Json<Map<String, Value>>,
+    Json(Unrepeated(mut body)): Json<Unrepeated>,
 ) -> Result<axum::Json<PolicyView>, Problem> {
     body.remove(DIFFERS);
     let body = Value::Object(body);

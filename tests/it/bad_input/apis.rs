@@ -112,11 +112,6 @@ async fn what_is_not_there_is_not_found() {
         ("GET", "/admin/v1/clients/nope".to_owned(), ""),
         ("GET", "/admin/v1/clients/%00".to_owned(), ""),
         ("DELETE", "/admin/v1/clients/nope".to_owned(), ""),
-        (
-            "PUT",
-            "/admin/v1/clients/nope".to_owned(),
-            "{\"client_name\":\"a\",\"redirect_uris\":[\"https://a.example/\"]}",
-        ),
         ("DELETE", "/admin/v1/messages/1".to_owned(), ""),
         ("DELETE", "/admin/v1/messages/18446744073709551615".to_owned(), ""),
         ("GET", "/admin/v1/messages/latest?to=0".to_owned(), ""),

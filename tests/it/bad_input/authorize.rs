@@ -181,7 +181,7 @@ async fn attack_6_a_bad_request_of_a_known_portal_goes_back_with_an_error() {
         (&[("response_type", "CODE")], "unsupported_response_type"),
         (&[("response_type", " code")], "unsupported_response_type"),
         (&[("response_type", "")], "invalid_request"),
-        (&[("response_mode", "fragment")], "invalid_request"),
+        (&[("response_mode", "Fragment")], "invalid_request"),
         (&[("response_mode", "QUERY")], "invalid_request"),
         (&[("response_mode", "garbage")], "invalid_request"),
         (&[("scope", "")], "invalid_scope"),

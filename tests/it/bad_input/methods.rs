@@ -36,7 +36,7 @@ const DOORS: [(&str, &[&str]); 33] = [
     ("/admin/v1/clock", &["GET"]),
     ("/admin/v1/clock/set", &["POST"]),
     ("/admin/v1/messages", &["GET", "DELETE"]),
-    ("/admin/v1/policy", &["GET", "PUT"]),
+    ("/admin/v1/policy", &["GET", "PUT", "PATCH"]),
     ("/admin/v1/keys", &["GET"]),
     ("/admin/v1/keys/rotate", &["POST"]),
     ("/app/v1/registrations", &["POST"]),
@@ -114,7 +114,8 @@ async fn attack_23_no_origin_is_let_in_where_cookies_count() {
         headers.insert(header::ORIGIN, "https://evil.example".parse().unwrap());
         headers.insert(header::ACCESS_CONTROL_REQUEST_METHOD, "POST".parse().unwrap());
         fire.shoot(path, preflight, |reply| {
-            expect(reply, 405)?;
+            // The admin API refuses other sites before it looks at the method.
+            expect(reply, if path.starts_with("/admin") { 403 } else { 405 })?;
             let lets = reply.headers.keys().any(|name| name.as_str().starts_with("access-control"));
             if lets { Err("lets a foreign origin in".to_owned()) } else { Ok(()) }
         })

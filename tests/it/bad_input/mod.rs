@@ -188,6 +188,14 @@ pub(crate) fn page(status: u16) -> impl Fn(&Reply) -> Verdict {
     }
 }
 
+/// Contract: a form with other fields than the one that was answered leads to the page that is due, and does nothing.
+pub(crate) fn due(reply: &Reply) -> Verdict {
+    expect(reply, 303)?;
+    let to = reply.header("location");
+    let inert = to.starts_with("/login") && !reply.headers.contains_key("set-cookie");
+    if inert { Ok(()) } else { Err(format!("leads to {to}")) }
+}
+
 /// The error object of RFC 6749 §5.2, with the challenge that a 401 needs.
 pub(crate) fn oauth(status: u16, error: &str) -> impl Fn(&Reply) -> Verdict {
     move |reply| {

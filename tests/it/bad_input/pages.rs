@@ -2,7 +2,7 @@
 
 use axum::http::{Method, header};
 
-use super::{Fire, expect, form, get, page, sent};
+use super::{Fire, due, expect, form, get, page, sent};
 use crate::harness::{
     Sim,
     actors::{LAN, Portal},
@@ -81,12 +81,12 @@ async fn a_form_that_cannot_be_read_is_refused_before_it_counts() {
     fire.shoot("many", by_browser(kind, many.into_bytes()), page(400)).await;
     for stale in ["", "x", &field.to_uppercase(), &format!("{field}x")] {
         let body = good.replace(&field, stale);
-        fire.shoot("stale form", by_browser(kind, body.into_bytes()), page(403)).await;
+        fire.shoot("stale form", by_browser(kind, body.into_bytes()), due).await;
     }
     // The form of another step, sent to the step that is due.
     let mut other = form(&path.replace("/login", "/login/otp"), format!("form={field}&otp=123456"));
     other.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
-    fire.shoot("other step", other, page(403)).await;
+    fire.shoot("other step", other, due).await;
     let mut alien = form(&path, good.clone());
     alien
         .headers_mut()

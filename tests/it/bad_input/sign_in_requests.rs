@@ -6,7 +6,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::{Fire, app, json as sent_json, page, problem, sent, signed_out, token_of};
+use super::{Fire, app, due, json as sent_json, page, problem, sent, signed_out, token_of};
 use crate::harness::{
     Sim,
     actors::{LAN, Portal},
@@ -55,13 +55,13 @@ async fn an_action_is_one_that_the_page_has() {
             {
                 let name = format!("{waiting} {action} with {stale:?}");
                 let body = format!("form={stale}&action={action}&username={}", LAN.number);
-                fire.shoot(&name, post(body), page(403)).await;
+                fire.shoot(&name, post(body), due).await;
             }
         }
         // What is not due before an app was asked.
         for action in ["reload", "continue", "back"].iter().filter(|_| !waiting) {
             let body = format!("form={field}&action={action}");
-            fire.shoot(action, post(body), page(403)).await;
+            fire.shoot(action, post(body), due).await;
         }
         // The form is still good.
         assert_eq!(fire.sim.send(post(format!("form={field}&action=begin"))).await.status, 303);
@@ -70,7 +70,7 @@ async fn an_action_is_one_that_the_page_has() {
 }
 
 #[tokio::test]
-async fn odd_numbers_are_answered_like_any_and_reach_nobody() {
+async fn what_is_no_number_is_told_as_such_and_reaches_nobody() {
     let long = "9".repeat(8000);
     for odd in ["", "%20", "0", "-1", "１２３", "097190000011x", "%3Cb%3E", "qr", "nobody", &long]
     {
@@ -81,7 +81,7 @@ async fn odd_numbers_are_answered_like_any_and_reach_nobody() {
             (posted(&browser), browser.form())
         };
         let body = format!("form={field}&action=push&username={odd}");
-        assert_eq!(sim.send(post(body)).await.status, 303, "{odd:.20}");
+        assert_eq!(sim.send(post(body)).await.status, 422, "{odd:.20}");
         assert!(sim.messages().await.is_empty(), "{odd:.20}");
     }
 }

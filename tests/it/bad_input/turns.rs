@@ -106,12 +106,18 @@ async fn a_code_is_not_guessed_and_not_kept() {
     for (door, id) in &begun {
         let path = format!("/app/v1/{door}/{id}/otp");
         for (odd, code) in [
-            ("", "wrong_otp"),
-            ("１２３４５６", "wrong_otp"),
-            ("123456 OR 1=1", "wrong_otp"),
-            ("null", "wrong_otp"),
-            (&*"9".repeat(5_000), "otp_used_up"),
-            ("123456", "otp_used_up"),
+            // What is no OTP costs no try.
+            ("", "otp_malformed"),
+            ("１２３４５６", "otp_malformed"),
+            ("123456 OR 1=1", "otp_malformed"),
+            ("null", "otp_malformed"),
+            (&*"9".repeat(5_000), "otp_malformed"),
+            ("000000", "wrong_otp"),
+            ("000001", "wrong_otp"),
+            ("000002", "wrong_otp"),
+            ("000003", "wrong_otp"),
+            ("000004", "otp_used_up"),
+            ("000005", "otp_used_up"),
         ] {
             let body = json!({"otp": odd}).to_string();
             let name = format!("{path} {odd:.20}");
@@ -123,7 +129,7 @@ async fn a_code_is_not_guessed_and_not_kept() {
 
 /// A code that is refused, whatever try it was.
 fn wrong(reply: &Reply, code: &str) -> Verdict {
-    problem(401, code)(reply)
+    problem(if code == "otp_malformed" { 422 } else { 401 }, code)(reply)
 }
 
 #[tokio::test]

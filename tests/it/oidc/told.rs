@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use crate::harness::{
     Sim,
     actors::{LAN, Portal},
+    app::App,
     browser::Browser,
     payload,
 };
@@ -46,12 +47,13 @@ fn fetching() -> Config {
 }
 
 #[tokio::test]
-async fn n1_a_lock_a_new_phone_and_a_forced_state_are_told_as_a_logout_is() {
+async fn n1_a_lock_a_new_phone_or_password_and_a_forced_state_are_told_as_a_logout_is() {
     let account = format!("/admin/v1/accounts/{}", LAN.number);
     for (door, body) in [
         ("lock", json!({"reason": "breach_of_terms"})),
         ("change_phone", json!({"phone": "0987654321"})),
         ("state", json!({"state": "active", "level": 2})),
+        ("password", json!({"old": LAN.password, "new": "Moi#matkhau1"})),
     ] {
         let sim = Sim::with(fetching()).await;
         let (portal, heard) = listening(&sim).await;
@@ -61,11 +63,14 @@ async fn n1_a_lock_a_new_phone_and_a_forced_state_are_told_as_a_logout_is() {
         // Another browser of hers is another session.
         let (_, second) = signed_in(&sim, &portal).await;
         let path = format!("{account}/{door}");
-        if door == "state" {
-            sim.put(&path, body).await.status(200);
-        } else {
-            sim.post(&path, body).await.status(200);
-        }
+        match door {
+            "state" => sim.put(&path, body).await.status(200),
+            "password" => {
+                let app = App::of(&sim, LAN).await;
+                app.post("/app/v1/password", body).await.status(204)
+            }
+            _ => sim.post(&path, body).await.status(200),
+        };
         let mut sids: Vec<_> = heard.lock().iter().map(|it| it["sid"].clone()).collect();
         sids.sort_by_key(ToString::to_string);
         let mut expected = vec![first["sid"].clone(), second["sid"].clone()];
@@ -81,7 +86,7 @@ async fn n1_a_lock_a_new_phone_and_a_forced_state_are_told_as_a_logout_is() {
     }
 }
 
-/// A password that is changed in the app, and a lock that time brings: the same.
+/// A lock that time brings: the same, if the session lives so long; one that ended by its idle time tells nobody.
 #[tokio::test]
 async fn n1_what_ends_by_itself_is_told_too() {
     let sim = Sim::with(fetching()).await;
@@ -90,21 +95,19 @@ async fn n1_what_ends_by_itself_is_told_too() {
     let who = sim.post("/admin/v1/accounts", wish).await.status(201).json();
     let text = |name: &str| who[name].as_str().unwrap().to_owned();
     let (number, phone, password) = (text("number"), text("phone"), text("password"));
-    let mut browser = Browser::at_login(&sim, &portal).await;
-    browser.submit("/login", &[("username", &number), ("password", &password)]).await.status(200);
-    let otp = sim.otp(&phone).await;
-    portal.code(&browser.submit("/login/otp", &[("otp", &otp)]).await);
-    // The session outlives the card only by the realm's clock.
-    let policy = json!({"session_seconds": 31_000_000, "session_idle_seconds": 31_000_000});
-    sim.patch("/admin/v1/policy", policy).await.status(200);
-    let mut browser = Browser::at_login(&sim, &portal).await;
-    browser.submit("/login", &[("username", &number), ("password", &password)]).await.status(200);
-    let otp = sim.otp(&phone).await;
-    portal.code(&browser.submit("/login/otp", &[("otp", &otp)]).await);
-    let before = heard.lock().len();
+    let fields = [("username", number.as_str()), ("password", password.as_str())];
+    let long = json!({"session_seconds": 31_000_000, "session_idle_seconds": 31_000_000});
+    for policy in [json!({}), long] {
+        sim.patch("/admin/v1/policy", policy).await.status(200);
+        let mut browser = Browser::at_login(&sim, &portal).await;
+        browser.submit("/login", &fields).await.status(200);
+        let otp = sim.otp(&phone).await;
+        portal.code(&browser.submit("/login/otp", &[("otp", &otp)]).await);
+    }
     sim.post("/admin/v1/clock/advance", json!({"duration": "P40D"})).await.status(200);
     assert_eq!(sim.account(&number).await["state"], "locked");
-    assert!(heard.lock().len() > before, "{:?}", heard.lock());
+    let told = heard.lock().clone();
+    assert_eq!(told.len(), 1, "{told:?}");
 }
 
 /// A store that fails at any step of a logout: either nothing has happened, or every session has ended and its portals are told,

@@ -27,6 +27,9 @@ async fn a_thousand_realms_sign_in_interleaved_and_nothing_crosses() {
         let at = 1_772_416_800 + i64::try_from(number).unwrap() * 60;
         let frozen = mock_vneid::clock::Timestamp::from_millis(at * 1000).to_string();
         sim.post(&format!("{path}/admin/v1/clock/freeze"), json!({"at": frozen})).await.status(200);
+        // What a token shows is of its realm's clock here.
+        let wire = json!({"wire_time": "virtual"});
+        sim.patch(&format!("{path}/admin/v1/policy"), wire).await.status(200);
         let client = json!({
             "client_name": name, "redirect_uris": [BACK], "id_token_signed_response_alg": "EdDSA",
         });

@@ -1,6 +1,8 @@
 //! “Cá nhân / Tổ chức”: for whom a holder with both roles signs in.
 
-use super::{FormResult, Next, Ongoing, SubmittedForm, code::Giving, page};
+use super::{
+    FormResult, Next, Ongoing, SubmittedForm, code::Giving, decisions::sign_in_ended, page,
+};
 use crate::{
     flow::{Error, Realm, retry},
     identity::{IdNumber, Organisation, organisation::Role},
@@ -31,7 +33,7 @@ impl Realm {
             };
             let mut who = authentication;
             if self.token_holder(&who).await?.is_none() {
-                return Err(Error::StaleForm);
+                return self.close(Ongoing { form, found }, &sign_in_ended()).await;
             }
             if let Some(number) = organisation {
                 let Some(acting) = self.acting(&who.number, number).await? else {

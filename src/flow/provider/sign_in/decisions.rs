@@ -57,9 +57,7 @@ impl Realm {
             return self.close(Ongoing { form, found }, &error).await;
         }
         if self.token_holder(who).await?.is_none() {
-            let error = error::Error::new(Code::AccessDenied, "the sign-in has ended")
-                .by("a lock, a new phone or a new password ends what came before")
-                .expecting("an account that was not locked or changed since the OTP");
+            let error = sign_in_ended();
             return self.close(Ongoing { form, found }, &error).await;
         }
         let mut change = self.change();
@@ -72,4 +70,11 @@ impl Realm {
         self.settle(change, Ongoing { form, found }, Ok(next)).await
         })
     }
+}
+
+/// A lock, a new phone or a new password came between the page and its form.
+pub(super) fn sign_in_ended() -> error::Error {
+    error::Error::new(Code::AccessDenied, "the sign-in has ended")
+        .by("a lock, a new phone or a new password ends what came before")
+        .expecting("an account that was not locked or changed since the OTP")
 }
