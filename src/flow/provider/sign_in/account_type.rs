@@ -1,7 +1,7 @@
 //! “Cá nhân / Tổ chức”: for whom a holder with both roles signs in.
 
 use super::{
-    FormResult, Next, Ongoing, SubmittedForm, code::Giving, decisions::sign_in_ended, page,
+    FormResult, Next, Ongoing, SubmittedForm, answered::sign_in_ended, code::Giving, page,
 };
 use crate::{
     flow::{Error, Realm, retry},

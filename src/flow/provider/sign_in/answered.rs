@@ -1,13 +1,15 @@
-//! A form is answered once, and whoever sends it again hears the same (product §5): a double click, a reload.
+//! A form is answered once, and whoever sends it again hears the same: a double click, a reload.
 
 use super::{FormResult, Next, Ongoing, SubmittedForm, portal_of};
 use crate::{
-    flow::{Error, Realm},
+    flow::{Error, Realm, provider::explain::RefusalContext},
     identity::{Refused, secret::Secret},
     oidc::{
         answered::{AnsweredForm, FormOutcome},
+        authorize::TrustedRedirect,
         client::Client,
         digest::{constant_time_eq, sha256_base64url},
+        error::{self, Code},
         interaction::Interaction,
     },
     store::Change,
@@ -32,6 +34,30 @@ impl Realm {
         change.put(form.id, &kept(form, found.record.browser, &answer), until);
         self.commit(change).await?;
         Ok(answer)
+    }
+
+    /// Ends the sign-in: the portal hears why.
+    pub(super) async fn close(
+        &self,
+        ongoing: Ongoing<'_>,
+        error: &error::Error,
+    ) -> Result<FormResult, Error> {
+        let request = &ongoing.found.record.request;
+        self.asking(request).await?;
+        let about = RefusalContext::client(&request.client_id, ongoing.found.record.step.path());
+        let next = self.refused(&request.redirect, error, about);
+        self.settle(self.change(), ongoing, Ok(next)).await
+    }
+
+    /// What the portal hears of a request that is refused.
+    pub(super) fn refused(
+        &self,
+        redirect: &TrustedRedirect,
+        error: &error::Error,
+        about: RefusalContext<'_>,
+    ) -> Next {
+        let uri = self.explain(error, about);
+        Next::Portal { answer: redirect.refused(error, uri, &self.issuer()), session: None }
     }
 
     /// What this form was answered before, if it is the last one that was answered.
@@ -84,4 +110,11 @@ fn kept(form: SubmittedForm<'_>, browser: String, answer: &FormResult) -> Answer
     let digest = form.digest.to_owned();
     let typed = form.typed.chars().take(64).collect();
     AnsweredForm { browser, digest, outcome, typed, session: session.map(Into::into) }
+}
+
+/// A lock, a new phone or a new password came between the page and its form.
+pub(super) fn sign_in_ended() -> error::Error {
+    error::Error::new(Code::AccessDenied, "the sign-in has ended")
+        .by("a lock, a new phone or a new password ends what came before")
+        .expecting("an account that was not locked or changed since the OTP")
 }

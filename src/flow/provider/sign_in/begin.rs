@@ -5,7 +5,7 @@ use crate::{
     clock::Stamp,
     flow::{Error, Realm, provider::explain::RefusalContext},
     oidc::{
-        authorize::{self, AuthorizationRequest, TrustedRedirect},
+        authorize::{self, AuthorizationRequest},
         error::{self, Code},
         grant::Authentication,
         interaction::InteractionStep,
@@ -81,16 +81,6 @@ impl Realm {
         change.insert(&id, &interaction, Some(interaction.until));
         self.commit(change).await?;
         Ok(Next::Page { id, path: InteractionStep::Password.path().into(), session: None })
-    }
-
-    pub(super) fn refused(
-        &self,
-        redirect: &TrustedRedirect,
-        error: &error::Error,
-        about: RefusalContext<'_>,
-    ) -> Next {
-        let uri = self.explain(error, about);
-        Next::Portal { answer: redirect.refused(error, uri, &self.issuer()), session: None }
     }
 
     /// What a signed-in holder meets next: the level, consent, or the portal.

@@ -2,10 +2,11 @@
 
 use super::{
     FormResult, Next, Ongoing, SubmittedForm,
+    answered::sign_in_ended,
     code::{Giving, consent_name},
 };
 use crate::{
-    flow::{Error, Realm, provider::explain::RefusalContext, retry},
+    flow::{Error, Realm, retry},
     oidc::{
         error::{self, Code},
         grant::Consented,
@@ -22,18 +23,6 @@ impl Realm {
             .by("the client's minimum_level")
             .expecting("an account of level 2, which the client's minimum_level asks for");
         self.close(Ongoing { form, found }, &error).await
-    }
-
-    pub(super) async fn close(
-        &self,
-        ongoing: Ongoing<'_>,
-        error: &error::Error,
-    ) -> Result<FormResult, Error> {
-        let request = &ongoing.found.record.request;
-        self.asking(request).await?;
-        let about = RefusalContext::client(&request.client_id, ongoing.found.record.step.path());
-        let next = self.refused(&request.redirect, error, about);
-        self.settle(self.change(), ongoing, Ok(next)).await
     }
 
     /// The holder allows or denies.
@@ -70,11 +59,4 @@ impl Realm {
         self.settle(change, Ongoing { form, found }, Ok(next)).await
         })
     }
-}
-
-/// A lock, a new phone or a new password came between the page and its form.
-pub(super) fn sign_in_ended() -> error::Error {
-    error::Error::new(Code::AccessDenied, "the sign-in has ended")
-        .by("a lock, a new phone or a new password ends what came before")
-        .expecting("an account that was not locked or changed since the OTP")
 }
