@@ -15,7 +15,9 @@ use super::{
     claims::{ClaimRow, SignedInVisitor},
     page::{SiteFrame, page},
     people::{self, CastMember},
-    posted, queried,
+    posted,
+    provider::ShownClock,
+    queried,
     services::{self, PortalService},
     session::Sessions,
     stopped::Stopped,
@@ -55,6 +57,7 @@ struct PortalPage {
     site: &'static str,
     visitor: Option<ShownVisitor>,
     people: Vec<CastMember>,
+    clock: ShownClock,
 }
 
 #[derive(Template)]
@@ -64,6 +67,7 @@ struct InsurancePage {
     site: &'static str,
     visitor: Option<ShownVisitor>,
     people: Vec<CastMember>,
+    clock: ShownClock,
 }
 
 #[derive(Template)]
@@ -104,22 +108,24 @@ impl Site {
     }
 
     /// The simulator's time, or the page that says that it does not answer.
-    async fn now(&self, language: Language) -> Result<Timestamp, Response> {
+    async fn clock(&self, language: Language) -> Result<ShownClock, Response> {
         let silent = || Stopped::Provider("the simulator does not tell its time".to_owned());
-        self.provider.now().await.ok_or_else(|| self.stopped(&silent(), language))
+        self.provider.clock().await.ok_or_else(|| self.stopped(&silent(), language))
     }
 
     async fn show_home(&self, headers: &HeaderMap, query: &Params) -> Result<Response, Response> {
-        let now = self.now(Language::of(query.text("lang"))).await?;
-        let (visitor, chosen) = self.sessions.visitor(headers, now);
+        let clock = self.clock(Language::of(query.text("lang"))).await?;
+        let (visitor, chosen) = self.sessions.visitor(headers, clock.now);
         let language = query.get("lang").map_or(chosen, Language::of);
         let visitor = visitor.map(|visitor| ShownVisitor::of(&visitor, language));
         let people = people::now(&self.provider, &self.cast).await;
         let (frame, site) = (SiteFrame::new(language), self.kind.path());
         Ok(match self.kind {
-            SiteKind::Portal => page(StatusCode::OK, &PortalPage { frame, site, visitor, people }),
+            SiteKind::Portal => {
+                page(StatusCode::OK, &PortalPage { frame, site, visitor, people, clock })
+            }
             SiteKind::Insurance => {
-                page(StatusCode::OK, &InsurancePage { frame, site, visitor, people })
+                page(StatusCode::OK, &InsurancePage { frame, site, visitor, people, clock })
             }
         })
     }
@@ -215,8 +221,8 @@ pub(super) async fn callback(
     let Some(answer) = answer.filter(|answer| answer.check_once(&ONCE).is_ok()) else {
         return site.stopped(&Stopped::Unreadable, Language::default());
     };
-    let now = match site.now(Language::default()).await {
-        Ok(now) => now,
+    let now = match site.clock(Language::default()).await {
+        Ok(clock) => clock.now,
         Err(response) => return response,
     };
     let (language, visitor) = site.come_back(&headers, &answer, now).await;

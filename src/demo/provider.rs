@@ -39,6 +39,13 @@ pub(crate) enum CarryError {
     BrokenOff,
 }
 
+/// What tokens of the provider show.
+pub(crate) struct ShownClock {
+    pub(crate) now: Timestamp,
+    /// The realm's clock, not the computer's.
+    pub(crate) is_virtual: bool,
+}
+
 impl InProcessProvider {
     pub(crate) const fn new(router: Router, issuer: String, admin_token: Option<String>) -> Self {
         Self { router, issuer, admin_token }
@@ -55,9 +62,16 @@ impl InProcessProvider {
         answer.status().is_success().then(|| serde_json::from_slice(answer.body()).ok()).flatten()
     }
 
-    /// The default realm's moment; none where the simulator fails.
+    /// The moment that the default realm's tokens show; none where the simulator fails.
     pub(crate) async fn now(&self) -> Option<Timestamp> {
-        Timestamp::parse(self.read("/admin/v1/clock").await?["wire_now"].as_str()?).ok()
+        self.clock().await.map(|shown| shown.now)
+    }
+
+    /// The same, and which clock it is of.
+    pub(crate) async fn clock(&self) -> Option<ShownClock> {
+        let clock = self.read("/admin/v1/clock").await?;
+        let now = Timestamp::parse(clock["wire_now"].as_str()?).ok()?;
+        Some(ShownClock { now, is_virtual: clock["wire_time"] == "virtual" })
     }
 
     async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, CarryError> {

@@ -202,6 +202,7 @@ async fn ten_years_later_the_demo_still_signs_in_and_an_old_visit_has_ended() {
     let realm = realm.advance_clock("P8D").await.unwrap();
     lan.get("/demo").await;
     lan.shows("id=\"visitor\"");
+    lan.shows("Token theo giờ máy tính");
     realm.merge_policy(&serde_json::json!({"wire_time": "virtual"})).await.unwrap();
     let realm = app.flow().realm("default").await.unwrap();
     // Past the card's last day she could not sign in: that is the rule, not the demo.
