@@ -46,7 +46,7 @@ pub enum FormError {
 
 impl FormError {
     /// The code of a problem document.
-    pub(crate) const fn code(&self) -> &'static str {
+    const fn code(&self) -> &'static str {
         match self {
             Self::TooLarge => "too_large",
             Self::Late => "too_slow",
@@ -63,6 +63,12 @@ impl FormError {
             Self::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Params(_) | Self::Broken => StatusCode::BAD_REQUEST,
         }
+    }
+}
+
+impl From<FormError> for Problem {
+    fn from(fault: FormError) -> Self {
+        Self::new(fault.status(), fault.code(), fault.to_string())
     }
 }
 
@@ -158,9 +164,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             let detail = "the content type must be application/json";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type", detail));
         }
-        let body = body_of(request).await.map_err(|fault| {
-            Problem::new(fault.status(), fault.code(), fault.to_string())
-        })?;
+        let body = body_of(request).await?;
         // First whether it is JSON at all: a type that stops reading early never learns that.
         let Ok(value) = serde_json::from_slice::<serde_json::Value>(&body) else {
             let detail = "the body is not JSON in UTF-8";

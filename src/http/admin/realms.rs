@@ -186,10 +186,7 @@ async fn read(request: Request) -> Result<Snapshot, Problem> {
         let detail = "the content type must be application/json";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type", detail));
     }
-    let body = body_within(request, LARGEST_SNAPSHOT).await.map_err(|fault| {
-        let code = fault.code();
-        Problem::new(fault.status(), code, fault.to_string())
-    })?;
+    let body = body_within(request, LARGEST_SNAPSHOT).await?;
     let Ok(value) = serde_json::from_slice::<serde_json::Value>(&body) else {
         return Err(Problem::new(
             StatusCode::BAD_REQUEST,
